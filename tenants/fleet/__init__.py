@@ -1,1 +1,1 @@
-"""The life of a workspace: provision, migrate, suspend, take over, archive, destroy; its health."""
+"""Workspaces: provision, migrate, suspend, take over, archive, destroy; their health."""

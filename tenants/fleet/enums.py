@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BulkStep(TextChoices):
-    """The making of many workspaces at once."""
+    """The steps of creating many workspaces at once."""
 
     CHECK = "check", _("List checked")
     MAKE = "make", _("Workspaces made")
 
 
 class DestroyStep(TextChoices):
-    """The destroying of a workspace, after two people have agreed to it."""
+    """The steps of destroying a workspace, after two people have agreed to it."""
 
     CLOSE = "close", _("Host names removed")
     FILES = "files", _("Files deleted")
@@ -22,7 +22,7 @@ class DestroyStep(TextChoices):
 
 
 class HostFault(TextChoices):
-    """Why a host name of its own does not answer yet."""
+    """The reason why an agency's own host name does not answer yet."""
 
     UNKNOWN = "unknown", _("The name is not known yet: its entry in the DNS is missing.")
     ELSEWHERE = "elsewhere", _("The name points to another server, or not only to the portal.")
@@ -42,7 +42,7 @@ class HealthIssue(TextChoices):
 
 
 class FleetOrder(TextChoices):
-    """By what the list of all agencies is sorted."""
+    """The orders of the list of all agencies."""
 
     CODE = "code", _("Code")
     OPEN = "open", _("Most open requests")

@@ -1,4 +1,4 @@
-"""Why an agency cannot be created, changed, closed or destroyed."""
+"""Errors of creating, changing, closing or destroying an agency."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ class AgencyCodeTaken(Conflict):
 
 
 class AgencyStateConflict(Conflict):
-    """The workspace is not in the state that this act begins from; somebody may have been first."""
+    """The workspace is not in the state that this action needs; somebody may have been first."""
 
     sentence = _("The workspace has changed meanwhile: look at how it stands now.")
 

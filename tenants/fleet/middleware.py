@@ -1,4 +1,4 @@
-"""Route a request by its host name to an agency and its schema."""
+"""Middleware that routes a request by its host name to an agency and its schema."""
 
 from typing import cast
 
@@ -23,7 +23,7 @@ from tenants.models.enums import AgencyState, Site
 
 
 class AgencyRequest(HttpRequest):
-    """A request that has reached a known host."""
+    """A request to a known host, with its agency."""
 
     agency: Agency
 
@@ -36,7 +36,7 @@ URLCONFS = {
 
 
 PROBES = ("/healthz", "/readyz")
-# In a closed console: what its administrators can always do, and the way in and out for it.
+# In a closed console: what its administrators can always do, and the pages to sign in and out.
 PATHS_OF_CLOSED_CONSOLE = ("/billing/", "/leaving/")
 SIGN_IN_PATHS = ("/accounts/", "/language/")
 
@@ -48,9 +48,7 @@ CLOSED = gettext_lazy(
 
 
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
-    """Return why the staff of an agency cannot work here, in three languages, and what is left to
-    them.
-    """
+    """Return the page, in three languages, that says why staff of an agency cannot work."""
     if is_part(request):
         return words_answer(request, CLOSED, status=status)
     closed = ClosedConsole(
@@ -70,13 +68,13 @@ def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpRes
 
 
 class HostMiddleware(ResponderMiddleware):
-    """Answer each host from its own schema and its own list of URLs; an unknown host gets 404."""
+    """Middleware that gives each host its schema and its URLs; an unknown host gets 404."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Choose the schema for this request; a thread's last agency must not stay behind."""
+        """Set the schema for this request, so that the thread's last agency does not stay."""
         start_in(None)
         if request.path in PROBES:
-            # For any host, and without a question to the database, which may be what is away.
+            # For any host, and without a query to the database, which may be unavailable.
             request.urlconf = URLCONFS[Site.CITIZENS]
             set_urlconf(request.urlconf)
             return self.get_response(request)
@@ -96,7 +94,7 @@ class HostMiddleware(ResponderMiddleware):
         start_in(domain.tenant)
         cast(AgencyRequest, request).agency = domain.tenant
         is_closed = site is Site.AGENCY and not agency_is_open(domain.tenant)
-        # Who is shut out must still be able to pay, and to take the data along.
+        # Staff of a closed console must still be able to pay, and to export the data.
         if is_closed and not request.path.startswith((*PATHS_OF_CLOSED_CONSOLE, *SIGN_IN_PATHS)):
             return closed_page(request, domain.tenant, status=503)
         return self.get_response(request)

@@ -23,15 +23,15 @@ from tenants.isolation.zone_differences import zone_differences_log
 
 @schema_task()
 def collect_register() -> int:
-    """Move what agencies announced into the register; returns the number of events."""
+    """Project outbox events of all agencies into the register; return the number of events."""
     return retried(lambda: register_project(limit=1000))
 
 
 @schema_task()
 def keep_all_cases() -> int:
-    """Queue the hourly upkeep of every agency; returns the number of agencies.
+    """Queue the hourly upkeep of every agency; return the number of agencies.
 
-    Not those whose upkeep of the hour before still waits or runs, nor those whose server does not
+    An agency is left out while its earlier upkeep waits or runs, or while its server does not
     answer.
     """
     unreachable = unreachable_schemas()
@@ -52,9 +52,9 @@ def keep_all_cases() -> int:
 
 @schema_task(attempts=3)
 def keep_cases(agency_code: str) -> int:
-    """Close what can no longer be re-opened, end what waited past its date, and measure.
+    """Close cases that can no longer be re-opened, end what waited too long, and measure.
 
-    Letters and drafts that lost their task get another one.
+    E-mails and drafts that lost their task get another one. Returns what ``cases_upkeep`` counts.
     """
     agency = agency_by_code(agency_code)
     kept = retried(lambda: gateway.cases_maintain(agency=agency, actor=SYSTEM))
@@ -66,37 +66,35 @@ def keep_cases(agency_code: str) -> int:
 
 @schema_task()
 def keep_files() -> int:
-    """Delete places that files have left, and give those of an earlier release places of their own.
+    """Delete old places of moved files, and move files of an earlier release to their agency.
 
-    Returns how many were deleted or moved.
+    Returns how many files were deleted or moved.
     """
     return retried(file_releases_overdue) + retried(files_bind)
 
 
 @schema_task()
 def compare_zones() -> int:
-    """Log where a server has other time zone data than the package; returns how many differ."""
+    """Log servers whose time zone data differs from the package's; return how many differ."""
     return retried(zone_differences_log)
 
 
 @schema_task()
 def try_leaks() -> int:
-    """Return every six hours, try whether agencies are kept apart; returns how many leaks were
-    found.
-    """
+    """Run the leak test, every six hours; return how many leaks were found."""
     done = leak_test()
     return len(done.leaked) if done else 0
 
 
-# Links and notices of the national side: their rows have held no address since they left.
+# Links and notices of the national side: their rows hold no address once they were sent.
 NATIONAL_LIFE = timedelta(days=30)
 
 
 @schema_task()
 def keep_letters() -> int:
-    """Once an hour, give letters of the national side that lost their task another one.
+    """Queue e-mails of the national side that lost their task; return how many.
 
-    Those that left a month ago are forgotten. Returns how many got a task.
+    E-mails that were sent more than 30 days ago are forgotten. Runs once an hour.
     """
     mail_forget(letters=NATIONAL, before=clock.now() - NATIONAL_LIFE)
     return retried(lambda: letters_requeue(schema_name=NATIONAL_SCHEMA))

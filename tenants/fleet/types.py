@@ -1,4 +1,4 @@
-"""What is ordered for a workspace, and its state and health."""
+"""Orders for a workspace, and summaries of its state and health."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from tenants.models.enums import AgencyState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitee:
-    """Who gets an account and a letter; ``language`` (ar, fr or en) is that of the letter."""
+    """A person who gets an account and an e-mail in ``language`` (ar, fr or en)."""
 
     email: str
     name: str
@@ -27,20 +27,20 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administrator(Invitee):
-    """Who is invited to a new workspace."""
+    """The administrator who is invited to a new workspace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingOfficer(Invitee):
-    """Somebody who answers in an agency's place."""
+    """A person who answers in an agency's place during an acting administration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceOrder:
-    """What is asked for when a workspace shall be made.
+    """The order to create a workspace.
 
-    ``organisation`` is whose requests it will take, blank for none yet; ``plan`` blank for the free
-    one.
+    ``organisation`` is the body whose requests the workspace will receive, blank for none yet;
+    ``plan`` is blank for the free plan.
     """
 
     info: AgencyInfo
@@ -60,9 +60,9 @@ class WorkspaceOrder:
         language: str,
         plan: str = "",
     ) -> "WorkspaceOrder":
-        """Order a workspace named as its body; nobody is invited where ``email`` is blank.
+        """Build the order of a workspace named as its body; a blank ``email`` invites nobody.
 
-        Without a name, the administrator is called as the address.
+        An administrator without a name gets the address as name.
         """
         admin = Administrator(email=email, name=admin_name or email, language=language)
         return cls(
@@ -74,7 +74,7 @@ class WorkspaceOrder:
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "WorkspaceOrder":
-        """Read what ``asdict`` wrote, as a job keeps it."""
+        """Rebuild the order from what ``asdict`` gave and a job stored."""
         admin = kept.get("admin")
         return cls(
             info=AgencyInfo(**kept["info"]),
@@ -86,20 +86,20 @@ class WorkspaceOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRow:
-    """One line of a list of workspaces, in order; ``line`` is its number in the file."""
+    """One line of a list of workspaces; ``line`` is its number in the file."""
 
     line: int
     order: WorkspaceOrder
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "BulkRow":
-        """Read what ``asdict`` wrote, as a job keeps it."""
+        """Rebuild the row from what ``asdict`` gave and a job stored."""
         return cls(line=kept["line"], order=WorkspaceOrder.from_arguments(kept["order"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFault:
-    """What is wrong with one line: the code of a refusal, the column and its value."""
+    """A fault of one line: the code of a refusal, the column and its value."""
 
     line: int
     column: str
@@ -109,7 +109,7 @@ class BulkFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkList:
-    """A list as it was read: what would be made, and what is wrong with the rest."""
+    """The result of reading a list: the workspaces to create, and the faults of other lines."""
 
     rows: tuple[BulkRow, ...]
     faults: tuple[BulkFault, ...]
@@ -117,7 +117,7 @@ class BulkList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedConsole:
-    """Why the staff of an agency cannot work in its console; ``since`` is ``None`` if unknown."""
+    """The reason why staff cannot work in a console; ``since`` is ``None`` if unknown."""
 
     agency: AgencyInfo
     is_taken_over: bool
@@ -128,7 +128,7 @@ class ClosedConsole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetQuery:
-    """Which agencies national oversight wants to see, and in which order."""
+    """The filters and the order of the list of agencies for national oversight."""
 
     text: str = ""
     state: AgencyState | None = None
@@ -139,9 +139,9 @@ class FleetQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyHealth:
-    """How one agency does. Numbers are ``None`` until it was measured; ``file_bytes`` in bytes.
+    """The usage and health of one agency; numbers are ``None`` until measured, sizes in bytes.
 
-    ``billing_state`` is ``None`` once it is destroyed.
+    ``billing_state`` is ``None`` in other states than active, suspended and archived.
     """
 
     agency: AgencyInfo
@@ -167,9 +167,9 @@ class AgencyHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSummary:
-    """Requests that wait for an agency's database server; ``overdue`` of them too long.
+    """The requests that wait for an agency's database server; ``overdue`` of them too long.
 
-    ``refused``: those that cannot be filed for good and that nobody has taken back yet.
+    ``refused``: the requests that can never be filed and that nobody has taken back yet.
     """
 
     waiting: int
@@ -180,7 +180,7 @@ class HeldSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSummary:
-    """How all of it does at a moment. ``leak_at`` is ``None`` before the first leak test."""
+    """Health numbers of all agencies at one moment; ``leak_at`` is ``None`` before a leak test."""
 
     at: datetime
     states: tuple[tuple[str, int], ...]
@@ -208,7 +208,7 @@ class HealthSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSummary:
-    """A host of a workspace: answered, or only asked for with ``fault`` saying why not yet."""
+    """A host of a workspace; ``fault`` says why one that was asked for is not answered yet."""
 
     name: str
     is_answered: bool
@@ -234,10 +234,10 @@ class ActingAdministration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DestroyOrderSummary(WaitingOrder):
-    """A destruction that waits for a second person.
+    """An order to destroy an agency that waits for a second person.
 
-    ``waiver`` says why no export is needed, blank where one is; ``has_export``: one holds all that
-    has happened there.
+    ``waiver`` says why no export is needed, blank where one is needed; ``has_export``: an export
+    holds all that has happened in the agency.
     """
 
     waiver: str = ""
@@ -246,7 +246,7 @@ class DestroyOrderSummary(WaitingOrder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DestroyOrderApproved:
-    """Who asked that an agency be destroyed, and who agreed."""
+    """The two people who asked for and agreed to the destruction of an agency."""
 
     asked_by: str
     asked_at: datetime

@@ -1,7 +1,8 @@
-"""Many workspaces from one list: read, checked without making anything, made one after the other.
+"""Creation of many workspaces from one list: read, checked, then created one after the other.
 
-A list is CSV in UTF-8, with or without its mark, with commas or semicolons, as spreadsheets in
-Morocco write it. Its one necessary column is ``organisation``, a code of the directory.
+A list is CSV in UTF-8, with or without a byte order mark, with commas or semicolons, as
+spreadsheets in Morocco write it. Its one necessary column is ``organisation``, a code of the
+directory.
 """
 
 import csv
@@ -64,9 +65,9 @@ Fault = tuple[str, str]
 
 
 def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
-    """Yield a line for each commune of a region that has no workspace, in the order of COLUMNS.
+    """Yield a line for each commune of a region without a workspace, in the order of COLUMNS.
 
-    The names are there to be read; who fills the list in adds whom to invite.
+    The names are only for reading; whoever fills the list in adds the people to invite.
     """
     for body in organisations_below(kind="commune", top=region, language="fr").filter(
         agency_code="", accepts=True
@@ -75,7 +76,7 @@ def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
 
 
 def bulk_read(*, content: bytes) -> BulkList:
-    """Read a list and check every line against the directory; nothing is made.
+    """Read a list and check every line against the directory; create nothing.
 
     Raises ``BulkFileTooLarge``, ``BulkFileUnreadable``, ``BulkColumnsMissing``, ``BulkFileEmpty``.
     """
@@ -107,14 +108,14 @@ def bulk_read(*, content: bytes) -> BulkList:
 
 
 def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
-    """Ask that these workspaces be made. Raises ``BulkFileEmpty``."""
+    """Request the job that creates these workspaces. Raises ``BulkFileEmpty``."""
     if not rows:
         raise BulkFileEmpty
     return job_request(
         kind="bulk",
         subject=f"{rows[0].order.info.code} … {rows[-1].order.info.code}",
-        # The list has been checked. A first step that is over at once would be half of the work,
-        # and the time that is left would be guessed from it.
+        # Without the step CHECK, which is over at once: it would count as half of the work, and the
+        # time left would be estimated from it.
         steps=[BulkStep.MAKE.value],
         arguments={"rows": [asdict(row) for row in rows]},
         actor=actor,
@@ -122,9 +123,9 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
 
 
 def job_bulk(handle: JobHandle) -> None:
-    """Make the workspaces of a list one after the other, from where an earlier process stopped.
+    """Create the workspaces of a list one by one, from where an earlier process stopped.
 
-    What a line is refused for is kept in the result, with its number, and the next one is made.
+    The result keeps the number and the refusal of each refused line, and the next line is created.
     """
     rows = [
         BulkRow.from_arguments(one)
@@ -138,7 +139,7 @@ def job_bulk(handle: JobHandle) -> None:
 
 
 def job_bulk_undo(handle: JobHandle) -> None:
-    """Take back the one that a killed process has left half-made; those that are ready stay."""
+    """Remove the workspace that a killed process left half-made; ready ones stay."""
     with transaction.atomic():
         handle.require()
         half = _in_hand(handle)
@@ -171,7 +172,7 @@ def _recorded(handle: JobHandle, number: int, row: BulkRow, actor: Actor) -> Age
     with transaction.atomic():
         handle.require()
         agency = agency_record(info=row.order.info, actor=actor)
-        # With the row: the process that goes on after a crash must know it for this job's own.
+        # With the row: a process that goes on after a crash must know that the row is this job's.
         handle.keep(next=number, agency_id=agency.pk)
     return agency
 
@@ -186,7 +187,7 @@ def _number(handle: JobHandle, name: str) -> int:
 
 
 def _lines(content: bytes) -> list[tuple[int, Cells]]:
-    """Return each line that is not blank, by the number at which it begins in the file."""
+    """Return each line that is not blank, with the number at which it begins in the file."""
     try:
         found = list(_cells(_text(content)))
     except csv.Error:
@@ -217,7 +218,7 @@ def _cells(text: str) -> Iterator[tuple[int, Cells]]:
         raise BulkColumnsMissing
     begins = reader.line_num + 1
     for values in reader:
-        # A line may be shorter than the first one, or have cells that nobody named.
+        # A line may be shorter than the first one, or have cells without a column name.
         cells = {
             name: " ".join(clean_text(value).split())
             for name, value in zip(names, values, strict=False)

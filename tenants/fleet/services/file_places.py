@@ -1,7 +1,7 @@
-"""Find the files that cases name; delete places that files have left; move those of earlier days.
+"""Places of files: which of them rows name, deletion of left ones, moves of earlier ones.
 
-An earlier release gave places that belong to nobody, and left a file where it was when its case
-changed hands: agencies that held the case before know its place.
+An earlier release gave places without an owner, and did not move a file when its case was
+transferred: agencies that held the case before know its place.
 """
 
 import logging
@@ -22,7 +22,7 @@ from tenants.models import Agency, CaseMove, FileRelease
 
 logger = logging.getLogger(__name__)
 
-# Whatever its state: also one that is closed, behind the code, or being restored has its files.
+# In any state: agencies that are closed, behind the code, or being restored have files too.
 _WITH_CASES = """
     SELECT nspname FROM pg_catalog.pg_class
     JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
@@ -40,10 +40,10 @@ class _Claim:
 
 
 def file_releases_overdue() -> int:
-    """Delete what processes that died have left; how many. Not of a case that is on its way.
+    """Delete files that dead processes left, except of cases on their way; return how many.
 
-    A place of an earlier release goes only where no other agency names it: the row that named it at
-    the sender may have said anything.
+    A place of an earlier release is deleted only if no other agency names it: the sender's row may
+    have named any place.
     """
     rows = list(FileRelease.objects.exclude(reference__in=CaseMove.objects.values("reference")))
     kept = [
@@ -57,10 +57,10 @@ def file_releases_overdue() -> int:
 
 
 def files_bind() -> int:
-    """Move each file of an earlier release to a place of the agency whose row names it; how many.
+    """Move each file of an earlier release to a place of the agency that names it; return how many.
 
-    Where rows of several agencies name one place, those count that have not handed over the case of
-    another one. What cannot be decided is left where it is, and logged.
+    Where rows of several agencies name one place, a row counts unless its agency has transferred
+    the case of another row. A file whose agency stays undecided is not moved, and logged.
     """
     moved = 0
     for path, claims in _claims().items():
@@ -85,11 +85,11 @@ def schemas_with_cases() -> list[str]:
 
 
 def files_named(*, prefix: str, exclude: str = "") -> set[str]:
-    """Return the places that begin so and that a row of an agency names; two queries an agency.
+    """Return the places with this prefix that rows of agencies name; two queries an agency.
 
-    ``exclude``: a schema that is not asked.
+    ``exclude``: a schema that is not read.
 
-    Raises what the database raises: whoever deletes the others must know of all or do nothing.
+    Raises what the database raises: whoever deletes the other places must know of all rows.
     """
     found: set[str] = set()
     for schema in schemas_with_cases():
@@ -129,6 +129,6 @@ def _bind(path: str, claims: Sequence[_Claim]) -> int:
             places[one.row_id] = place_make(owner=schema)
     with schema_entered(schema):
         attachments_place(places=places, former=path)
-    # Nobody else may have it: whoever handed the case over knows this place.
+    # Nobody may read the file there: the agency that transferred the case knows this place.
     places_delete([path])
     return len(places)

@@ -1,6 +1,6 @@
-"""Host names of an agency change with two people's approval; administrators are notified.
+"""Approval of changes of an agency's host names by two people; administrators are notified.
 
-The main host name decides where the links in all its mails lead.
+The main host name decides where the links in all e-mails of the agency lead.
 """
 
 from uuid import UUID
@@ -19,7 +19,7 @@ from tenants.models.enums import ApprovalKind
 
 @transaction.atomic
 def host_ask(*, agency_code: str, host: str, is_allowed: bool, reason: str, actor: Actor) -> None:
-    """Ask for a host name of an agency's own; another person must agree.
+    """Ask for a custom host name of an agency; another person must agree.
 
     Raises what ``host_claim`` and ``approval_ask`` raise.
     """
@@ -57,9 +57,9 @@ def host_confirm(
 
 
 def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Check where an approved name leads; administrators are notified once it answers.
+    """Check where an approved name leads; notify administrators once the name answers.
 
-    Raises what ``hosts.host_check`` raises.
+    Raises what ``host_lookup`` raises.
     """
     if (fault := hosts.host_lookup(agency_code=agency_code, host=host, actor=actor)) is None:
         agency = agency_by_code(agency_code)
@@ -69,7 +69,7 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
 
 @transaction.atomic
 def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) -> None:
-    """Ask that links in letters lead to another of its hosts; another person must agree.
+    """Ask that links in e-mails lead to another host of the agency; another person must agree.
 
     Raises ``HostNotFound`` and what ``approval_ask`` raises.
     """
@@ -87,12 +87,13 @@ def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) 
 def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
     """Agree to another main host name: links lead there from now on.
 
-    Raises what ``approval_confirm`` raises, and ``HostNotFound`` when it was given up meanwhile.
+    Raises what ``approval_confirm`` raises, and ``HostNotFound`` when the name was given up
+    meanwhile.
     """
 
     def make_primary(found: ApprovalRequest) -> None:
         agency, host = agency_by_code(agency_code), found.arguments["host"]
-        # Before the change: the letter itself still leads to the name that they know.
+        # Before the change: the e-mail itself still leads to the name that administrators know.
         _notify(agency, "host_primary", old=_main(agency), new=host, reason=found.reason)
         hosts.host_make_primary(agency_code=agency_code, host=host, actor=actor)
 
@@ -107,7 +108,7 @@ def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: A
 
 @transaction.atomic
 def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
-    """Give a host name up; the one under the portal's domain stays. Raises ``HostNotFound``."""
+    """Give up a host name, except under the portal's domain. Raises ``HostNotFound``."""
     agency = agency_by_code(agency_code)
     was_answered = Domain.objects.filter(tenant=agency, domain=host).exists()
     hosts.host_remove(agency_code=agency_code, host=host, actor=actor)

@@ -33,21 +33,21 @@ from tenants.fleet.types import HostSummary
 from tenants.models import Agency, Domain, HostClaim
 from tenants.models.enums import Site
 
-# A name server that is away must not hold a thread of the web process for half a minute.
+# A silent name server must not hold a thread of the web process for half a minute.
 LOOKUP_SECONDS = 5.0
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @transaction.atomic
 def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -> HostClaim:
-    """Ask for a host name; it answers once ``host_check`` has seen that it leads here.
+    """Claim a host name; it answers once ``host_lookup`` has seen that it leads here.
 
-    ``is_allowed``: the agency's plan has it. Raises ``CustomHostNotInPlan``, ``LimitedUntilPaid``,
-    ``WorkspaceClosed``, ``HostInvalid``, ``HostOfThePortal``, ``HostTaken``.
+    ``is_allowed``: the agency's plan includes custom host names. Raises ``CustomHostNotInPlan``,
+    ``LimitedUntilPaid``, ``WorkspaceClosed``, ``HostInvalid``, ``HostOfThePortal``, ``HostTaken``.
     """
     agency = agency_by_code(agency_code)
     name = host_require(agency_code=agency_code, host=host, is_allowed=is_allowed)
-    # Two who ask for the same name at once: the key of the table lets one of them through.
+    # When two agencies claim one name at once, the key of the table admits one of them.
     claim, _made = HostClaim.objects.get_or_create(
         host=name, defaults={"agency": agency, "asked_at": clock.now()}
     )
@@ -58,9 +58,7 @@ def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -
 
 
 def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
-    """Return the name as DNS has it, when the agency may ask for it. Raises what ``host_claim``
-    raises.
-    """
+    """Return the name in its DNS form, if the agency may claim it. Raises as ``host_claim``."""
     agency = agency_by_code(agency_code)
     if not is_allowed:
         raise CustomHostNotInPlan(agency_code)
@@ -75,7 +73,7 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
 
 
 def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Resolve a name; ``None`` when it leads here, and from then on it answers.
+    """Resolve a name; ``None`` when it leads here, and from then on the name answers.
 
     Takes up to five seconds, outside of any transaction. Raises ``HostNotFound``, ``HostTaken``,
     ``LimitedUntilPaid``, ``WorkspaceClosed``.
@@ -100,7 +98,7 @@ def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | Non
 
 @transaction.atomic
 def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
-    """Let links in letters lead to this one of an agency's hosts. Raises ``HostNotFound``."""
+    """Let links in e-mails lead to this host of the agency. Raises ``HostNotFound``."""
     domain = host_locked(agency_by_code(agency_code), host)
     domain.is_primary = True
     # The library takes the mark from the agency's other hosts.
@@ -111,9 +109,9 @@ def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
 
 @transaction.atomic
 def host_remove(*, agency_code: str, host: str, actor: Actor) -> None:
-    """Give a host name of its own up, answered or only asked for. Raises ``HostNotFound``.
+    """Remove a custom host name, answered or only claimed. Raises ``HostNotFound``.
 
-    The one under the portal's domain stays, and becomes the primary one again.
+    The host under the portal's domain stays, and becomes the primary one again.
     """
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).delete()[0]:
@@ -137,7 +135,7 @@ def host_remove(*, agency_code: str, host: str, actor: Actor) -> None:
 
 
 def host_parse(text: str) -> str:
-    """Return a host name as DNS has it: lower case, other scripts in their ASCII form.
+    """Return a host name in its DNS form: lower case, other scripts in their ASCII form.
 
     Raises ``HostInvalid``, ``HostOfThePortal``.
     """
@@ -155,12 +153,12 @@ def host_parse(text: str) -> str:
 
 
 def is_portal_host(host: str) -> bool:
-    """Return whether a name is the portal's own domain or lies under it."""
+    """Return whether a name is the portal's own domain or a name under it."""
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
 
 
 def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
-    """Return an agency's hosts, the main one first, then what it has asked for; two queries."""
+    """Return an agency's hosts, the main one first, then its claims; two queries."""
     given = [
         HostSummary(
             name=row.domain,
@@ -184,7 +182,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
 
 
 def custom_hosts() -> Iterable[tuple[str, str]]:
-    """Host names of their own that are answered, each with its agency's code, by name."""
+    """Return the custom host names that are answered, each with its agency's code, by name."""
     return [
         (row.domain, row.tenant.code)
         for row in Domain.objects.filter(site=Site.AGENCY)
@@ -196,7 +194,7 @@ def custom_hosts() -> Iterable[tuple[str, str]]:
 
 def _give(claim: HostClaim, actor: Actor) -> None:
     with written_or_refuse(HostTaken(claim.host)):
-        # Asked first, somebody else could still be given it before this is written.
+        # Without a check before: another agency could still get the name before this write.
         Domain.objects.create(
             domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
         )
@@ -210,7 +208,7 @@ def _told(actor: Actor, action: str, agency_code: str) -> None:
 
 
 def host_locked(agency: Agency, host: str) -> Domain:
-    """Return a host of that agency which is answered. Raises ``HostNotFound``."""
+    """Lock and return an answered host of the agency. Raises ``HostNotFound``."""
     return first_or_refuse(
         Domain.objects.select_for_update().filter(tenant=agency, domain=host), HostNotFound(host)
     )

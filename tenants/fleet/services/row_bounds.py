@@ -1,8 +1,8 @@
-"""Find, and mend, rows of before a constraint that bounds what a table may hold.
+"""Validation of constraints that bound values, and repair of rows that are older than them.
 
-Such constraints are added without a examine the rows that are there, so that an update of two
-thousand agencies stays quick and no row of before stops it. Until somebody has validated them they
-hold for what is written from then on.
+Such constraints are added without an examination of existing rows, so that an update of two
+thousand agencies stays quick and no old row stops it. Until somebody validates them they apply only
+to rows that are written from then on.
 """
 
 import json
@@ -21,13 +21,13 @@ from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 
 LOCK_TIMEOUT = "2s"
-# Of each constraint of an agency so many rows are named; the number of all is said.
+# The most rows that are named for one constraint of an agency; the count is of all rows.
 MAX_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenConstraint:
-    """A constraint of one schema that was not compared with the rows of before."""
+    """A constraint of one schema that was not checked on the rows from before it."""
 
     schema_name: str
     table: str
@@ -37,7 +37,7 @@ class OpenConstraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """Rows that violate one constraint, by their primary keys: no word of what stands in them."""
+    """Rows that violate one constraint, by primary keys only, without any text of the rows."""
 
     constraint: OpenConstraint
     keys: tuple[str, ...]
@@ -45,7 +45,7 @@ class Violation:
 
 
 def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
-    """Return what waits to be validated, in one schema or in all; one query."""
+    """Return the constraints that wait for validation, in one schema or in all; one query."""
     with as_owner():
         rows = sql_rows(
             "SELECT n.nspname, c.relname, k.conname, pg_get_expr(k.conbin, k.conrelid)"
@@ -62,10 +62,10 @@ def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
 
 
 def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Violation | None:
-    """Compare a constraint with all rows; what violates it, or nothing.
+    """Validate a constraint on all rows; return the rows that violate it, or ``None``.
 
-    People read and write meanwhile. With ``is_repair`` the rows get safe values in the place of
-    those that do not fit, and the constraint is validated all the same. Safe to repeat.
+    People read and write meanwhile. With ``is_repair`` values that do not fit are replaced by safe
+    ones, and the constraint is validated if no violation is left. Safe to repeat.
     """
     place = _place(one.schema_name, one.table)
     validate = f"ALTER TABLE {place} VALIDATE CONSTRAINT {_quoted(one.name)}"
@@ -79,7 +79,7 @@ def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Viol
             with as_owner(), transaction.atomic():
                 sql_run("SET LOCAL statement_timeout = 0")
                 rows_repair(schema_name=one.schema_name, table=one.table)
-                # What is not bounded by kinds of values has no safe one: it stays, and is named.
+                # A value without bounds in the model has no safe one: it stays, and is named.
             if _violation(one, place).count == 0:
                 constraint_validate(one)
         return found
@@ -87,9 +87,9 @@ def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Viol
 
 
 def rows_repair(*, schema_name: str, table: str) -> int:
-    """Put safe values into the rows of a table that do not fit its model; returns how many.
+    """Put safe values into the rows of a table that do not fit its model; return how many.
 
-    In the caller's transaction, as the owner.
+    Runs in the caller's transaction, as the owner.
     """
     model = _model(table)
     bounds = bounds_of(model) if model is not None else ValueBounds()
@@ -113,7 +113,7 @@ def rows_repair(*, schema_name: str, table: str) -> int:
 
 
 def bounds_drop(*, schema_name: str, table: str) -> list[tuple[str, str]]:
-    """Drop the constraint that bounds a table's values; returns what ``bounds_add`` makes again."""
+    """Drop the constraints that bound a table's values; return them for ``bounds_add``."""
     model = _model(table)
     found = sql_rows(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -127,7 +127,7 @@ def bounds_drop(*, schema_name: str, table: str) -> list[tuple[str, str]]:
 
 
 def bounds_add(*, schema_name: str, table: str, dropped: Iterable[tuple[str, str]]) -> None:
-    """Make again what was dropped, and compare it with the rows that have come meanwhile."""
+    """Create the dropped constraints again, checked on the rows that have come meanwhile."""
     for name, definition in dropped:
         sql_run(
             f"ALTER TABLE {_place(schema_name, table)} ADD CONSTRAINT {_quoted(name)}"
@@ -140,7 +140,7 @@ def _model(table: str) -> type[Model] | None:
 
 
 def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
-    """For each column that is bounded, what its value becomes; one that fits stays what it is."""
+    """Yield for each bounded column the SQL of its safe value; a value that fits is kept."""
     for column in bounds.moments:
         yield _clamped(column, FIRST_MOMENT, LAST_MOMENT)
     for column in bounds.days:
@@ -182,7 +182,7 @@ def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
 
 def _clamped(column: str, first: object, last: object) -> tuple[str, str, list[Any]]:
     name = _quoted(column)
-    # Both functions pass over what is null: an empty column would get a value.
+    # Not greatest() and least(), which skip NULL: an empty column would get a value.
     return (
         column,
         f"CASE WHEN {name} < %s THEN %s WHEN {name} > %s THEN %s ELSE {name} END",

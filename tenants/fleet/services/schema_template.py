@@ -1,9 +1,9 @@
-"""One SQL script that makes an agency's schema: what the migrations would make, in one go.
+"""A schema template: one SQL script that creates all that the migrations would create.
 
 Running every migration again for each agency costs a second and grows with their number. So they
-are run once, into a schema that is read back from PostgreSQL's catalog and written down as plain
-DDL (no function, no copying, so that a distributed engine can place the tables), and thrown away.
-The script is kept under a fingerprint of the migrations; another migration, another script.
+are run once, into a schema that is read back from PostgreSQL's catalog, written down as plain DDL
+(no function, no copying, so that a distributed engine can place the tables), and dropped. The
+script is stored under a fingerprint of the migrations: other migrations get another script.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ BETWEEN = ";\n"
 
 @dataclass(slots=True)
 class Table:
-    """One table as the catalog describes it."""
+    """A table as the catalog describes it."""
 
     oid: int
     name: str
@@ -35,14 +35,14 @@ class Table:
 
 
 def template_version() -> SchemaVersion:
-    """Return the script for the code as it is; rendered when the migrations have changed."""
+    """Return the script for the present code; rendered anew when the migrations have changed."""
     return SchemaVersion.objects.filter(
         fingerprint=code_version().fingerprint, source=source_digest()
     ).first() or schema_template_keep(schema_template_render())
 
 
 def schema_template_keep(script: str) -> SchemaVersion:
-    """Keep a script that was rendered from the code as it is."""
+    """Store a script that was rendered from the present code."""
     version = code_version()
     defaults = {
         "migrations": sorted(version.migrations),
@@ -55,10 +55,10 @@ def schema_template_keep(script: str) -> SchemaVersion:
 
 
 def schema_template_render() -> str:
-    """Migrate a schema really, write down what has come of it, and let it go."""
+    """Run the migrations in a scratch schema, return its script, and roll back."""
     with as_owner(), transaction.atomic():
         if connection.settings_dict.get("CLUSTER"):
-            # No node has to know of it.
+            # No node needs the scratch schema.
             sql_run("SET LOCAL citus.enable_schema_based_sharding = off")
         sql_run(f'CREATE SCHEMA "{SCRATCH}"')
         call_command("migrate_schemas", schema_name=SCRATCH, verbosity=0, interactive=False)
@@ -71,7 +71,8 @@ def schema_template_render() -> str:
 def schema_script(schema_name: str) -> str:
     """Return the schema's tables, keys, indexes and rows as SQL without the schema's name in it.
 
-    It runs where ``search_path`` begins with the new schema. The schema must be the active one.
+    The script runs where ``search_path`` begins with the new schema. The schema must be the active
+    one.
     """
     tables = _tables(schema_name)
     _read_columns(tables)
@@ -98,7 +99,7 @@ def schema_script(schema_name: str) -> str:
 
 
 def schema_make(version: SchemaVersion) -> None:
-    """Make the tables of a version in the active schema, which has none."""
+    """Create the tables of a version in the active schema, which has none."""
     sql_run_all(version.script.split(BETWEEN))
 
 
@@ -163,7 +164,7 @@ def _read_constraints(tables: dict[int, Table]) -> None:
         " ORDER BY conrelid, contype DESC, conname",
         list(tables),
     ):
-        # In a new table there is no row of before: whatever is added to it holds at once.
+        # A new table has no rows from before: each constraint is valid at once.
         line = f"CONSTRAINT {name} {definition.removesuffix(' NOT VALID')}"
         if kind == "f":
             tables[oid].keys.append((target, line))
@@ -194,7 +195,7 @@ def _rows(tables: Iterable[Table]) -> Iterable[str]:
         target = f"{_quoted(table.name)} ({', '.join(names)})"
         yield f"INSERT INTO {target} OVERRIDING SYSTEM VALUE VALUES {values}"  # noqa: S608
         for (name,) in sql_rows(IDENTITIES, table.oid):
-            # The next row must not take a number that one of these has.
+            # The next row must not take a number of these rows.
             # As a number: in a cluster the table is on a node, and its counter is not.
             where, column = _quoted(table.name), _quoted(name)
             ((last,),) = sql_rows(f"SELECT max({column}) FROM {where}")  # noqa: S608

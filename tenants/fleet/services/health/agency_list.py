@@ -24,7 +24,7 @@ from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, AgencyUsage
 from tenants.models.enums import AgencyState
 
-# It is measured each hour; two that failed are chance, three are not.
+# Usage is measured each hour; two failed measurements may be chance, three are not.
 STALE = timedelta(hours=3)
 
 _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
@@ -39,7 +39,7 @@ _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
 
 
 def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
-    """Return the agencies that a question means, in its order, to be cut into pages."""
+    """Return the agencies that match a query, in its order, to be cut into pages."""
     rows = agencies_including_destroyed()
     if query.text:
         rows = rows.filter(pk__in=_named(rows, query.text))
@@ -53,20 +53,18 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
 
 
 def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
-    """Read the usage and health of a page of agencies; one query."""
+    """Return the usage and health of a page of agencies; one query."""
     usages = AgencyUsage.objects.in_bulk([agency.pk for agency in agencies])
     return [_health(agency, usages.get(agency.pk)) for agency in agencies]
 
 
 def agency_health(*, code: str) -> AgencyHealth:
-    """Return the same for one agency. Raises ``AgencyNotFound``."""
+    """Return the usage and health of one agency. Raises ``AgencyNotFound``."""
     return fleet_health(agencies=[agency_by_code(code)])[0]
 
 
 def agencies_unreachable() -> list[AgencyInfo]:
-    """Return those whose database server does not answer, by code; none where all are in one
-    database.
-    """
+    """Return agencies whose database server does not answer, by code; none without a cluster."""
     unreachable = unreachable_schemas()
     if not unreachable:
         return []
@@ -77,9 +75,10 @@ def agencies_unreachable() -> list[AgencyInfo]:
 
 
 def _named(rows: QuerySet[Agency], text: str) -> list[int]:
-    """Return those whose code or names hold every word of a text, as the directory compares words.
+    """Return the ids of agencies whose code or names hold every word of a text.
 
-    The database does not fold accents and Arabic letters; a country has some 2,000 agencies.
+    Words are compared as in the directory. The database does not fold accents and Arabic letters; a
+    country has some 2,000 agencies.
     """
     words = search_words(text)
     return [
@@ -89,12 +88,12 @@ def _named(rows: QuerySet[Agency], text: str) -> list[int]:
     ]
 
 
-# The same names are searched again and again; twice those of all agencies.
+# The same names are searched again and again; the size is twice the names of all agencies.
 _name_key = lru_cache(maxsize=16_384)(search_key)
 
 
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
-    # By number: what was never measured comes last, and first where the oldest is looked for.
+    # Agencies that were never measured come last, but first in the order by oldest measurement.
     for name in {one.removeprefix("-") for one in _ORDERS[order]} - {"code"}:
         rows = rows.annotate(
             **{name: Subquery(AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1])}
@@ -189,9 +188,9 @@ def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[Health
 
 
 def _staff_issues(agency: Agency, usage: AgencyUsage) -> Iterable[HealthIssue]:
-    """Return what the staff of an active agency lack; in a take-over nobody is invited there.
+    """Yield what the staff of an active agency lack; in a take-over nobody is invited there.
 
-    ``administrators`` is ``None`` where they were not counted yet: that is not judged.
+    ``administrators`` is ``None`` where they were not counted yet: then no issue is raised.
     """
     if not usage.staff:
         yield HealthIssue.NOBODY

@@ -1,4 +1,4 @@
-"""Drafts of officers that should have left their agency, and those that nobody can send."""
+"""Drafts of officers that should have been sent, and drafts that nobody can send."""
 
 from shared.jobs.services.task_queue import tasks_unfinished
 from shared.kernel.seams import imported, seams

@@ -11,9 +11,7 @@ from tenants.isolation.backends.database_nodes import NodeState
 def fleet_registry(
     *, health: HealthSummary | None, dead_letters: int, nodes: Iterable[NodeState] = ()
 ) -> CollectorRegistry:
-    """Make a gauge for each number; without a summary, as when the database does not answer, only
-    one.
-    """
+    """Create a gauge for each number; without a summary (no database) only ``fleet_known``."""
     registry = CollectorRegistry()
     Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
@@ -30,7 +28,7 @@ def fleet_registry(
 
 
 def _add_nodes(registry: CollectorRegistry, nodes: list[NodeState]) -> None:
-    """Add of a cluster each node as the process sees it that is asked."""
+    """Add the gauges of each node of a cluster, as this process sees it."""
     if not nodes:
         return
     answers = Gauge(
@@ -81,7 +79,7 @@ def _numbers(health: HealthSummary, dead_letters: int) -> list[tuple[str, str, f
             ("leak_test_attempts", "Attempts of the last leak test", health.leak_attempts),
             ("leak_test_leaks", "Attempts that were not refused", health.leaks),
         ]
-    # Nothing for what never happened.
+    # No gauge for what never happened.
     ages = [
         ("mails_oldest_seconds", "Age of the oldest letter that waits", health.mail.oldest_at),
         ("held_requests_oldest_seconds", "Age of the oldest that waits", health.held.oldest_at),

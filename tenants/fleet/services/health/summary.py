@@ -32,25 +32,25 @@ from tenants.isolation.zone_differences import ZoneDifference, zone_differences
 from tenants.models import AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState
 
-# Those who scrape and those who look ask together: it is computed once for all of them.
+# Monitoring and people ask at once: the summary is computed once for all of them.
 KEPT_SECONDS = 5.0
 # Zone data changes with an update of a server.
 ZONES_KEPT_SECONDS = 3600.0
 FAILED_LATELY = timedelta(days=1)
-# Of what agencies write nothing older is believed: letters leave within days.
+# An older date in rows that agencies write is not believed: e-mails are sent within days.
 MAX_WAIT = timedelta(days=365)
 
 
 def _seconds() -> float:
-    # As the address book: where that is never kept, as in tests, nor is this.
+    # As the address book: where that is never cached, as in tests, the summary is not either.
     return KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
 
 
 @ttl_cached(seconds=_seconds)
 def health_summary() -> HealthSummary:
-    """Measure all workspaces by nine short queries, kept for some seconds; nothing is personal.
+    """Return the health of all workspaces by nine short queries, cached for seconds; not personal.
 
-    Zone data is compared once an hour, by a query more.
+    Zone data is compared once an hour, by one more query.
     """
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
@@ -102,7 +102,7 @@ def _zone_seconds() -> float:
 
 @ttl_cached(seconds=_zone_seconds)
 def zone_health() -> tuple[ZoneDifference, ...]:
-    """Compare zone data, kept for an hour: one query more then."""
+    """Return the differences of zone data, cached for an hour; one query."""
     return zone_differences()
 
 
@@ -113,7 +113,7 @@ def _leak_counts() -> dict[str, Any]:
 
 @ttl_cached(seconds=_seconds)
 def mail_health() -> MailHealth:
-    """Measure how e-mails leave, by four short queries, kept for some seconds as well."""
+    """Return the state of e-mail delivery by four short queries, cached for some seconds."""
     at = clock.now()
     tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(
         number=KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
@@ -150,7 +150,7 @@ def _outbox() -> dict[str, Any]:
 
 
 def _usage() -> dict[str, Any]:
-    """Sums over what was measured in each agency; ``None`` where nothing was."""
+    """Return sums over the measurements of all agencies; ``None`` where nothing was measured."""
     sums = {name: Sum(name) for name in ("mails_failing", "files_missing")}
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 

@@ -18,16 +18,16 @@ from tenants.fleet.services.health.usage import mail_counts_record
 from tenants.isolation.schema_switch import agency_context, schema_entered
 from tenants.models import Agency
 
-# A younger letter has its task: both were written by one transaction.
+# A younger e-mail has its task: both were written by one transaction.
 OVERDUE = timedelta(minutes=10)
 MAX_LISTED = 100
 
 
 def letters_requeue(*, schema_name: str) -> int:
-    """Give every letter that is due and has no task a new one; returns how many.
+    """Queue a new task for every e-mail that is due and has none; return how many.
 
     A task may have been given up after the death of five workers, pruned, or be missing from a
-    backup; the letter's own row decides. One query where nothing waits.
+    backup; the e-mail's own row decides. One query where nothing waits.
     """
     at = clock.now()
     with schema_entered(schema_name):
@@ -44,9 +44,9 @@ def letters_requeue(*, schema_name: str) -> int:
 def letters_resend(
     *, schema_name: str, failures: Collection[MailFailure] = RESENDABLE, dry_run: bool = False
 ) -> int:
-    """Let the failed letters of one schema wait again; returns how many.
+    """Queue the failed e-mails of one schema again; return how many.
 
-    Where it is a dry run they are only counted.
+    A dry run only counts the e-mails.
     """
     with schema_entered(schema_name):
         if dry_run:
@@ -60,7 +60,7 @@ def letters_resend(
 
 
 def agency_letters_failed(*, agency: Agency) -> list[FailedMail]:
-    """Return the latest letters of an agency that could not be delivered, without any address."""
+    """Return the latest failed e-mails of an agency, without any address."""
     with agency_context(agency):
         return failed_mail(limit=MAX_LISTED)
 

@@ -1,4 +1,4 @@
-"""Measure and store what one agency uses; the page of all agencies then enters none of them."""
+"""Measurement of one agency's usage, stored so that the list of agencies enters no schema."""
 
 from django.db.models import Count, Q
 
@@ -44,7 +44,7 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
 def stored_files_check(*, agency: Agency) -> StoredFiles:
     """Check that the storage has every file of one agency: after a restore it may lack some.
 
-    Its health says at once how many are missing. Raises ``AgencyUpdating``.
+    The agency's health shows at once how many are missing. Raises ``AgencyUpdating``.
     """
     with agency_context(agency):
         found = attachments_check()
@@ -53,9 +53,9 @@ def stored_files_check(*, agency: Agency) -> StoredFiles:
 
 
 def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
-    """Write down how many letters of an agency wait and have failed, between two measurements.
+    """Store how many e-mails of an agency wait or have failed, between two measurements.
 
-    Those of the national side are counted whenever they are asked for.
+    E-mails of the national side are counted whenever the number is needed.
     """
     AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
 

@@ -1,4 +1,4 @@
-"""National oversight answers in an agency's place, through named people with accounts there."""
+"""Acting administration: national oversight answers in an agency's place, by named people."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -180,7 +180,7 @@ def _save(agency: Agency) -> None:
 def _acting_officer_make(
     agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor
 ) -> int:
-    """Return the number of an account for an acting officer, who is written to."""
+    """Create or reactivate an acting officer's account, queue the e-mail, return its number."""
     if (known := user_by_email(email=one.email)) is None:
         user = user_create(
             email=one.email,

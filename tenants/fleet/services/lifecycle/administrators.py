@@ -1,4 +1,4 @@
-"""Invite the administrators of an agency, and notify them."""
+"""Invitations of an agency's administrators and staff, and notifications to administrators."""
 
 from dataclasses import asdict
 from uuid import UUID
@@ -52,7 +52,7 @@ def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: A
 
 @transaction.atomic
 def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to an administrator's account that somebody else asked for: the mail is sent.
+    """Agree to an administrator's account that somebody else asked for; send the e-mail.
 
     Raises what ``approval_confirm`` and ``administrator_invite`` raise.
     """
@@ -73,24 +73,24 @@ def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) 
 def administrator_invite(
     *, agency_code: str, person: Administrator, actor: Actor, reason: str = ""
 ) -> User:
-    """Create the account of an administrator and write to them; a known one is written to again.
+    """Create the account of an administrator and write to them; to a known one, write again.
 
-    For a workspace that nobody can let anybody into: none was invited, or the only one has left.
-    It takes no free seat. National staff invite nobody beside an administrator who can sign in:
-    whoever is let in reads every request there; the server's command does, and these are told.
-    Raises ``AgencyNotFound``,
-    ``AgencyStateConflict``, ``AlreadyTakenOver``, ``AdministratorExists``, and ``EmailTaken`` for
-    an account that is no administrator's.
+    For a workspace without an administrator: none was invited, or the only one has left. The
+    account takes no free seat. National staff invite nobody while an administrator can sign in, for
+    whoever gets an account reads every request there; the server's command may, and the
+    administrators are notified. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, ``AdministratorExists``, and ``EmailTaken`` for an account that is no
+    administrator's.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
-        # An administrator made meanwhile could let people in beside the caretakers.
+        # An administrator invited meanwhile could add people beside the acting officers.
         raise AlreadyTakenOver(agency_code)
     with agency_context(agency):
         if (user := user_by_email(email=person.email)) is None:
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
-            # Before there is the new one, to whom it is no news.
+            # Before the new account exists: its owner needs no such e-mail.
             administrators_notify(agency=agency, what="administrator_invited", reason=reason)
             user = user_create(
                 email=person.email,
@@ -111,9 +111,9 @@ def administrator_invite(
 
 @transaction.atomic
 def staff_invite(*, agency_code: str, actor: Actor) -> int:
-    """Write to everybody of the staff who has no password, as after a restore; returns how many.
+    """Write to all staff without a password, for example after a restore; return how many.
 
-    Those whose account is closed are left out. Raises ``AgencyNotFound``, ``AgencyStateConflict``.
+    Closed accounts are left out. Raises ``AgencyNotFound``, ``AgencyStateConflict``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     with agency_context(agency):
@@ -127,7 +127,7 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
 
 
 def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
-    """Ask a code of its staff besides the password from now on, or no longer.
+    """Set whether staff of an agency need a code besides the password to sign in.
 
     Raises ``AgencyStateConflict``.
     """
@@ -136,7 +136,7 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
 
 
 def approval_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
-    """Let agents' decisions wait for a supervisor's approval from now on, or no longer.
+    """Set whether agents' decisions wait for a supervisor's approval.
 
     Raises ``AgencyStateConflict``.
     """
@@ -157,7 +157,7 @@ def _demand_set(agency: Agency, column: str, is_needed: bool, actor: Actor, acti
 def administrators_notify(
     *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
 ) -> None:
-    """Write to each administrator what happens to the workspace, why, and what they still can do.
+    """Write to each administrator what happens to the workspace, why, and what they can do.
 
     ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked``,
     ``administrator_invited``, or with ``hosts`` (the old and the new one) ``host_added``,

@@ -1,4 +1,4 @@
-"""Lock the row of an agency, and record acts on it in both audit logs."""
+"""The locked row of an agency, and records of actions on it in both audit logs."""
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import case_load
@@ -16,9 +16,9 @@ from tenants.models.enums import AgencyState, ProvisioningStep
 
 
 def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
-    """Return an agency whose row nobody else changes until this transaction ends.
+    """Return an agency with its row locked until this transaction ends.
 
-    Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when it is in none of ``states``.
+    Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when its state is not among ``states``.
     """
     agency = first_or_refuse(
         Agency.objects.select_for_update()
@@ -39,9 +39,9 @@ def reason_of(text: str) -> str:
 
 
 def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
-    """Record an act in the national audit log and in the agency's own.
+    """Record an action in the national audit log and in the agency's own.
 
-    Raises ``AgencyUpdating`` while its tables are being brought up to date.
+    Raises ``AgencyUpdating`` while the agency's tables are being brought up to date.
     """
     subject = f"agency {agency.code}"
     audit_record(actor=actor, action=action, subject=subject)
@@ -50,9 +50,10 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
 
 
 def open_case_count(agency: Agency) -> int:
-    """Count the requests that wait there for an answer.
+    """Count the open cases of an agency.
 
-    In a cluster also those on their way from or to it: its tables do not hold them as open.
+    In a cluster the count includes cases on their way from or to it, which its tables do not hold
+    as open.
     """
     moving = cases_moving(agency=agency)
     with agency_context(agency):

@@ -1,4 +1,4 @@
-"""The destruction of an agency is ordered by two people, the second within seven days."""
+"""Orders to destroy an agency: two people must agree, the second within seven days."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
 
-# Between the reason of an order and why no bundle is needed.
+# Between the reason of an order and the reason why no export is needed.
 WAIVER = "\n\n—\n\n"
 
 
@@ -40,8 +40,8 @@ def destroy_ask(
 ) -> DestroyOrder:
     """Ask that an archived agency be destroyed; nothing happens until another person agrees.
 
-    ``waiver`` says why no export is needed; without it one must hold all that has happened there.
-    Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what stands in the way:
+    ``waiver`` says why no export is needed; without it an export must hold all that has happened
+    there. Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what forbids the destruction:
     ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``,
     ``ExportMissing``, ``DestroyAskedAlready``.
     """
@@ -68,7 +68,7 @@ def destroy_ask(
 def destroy_confirm(
     *, agency_code: str, typed_code: str, order_id: UUID | None, actor: Actor
 ) -> DestroyOrder:
-    """Agree, as another person than the one who asked: the operator process begins.
+    """Agree, as another person than the one who asked, and request the job that destroys.
 
     ``order_id`` is the order that was read. Raises ``DestroyOrderNotFound`` when nobody asked or
     seven days have passed, ``ApprovalAskedAnew``, ``SecondPersonNeeded``,
@@ -82,7 +82,7 @@ def destroy_confirm(
     _require_code(typed_code, agency_code)
     require_empty(agency)
     if not order.is_waived:
-        # Seven days may lie between the two: a citizen has rated, a request was answered anew.
+        # Up to seven days may have passed: a citizen may have rated, or a case was answered anew.
         export_require(agency)
     order.job_id = job_request(
         kind="destroy",
@@ -98,7 +98,7 @@ def destroy_confirm(
 
 @transaction.atomic
 def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -> DestroyOrder:
-    """Take back what was asked and not yet agreed to.
+    """Withdraw an order to destroy that nobody has agreed to yet.
 
     Raises ``DestroyOrderNotFound``, ``ApprovalAskedAnew``.
     """
@@ -117,17 +117,15 @@ def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
 
 
 def destroy_is_wanted(*, agency_code: str) -> bool:
-    """Return whether somebody has asked for it, or both have and the work is not over."""
+    """Return whether the destruction of an agency is asked for, or is under way."""
     return destroy_waiting(agency_code=agency_code) is not None or destroy_is_under_way(
         agency_code=agency_code
     )
 
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
-    """Return whether two people have agreed and the work is not over, or has failed and can go
-    on.
-    """
-    # A cancelled one is over, and one that is done was about what has been restored since.
+    """Return whether an approved destruction is not over, or has failed and can be retried."""
+    # A cancelled job is over, and a done one concerns data that has been restored since.
     return (
         jobs_recent(kinds=("destroy",))
         .filter(subject=agency_code)
@@ -137,9 +135,7 @@ def destroy_is_under_way(*, agency_code: str) -> bool:
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
-    """Return whether that order is about that agency and carries two names: else nothing is
-    destroyed.
-    """
+    """Return whether an order is about that agency and approved; else nothing is destroyed."""
     return (
         DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
         .exclude(confirmed_by_id=None)
@@ -148,7 +144,7 @@ def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
 
 
 def require_empty(agency: Agency) -> None:
-    """Require that nobody waits for the agency, and that nobody is charged for it.
+    """Require that the agency has no open case, acting administration or running subscription.
 
     Raises ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``.
     """
@@ -172,9 +168,9 @@ def _require_code(typed: str, code: str) -> None:
 
 
 def export_require(agency: Agency) -> None:
-    """Require that an export holds all that has happened there. Raises ``ExportMissing``."""
+    """Require an export that holds all that happened in the agency. Raises ``ExportMissing``."""
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
-    # Begun before the last of these, it may lack what came then.
+    # An export that began before the last of these moments may lack what came then.
     ended_at = (
         TakeOver.objects.filter(agency=agency)
         .order_by("-started_at")

@@ -1,8 +1,8 @@
-"""The job that destroys an agency: step by step, each safe to repeat.
+"""The job that destroys an agency, in steps that are safe to repeat.
 
-A process may be killed anywhere in it. The next one does every step again: what has gone already
-is looked for and not found. What stays is a tombstone (the row with its names, so that the code is
-given to nobody else) and the published figures, which name no person.
+A process may be killed at any point. The next process does every step again, and skips what is gone
+already. What stays is a tombstone (the row with its names, so that no other agency gets the code)
+and the published figures, which name no person.
 """
 
 from collections.abc import Iterator
@@ -65,9 +65,9 @@ _POINT_TO_ROUTES = (
 
 
 def job_destroy(handle: JobHandle) -> None:
-    """Destroy one agency.
+    """Destroy an agency whose order two people have signed.
 
-    Raises ``DestroyOrderNotFound``, and before anything is touched ``AgencyStateConflict``,
+    Raises ``DestroyOrderNotFound``, and before anything is changed ``AgencyStateConflict``,
     ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``ExportMissing``.
     """
     agency = Agency.objects.get(code=handle.subject)
@@ -91,7 +91,7 @@ def job_destroy(handle: JobHandle) -> None:
 
 @transaction.atomic
 def job_destroy_undo(handle: JobHandle) -> None:
-    """Take back the order alone: nothing has been touched when this can be cancelled."""
+    """Withdraw the order: nothing else has been changed while the job can be cancelled."""
     handle.require()
     DestroyOrder.objects.filter(pk=_order(handle).pk).update(withdrawn_at=clock.now())
 
@@ -112,8 +112,8 @@ def _close(handle: JobHandle, agency: Agency) -> None:
         require_empty(locked)
         if not _order(handle).is_waived:
             export_require(locked)
-    # From here on there is no way back: what is half gone is only fit to go wholly. Said before
-    # the checks, a job that they have stopped could neither go on nor be cancelled.
+    # From here on the job cannot be undone: half an agency is of no use. Refused before the checks,
+    # a job that they have stopped could neither go on nor be cancelled.
     handle.refuse_cancel()
     Domain.objects.filter(tenant=agency).delete()
     HostClaim.objects.filter(agency=agency).delete()
@@ -129,7 +129,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
         lists = imported(seams().agency_files)()
         is_unbound = bool(files_unbound())
     if is_unbound:
-        # They are deleted only where they are known to be this agency's.
+        # Files are deleted only at places that are known to be this agency's.
         files_bind()
     with schema_entered(agency.schema_name):
         total, pages = file_count() + len(lists), list(file_places())
@@ -144,7 +144,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
 
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
-    # What it announced last is counted: afterwards nobody could read it again.
+    # The agency's last outbox events are counted: afterwards nobody could read them again.
     while register_project(limit=1_000, is_last=True):
         pass
     with as_owner(), _without_statement_timeout():
@@ -179,23 +179,23 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
 
 
 def _forget_routes(agency: Agency, *, after: str) -> list[str]:
-    """Forget the next ones behind that reference; returns which."""
+    """Delete the next page of routes after a reference; return their references."""
     with _without_statement_timeout():
-        # Behind the last page and not from the beginning: no index leads to an agency's routes, and
-        # each page would read past the dead rows of all before.
+        # After the last page and not from the beginning: no index leads to an agency's routes, and
+        # each page would read past the dead rows of all pages before.
         page = list(
             Route.objects.filter(agency=agency, pk__gt=after)
             .order_by("pk")
             .values_list("pk", flat=True)[:ROUTES_PER_PAGE]
         )
-        # The rows that point to a route first; a database that is asked to cascade looks one by
-        # one.
+        # The rows that point to a route first: a cascade of the database would search for each
+        # route.
         for model in _POINT_TO_ROUTES:
             rows_delete(model._default_manager.filter(route__in=page))
         for side in ("first", "second"):
             rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))
-        # By the request and not by the agency: one that was handed on keeps its review and its way.
-        # As the owner: under its own role the national side deletes nothing that was decided.
+        # By request and not by agency: a transferred one keeps its review and its transfers. As the
+        # owner: the national role may delete no decision.
         with as_owner():
             for decided in (Review, TransferOffer, Arbitration):
                 rows_delete(decided._default_manager.filter(reference__in=page))

@@ -1,4 +1,4 @@
-"""Read take-overs and orders to destroy an agency, for the page of a workspace."""
+"""Selectors of take-overs and of orders to destroy an agency, for the page of a workspace."""
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -41,7 +41,7 @@ def acting_administration_reason(*, agency: Agency) -> str:
 
 
 def roles_displaced() -> tuple[Role, ...]:
-    """Return the roles that have no way into the console of the schema that is entered, if any.
+    """Return the roles barred from the console of the active schema, during a take-over.
 
     While national oversight answers in an agency's place, its administrators have no case.
     """
@@ -54,9 +54,7 @@ def roles_displaced() -> tuple[Role, ...]:
 
 
 def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSummary | None:
-    """Return the order to destroy an agency that waits for a second person; ``None`` without
-    one.
-    """
+    """Return the order to destroy an agency that awaits a second person, or ``None``."""
     if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
     reason, waiver = order_reasons(row)
@@ -73,9 +71,7 @@ def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSu
 
 
 def destroy_order_approved(*, agency_code: str) -> DestroyOrderApproved | None:
-    """Return the last order to destroy an agency that a second person approved; ``None`` without
-    one.
-    """
+    """Return the last approved order to destroy an agency, or ``None``."""
     row = (
         DestroyOrder.objects.filter(
             agency_code=agency_code, confirmed_at__isnull=False, withdrawn_at=None
@@ -94,7 +90,7 @@ def destroy_order_approved(*, agency_code: str) -> DestroyOrderApproved | None:
 
 
 def order_reasons(row: DestroyOrder) -> tuple[str, str]:
-    """Return why it shall be destroyed, and why no export is needed (blank where one is)."""
+    """Return the reason of an order, and why no export is needed (blank where one is needed)."""
     if not row.is_waived:
         return row.reason, ""
     # Orders from before the mark have a blank line there.

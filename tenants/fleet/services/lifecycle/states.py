@@ -1,4 +1,4 @@
-"""Suspend, archive, reopen and rename agencies."""
+"""Changes of an agency's state and name: suspend, archive, reopen, rename."""
 
 from uuid import UUID
 
@@ -63,7 +63,7 @@ def agency_reactivate(*, agency_code: str, actor: Actor) -> Agency:
 
 @transaction.atomic
 def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Actor) -> None:
-    """Ask that an agency be archived; another person must agree: new requests go elsewhere then.
+    """Ask that an agency be archived; nothing happens until another person agrees.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``,
     ``CasesNeedActingOfficers``, ``ApprovalAskedAlready``.
@@ -83,7 +83,7 @@ def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Ac
 
 @transaction.atomic
 def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to an archiving that somebody else asked for: it happens at once.
+    """Agree to archive an agency, as somebody else asked for: it happens at once.
 
     Raises what ``approval_confirm`` and ``agency_archive`` raise.
     """
@@ -106,11 +106,12 @@ def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor)
 def agency_archive(
     *, agency_code: str, reason: str, actor: Actor, successor_code: str = ""
 ) -> Agency:
-    """Close an agency for good: from now on its successor answers for its bodies.
+    """Archive an agency: from now on its successor answers for its bodies.
 
-    Without a successor the agencies above do. Requests that it has stay where they are, so while
-    one is open it must have acting officers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
-    ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
+    Without a successor the agencies above answer. Requests of the archived agency stay where they
+    are, so while one is open there must be acting officers. Raises ``AgencyNotFound``,
+    ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``,
+    ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=WORKING)
     if successor_code:
@@ -126,10 +127,10 @@ def agency_archive(
 
 @transaction.atomic
 def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
-    """Open an archived agency again; it answers again for the bodies that nobody was given since.
+    """Open an archived agency again, with its former bodies that no other agency got since.
 
-    Raises ``AgencyNotFound``, ``AgencyStateConflict``, and ``DestroyAskedAlready`` while somebody
-    wants it destroyed.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, and ``DestroyAskedAlready`` while its
+    destruction is asked for.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     if destroy_is_wanted(agency_code=agency_code):
@@ -146,7 +147,7 @@ def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
 
 @transaction.atomic
 def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
-    """Give an agency another name in all three languages; its code, schema and hosts stay.
+    """Set an agency's name in all three languages; its code, schema and hosts stay.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``LimitedUntilPaid``, ``WorkspaceClosed``.
     """
@@ -160,7 +161,7 @@ def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
 
 
 def successor_require(*, successor_code: str, agency_code: str) -> None:
-    """Require another agency that is active, and stays so until this transaction ends.
+    """Require a successor that is another, active agency; lock its row in this transaction.
 
     Raises ``SuccessorUnfit``.
     """
@@ -180,7 +181,7 @@ def _require_nobody_waits(agency: Agency) -> None:
 
 
 def _require_answerers(codes: list[str]) -> None:
-    """Require that each of these bodies has an agency that can answer. Raises ``NoSuccessor``."""
+    """Require that each body has an agency that can answer. Raises ``NoSuccessor``."""
     handlers = handling_agency_codes(codes)
     able = set(
         agency_list()
@@ -208,6 +209,6 @@ def _saved(agency: Agency) -> Agency:
     agency.save(
         update_fields=["state", "state_reason", "state_since", "successor_code", "passed_on"]
     )
-    # After the commit: another request could otherwise remember the old state once more.
+    # After the commit: another request could otherwise cache the old state again.
     transaction.on_commit(address_book_clear)
     return agency

@@ -1,7 +1,8 @@
-"""Migrate the schemas of all agencies: compare once, record the SQL once, apply it to each.
+"""Migrations of all agencies' schemas: compare once, record the SQL once, apply it to each.
 
 The library runs every migration again for every agency and reads the whole catalog each time: a
-quarter of an hour at two thousand agencies with nothing to do. Here one query says which are behind
-(fleet), the migrations are turned into SQL once (recording), and each agency gets it in one
-transaction together with the record of it (applying): whatever stops the run, the next one goes on.
+quarter of an hour at two thousand agencies with nothing to do. Here one query finds the agencies
+that are behind (agency_groups), the migrations are turned into SQL once (record), and each agency
+gets the SQL in one transaction together with the record of it (fleet_migration): whatever stops a
+run, the next run goes on.
 """

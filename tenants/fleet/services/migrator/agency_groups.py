@@ -1,4 +1,4 @@
-"""Group the agencies by the migrations that they lack, with one query over all of them."""
+"""Groups of agencies by the migrations that they lack, found with one query over all of them."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from tenants.isolation.schema_versions import agency_labels, code_version, versi
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import Agency
 
-# Of the session, so that nothing of it stays in the database. An agency with tables but without
-# this one was half made by hand: it fails loudly.
+# A function of the session, so that it does not stay in the database. For an agency half made by
+# hand, without django_migrations, the query fails.
 LACKING = """
 CREATE OR REPLACE FUNCTION pg_temp.lacking(schemas text[], labels text[], wanted text[])
 RETURNS TABLE (schema_name text, missing text[]) LANGUAGE plpgsql AS $$
@@ -40,7 +40,7 @@ class Group:
 
 
 def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
-    """Return the agencies that are behind, by what they lack; largest group first."""
+    """Return the agencies that are behind, grouped by missing migrations; largest group first."""
     agencies = {agency.schema_name: agency for agency in _agencies(codes)}
     by_lack = grouped(
         (tuple(missing), agencies[schema_name])
@@ -54,9 +54,9 @@ def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
 
 
 def versions_write(*, codes: Collection[str] = ()) -> int:
-    """Give the code's version to agencies that lack nothing but the note of it; returns how many.
+    """Record the code's version for agencies that lack only this record; return how many.
 
-    They come from before the note was kept, or from a restored dump.
+    Such agencies are from before the version was stored, or from a restored dump.
     """
     version = code_version()
     behind = {agency.pk for group in fleet_groups(codes=codes) for agency in group.agencies}
@@ -67,10 +67,9 @@ def versions_write(*, codes: Collection[str] = ()) -> int:
 
 
 def codes_unreachable(*, codes: Collection[str] = ()) -> list[str]:
-    """Return the codes of those agencies whose database server does not answer: nothing is known of
-    them.
+    """Return the codes of agencies whose database server does not answer; none without a cluster.
 
-    None where all are in one database.
+    Nothing is known of their migrations.
     """
     unreachable = _asked(codes).filter(schema_name__in=unreachable_schemas())
     return list(unreachable.values_list("code", flat=True))

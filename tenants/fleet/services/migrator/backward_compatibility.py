@@ -1,8 +1,8 @@
-"""Check that migrations work with old and new code at once: add now, remove a release later.
+"""The check that migrations work with old and new code: add now, remove a release later.
 
 While a fleet is migrated, code of the former release reads and writes tables of the next one. A
-migration that takes something away, or asks for what old code does not write, says so by a
-``contracts`` attribute: the sentence that tells since when no code needs it any more.
+migration that removes something, or demands what old code does not write, has a ``contracts``
+attribute: a sentence that says since when no code needs what it removes.
 """
 
 from collections.abc import Iterable
@@ -43,9 +43,7 @@ NEW_REQUIREMENTS = {
 
 
 def unsafe_migrations() -> list[str]:
-    """Return one line for each migration of ours, for agencies, that old code could not live
-    with.
-    """
+    """Return one line for each fault of an agency migration that breaks the former release."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     ours = {
         config.label
@@ -62,7 +60,7 @@ def unsafe_migrations() -> list[str]:
 
 
 def migration_faults(migration: Migration) -> list[str]:
-    """Return why the former release could not go on beside this migration; none when it can."""
+    """Return why the former release could not work beside this migration; none when it can."""
     if migration.initial:
         return []
     operations = list(_flat(migration.operations))

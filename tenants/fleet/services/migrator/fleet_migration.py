@@ -1,4 +1,4 @@
-"""Apply migrations to each agency in a transaction of its own, several at a time."""
+"""Application of migrations to each agency in a transaction of its own, several at a time."""
 
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -30,7 +30,7 @@ from tenants.isolation.sql import commit_without_disk, sql_run
 from tenants.models import Agency
 
 CONNECTIONS = 2
-# Two at once would wait for each other's locks; the number is arbitrary, but ours alone.
+# Two runs at once would wait for each other's locks; the number is arbitrary and used only here.
 RUN_LOCK = 7_406_351
 LOCK_TIMEOUT = "2s"
 TRIES = 6
@@ -48,7 +48,7 @@ class AnotherRun(RuntimeError):
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """What a run has done so far."""
+    """The progress and the failures of a run."""
 
     total: int = 0
     migrated: list[str] = field(default_factory=list)
@@ -62,12 +62,12 @@ def fleet_migrate(
     stop: Event | None = None,
     on_progress: Callable[[Report, str], None] = lambda _report, _code: None,
 ) -> Report:
-    """Bring every agency (or some) up to the code; an agency that fails does not stop the others.
+    """Migrate every agency (or some) to the code; a failed agency does not stop the others.
 
     ``stop`` ends the run after the agencies that are being migrated; ``on_progress`` is called
-    after each. With one connection
-    all happens on the caller's. In a cluster the agencies of a server that does not answer have
-    failed, and the others are migrated. Raises ``AnotherRun``, ``MigrationNotAtomic``.
+    after each. With one connection all runs on the caller's connection. In a cluster the agencies
+    of a server that does not answer count as failed, and the others are migrated. Raises
+    ``AnotherRun``, ``MigrationNotAtomic``.
     """
     report, stop = Report(), stop or Event()
     report.failed = dict.fromkeys(codes_unreachable(codes=codes), UNREACHABLE)
@@ -91,12 +91,10 @@ def fleet_migrate(
 
 
 def agency_apply(*, agency: Agency, recorded_plan: MigrationPlan) -> None:
-    """Migrate one agency, once: the tables, the record of the migrations and the version, or
-    nothing.
-    """
+    """Migrate one agency: tables, record of migrations and version in one transaction."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
-        # Waiting longer for a lock would delay everybody who waits behind us. The commits need not
-        # reach the disk one by one: what a crash loses, the next run does again.
+        # Waiting longer for a lock would delay everybody in the queue behind it. The commits need
+        # not reach the disk one by one: what a crash loses, the next run does again.
         sql_run(
             f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
             f" SET LOCAL synchronous_commit = {commit_without_disk()}"
@@ -117,7 +115,7 @@ def agency_apply(*, agency: Agency, recorded_plan: MigrationPlan) -> None:
 def _outcomes(
     agencies: Sequence[Agency], recorded_plan: MigrationPlan, connections: int, stop: Event
 ) -> Iterator[Outcome]:
-    """Yield each agency with why it failed, as it is done."""
+    """Yield each agency when it is done, with the reason of a failure or a blank text."""
     if connections == 1:
         for agency in agencies:
             if stop.is_set():
@@ -158,7 +156,7 @@ def _apply_share(
 
 
 def _apply_with_retries(agency: Agency, recorded_plan: MigrationPlan, stop: Event) -> str:
-    """Return why it failed in the end; nothing when it went well."""
+    """Migrate one agency, with retries; return the last failure, blank on success."""
     pause = FIRST_PAUSE
     for number in range(TRIES):
         try:
@@ -169,7 +167,7 @@ def _apply_with_retries(agency: Agency, recorded_plan: MigrationPlan, stop: Even
                 or str(getattr(error.__cause__, "pgcode", "")) not in RETRYABLE_STATES
             ):
                 return _error_text(error)
-            # Somebody at work holds a lock: let them finish. Not all threads at the same moment.
+            # Another transaction holds a lock: let it finish. Not all threads at the same moment.
             stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause *= 2
         except Exception as error:  # noqa: BLE001, RUF100  # a data migration may raise anything

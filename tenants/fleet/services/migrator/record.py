@@ -1,4 +1,4 @@
-"""Record migrations as SQL once, by running them for one agency and rolling back."""
+"""Recording of migrations as SQL, by running them for one agency and rolling back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class MigrationNotAtomic(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlStep:
-    """Statements as PostgreSQL gets them; names in them are looked up in the active schema."""
+    """SQL statements as PostgreSQL gets them; names are looked up in the active schema."""
 
     sql: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonStep:
-    """A ``RunPython`` with the models before it, built once for all agencies."""
+    """A ``RunPython`` with the models before and after it, built once for all agencies."""
 
     label: str
     operation: RunPython
@@ -40,7 +40,7 @@ Step = SqlStep | PythonStep
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationPlan:
-    """What brings one group of agencies to ``version``."""
+    """The steps that bring one group of agencies to ``version``."""
 
     migrations: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -48,7 +48,7 @@ class MigrationPlan:
 
 
 def migration_plan_record(*, canary: Agency) -> MigrationPlan:
-    """Run what ``canary`` lacks, really, keep the SQL, and leave its schema as it was.
+    """Run the migrations that ``canary`` lacks, keep their SQL, and roll back.
 
     Raises ``MigrationNotAtomic``, and whatever the migrations raise.
     """
@@ -113,9 +113,9 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
 
 
 def _merge_sql_steps(steps: Iterable[Step]) -> Iterable[Step]:
-    """Neighbouring SQL in one step: one round trip. In a cluster each stays by itself."""
+    """Merge neighbouring SQL into one step, for one round trip; not in a cluster."""
     if connection.settings_dict.get("CLUSTER"):
-        # Citus refuses most changes of tables in company.
+        # Citus refuses most changes of tables in a message with others.
         yield from steps
         return
     for _kind, group in groupby(steps, key=type):

@@ -1,4 +1,4 @@
-"""Create workspaces in named steps, each safe to repeat; resume from the first undone step."""
+"""Creation of workspaces in named steps, each safe to repeat, from the first undone step on."""
 
 from collections.abc import Callable
 
@@ -38,13 +38,13 @@ __all__ = [
 
 
 def schema_name_for(code: str) -> str:
-    """``a_`` and the code with underscores: a prefix that no schema of PostgreSQL's own has."""
+    """Return ``a_`` and the code with underscores: no schema of PostgreSQL's own begins so."""
     return "a_" + code.replace("-", "_")
 
 
 @transaction.atomic
 def agency_record(*, info: AgencyInfo, actor: Actor) -> Agency:
-    """Write down that an agency shall have a workspace; nothing of it exists yet."""
+    """Store the row of an agency whose workspace is to be created. Raises ``AgencyCodeTaken``."""
     try:
         with transaction.atomic():
             agency = Agency.objects.create(
@@ -68,16 +68,16 @@ def agency_resume(
     begin: Callable[[str], None] = lambda _step: None,
     require: Callable[[], None] = lambda: None,
 ) -> Agency:
-    """Go on from the last complete step. A creation that died midway ends here as a whole one.
+    """Run all steps after the last complete one; a creation that was interrupted is completed.
 
-    ``begin`` hears of each step before it; ``require`` is asked inside each one's transaction, and
-    may refuse to go on. Without an ``order`` nobody is invited and no body is given over.
+    ``begin`` is called before each step; ``require`` is called inside each step's transaction, and
+    may refuse to go on. Without an ``order`` nobody is invited and no body is assigned.
     """
     asked = order or WorkspaceOrder(info=agency_info(agency))
     everything = list(ProvisioningStep)
     for step in everything[everything.index(ProvisioningStep(agency.step)) + 1 :]:
         begin(step.value)
-        # A step and the record of it are one: what died midway has not happened.
+        # A step and its record are one transaction: an interrupted step has not happened.
         with as_owner(), transaction.atomic():
             require()
             if step is not everything[-1]:
@@ -96,9 +96,9 @@ def agency_resume(
 
 @transaction.atomic
 def agency_remove(*, agency: Agency, actor: Actor) -> None:
-    """Take away a workspace that never was ready, with all that its steps have made.
+    """Remove a workspace that never was ready, with all that its steps have created.
 
-    Raises ``JobEnded`` when it is ready: people may have written to it.
+    Raises ``JobEnded`` when the workspace is ready: people may have written to it.
     """
     with as_owner():
         row = Agency.objects.select_for_update().get(pk=agency.pk)
@@ -117,7 +117,7 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
 
 
 def job_provision(handle: JobHandle) -> None:
-    """Make the workspace that a job asks for, from wherever an earlier process has left it."""
+    """Create the workspace that a job asks for, from where an earlier process stopped."""
     order = WorkspaceOrder.from_arguments(handle.arguments)
     actor = actor_of(handle)
     agency_resume(
@@ -130,7 +130,7 @@ def job_provision(handle: JobHandle) -> None:
 
 
 def job_unprovision(handle: JobHandle) -> None:
-    """Take back what a cancelled job has made, all of it. Raises ``JobEnded`` when it is ready."""
+    """Remove all that a cancelled job has created. Raises ``JobEnded`` for a ready workspace."""
     with transaction.atomic():
         handle.require()
         if (agency := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
@@ -138,7 +138,7 @@ def job_unprovision(handle: JobHandle) -> None:
 
 
 def actor_of(handle: JobHandle) -> Actor:
-    """Return the actor of a job: who requested it."""
+    """Return the actor of a job: the person who requested it, or the system."""
     return Actor(
         kind=ActorKind.OVERSIGHT if handle.asked_by_id else ActorKind.SYSTEM,
         label=handle.asked_by,
@@ -147,7 +147,7 @@ def actor_of(handle: JobHandle) -> Actor:
 
 
 def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
-    """Return the agency's row, this job's own; another one's with that code is a refusal."""
+    """Return this job's row of the agency. Raises ``AgencyCodeTaken`` for another row's code."""
     if (known := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
         return known
     handle.step(ProvisioningStep.RECORDED.value)
@@ -162,7 +162,7 @@ def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
 
 
 def national_ensure() -> None:
-    """Make the portal's own row and its hosts: citizens and oversight. Safe to repeat."""
+    """Create the portal's own row and its hosts: citizens and oversight. Safe to repeat."""
     national, _made = Agency.objects.get_or_create(
         schema_name=NATIONAL_SCHEMA,
         defaults={

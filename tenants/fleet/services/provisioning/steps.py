@@ -1,7 +1,7 @@
 """The steps of creating a workspace; each is one transaction together with its record.
 
-Nothing of it is seen before the last step: neither lists nor hosts know an agency that is not
-ready, and until then citizens write to the body above.
+Nothing of a workspace is visible before the last step: neither lists nor hosts know an agency that
+is not ready, and until then citizens write to the body above.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,11 +55,10 @@ def _make_tables(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _lay_reference(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Make sure that the directory has a place for it.
+    """Require that the body of the order is in use, served by the portal and free.
 
-    An agency's own tables begin empty: categories, holidays and bodies are national, and the rows
-    that migrations lay down came with the tables. So all that is left is the body whose requests
-    it will take: in use, served by the portal and free. It is given over at the last step.
+    An agency's own tables begin empty: categories, holidays and bodies are national, and rows of
+    migrations came with the tables. So only the body has to be checked; the last step assigns it.
     """
     if order.organisation:
         body = organisation_get(code=order.organisation)
@@ -77,10 +76,10 @@ def _give_host(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _invite(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Add the first administrator, without a password, and write the letter to them.
+    """Create the first administrator, without a password, and store the e-mail to them.
 
-    It lies in the agency's own schema and leaves with the last step: before, its link would lead
-    to a host that answers nobody, and of a workspace that is taken back nothing must be left.
+    The e-mail is in the agency's own schema and is sent by the last step: before, its link would
+    lead to a host that does not answer, and of a removed workspace nothing must be left.
     """
     if order.admin is None:
         return
@@ -113,7 +112,7 @@ def _prove(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Let everybody in at once: staff by the host, citizens by the directory, the letter out."""
+    """Open the workspace: staff by its host, citizens by the directory; queue the invitation."""
     agency.state = AgencyState.ACTIVE
     if order.organisation:
         organisation_assign_agency(

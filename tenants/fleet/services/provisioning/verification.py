@@ -14,8 +14,7 @@ from tenants.models.enums import Site
 
 
 def workspace_verify(agency: Agency) -> None:
-    """Require that every table is there and of this version, that its role reads those alone, and
-    that its host is its own.
+    """Require all tables in this version, a role that reads only them, and the own host.
 
     Runs in the transaction of a step. Raises ``WorkspaceIncomplete``.
     """
@@ -45,7 +44,7 @@ def _require(is_right: bool, agency: Agency, fault: str) -> None:
 
 
 def _lacking(agency: Agency, tables: list[str]) -> list[str]:
-    # Name by name from PostgreSQL's own index: a list of all tables grows with the agencies.
+    # By name, with PostgreSQL's own index: a list of all tables grows with the agencies.
     return sql_column(
         "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL",
         [f'"{agency.schema_name}"."{table}"' for table in tables],
