@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExportStep(TextChoices):
-    """The making of an export."""
+    """The steps of making an export."""
 
     DATA = "data", _("Data read")
     FILES = "files", _("Files read")
@@ -14,7 +14,7 @@ class ExportStep(TextChoices):
 
 
 class RestoreStep(TextChoices):
-    """The restoring of an export."""
+    """The steps of restoring an agency from an export."""
 
     VERIFY = "verify", _("Bundle checked")
     TABLES = "tables", _("Tables made")

@@ -7,13 +7,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 
 
 class RecipientRefused(InvalidInput):
-    """That is no recipient of age: ``age1`` and 58 letters and digits."""
+    """The text is no recipient of age: ``age1`` and 58 letters and digits."""
 
     sentence = _("This is not a public key of age: it begins with age1.")
 
 
 class ExportKeyRefused(InvalidInput):
-    """The key does not decrypt the file: it was encrypted for another, or is no export of ours."""
+    """The key does not decrypt the file, which is for another key or is no export of ours."""
 
     code = "bundle_key_refused"
     sentence = _("This key does not open this file.")
@@ -25,7 +25,7 @@ class ExportDamaged(InvalidInput):
 
 
 class ExportUnknown(InvalidInput):
-    """Nobody here has vouched for this file: its SHA-256 is neither the one given nor on record."""
+    """The file's SHA-256 is neither the one given nor on record: nobody vouches for the file."""
 
     code = "bundle_unknown"
     sentence = _(
@@ -39,14 +39,14 @@ class ExportTooNew(Conflict):
 
 
 class ExportTooOld(Conflict):
-    """The export was made before the migrations were begun anew: nothing here can read it."""
+    """The export was made before the migrations were replaced: no code here can read it."""
 
     code = "bundle_too_old"
     sentence = _("This file is from a version of Insaf that is too old.")
 
 
 class ExportCollision(Conflict):
-    """Something of the export is held by another agency here, or is on this disk already."""
+    """Something of the export belongs to another agency here, or is on this disk already."""
 
     code = "bundle_collision"
     sentence = _(
@@ -74,13 +74,13 @@ class ExportUnderWay(Conflict):
 
 
 class ExportNotFound(NotFound):
-    """There is no such export, or it has been deleted after its seven days."""
+    """There is no such export, or it was deleted after its seven days."""
 
     code = "bundle_gone"
     sentence = _("This file has been deleted: each is kept for seven days.")
 
 
 class RestoredAlready(JobEnded):
-    """The agency is open again: it is not taken away by cancelling the work that brought it."""
+    """The agency is open again: cancelling the job that restored it does not remove it."""
 
     sentence = _("It is too late: the administration is open again.")

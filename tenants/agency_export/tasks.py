@@ -6,5 +6,5 @@ from tenants.agency_export.services.work_folders import exports_prune
 
 @schema_task()
 def forget_bundles() -> int:
-    """Delete exports that have lain for seven days; returns how many."""
+    """Delete the folders of exports that ended seven days ago; return how many."""
     return exports_prune()

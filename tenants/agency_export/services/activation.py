@@ -1,6 +1,6 @@
 """The last step of a restore: host, organisations and state, as the operator has decided them.
 
-Nothing of it is read from the export, which anybody could have encrypted.
+The export, which anybody could have encrypted, decides none of these.
 """
 
 from shared.directory.models import Organisation
@@ -17,7 +17,7 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 def host_require_free(*, host: str, known: Agency | None) -> None:
-    """Require that nobody else has the host or has asked for it. Raises ``ExportCollision``."""
+    """Require that no other agency has or has claimed the host. Raises ``ExportCollision``."""
     if Domain.objects.filter(domain=host).exclude(tenant=known).exists():
         raise ExportCollision(f"the host {host} leads elsewhere")
     if HostClaim.objects.filter(host=host).exclude(agency=known).exists():
@@ -25,12 +25,12 @@ def host_require_free(*, host: str, known: Agency | None) -> None:
 
 
 def host_hold(*, agency: Agency, host: str) -> None:
-    """Ask for a host of its own, so that nobody else gets it while the rows are written.
+    """Claim a custom host, so that no other agency gets it while the rows are written.
 
     Raises ``ExportCollision``.
     """
     if is_portal_host(host):
-        # Follows from its code, and cannot be asked for.
+        # Follows from the agency's code, and cannot be claimed.
         return
     claim, _made = HostClaim.objects.get_or_create(
         host=host, defaults={"agency": agency, "asked_at": clock.now()}
@@ -52,11 +52,11 @@ def host_give(*, agency: Agency, host: str) -> None:
 def organisations_take(
     *, agency: Agency, facts: AgencyFacts, order: RestoreOrder, actor: Actor
 ) -> tuple[list[str], list[str]]:
-    """Let it answer for bodies again; returns those that it took and those that it did not.
+    """Assign its bodies to the agency again; return the bodies taken and those not taken.
 
-    Who leaves can write any body into an export, and get other people's requests by it. So it takes
-    what the operator told, or else those that stand under its code here; never one for which a
-    living agency answers, and an archived one takes none.
+    Whoever leaves can write any body into an export, to get other people's requests. So the agency
+    gets the bodies that the operator named, or else those under its code here; never a body for
+    which a living agency answers, and an archived agency gets none.
     """
     asked = facts.organisations if order.bodies is None else order.bodies
     rows = Organisation.objects.filter(code__in=asked, is_active=True).order_by("code")
@@ -74,7 +74,7 @@ def organisations_take(
 
 
 def agency_state_set(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
-    """Open it; then oversight's own acts close it again, if that was said, by their own rules.
+    """Open the agency, then suspend or archive it by oversight's services, if so ordered.
 
     Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """

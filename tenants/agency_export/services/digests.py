@@ -1,4 +1,4 @@
-"""Count and digest bytes on their way."""
+"""Files that count and digest the bytes written to them."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ class Writable(Protocol):
 
 
 class DigestWriter:
-    """A file to write to: it counts, digests, and passes on to a file where there is one."""
+    """A writable file that counts and digests bytes, and passes them on to a file, if given."""
 
     def __init__(
         self, file: Writable | None = None, on_progress: Callable[[int], None] = lambda _size: None
@@ -23,7 +23,7 @@ class DigestWriter:
         self.size = 0
 
     def write(self, piece: bytes) -> int:
-        """Write as a file does."""
+        """Write all bytes, as a file does."""
         if self._file is not None:
             self._file.write(piece)
         self._digest.update(piece)

@@ -1,4 +1,4 @@
-"""Encrypt and decrypt with age (age-encryption.org): streamed, for one X25519 key."""
+"""Encryption with age (age-encryption.org): streamed, for one X25519 key."""
 
 import errno
 import hashlib
@@ -27,7 +27,7 @@ HEADER = b"age-encryption.org/v1\n-> X25519 "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPair:
-    """The halves of a key: ``recipient`` encrypts, ``identity`` decrypts and is kept nowhere."""
+    """A key pair: ``recipient`` encrypts, ``identity`` decrypts and is kept nowhere."""
 
     recipient: str
     identity: str
@@ -39,13 +39,13 @@ class KeyPair:
 
 
 def key_make() -> KeyPair:
-    """Make a new key."""
+    """Generate a new key pair."""
     made = pyrage.x25519.Identity.generate()
     return KeyPair(recipient=str(made.to_public()), identity=str(made))
 
 
 def recipient_parse(text: str) -> str:
-    """Read the recipient that was typed. Raises ``RecipientRefused``."""
+    """Parse a recipient that was typed. Raises ``RecipientRefused``."""
     try:
         return str(pyrage.x25519.Recipient.from_str(text.strip()))
     except pyrage.RecipientError:
@@ -53,7 +53,7 @@ def recipient_parse(text: str) -> str:
 
 
 def identity_in(text: str) -> str:
-    """Read the identity in a key file of age: its first line that is no comment.
+    """Return the identity in a key file of age: its first line that is no comment.
 
     Raises ``ExportKeyRefused``.
     """
@@ -67,7 +67,7 @@ def identity_in(text: str) -> str:
 
 
 class OutputFile(DigestWriter):
-    """A file that is being written: its digest, and the error of the disk, if there was one.
+    """A file that is being written, with its digest and the error of the disk, if any.
 
     The library replaces every error of a file by one of its own.
     """
@@ -78,7 +78,7 @@ class OutputFile(DigestWriter):
         self.failure: OSError | None = None
 
     def write(self, piece: bytes) -> int:
-        """Write as a file does."""
+        """Write all bytes, as a file does."""
         rest = memoryview(piece)
         try:
             while rest:
@@ -89,14 +89,14 @@ class OutputFile(DigestWriter):
         return super().write(piece)
 
     def flush(self) -> None:
-        """Do nothing: no byte waits here."""
+        """Do nothing: no byte is buffered."""
 
 
 @contextmanager
 def encrypted(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, OutputFile]]:
     """Encrypt into ``target`` what the block writes; complete once the block has ended.
 
-    Nothing of it is written to a disk unencrypted. Raises ``ExportNoSpace``.
+    No clear text is written to a disk. Raises ``ExportNoSpace``.
     """
     output = OutputFile(target)
     reading, writing = os.pipe()
@@ -112,7 +112,7 @@ def encrypted(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Out
     thread = Thread(target=work, name="encryption")
     thread.start()
     try:
-        # A broken pipe: the other end has failed first, and its error says why.
+        # A broken pipe: the encryption thread has failed first, and its error says why.
         with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
             yield pipe, output
     finally:
@@ -123,7 +123,7 @@ def encrypted(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Out
 
 
 def decrypt_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
-    """Decrypt into ``target``.
+    """Decrypt ``source`` into ``target``.
 
     Raises ``ExportKeyRefused``, ``ExportDamaged``, ``ExportNoSpace``.
     """
@@ -132,7 +132,7 @@ def decrypt_file(source: BinaryIO, target: FileIO, *, identity: str) -> None:
         pyrage.decrypt_io(source, output, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:
         disk_space_require(output.failure)
-        # Before the first byte is out, it is the key that does not fit.
+        # An error before the first byte is written means that the key does not fit.
         raise (ExportDamaged if output.size else ExportKeyRefused)(str(error)) from None
     except OSError as error:
         disk_space_require(output.failure)
@@ -153,5 +153,5 @@ def file_digest(path: Path) -> str:
 
 def new_file(path: Path) -> FileIO:
     """Create a file that only its owner can read. Raises ``FileExistsError``."""
-    # Without a buffer: the last of it would be refused by a full disk only when it is closed.
+    # Without a buffer: a full disk would refuse the last bytes only when the file is closed.
     return FileIO(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "r+")

@@ -1,4 +1,4 @@
-"""Write one agency into one encrypted file: its tables in one snapshot, and its files."""
+"""The export of one agency into one encrypted file: its tables in one snapshot, and its files."""
 
 import os
 import shutil
@@ -66,7 +66,7 @@ ProgressCallback = Callable[[ExportStep, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenExport:
-    """An export on the disk."""
+    """An export that was written to the disk."""
 
     path: Path
     size: int
@@ -76,7 +76,7 @@ class WrittenExport:
 
 @contextmanager
 def snapshot(schema_name: str) -> Iterator[Cursor]:
-    """Give a cursor, on a connection of its own, that sees everything as it was at one moment."""
+    """Provide a cursor, on a connection of its own, with a snapshot of the database."""
     # An interrupted COPY has nothing to commit: the connection ends, and with it everything.
     with (
         closing(connection_beside(schema_name)) as beside,
@@ -95,9 +95,9 @@ def export_write(
     target: Path,
     on_progress: ProgressCallback = lambda *_: None,
 ) -> WrittenExport:
-    """Write an agency to ``target``, which must not exist; on a failure nothing stays.
+    """Write an agency to ``target``, which must not exist; after a failure no file stays.
 
-    The memory that it takes does not depend on the amount of data. Raises ``ExportNoSpace``,
+    The memory that is used does not depend on the amount of data. Raises ``ExportNoSpace``,
     ``FileExistsError``.
     """
     if target.exists():
@@ -123,7 +123,7 @@ def export_write(
 
 
 class _Export:
-    """One export; the tables are measured first, for a tar header needs the length of a member."""
+    """One export; tables are measured first, for a tar header needs the length of a member."""
 
     def __init__(
         self,
@@ -141,7 +141,7 @@ class _Export:
         self._files = FilesFacts()
 
     def run(self) -> Manifest:
-        """Write every member, in the order that a reader expects."""
+        """Write every member, in the order that a reader expects; return the manifest."""
         tables = agency_tables(self._cursor, self._agency.schema_name)
         measured = [
             (table, self._measure(table)) for table in [*tables, *public_tables(self._cursor)]
@@ -192,7 +192,7 @@ class _Export:
         return replace(facts, sha256=self._write_member(facts.member, facts.bytes, fill, sums))
 
     def _file_rows(self) -> Iterable[tuple[str, str, str]]:
-        """Read every path with the digest and the verdict of its row, by path."""
+        """Yield each path with the digest and the scan state of its row, by path."""
         self._cursor.execute(
             "DECLARE places NO SCROLL CURSOR FOR SELECT path, min(encode(sha256, 'hex')),"  # noqa: S608
             f' min(scan) FROM {FILES} GROUP BY path ORDER BY path COLLATE "C"'
@@ -208,8 +208,8 @@ class _Export:
         try:
             stored = file_opened(path, owner=self._agency.schema_name)
         except FileNotFoundError:
-            # A lost file must not keep an agency from leaving with the rest. The scanner may have
-            # deleted it after the snapshot: then its row does not say so yet.
+            # A lost file must not prevent the export of the rest. The scanner may have deleted the
+            # file after the snapshot: then its row does not say so yet.
             (files.infected if scan == ScanState.INFECTED else files.missing).append(path)
             return
         with stored:

@@ -1,4 +1,4 @@
-"""Write the files of an export into the storage, compare them, and remove them."""
+"""The files of an export in the storage: written, compared with the export, and removed."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -24,7 +24,7 @@ from tenants.models import Agency
 
 FILES_PER_PAGE = 200
 PATHS_PER_PAGE = 5_000
-# Names of what was put into the storage, before it is: what a killed process leaves is found by it.
+# The names of files, written before the files are stored: they show what a killed process left.
 PLACED = "placed.txt"
 # As ``shared.files`` names them; \A and \Z, for $ lets a line's end through.
 PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}([0-9a-f]{16})?\Z"
@@ -38,9 +38,9 @@ def files_write(
     left: frozenset[str],
     on_progress: Callable[[int], None],
 ) -> None:
-    """Put every file where its row says; ``on_progress`` is called with the number of bytes done.
+    """Write every file to the place that its row names; ``on_progress`` gets the bytes done.
 
-    Each place becomes one of this agency, as this installation makes them: an export may be of an
+    Each place becomes one of this agency, in the form of this installation: an export may be of an
     earlier release, or made under another key. ``left``: places of files that went to another
     agency with their cases, and are not written. Raises ``ExportCollision``, ``ExportDamaged``,
     ``ExportNoSpace``.
@@ -79,7 +79,7 @@ def files_compare(
     left: frozenset[str],
     on_progress: Callable[[int], None],
 ) -> None:
-    """Read every file again from the storage. Raises ``ExportDamaged``."""
+    """Compare every file in the storage with the export. Raises ``ExportDamaged``."""
     done = 0
     for member in _own_files(opened_export, agency, _bound(left, agency)):
         path = _place_of(member, agency)
@@ -91,14 +91,14 @@ def files_compare(
 
 
 def files_remove(*, folder: Path) -> None:
-    """Delete what was put into the storage on the way; safe to repeat. Raises ``OSError``."""
+    """Delete the files that a restore put into the storage; safe to repeat. Raises ``OSError``."""
     record = folder / PLACED
     if not record.exists():
         return
     with record.open() as placed:
         while page := list(islice(placed, FILES_PER_PAGE)):
-            # A line that a killed process has left half written names a folder of others' files;
-            # the file that it was about had not been placed yet.
+            # A line that a killed process has left half written names a folder of other files; its
+            # own file had not been stored yet.
             for line in page:
                 if line.endswith("\n"):
                     with suppress(FileNotFoundError):
@@ -112,7 +112,7 @@ def _own_files(
 
 
 def _place_of(member: Member, agency: Agency) -> str:
-    """Return where a file of the export lies here. Raises ``ExportDamaged``."""
+    """Return the place of an exported file in this storage. Raises ``ExportDamaged``."""
     try:
         return place_bound(member.name.removeprefix(FILE_PREFIX), owner=agency.schema_name)
     except ForeignPlace:
@@ -124,7 +124,7 @@ def _bound(paths: Collection[str], agency: Agency) -> frozenset[str]:
 
 
 def _rows_bind(agency: Agency) -> None:
-    """Let the rows name places of this agency; safe to repeat."""
+    """Update the rows of files to places of this agency; safe to repeat."""
     after = ""
     with as_owner(), schema_entered(agency.schema_name):
         while paths := sql_column(
@@ -145,7 +145,7 @@ def _rows_bind(agency: Agency) -> None:
 
 def _file_write(opened_export: OpenedExport, member: Member, path: str) -> None:
     content = File(cast(IO[bytes], MemberReader(opened_export.archive, member)), name=path)
-    # Else Django would ask the part for a size that it does not tell.
+    # Otherwise Django would ask the reader for a size, which a reader does not have.
     content.size = member.size
     try:
         saved = default_storage.save(path, content)
@@ -169,9 +169,7 @@ def _require_rows(agency: Agency, paths: list[str]) -> None:
 
 
 def _require_places(agency: Agency, apart: set[str]) -> None:
-    """Require that no row names what is not its own: its officers would read another agency's file
-    by it.
-    """
+    """Require places of our own form: by another place, officers would read others' files."""
     if _count(agency, f"SELECT count(*) FROM {FILES} WHERE path !~ %s", PATH) != (0,):  # noqa: S608
         raise ExportDamaged("a row names a file where none of ours lies")
     if any(not re.fullmatch(PATH, path) for path in apart):

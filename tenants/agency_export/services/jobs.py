@@ -1,4 +1,4 @@
-"""The jobs of the job runner: make an export, and restore an agency from one."""
+"""The jobs that make an export, and that restore an agency from an export."""
 
 import time
 from collections.abc import Callable
@@ -53,7 +53,7 @@ KIB = 1024
 
 
 class ProgressReporter:
-    """Reports to a job how far it is, in KiB, and not at every byte."""
+    """A reporter of a job's progress, in KiB, at most twice a second in one step."""
 
     def __init__(self, handle: JobHandle) -> None:
         self._handle = handle
@@ -72,7 +72,7 @@ class ProgressReporter:
         self._reported_at = now
 
     def begin(self, step: RestoreStep, total: int) -> Callable[[int], None]:
-        """Begin a step; what it returns reports the bytes that are done of it."""
+        """Begin a step; return the function that reports the step's bytes done."""
         self(step, 0, total)
         return lambda done: self(step, done, total)
 
@@ -104,12 +104,12 @@ def job_export(handle: JobHandle) -> None:
 
 
 def job_export_undo(handle: JobHandle) -> None:
-    """Delete what was made of an export that is no longer wanted. Raises ``JobLost``."""
+    """Delete the files of an export that is no longer wanted. Raises ``JobLost``."""
     _folder_delete(handle)
 
 
 def job_restore(handle: JobHandle) -> None:
-    """Restore an agency; what an earlier try has left is deleted first.
+    """Restore an agency, after deleting what an earlier try has left.
 
     Raises ``ExportNotFound``, ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``,
     ``ExportCollision``, ``ExportLacksCases``, ``ExportNoSpace``, ``ExportUnknown``,
@@ -123,7 +123,7 @@ def job_restore(handle: JobHandle) -> None:
     try:
         _restore(handle)
     except (JobCancelled, JobLost):
-        # Cancelled, whoever cancelled it undoes it; lost, it belongs to another process.
+        # A cancelled job is undone by whoever cancelled it; a lost one is another process's.
         raise
     except BaseException:
         # What could not be undone is still recorded; the first error is the one to report.
@@ -134,16 +134,16 @@ def job_restore(handle: JobHandle) -> None:
 
 
 def job_restore_undo(handle: JobHandle) -> None:
-    """Delete all that was made. Raises ``RestoredAlready`` once it is open, ``JobLost``."""
+    """Delete what a restore has made. Raises ``RestoredAlready`` if it is open, ``JobLost``."""
     if handle.result.get("finished"):
-        # It holds the agency's whole text in clear.
+        # The folder holds the agency's whole text in clear.
         _folder_delete(handle)
         raise RestoredAlready(handle.subject)
     _restore_undo(handle)
 
 
 def _ready_mail_queue(handle: JobHandle, agency: Agency) -> None:
-    """Tell the requester where it is, if they may still sign in there; nothing in it opens it."""
+    """E-mail the requester, if still active, where the export is; the mail cannot open it."""
     with schema_entered(handle.schema_name):
         user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()
         if user is not None:
@@ -169,7 +169,7 @@ def _restore_undo(handle: JobHandle) -> None:
 
 
 def _folder_delete(handle: JobHandle) -> None:
-    # The folder is named after the job: of one that is lost it is another process's.
+    # The folder is named after the job: the folder of a lost job is another process's.
     _require(handle)
     folder_delete(handle.id)
 
@@ -252,7 +252,7 @@ def _target(order: RestoreOrder) -> RestoreTarget:
     if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
         raise AgencyCodeReserved(code, field="code")
     own = f"{code}.{settings.BASE_DOMAIN}"
-    # Another one under the portal's domain would be another agency's, or the portal's own.
+    # Another host under the portal's domain would be another agency's, or the portal's own.
     host = own if order.host in ("", own) else host_parse(order.host)
     return RestoreTarget(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
 

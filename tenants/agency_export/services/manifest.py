@@ -1,4 +1,4 @@
-"""The manifest of an export."""
+"""The manifest of an export, and the parts of it."""
 
 import json
 from dataclasses import asdict, dataclass, field, fields
@@ -7,14 +7,14 @@ from typing import Any
 from tenants.agency_export.errors import ExportDamaged, ExportTooNew
 
 FORMAT, VERSION = "insaf.bundle", 2
-# Those of version 1 hold the hashes of passwords as well; they are not taken from them.
+# Exports of version 1 hold hashes of passwords as well, which are not restored.
 READABLE = (1, 2)
 MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyFacts:
-    """The agency as it stood."""
+    """The agency at the moment of the export."""
 
     code: str
     name_ar: str
@@ -32,7 +32,7 @@ class AgencyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFacts:
-    """The secrets of the installation that its rows depend on, by their ids."""
+    """The ids of the installation's secrets that the rows depend on; ``vault`` counts the rows."""
 
     lookup: str
     vault: dict[str, int]
@@ -40,7 +40,7 @@ class KeyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """How far the agency's history had come."""
+    """The last event of the agency's history, and the numbers of its events."""
 
     events: int
     last_event: str
@@ -50,7 +50,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
-    """One table: of which member, how many rows."""
+    """One table: its member in the archive, number of rows, size and checksum."""
 
     member: str
     rows: int
@@ -60,7 +60,7 @@ class TableFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilesFacts:
-    """The files: how many travel, and what could not be read or is not what its row says."""
+    """The files: how many are included, and which are missing, infected or unlike their row."""
 
     count: int = 0
     bytes: int = 0
@@ -88,7 +88,7 @@ class Manifest:
     left_out: dict[str, str]
 
     def text(self) -> bytes:
-        """Return the manifest as it is written: the same facts are the same bytes."""
+        """Return the manifest as JSON; equal facts give equal bytes."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
@@ -101,7 +101,7 @@ PARTS: dict[str, type[Any]] = {
 
 
 def manifest_read(content: bytes) -> Manifest:
-    """Return a manifest again. Raises ``ExportDamaged``, ``ExportTooNew``."""
+    """Parse a manifest. Raises ``ExportDamaged``, ``ExportTooNew``."""
     try:
         facts = json.loads(content)
         is_ours = facts["format"] == FORMAT
@@ -123,7 +123,7 @@ def manifest_read(content: bytes) -> Manifest:
 
 
 def _made(kind: type[Any], facts: dict[str, Any]) -> Any:
-    # A TypeError or KeyError where something lacks, is one too many or of another kind.
+    # Raises TypeError or KeyError for a field that is missing, unknown or of another type.
     for one in fields(kind):
         value = facts[one.name]
         # bool is an int to Python.

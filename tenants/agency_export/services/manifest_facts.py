@@ -1,4 +1,4 @@
-"""Read what the manifest says about an agency, in the snapshot of the export."""
+"""Facts of an agency for the manifest, read in the snapshot of the export."""
 
 import hashlib
 from typing import Any
@@ -12,14 +12,14 @@ from tenants.models import Agency
 
 
 def lookup_key_id() -> str:
-    """Compute an id of LOOKUP_KEY from the key itself; it reveals nothing about it."""
+    """Return an id of LOOKUP_KEY, computed from the key, which reveals nothing about the key."""
     return hashlib.sha256(b"insaf look-up key's name:" + settings.LOOKUP_KEY.encode()).hexdigest()[
         :16
     ]
 
 
 def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:
-    """Return the agency, its hosts, the bodies it answers for, its plan."""
+    """Return the agency, its hosts, its plan and the bodies for which it answers."""
     return AgencyFacts(
         code=agency.code,
         name_ar=agency.name_ar,
@@ -54,7 +54,7 @@ def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:
 
 
 def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
-    """Read which keys its lookups and its encrypted identities use."""
+    """Return the ids of the keys that the agency's lookups and encrypted identities use."""
     cursor.execute(
         "SELECT key_id, count(*) FROM public.tenants_sealedparty WHERE schema_name = %s"
         " GROUP BY key_id ORDER BY key_id",
@@ -64,7 +64,7 @@ def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
 
 
 def position(cursor: Cursor, agency: Agency) -> Position:
-    """Return the last event of its history, and how many of its events the register has."""
+    """Return the agency's last event, and how many of its events the register has."""
     cursor.execute(
         "SELECT (SELECT count(*) FROM complaints_complaintevent), (SELECT count(*)"
         " FROM public.register_registereventrow WHERE agency_code = %s)",
@@ -84,7 +84,7 @@ def position(cursor: Cursor, agency: Agency) -> Position:
 
 
 def migrations_of(cursor: Cursor, labels: list[str]) -> list[str]:
-    """Return the migrations that its tables have, as ``app.name``."""
+    """Return the migrations that the agency's tables have, as ``app.name``."""
     return _column(
         cursor,
         "SELECT app || '.' || name FROM django_migrations WHERE app = ANY(%s)"
@@ -94,10 +94,10 @@ def migrations_of(cursor: Cursor, labels: list[str]) -> list[str]:
 
 
 def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
-    """Return the last number that each counter has given, as ``table.column``; none of an unused
-    one.
+    """Return the last number of each counter, as ``table.column``; unused counters are left out.
 
-    Higher than the highest row where the latest were deleted: their numbers are not given again.
+    A number is higher than the highest row where the latest rows were deleted: their numbers are
+    not given again.
     """
     found: dict[str, int] = {}
     for table in tables:
@@ -113,7 +113,7 @@ def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
 
 
 def sequences_write(cursor: Cursor, tables: list[Table], given: dict[str, int]) -> None:
-    """Let every counter go on where it stood, and never among the numbers that are there."""
+    """Set every counter to its exported number, or to the table's highest number if higher."""
     for table in tables:
         for column in (one.name for one in table.columns if one.is_identity):
             place = f'"{table.schema}"."{table.name}"'

@@ -1,4 +1,4 @@
-"""Cases of an export that went to another agency after it was made: they stay with their holder."""
+"""Exported cases that were transferred after the export: they stay with their holder."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ ROUTES = "tenants_route"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lacking:
-    """What the register has of an agency and its export has not.
+    """The numbers of cases that the register has of an agency and its export lacks.
 
-    ``held``: requests that it held at its end. ``handed_over``: requests that another agency holds,
-    of which the days here are lost to the figures.
+    ``held``: requests that the agency held at its end. ``handed_over``: requests that another
+    agency holds, of which the days here are lost to the figures.
     """
 
     held: int
@@ -49,10 +49,10 @@ class Lacking:
 
 
 def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
-    """Return the cases of an export that the agency has handed over since.
+    """Return the cases of an export that its agency has transferred since.
 
-    The public record says so; whoever holds one now could invent it. Raises ``ExportCollision`` for
-    a case that another agency holds and never got from this one.
+    By the public record, for an agency that holds a case now could invent a transfer. Raises
+    ``ExportCollision`` for a case that another agency holds and never got from this one.
     """
     source = AGENCY_PREFIX + opened_export.manifest.agency.code.replace("-", "_")
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
@@ -66,10 +66,10 @@ def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
 
 
 def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
-    """Write down that a restored agency holds its cases, in the transaction that opens it.
+    """Record that a restored agency holds its cases, in the transaction that opens the agency.
 
-    For before the register is filled: of a case that it knows the public record knows the moves,
-    and what the export tells of others is not asked.
+    To be called before the register is filled: for a case that the register knows, the public
+    record has the transfers, and the export's holdings of other agencies are not used.
     """
     with schema_entered(agency.schema_name):
         stories = chains_of()
@@ -82,7 +82,7 @@ def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
 
 
 def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> frozenset[str]:
-    """Return where the files of moved cases lie: another agency's by now, or deleted by it."""
+    """Return the file places of moved cases, which another agency has or has deleted by now."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
         return file_paths_of(references=[one.reference for one in departures])
 
@@ -90,7 +90,7 @@ def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> fro
 def cases_settle(
     *, agency: Agency, opened_export: OpenedExport, departures: tuple[Departure, ...], actor: Actor
 ) -> int:
-    """Leave stubs of moved cases, and end every offer of those that stay; how many offers.
+    """Leave stubs of moved cases, and end the offers of all other cases; return how many offers.
 
     Raises ``ExportCollision``.
     """
@@ -104,7 +104,7 @@ def cases_settle(
 
 
 def offers_settle(*, agency: Agency) -> None:
-    """End the offers and questions of competence about its cases: they are of another time."""
+    """End open offers and questions of competence about the agency's cases: they are outdated."""
     own = Route.objects.filter(agency=agency).values("pk")
     offered = TransferOffer.objects.filter(state=OfferState.OFFERED, reference__in=own)
     asked = Arbitration.objects.filter(decided_at=None, reference__in=own)
@@ -119,9 +119,9 @@ def offers_settle(*, agency: Agency) -> None:
 def later_cases_require(
     *, agency: Agency, opened_export: OpenedExport, order: RestoreOrder
 ) -> Lacking:
-    """Count what the export is too old to hold; refuse unless its loss was accepted.
+    """Count the cases that the export is too old to hold; refuse unless a loss is accepted.
 
-    For the tables once they are written. Raises ``ExportLacksCases``.
+    To be called once the tables are written. Raises ``ExportLacksCases``.
     """
     codes = {agency.code}
     source = Agency.objects.filter(code=opened_export.manifest.agency.code).first()
@@ -148,9 +148,7 @@ def later_cases_require(
 def _present_holders(
     cursor: Cursor, opened_export: OpenedExport, routes: Table
 ) -> tuple[dict[str, str], set[str]]:
-    """Return where the cases of the export are now, and which of them that were offered are
-    nowhere.
-    """
+    """Return the present holder of each exported case, and transferred cases without a holder."""
     member = f"public/{ROUTES}.csv"
     aside = copy_aside(cursor, routes, opened_export.part(member), opened_export.columns(member))
     cursor.execute(
@@ -168,9 +166,7 @@ def _present_holders(
 
 
 def _handed_over(references: Collection[str], source: str) -> list[Departure]:
-    """Return those of the cases that another agency holds which this one handed over, by the
-    record.
-    """
+    """Return the cases that this agency transferred by the record, and another one holds."""
     found = []
     known = holdings_of(references=references)
     moves = moves_of(asked=asked_of(references=references))
@@ -181,7 +177,7 @@ def _handed_over(references: Collection[str], source: str) -> list[Departure]:
         if not own:
             continue
         held = rows[: own[-1] + 1]
-        # Where nobody wrote a story down, what whoever holds the case now tells of those days.
+        # Where the record has no story of a holding, that of the case's present holder is taken.
         chain = () if all(row.story for row in held) else _chain_of(reference, rows[-1].schema_name)
         found.append(
             Departure(
@@ -201,9 +197,9 @@ def _chain_of(reference: str, schema_name: str) -> tuple[Holding, ...]:
 
 
 def _handed_over_on_record(references: Collection[str], source: str) -> list[Departure]:
-    """Return those of the cases without a route that went to an agency which was destroyed since.
+    """Return the cases without a route that went to an agency which was destroyed since.
 
-    Where that agency is here again and does not hold it, nobody else has the case: it stays.
+    Where that agency is restored and does not hold the case, nobody else has it: the case stays.
     """
     offers = TransferOffer.objects.filter(reference__in=references, state=OfferState.ACCEPTED)
     decided = Arbitration.objects.filter(reference__in=references).exclude(

@@ -1,4 +1,4 @@
-"""Request, list, download and retry exports, and request restores."""
+"""Exports by request: ask, list, download and retry; and requests for restores."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ MAX_SHOWN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSummary:
-    """An export as its page shows it; ``expires_at`` is ``None`` until there is one to take."""
+    """An export as its page shows it; ``expires_at`` is ``None`` until its file is made."""
 
     job: JobSummary
     job_shown: JobDetail
@@ -47,12 +47,12 @@ class ExportSummary:
 
     @property
     def is_there(self) -> bool:
-        """Whether it can be taken now."""
+        """Whether the file can be downloaded now."""
         return self.expires_at is not None and clock.now() < self.expires_at
 
     @property
     def is_deleted(self) -> bool:
-        """Whether there was one, and it is deleted."""
+        """Whether the file was made and has been deleted."""
         return self.expires_at is not None and not self.is_there
 
 
@@ -61,14 +61,15 @@ def export_ask(
 ) -> JobSummary:
     """Request an export of an agency, encrypted for ``recipient``, in any billing status.
 
-    ``page`` is where the letter leads. ``schema_name`` is whose people may take it: the agency's
-    own, or the national side's. Raises ``RecipientRefused``, ``ExportUnderWay``.
+    ``page`` is the address in the e-mail. ``schema_name`` is the schema whose people may download
+    the export: the agency's own, or the national side's. Raises ``RecipientRefused``,
+    ``ExportUnderWay``.
     """
     recipient_key = recipient_parse(recipient)
     require(agency, Capability.EXPORT, today=clock.today())
     export_record(agency=agency, action="agency.export_asked", actor=actor)
     with national_context(), transaction.atomic():
-        # Two at once would each find none under way.
+        # Two requests at once would each find no export under way.
         Agency.objects.select_for_update().get(pk=agency.pk)
         if _under_way(agency):
             raise ExportUnderWay(agency.code)
@@ -105,7 +106,8 @@ def export_approval_ask(
 def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: Actor) -> None:
     """Agree to an export that somebody else of national oversight asked for and may download.
 
-    The agency's administrators are told. Raises what ``approval_confirm`` and ``export_ask`` raise.
+    The agency's administrators are notified. Raises what ``approval_confirm`` and ``export_ask``
+    raise.
     """
 
     def begin(found: ApprovalRequest) -> None:
@@ -128,7 +130,7 @@ def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: 
 
 
 def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor) -> JobSummary:
-    """Ask that an agency be brought back; the key stays in its file, the job names only where.
+    """Request the restore of an agency; the job stores the key file's path and not the key.
 
     Raises ``ReasonNeeded``, ``SuccessorUnfit``.
     """
@@ -143,7 +145,7 @@ def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor
 
 
 def exports_of(*, schema_name: str, subject: str = "") -> list[ExportSummary]:
-    """Exports that people of a schema asked for, of one agency or of all; the latest first."""
+    """Return the exports that people of a schema asked for, of one agency or all; latest first."""
     with national_context():
         rows = jobs_recent(schema_name=schema_name, kinds=(EXPORT,))
         if subject:
@@ -152,9 +154,7 @@ def exports_of(*, schema_name: str, subject: str = "") -> list[ExportSummary]:
 
 
 def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSummary:
-    """Return one export that people of a schema asked for. Raises ``JobNotFound``,
-    ``ExportNotFound``.
-    """
+    """Return one export of a schema's people. Raises ``JobNotFound``, ``ExportNotFound``."""
     with national_context():
         summary = job_summary(job_id=job_id, schema_name=schema_name)
     if summary.kind != EXPORT or subject not in ("", summary.subject):
@@ -165,7 +165,7 @@ def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSu
 def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
     """Return the path of an export for its download, and record who downloads it.
 
-    On the national side it is for whoever asked for it.
+    On the national side only the person who asked for the export may download it.
 
     Raises ``JobNotFound``, ``ExportNotFound``.
     """
@@ -184,14 +184,14 @@ def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = 
 
 
 def export_cancel(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
-    """Stop the making of an export. Raises ``JobNotFound``, ``ExportNotFound``, ``JobEnded``."""
+    """Cancel an export's job. Raises ``JobNotFound``, ``ExportNotFound``, ``JobEnded``."""
     export_get(job_id=job_id, schema_name=schema_name)
     with national_context():
         job_cancel(job_id=job_id, actor=actor)
 
 
 def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
-    """Try again what failed. Raises ``JobNotFound``, ``ExportNotFound``, ``JobNotFailed``."""
+    """Retry a failed export. Raises ``JobNotFound``, ``ExportNotFound``, ``JobNotFailed``."""
     export_get(job_id=job_id, schema_name=schema_name)
     with national_context():
         job_retry(job_id=job_id, actor=actor)
@@ -199,7 +199,7 @@ def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
 
 @transaction.atomic
 def work_retry(*, summary: JobSummary, actor: Actor) -> JobSummary:
-    """Let failed work of the national side go on; an export only while two people want it.
+    """Retry a failed job of the national side; an export only while two people want it.
 
     Raises ``JobNotFailed``, ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
@@ -209,9 +209,9 @@ def work_retry(*, summary: JobSummary, actor: Actor) -> JobSummary:
 
 
 def export_record(*, agency: Agency, action: str, actor: Actor) -> None:
-    """Write it in the log where the code runs and in the agency's: its people see who took all.
+    """Record an action in the active schema's audit log and in the agency's.
 
-    A destroyed agency has none.
+    So people of the agency see who took all data. A destroyed agency has no log.
     """
     subject = f"agency {agency.code}"
     audit_record(actor=actor, action=action, subject=subject)

@@ -1,7 +1,7 @@
-"""Restore an agency from its export, in steps; until the last of them nobody can reach it.
+"""The restore of an agency from its export, in steps; before the last nobody can reach it.
 
-The schema is marked with the id of the job in its comment, which is written and removed in the same
-transactions as everything else: undoing changes nothing without that mark.
+The comment of the schema is marked with the id of the job; the mark is written and removed in the
+transactions of the steps: undoing changes nothing without the mark.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -77,7 +77,7 @@ from tenants.models.enums import AgencyState, ProvisioningStep
 
 CASES_PER_PAGE = 1_000
 MARK = "restored by job "
-# What a tombstone gets back when the restoring is taken back.
+# The columns that a tombstone gets back when a restore is undone.
 TOMBSTONE_FIELDS = (
     "state",
     "step",
@@ -89,7 +89,7 @@ TOMBSTONE_FIELDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreTarget:
-    """Where an agency is brought back to."""
+    """The code, schema and host under which an agency is restored."""
 
     code: str
     schema_name: str
@@ -99,7 +99,7 @@ class RestoreTarget:
 def restore_target_require_free(
     *, opened_export: OpenedExport, target: RestoreTarget, successor: str = ""
 ) -> tuple[Departure, ...]:
-    """Refuse before anything is written what could not end well.
+    """Refuse a restore that could not succeed, before anything is written.
 
     Returns the cases that stay with another agency.
 
@@ -128,7 +128,7 @@ def restore_target_require_free(
 def agency_claim(
     *, handle: JobHandle, opened_export: OpenedExport, target: RestoreTarget
 ) -> Agency:
-    """Return the row, the schema, the role and the tables, marked as this job's, or nothing.
+    """Create row, schema, role and tables, marked as this job's, in one transaction.
 
     Raises ``AgencyCodeTaken``, ``ExportCollision``.
     """
@@ -153,18 +153,18 @@ def agency_claim(
 def data_write(
     *, opened_export: OpenedExport, agency: Agency, on_progress: Callable[[int], None]
 ) -> int:
-    """Return every row of the agency's own tables, each table compared with its checksum at once.
+    """Write every row of the agency's own tables; compare each table with its checksum at once.
 
     ``on_progress`` is called with the number of bytes done, between two transactions. Returns how
-    many rows held what no row may hold any more, and were mended: anybody can make such a file.
-    Raises ``ExportDamaged``.
+    many rows held values that are no longer allowed, and were repaired: anybody can make such a
+    file. Raises ``ExportDamaged``.
     """
     facts_by_member = {one.member: one for one in opened_export.manifest.tables}
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         tables = in_dependency_order(cursor, agency_tables(cursor, agency.schema_name))
     wanted = {f"tables/{table.name}.csv" for table in tables}
     there = {name for name in opened_export.members if name.startswith("tables/")}
-    # An older bundle holds tables that stay today: they are not read.
+    # An older export holds tables that are left out today: they are not read.
     if not wanted <= there <= wanted | {f"tables/{name}.csv" for name in LEFT_OUT}:
         raise ExportDamaged("the tables of the bundle are not those of its version")
     done = repaired = 0
@@ -187,8 +187,7 @@ def agency_open(
     order: RestoreOrder,
     departures: tuple[Departure, ...],
 ) -> None:
-    """Write what the public schema knows of the agency, its host and its state: from here on it is
-    reached.
+    """Write the agency's public rows, host and state: from here on people can reach the agency.
 
     Raises ``ExportCollision``, ``ExportDamaged`` and as ``agency_state_set``.
     """
@@ -217,7 +216,7 @@ def agency_open(
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
         with schema_entered(agency.schema_name):
-            # An older bundle holds cases of people whose accounts had been closed.
+            # An older export holds cases of people whose accounts had been closed.
             cases_of_closed_accounts(actor=actor)
         agency_state_set(agency=agency, order=order, actor=actor)
         handle.keep(finished=True, bodies_taken=taken, bodies_held=held, offers_ended=ended)
@@ -225,13 +224,13 @@ def agency_open(
 
 
 def agency_restore_undo(*, handle: JobHandle) -> None:
-    """Take away what this job has made of an agency that it has not opened; safe to repeat.
+    """Delete what this job has made of an agency that is not open yet; safe to repeat.
 
     Raises ``JobLost``.
     """
     schema_name = str(handle.result.get("schema_name") or "")
     with as_owner(), transaction.atomic():
-        # The mark is the job's, and not the process's: another one may be filling that schema.
+        # The mark is the job's, not the process's: another process may be filling that schema.
         handle.require()
         if not schema_name or _mark(schema_name) != restore_mark(handle):
             return
@@ -249,21 +248,19 @@ def agency_restore_undo(*, handle: JobHandle) -> None:
 
 
 def restore_mark(handle: JobHandle) -> str:
-    """Return what a schema says while it is being restored."""
+    """Return the comment that a schema has while it is being restored."""
     return f"{MARK}{handle.id}"
 
 
 def is_being_restored(*, agency: Agency) -> bool:
-    """Return whether its schema is an export's that is not open yet, or was left by a process that
-    died.
-    """
+    """Return whether the agency's schema is marked by a restore, running or interrupted."""
     return _mark(agency.schema_name).startswith(MARK)
 
 
 def _row(
     target: RestoreTarget, opened_export: OpenedExport
 ) -> tuple[Agency, dict[str, str] | None]:
-    """Return the row to be filled, and what a tombstone of that code has been."""
+    """Return the row to be filled, and the former values of a tombstone with that code."""
     if (known := Agency.objects.select_for_update().filter(code=target.code).first()) is not None:
         if known.state != AgencyState.DESTROYED:
             raise AgencyCodeTaken(target.code)
@@ -305,7 +302,7 @@ def _table_write(
     # A migration may have inserted rows that are in the export, too.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
     place = {"schema_name": table.schema, "table": table.name}
-    # Compared as they stand in the file, and mended before anything else reads them.
+    # Rows are compared as in the file, and repaired before anything else reads them.
     dropped = bounds_drop(**place)
     with indexes_deferred(cursor, table):
         copy_in(cursor, table, opened_export.part(facts.member), names)
@@ -329,7 +326,10 @@ def _require_same(
 def _require_keys_free(
     cursor: Cursor, opened_export: OpenedExport, table: Table, left: Collection[str]
 ) -> tuple[str, int]:
-    """Write the rows beside the table, without those of cases that stay elsewhere; how many."""
+    """Copy rows into a temporary table, and require that their keys are free.
+
+    Returns the table, and how many rows were dropped: those of cases that stay with another agency.
+    """
     member = f"public/{table.name}.csv"
     aside = copy_aside(cursor, table, opened_export.part(member), opened_export.columns(member))
     dropped = rows_drop(cursor, table, aside, left)
@@ -356,14 +356,14 @@ def _public_write(
     if not dropped:
         _require_same(cursor, opened_export, table, facts, owner=schema_name)
         return
-    # The checksum is of all rows: of the others it was compared when the file was opened.
+    # The checksum is of all rows, and was compared when the file was opened.
     if taken + dropped != facts.rows:
         raise ExportDamaged(f"{facts.member} came into the database as another one")
     placeholders_write(cursor, table, owner=schema_name)
 
 
 def _register(agency: Agency) -> None:
-    """Let the figures count its requests, once: they may still stand under a destroyed code."""
+    """Replace the agency's events in the register; delete those under a destroyed code."""
     # Other codes under which the register has an event of this agency's tables.
     codes = sql_column(
         "SELECT DISTINCT r.agency_code FROM register_registereventrow r"  # noqa: S608
@@ -383,7 +383,7 @@ def _register(agency: Agency) -> None:
 
 
 def _event_pages(agency: Agency) -> Iterator[list[RegisterEvent]]:
-    """Read all its events, some cases at a time: a million events at once are 4 GB."""
+    """Yield the agency's events by pages of cases: a million events at once are 4 GB."""
     after = 0
     while True:
         with schema_entered(agency.schema_name):

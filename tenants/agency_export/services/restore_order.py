@@ -1,4 +1,4 @@
-"""What an operator decides about a restored agency, because its export must not decide it."""
+"""An operator's decisions about a restored agency, which the export must not make."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ STATES = (AgencyState.ACTIVE, *CLOSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreOrder:
-    """Which agency it shall be and in which state, decided here and now.
+    """The decision which agency is restored, and in which state.
 
-    ``sha256`` is of the file that is meant; blank if this installation has made it and knows it.
-    ``host`` blank for the one of its code; ``bodies`` ``None`` for those that stand under it here.
-    ``reason`` goes with a closed state, ``successor`` with the archive. ``accepts_loss``: requests
-    that it got after the export was made, and held to the end, may be lost.
+    ``sha256`` is that of the file; blank if this installation made the file and has its digest.
+    ``host`` is blank for the host of the code; ``bodies`` is ``None`` for the bodies under the code
+    here. ``reason`` belongs to a closed state, ``successor`` to the archived one. ``accepts_loss``:
+    requests that the agency got after the export was made, and held to the end, may be lost.
     """
 
     code: str
@@ -34,7 +34,10 @@ class RestoreOrder:
     accepts_loss: bool = False
 
     def require(self) -> None:
-        """Refuse what cannot be meant. Raises ``ReasonNeeded``, ``SuccessorUnfit``."""
+        """Require a reason for a closed state; refuse a successor unless the agency is archived.
+
+        Raises ``ReasonNeeded``, ``SuccessorUnfit``.
+        """
         if self.state in CLOSED and not self.reason.strip():
             raise ReasonNeeded(field="reason")
         if self.successor and self.state != AgencyState.ARCHIVED:
@@ -42,7 +45,7 @@ class RestoreOrder:
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "RestoreOrder":
-        """Read what ``asdict`` wrote, as a job keeps it."""
+        """Rebuild the order from what ``asdict`` gave and a job stored."""
         bodies = kept["bodies"]
         return cls(
             **{
@@ -54,5 +57,5 @@ class RestoreOrder:
 
 
 def export_job_actor(handle: JobHandle) -> Actor:
-    """Return the actor of a job on an export: who requested it."""
+    """Return the actor of a job on an export: the person who requested it."""
     return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)

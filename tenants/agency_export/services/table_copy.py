@@ -1,4 +1,4 @@
-"""Copy tables out of and into the database, and list what an export leaves out."""
+"""Copies of tables out of and into the database, and the list of what an export leaves out."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -123,7 +123,7 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column that is stored; ``key`` is its place in the primary key, from 1."""
+    """A stored column; ``key`` is its place in the primary key, from 1."""
 
     name: str
     is_text: bool
@@ -133,7 +133,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table and the columns of it that are written, in their order."""
+    """A table and its stored columns, in their order."""
 
     schema: str
     name: str
@@ -147,14 +147,14 @@ class Table:
 
 @contextmanager
 def plain_cursor() -> Iterator[Cursor]:
-    """Provide a cursor in a transaction, under which rows are written as an export has them."""
+    """Provide a cursor in whose transaction values have the text form of exports."""
     with connection.cursor() as cursor:
         cursor.execute(PLAIN)
         yield cursor
 
 
 def agency_tables(cursor: Cursor, schema_name: str) -> list[Table]:
-    """Return an agency's tables that travel, by name."""
+    """Return the tables of an agency that are exported, by name."""
     return [one for one in _tables(cursor, schema_name) if one.name not in LEFT_OUT]
 
 
@@ -164,7 +164,7 @@ def public_tables(cursor: Cursor) -> list[Table]:
 
 
 def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
-    """Return the same tables, each after those that its rows point to."""
+    """Return the tables sorted, each after the tables that its rows point to."""
     left = {table.name: table for table in tables}
     needs: dict[str, set[str]] = {name: set() for name in left}
     cursor.execute(KEYS, [next(iter(left.values())).schema])
@@ -185,8 +185,8 @@ def copy_out(
 ) -> int:
     """Write a table as CSV (RFC 4180; an empty value without quotes is NULL), by primary key.
 
-    ``owner`` is whose rows of a public table are meant, ``names`` are other columns than all.
-    Returns the number of rows.
+    ``owner``: the schema whose rows of a public table are written. ``names``: the columns to write,
+    if not all that are exported. Returns the number of rows.
     """
     chosen = names or names_of(table)
     where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""
@@ -202,7 +202,7 @@ def copy_out(
 
 
 def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> None:
-    """Write such a CSV into a table. A column that is not exported has a default in each row."""
+    """Copy a CSV of ``copy_out`` into a table; columns that it lacks get their placeholders."""
     target = f"{_place(table)} ({_listed(names)})"
     absent = {name: value for name, value in placeholders(table).items() if name not in names}
     for name, value in absent.items():
@@ -214,7 +214,7 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
 
 
 def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
-    """Put the replacements in the place of what an older export still holds."""
+    """Replace the values of columns that only an older export holds by placeholders."""
     if not (values := placeholders(table)):
         return
     listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
@@ -223,20 +223,18 @@ def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None
 
 
 def placeholders(table: Table) -> dict[str, str | None]:
-    """Return what a restored row has in the place of the columns that stay."""
+    """Return the value that a restored row has in each column that is not exported."""
     return {name: value for name, (value, _why) in COLUMNS_LEFT_OUT.get(table.name, {}).items()}
 
 
 def columns_fit(table: Table, names: tuple[str, ...]) -> bool:
-    """Return whether an export has the columns that travel; an older one has those that stay as
-    well.
-    """
+    """Return whether ``names`` are the exported columns; an older export may have more."""
     have, travel = set(names), set(names_of(table))
     return len(have) == len(names) and travel <= have <= travel | set(placeholders(table))
 
 
 def left_out() -> dict[str, str]:
-    """Return every table and column that stays, and why, as a manifest says it."""
+    """Return every table and column that is not exported, with the reason, for a manifest."""
     return {
         **LEFT_OUT,
         **PUBLIC_LEFT_OUT,
@@ -250,11 +248,11 @@ def left_out() -> dict[str, str]:
 
 @contextmanager
 def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
-    """Within the block a table has only the indexes of its keys; the others are made at its end.
+    """Drop the indexes that are no keys for the block, and create them again at its end.
 
-    Row by row, the index of all words of a table costs more than all else. The block's rows must
-    hold by themselves: keys are checked at its end and not at the transaction's. In a cluster the
-    indexes stay: ``SET CONSTRAINTS`` does not reach the node.
+    Row by row, the index of all words of a table costs more than all else. The block's rows must be
+    valid without later rows: keys are checked at its end and not at the transaction's. In a cluster
+    the indexes stay: ``SET CONSTRAINTS`` does not reach the node.
     """
     if cursor.db.settings_dict.get("CLUSTER"):
         yield
@@ -271,7 +269,7 @@ def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
 
 
 def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> str:
-    """Write such a CSV into a temporary table, dropped with the transaction; its name."""
+    """Copy a CSV into a temporary table, dropped with the transaction; return its name."""
     name = f'"arriving_{_plain(table.name)}"'
     cursor.execute(
         f"CREATE TEMP TABLE {name} ON COMMIT DROP AS"  # noqa: S608
@@ -283,7 +281,7 @@ def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]
 
 
 def rows_drop(cursor: Cursor, table: Table, aside: str, references: Collection[str]) -> int:
-    """Drop from a table beside what belongs to cases that another agency holds; how many rows.
+    """Delete from a temporary table the rows of cases that another agency holds; return how many.
 
     A review that was decided stays: it is about what this agency had done.
     """
@@ -296,7 +294,7 @@ def rows_drop(cursor: Cursor, table: Table, aside: str, references: Collection[s
 
 
 def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
-    """Return how many rows of a table beside have a key that a row has already."""
+    """Return how many rows of a temporary table have a key that exists already."""
     keys = [one.name for one in table.columns if one.key]
     cursor.execute(
         f"SELECT count(*) FROM {aside} JOIN {_place(table)} USING ({_listed(keys)})"  # noqa: S608
@@ -305,9 +303,10 @@ def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
 
 
 def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]) -> None:
-    """Delete what officers had begun to write about cases that another agency holds.
+    """Delete the case drafts about cases that another agency holds.
 
-    Not by the service that ends drafts: one that was about to be sent then would stop it for ever.
+    Without the service that ends drafts: a draft that was being sent at the export would stop it
+    for ever.
     """
     schema = _schema(schema_name)
     cursor.execute(
@@ -333,9 +332,7 @@ def staged_rows_insert(
 
 
 def names_of(table: Table) -> tuple[str, ...]:
-    """Return the columns of a table that travel: all but what stays, in public not whose the row
-    is.
-    """
+    """Return the exported columns of a table, in a public table without the column of the owner."""
     owner = PUBLIC.get(table.name) if table.schema == "public" else None
     return tuple(name for name in table.names if name != owner and name not in placeholders(table))
 

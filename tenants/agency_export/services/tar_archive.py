@@ -29,7 +29,7 @@ MAX_PADDING = tarfile.RECORDSIZE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One member, and where its bytes begin."""
+    """One member of the archive, with the offset at which its bytes begin."""
 
     name: str
     offset: int
@@ -37,16 +37,16 @@ class Member:
 
 
 class ArchiveWriter:
-    """Writes members one after the other to a file that cannot go back."""
+    """A writer of members, one after the other, to a file that cannot seek."""
 
     def __init__(self, file: BinaryIO, *, at: int, on_progress: Callable[[int], None]) -> None:
         self._file, self._at, self._on_progress = file, at, on_progress
         self._written = 0
 
     def member(self, name: str, size: int, fill: Callable[[DigestWriter], object]) -> str:
-        """Write one member of exactly ``size`` bytes; returns its SHA-256.
+        """Write one member of exactly ``size`` bytes; return its SHA-256.
 
-        Raises ``ExportDamaged`` when ``fill`` wrote more or less: it changed meanwhile.
+        Raises ``ExportDamaged`` when ``fill`` wrote more or less: the source changed meanwhile.
         """
         header = tarfile.TarInfo(name)
         header.size, header.mtime, header.mode = size, self._at, 0o600
@@ -61,7 +61,7 @@ class ArchiveWriter:
         return writer.sha256
 
     def end(self) -> None:
-        """Write what every tar ends with."""
+        """Write the zeros with which every tar ends."""
         zeros = 2 * BLOCK
         self._file.write(bytes(zeros + -(self._written + zeros) % tarfile.RECORDSIZE))
 
@@ -69,7 +69,7 @@ class ArchiveWriter:
 def members_read(file: BinaryIO) -> Iterator[Member]:
     """Yield every member in its order.
 
-    Raises ``ExportDamaged`` for whatever an ``ArchiveWriter`` does not do.
+    Raises ``ExportDamaged`` for whatever an ``ArchiveWriter`` does not write.
     """
     total = file.seek(0, 2)
     at, before = 0, (0, "")
@@ -108,13 +108,13 @@ def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
 
 
 class MemberReader:
-    """A member as a file to be read once, from its beginning."""
+    """A member as a file that is read once, from its beginning."""
 
     def __init__(self, file: BinaryIO, member: Member) -> None:
         self._file, self._at, self._end = file, member.offset, member.offset + member.size
 
     def read(self, size: int = -1) -> bytes:
-        """Read as a file does; others may read elsewhere in the archive meanwhile."""
+        """Read as a file does; the archive may be read elsewhere between two calls."""
         return self._read(self._file.read, size)
 
     def readline(self, size: int = -1) -> bytes:

@@ -1,4 +1,4 @@
-"""Check what an export claims: anybody can encrypt one, so it may not come from us."""
+"""Checks of what an export claims: anybody can encrypt a file, so it may not come from us."""
 
 from django.db.backends.utils import CursorWrapper as Cursor
 
@@ -14,7 +14,7 @@ MAX_NAME_LENGTH = 200
 
 
 def sum_require(*, order: RestoreOrder, sha256: str) -> None:
-    """Require the file that is meant: its digest was given, or this installation has made it.
+    """Require a file whose digest the operator gave, or which this installation has made.
 
     Raises ``ExportUnknown``.
     """
@@ -38,7 +38,7 @@ def agency_facts_require(facts: AgencyFacts) -> None:
 
 
 def national_staff_refuse(cursor: Cursor, *, schema_name: str) -> None:
-    """Refuse people with a role of the national side. Raises ``ExportDamaged``."""
+    """Refuse accounts with a role of the national side. Raises ``ExportDamaged``."""
     cursor.execute(
         f'SELECT FROM "{schema_name}".accounts_user WHERE role <> ALL(%s) LIMIT 1',
         [[role.value for role in STAFF_ROLES]],
@@ -48,7 +48,7 @@ def national_staff_refuse(cursor: Cursor, *, schema_name: str) -> None:
 
 
 def requests_require(cursor: Cursor, *, aside: str, schema_name: str) -> None:
-    """Refuse rows of the public schema that are not about requests of its own tables.
+    """Require that rows of the public schema are about requests of the agency's own tables.
 
     A decision of oversight could otherwise be added to another agency's request. Raises
     ``ExportDamaged``.

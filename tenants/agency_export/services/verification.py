@@ -1,4 +1,4 @@
-"""Open an export and use nothing of it before all of it has been checked."""
+"""The opening of an export: all of it is checked before any part is used."""
 
 import hashlib
 from collections import deque
@@ -33,7 +33,7 @@ ProgressCallback = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedExport:
-    """An export in clear, every byte of it checked; ``members`` are all but the files."""
+    """A decrypted export with every byte checked; ``members`` are all but the files."""
 
     archive: BinaryIO
     manifest: Manifest
@@ -41,9 +41,7 @@ class OpenedExport:
     sha256: str
 
     def part(self, name: str) -> MemberReader:
-        """Return a member to be read from its beginning. Raises ``ExportDamaged`` when it is not
-        there.
-        """
+        """Return a reader of a member. Raises ``ExportDamaged`` when the member is missing."""
         try:
             return MemberReader(self.archive, self.members[name])
         except KeyError:
@@ -66,16 +64,16 @@ class OpenedExport:
 def export_open(
     path: Path, *, identity: str, folder: Path, on_progress: ProgressCallback = lambda *_: None
 ) -> Iterator[OpenedExport]:
-    """Open an export for the block; its clear text is in ``folder`` and is deleted with it.
+    """Open an export for the block; its clear text is in ``folder`` until the block ends.
 
-    ``on_progress`` is called with the number of checked bytes, and of all. Raises
+    ``on_progress`` is called with the numbers of checked bytes and of all bytes. Raises
     ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``, ``ExportNoSpace``.
     """
     clear = folder / "bundle.tar"
     require_space(folder, path.stat().st_size)
     try:
         with new_file(clear) as raw:
-            # Without a name from here on: whatever ends this process, the clear text ends with it.
+            # Without a name from here on: the clear text is gone when this process ends, however.
             clear.unlink()
             with path.open("rb") as source:
                 source_file = _InputFile(source, path.stat().st_size, on_progress)
@@ -95,7 +93,7 @@ def _checked(archive: BinaryIO, sha256: str) -> OpenedExport:
         if member.name == SUMS:
             continue
         digest = digest_of(pieces(archive, member))
-        # The sums stand in the order of the members, so that neither need be remembered.
+        # The sums are in the order of the members, so that neither need be kept in memory.
         if sums.readline(MAX_LINE_LENGTH) != sum_line(digest, member.name):
             raise ExportDamaged(f"{member.name} is not what {SUMS} says of it")
         if member.name.startswith(FILE_PREFIX):
@@ -128,7 +126,7 @@ def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
 
 
 class _InputFile:
-    """A file that is read once: digested, and counted while it is."""
+    """A file that is read once, with its digest and its progress."""
 
     def __init__(self, file: BinaryIO, total: int, on_progress: ProgressCallback) -> None:
         self._file, self._total, self._on_progress = file, total, on_progress
@@ -137,7 +135,7 @@ class _InputFile:
 
     @contextmanager
     def errors_kept(self) -> Iterator[None]:
-        """Raise what ``on_progress`` raised as it was: decryption makes a broken export of it."""
+        """Raise the error of ``on_progress``, which decryption turns into another one."""
         try:
             yield
         except Exception:

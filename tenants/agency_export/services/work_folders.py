@@ -14,12 +14,12 @@ from shared.kernel import clock
 from tenants.agency_export.errors import ExportNoSpace
 
 KEPT = timedelta(days=7)
-# What a disk must still have free afterwards: it is also the database's, or the files'.
+# What must still be free afterwards: the disk may also be the database's, or the files'.
 SPARE = 64 * 1024 * 1024
 
 
 def folder_of(job_id: UUID) -> Path:
-    """Return the folder of a piece of work, whether it is there or not."""
+    """Return the folder of a job, whether it exists or not."""
     return Path(settings.BUNDLE_ROOT) / str(job_id)
 
 
@@ -33,18 +33,18 @@ def folder_create(job_id: UUID) -> Path:
 
 
 def folder_delete(job_id: UUID) -> None:
-    """Delete the folder and all in it."""
+    """Delete the folder of a job with its content."""
     shutil.rmtree(folder_of(job_id), ignore_errors=True)
 
 
 def require_space(folder: Path, size: int) -> None:
-    """Refuse before a byte is written what would not fit. Raises ``ExportNoSpace``."""
+    """Require room for ``size`` bytes on the disk, and a reserve. Raises ``ExportNoSpace``."""
     if (free := shutil.disk_usage(folder).free) < size + SPARE:
         raise ExportNoSpace(f"{size} bytes are needed, {free} are free", retry_after=3600)
 
 
 def exports_prune() -> int:
-    """Delete what was made more than seven days ago, or for work that is not on record."""
+    """Delete folders of jobs that ended seven days ago or are not on record; return how many."""
     gone = list(_due())
     for job_id in gone:
         folder_delete(job_id)
