@@ -1,4 +1,4 @@
-"""The base of the commands: declared arguments, and refusals of the domain as their errors."""
+"""The base class of commands: declared arguments, and domain errors as command errors."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from shared.kernel.errors import DomainError
 
 
 class DomainCommand(BaseCommand):
-    """A command with ``arguments``; a refusal ends it with exit code 1 and the refusal's code.
+    """A command with ``arguments``; a domain error ends it with exit code 1 and the error's code.
 
     ``arguments`` holds the options of ``add_argument`` under the name of each argument.
     """
@@ -23,7 +23,7 @@ class DomainCommand(BaseCommand):
             parser.add_argument(name, **options)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the command as Django does. Raises ``CommandError`` for a refusal."""
+        """Run the command as Django does. Raises ``CommandError`` for a domain error."""
         try:
             return super().execute(*args, **options)
         except DomainError as refusal:

@@ -1,4 +1,4 @@
-"""Print the login of web and worker, and set its password."""
+"""The command that prints the login of web and worker, and sets its password."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py app_login --password-file FILE``: sets its password and prints its name."""
+    """``manage.py app_login --password-file FILE``: set the login's password and print its name."""
 
     help = "Print the name of the application's login; with a file, set its password from it."
     # A file: an argument would be shown in the list of processes.
     arguments = {"--password-file": {"type": Path, "help": "The password, on one line."}}
 
     def handle(self, *args: str, password_file: Path | None, **options: object) -> None:
-        """Run as the owner, after ``prepare``."""
+        """Set the password from the file, if given; print the login. Run after ``prepare``."""
         if password_file is not None:
             if not (password := password_file.read_text().strip()):
                 raise CommandError(f"{password_file} is empty")

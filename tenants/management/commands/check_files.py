@@ -1,4 +1,4 @@
-"""Compare the files that cases name with the files in the storage."""
+"""The command that compares the files that cases name with the files in the storage."""
 
 from django.core.management.base import CommandError
 

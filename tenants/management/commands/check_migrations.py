@@ -1,4 +1,4 @@
-"""Refuse migrations of agencies that the former release could not live with."""
+"""The command that refuses migrations of agencies which break the former release."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Fail when a migration of agencies' tables removes or demands something too early."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Reads the files; no database is needed."""
+        """Check the migration files; no database is needed."""
         if faults := unsafe_migrations():
             raise CommandError("\n".join(faults))
         self.stdout.write("every migration leaves the former release working")

@@ -1,4 +1,4 @@
-"""Compare every schema with what the code says it must hold."""
+"""The command that compares every schema with what the code says it must hold."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,7 +6,7 @@ from tenants.isolation.checks import schema_faults
 
 
 class Command(BaseCommand):
-    """``manage.py check_schemas``: exit code 1 and one line a fault when something is amiss."""
+    """``manage.py check_schemas``: exit code 1 and one line a fault when there are faults."""
 
     help = "Fail when a schema lacks a table, holds one too many, or a key crosses schemas."
 

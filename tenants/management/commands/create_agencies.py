@@ -1,4 +1,4 @@
-"""Create the workspaces of a list of organisations."""
+"""The command that creates the workspaces of a list of organisations."""
 
 from pathlib import Path
 from typing import cast
@@ -27,7 +27,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, file: Path, dry_run: bool, **options: object) -> None:
-        """Print what is wrong by line; create the rest unless the list was only to be checked."""
+        """Print the faults by line; create the other workspaces unless it is a dry run."""
         try:
             found = bulk_read(content=file.read_bytes())
         except OSError as error:

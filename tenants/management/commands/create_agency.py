@@ -1,4 +1,4 @@
-"""Create the workspace of an organisation."""
+"""The command that creates the workspace of an organisation."""
 
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import organisation_get
@@ -47,7 +47,7 @@ class Command(DomainCommand):
             plan_by_code(order.plan)
         agency = _resumable(code) or agency_record(info=order.info, actor=SYSTEM)
         agency_resume(agency=agency, actor=SYSTEM, order=order)
-        # One that was ready before may not have been given its organisation yet.
+        # An agency that was ready before may not have its organisation yet.
         organisation_assign_agency(
             organisation_code=organisation, agency_code=code, actor=SYSTEM, only_if_free=True
         )
@@ -56,9 +56,9 @@ class Command(DomainCommand):
 
 
 def _resumable(code: str) -> Agency | None:
-    """Find an agency whose creation may go on.
+    """Return the agency whose creation may go on; ``None`` for a new code.
 
-    Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for one that is closed, or that is
+    Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for an agency that is closed, or is
     being restored: its steps are not those of a new one.
     """
     # National oversight's own workspace is an agency too, though nobody else may have its name.

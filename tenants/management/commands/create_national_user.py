@@ -1,4 +1,4 @@
-"""Create an account for national staff: the first two of an installation, and later ones."""
+"""The command that creates an account for national staff, the first two or later ones."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create the account, without a password: its owner sets one by e-mail, then the app."""
+        """Create the account without a password; its owner sets one by e-mail, then the app."""
         email = options["email"].lower()
         user_create(
             email=email,

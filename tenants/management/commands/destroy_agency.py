@@ -1,4 +1,4 @@
-"""Show, ask for, agree to or withdraw the destruction of an archived agency."""
+"""The command to show, ask for, agree to or withdraw the destruction of an archived agency."""
 
 from argparse import ArgumentParser
 
@@ -18,10 +18,10 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py destroy_agency CODE``: without more it only shows the state.
+    """``manage.py destroy_agency CODE``: without options the state is only shown.
 
     Two people of the national side must sign, as on the pages: ``--ask`` by an operator, then
-    ``--confirm`` by somebody else, each named with ``--as`` by the address of their account.
+    ``--confirm`` by another person, each named with ``--as`` by the address of their account.
     """
 
     help = "Ask for the destruction of an archived agency, or agree to it."
@@ -34,14 +34,14 @@ class Command(DomainCommand):
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the acts, of which one can be chosen."""
+        """Add ``--ask``, ``--confirm`` and ``--withdraw``, of which one can be given."""
         super().add_arguments(parser)
         acts = parser.add_mutually_exclusive_group()
         for act in ("ask", "confirm", "withdraw"):
             acts.add_argument(f"--{act}", action="store_const", dest="act", const=act)
 
     def handle(self, *args: str, agency: str, person: str, act: str | None, **options: str) -> None:
-        """Do the act and print one line with the state."""
+        """Do what was asked for, and print one line with the state."""
         waiting = destroy_waiting(agency_code=agency)
         order_id = waiting.pk if waiting else None
         match act:

@@ -1,4 +1,4 @@
-"""Write an agency with all its data into one encrypted file."""
+"""The command that writes an agency with all its data into one encrypted file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Invite an administrator to a workspace in which nobody can invite anybody."""
+"""The command that invites an administrator to a workspace where nobody can invite."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Invite the person, or say why not."""
+        """Invite the person; an error says why that is refused."""
         code, email = options["code"], options["email"].lower()
         administrator_invite(
             agency_code=code,

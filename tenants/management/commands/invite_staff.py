@@ -1,4 +1,4 @@
-"""Write to the staff of a restored workspace, who need new passwords."""
+"""The command that writes to the staff of a restored workspace, who need new passwords."""
 
 from shared.kernel.actors import SYSTEM
 from tenants.fleet.services.lifecycle.administrators import staff_invite
@@ -12,6 +12,6 @@ class Command(DomainCommand):
     arguments = {"code": {}}
 
     def handle(self, *args: str, code: str, **options: object) -> None:
-        """Invite them, or say why not."""
+        """Invite all staff without a password, and print how many."""
         number = staff_invite(agency_code=code, actor=SYSTEM)
         self.stdout.write(f"{number} people of {code} are invited.")

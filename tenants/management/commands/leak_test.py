@@ -1,4 +1,4 @@
-"""Test now whether agencies are kept apart."""
+"""The command that runs the leak test now."""
 
 from django.core.management.base import CommandError
 
@@ -7,7 +7,7 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py leak_test``: the same as every six hours, with more agencies if wanted."""
+    """``manage.py leak_test``: the test of every six hours, with more agencies if wanted."""
 
     help = "Try to read, under agencies' own roles, what is not theirs."
     arguments = {

@@ -1,4 +1,4 @@
-"""List the custom host names, for the administrator of certificates and proxy."""
+"""The command that lists custom host names, for the administrator of certificates and proxy."""
 
 from django.core.management.base import BaseCommand
 
@@ -11,6 +11,6 @@ class Command(BaseCommand):
     help = "List the host names that agencies have beside the one under the portal's domain."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Print the hosts in alphabetical order; nothing where there is none."""
+        """Print the custom host names in alphabetical order."""
         for host, agency_code in custom_hosts():
             self.stdout.write(f"{host} {agency_code}")

@@ -1,4 +1,4 @@
-"""Django's command, also for a database in which no role has been made yet."""
+"""Django's command, also for a database in which no role has been created yet."""
 
 from django.core.management.commands import makemigrations as django_command
 
@@ -9,6 +9,6 @@ class Command(django_command.Command):
     """``manage.py makemigrations``: it checks which migrations the database has."""
 
     def handle(self, *args: str, **options: object) -> None:
-        """Run the library's command under the login itself."""
+        """Run Django's command with the login's own rights."""
         with as_owner():
             super().handle(*args, **options)

@@ -1,4 +1,4 @@
-"""Mark earlier requests that requests with another agency name."""
+"""The command that marks earlier requests which a request with another agency refers to."""
 
 from django.core.management.base import BaseCommand
 
@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Let no e-mail address open a request whose reference another agency knows."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Mark the references: one query in each agency, and one for what it names."""
+        """Mark the references: one query in each agency, and one for its references."""
         self.stdout.write(f"{followed_references_mark()} references marked")

@@ -1,4 +1,4 @@
-"""List the merges that would be refused today, and end one of them."""
+"""The command that lists the merges which would be refused today, or ends a merge."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tenants.models import Agency
 class Command(DomainCommand):
     """``merged_requests [--agency roads] [--end REFERENCE]``.
 
-    What is printed names no person. docs/runbooks/merged-requests.md says who is told and when.
+    The output names no person. docs/runbooks/merged-requests.md says who is notified and when.
     """
 
     help = "List merged requests of which nobody knows that they are of one person, or end a merge."
@@ -28,9 +28,9 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, agency: str | None, end: str | None, **options: Any) -> None:
-        """Print a line for each: the agency, the merged request, its main one, and what is known.
+        """Print for each merge: the agency, the merged request, its main one, and what is known.
 
-        A merge is ended whether or not it is on the list: its citizen may ask for it.
+        A merge is ended also when it is not on the list: its citizen may ask for that.
         """
         if end is not None:
             merge_part(reference=reference_parse(end), actor=SYSTEM)

@@ -1,7 +1,7 @@
-"""Django's name for ``migrate_schemas``."""
+"""Django's name of the command ``migrate_schemas``."""
 
 from tenants.management.commands.migrate_schemas import Command as MigrateSchemas
 
 
 class Command(MigrateSchemas):
-    """``manage.py migrate``: the same as ``migrate_schemas``."""
+    """``manage.py migrate``: another name of ``migrate_schemas``."""

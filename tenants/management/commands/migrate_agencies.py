@@ -1,4 +1,4 @@
-"""Bring the schemas of agencies up to the code."""
+"""The command that migrates the schemas of agencies to the version of the code."""
 
 import signal
 import time
@@ -28,10 +28,10 @@ UP_TO_DATE = "every agency is up to date"
 
 
 class Command(DomainCommand):
-    """``manage.py migrate_agencies``: every agency, or some of them; again after a stop."""
+    """``manage.py migrate_agencies``: every agency, or some; a stopped run can be run again."""
 
     help = "Apply migrations to the schemas of agencies, several at a time."
-    # They would import every page first: half of the time of a run with nothing to do.
+    # System checks would import every page: half of the time of a run with nothing to do.
     requires_system_checks = []
     arguments = {
         "--agency": {

@@ -1,4 +1,4 @@
-"""The library's command, under the login that owns the tables."""
+"""The command of django-tenants, under the login that owns the tables."""
 
 from django_tenants.management.commands import migrate_schemas as library
 
@@ -10,7 +10,7 @@ class Command(library.MigrateSchemasCommand):
     """``manage.py migrate_schemas``; for all agencies at once there is ``migrate_agencies``."""
 
     def handle(self, *args: str, **options: object) -> None:
-        """Without a role: the roles have no right to make tables."""
+        """Run the command without a role: the roles may not create tables."""
         with as_owner():
             extensions_ensure()
             super().handle(*args, **options)

@@ -1,4 +1,4 @@
-"""Everything that an installation needs before it serves; safe to repeat."""
+"""The command that prepares an installation before it serves; safe to repeat."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -26,12 +26,12 @@ FORMER = (
 
 
 class Command(BaseCommand):
-    """``manage.py prepare``: tables, hosts, reviewed lists, agencies, and a check of it all."""
+    """``manage.py prepare``: tables, hosts, reviewed lists, agencies, and a check of all."""
 
     help = "Migrate every schema and load the reviewed lists."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Public first: agencies are listed there. Raises ``CommandError`` on a former database."""
+        """Prepare the public schema, then agencies. Refuses a database of a former version."""
         with as_owner():
             if database_is_former():
                 raise CommandError(FORMER)

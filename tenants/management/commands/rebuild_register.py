@@ -1,4 +1,4 @@
-"""Rebuild the national register from the events of the agencies."""
+"""The command that rebuilds the national register from the events of the agencies."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -8,12 +8,12 @@ from tenants.case_access.gateway import outbox_events_of
 
 
 class Command(BaseCommand):
-    """``manage.py rebuild_register``: afterwards every published figure is a fresh one."""
+    """``manage.py rebuild_register``: all published figures are counted anew."""
 
     help = "Rebuild the national register from all events."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Rebuild in one transaction: readers see the old figures until the new ones stand."""
+        """Rebuild in one transaction: readers see the old figures until it ends."""
         done = register_rebuild(
             schemas=list(agency_list().values_list("schema_name", flat=True)),
             events_of=outbox_events_of,

@@ -1,4 +1,4 @@
-"""Send mails again that could not be delivered."""
+"""The command that sends failed e-mails again."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ NATIONAL = "national"
 class Command(DomainCommand):
     """``resend_letters [--agency roads] [--reason unreachable] [--dry-run]``.
 
-    Without arguments: every failed mail of every agency and of the national side.
+    Without arguments: every failed e-mail of every agency and of the national side.
     """
 
     help = "Send failed mails again, for another seven days. Expired codes and links are not."
@@ -28,7 +28,7 @@ class Command(DomainCommand):
     def handle(
         self, *args: Any, agency: str | None, reason: str | None, dry_run: bool, **options: Any
     ) -> None:
-        """Queue them, and print one line for each schema that has any."""
+        """Queue the e-mails, and print one line for each schema with failed e-mails."""
         failures = (MailFailure(reason),) if reason else RESENDABLE
         total = 0
         for name, schema_name in _schemas(agency):

@@ -1,4 +1,4 @@
-"""Remove the second step of somebody of national staff who has lost the telephone."""
+"""The command that removes the second step of national staff who lost the telephone."""
 
 from django.core.management.base import CommandError
 
@@ -16,7 +16,7 @@ class Command(DomainCommand):
     arguments = {"email": {}}
 
     def handle(self, *args: str, email: str, **options: object) -> None:
-        """Remove them: the next sign-in asks to set up an app before anything is served."""
+        """Remove app and recovery codes: the next sign-in asks first to set up an app."""
         user = user_by_email(email=email)
         if user is None or not may_view_agencies(user.role):
             raise CommandError(f"nobody of national staff signs in as {email}")

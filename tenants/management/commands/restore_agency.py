@@ -1,4 +1,4 @@
-"""Restore an agency from its export."""
+"""The command that restores an agency from its export."""
 
 from pathlib import Path
 from threading import Event
@@ -31,7 +31,7 @@ ORDER_TEXTS = {
 class Command(DomainCommand):
     """``manage.py restore_agency FILE``, under the owner's login.
 
-    What is decided of the agency is never read from the file.
+    Decisions about the agency are never read from the file.
     """
 
     help = "Restore an agency from its bundle; killed, run_operator goes on with it."
@@ -69,7 +69,7 @@ class Command(DomainCommand):
         accept_loss: bool,
         **options: Any,
     ) -> None:
-        """Request the job, do it here, and print the result."""
+        """Request the job, do it in this process, and print the result."""
         operator_check()
         job = restore_ask(
             file=file.resolve(),
@@ -91,7 +91,7 @@ class Command(DomainCommand):
 
 
 def key_file_of(file: Path, key: Path | None) -> Path:
-    """Find the key of an export. Raises ``CommandError`` when either file is missing."""
+    """Return the key file of an export. Raises ``CommandError`` when either file is missing."""
     key_file = key or file.with_name(f"{file.name}.key")
     for path in (file, key_file):
         if not path.is_file():
@@ -100,7 +100,7 @@ def key_file_of(file: Path, key: Path | None) -> Path:
 
 
 def _finished(job: JobSummary) -> JobSummary:
-    """Do the job and return it at its end: a job runner may have taken it before."""
+    """Do the job, or wait while a job runner does it; return the job at its end."""
     worker, never = uuid7().hex, Event()
     while not (last := job_next(worker=worker, only=job.id) or job_summary(job_id=job.id)).is_ended:
         never.wait(POLL_SECONDS)
@@ -136,7 +136,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
 
 
 def _case_lines(result: dict[str, Any]) -> dict[str, Any]:
-    """Return what became of cases after the export was made; each with whether it is to be said."""
+    """Return lines on cases after the export was made, each with whether to print it."""
     return {
         (
             f"{result['cases_left']} cases were handed over to other administrations after the"

@@ -1,4 +1,4 @@
-"""Take confidential people's identities out of the agencies' tables."""
+"""The command that moves confidential people's identities, encrypted, out of agencies' tables."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,14 +6,12 @@ from tenants.case_access.services.identity import identities_encrypt, identities
 
 
 class Command(BaseCommand):
-    """``manage.py seal_parties``: after an update from before encryption, or a change of its
-    key.
-    """
+    """``manage.py seal_parties``: after an update from before encryption, or a change of key."""
 
     help = "Seal what older rows hold of confidential people, and anew what a former key sealed."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Identity by identity: an interrupted run goes on where it stopped."""
+        """Encrypt one identity after the other: an interrupted run goes on where it stopped."""
         self.stdout.write(f"{identities_encrypt()} identities sealed")
         if left := identities_under_other_keys():
             raise CommandError(

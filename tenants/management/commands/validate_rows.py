@@ -1,4 +1,4 @@
-"""Compare constraints that an update has added with the rows that were there before."""
+"""The command that validates constraints of an update on the rows from before it."""
 
 from django.core.management.base import CommandError
 
@@ -10,9 +10,9 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py validate_rows``: after ``migrate_agencies``; exit code 1 when rows violate one.
+    """``manage.py validate_rows``: after ``migrate_agencies``; exit code 1 for violations.
 
-    Constraint by constraint, each in a transaction of its own: a run that was stopped goes on.
+    Each constraint has a transaction of its own: a stopped run can be run again.
     """
 
     help = "Validate the constraints of all schemas, and name the rows that violate one."

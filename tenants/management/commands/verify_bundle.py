@@ -1,4 +1,4 @@
-"""Check an export to its last byte without using the database."""
+"""The command that checks an export to its last byte without using the database."""
 
 import tempfile
 from pathlib import Path
