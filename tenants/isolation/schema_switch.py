@@ -77,7 +77,7 @@ def as_owner() -> AbstractContextManager[None]:
 
 
 def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[None]:
-    """Within the block, pass every SQL statement that changes tables (DDL) to ``listener``."""
+    """Pass every SQL statement within the block that changes tables (DDL) to ``listener``."""
     return connection.statements_to(listener)
 
 

@@ -27,7 +27,7 @@ class Version:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the sorted names, in hexadecimal."""
+        """The SHA-256 of the sorted names, in hexadecimal."""
         return hashlib.sha256("\n".join(sorted(self.migrations)).encode()).hexdigest()
 
 

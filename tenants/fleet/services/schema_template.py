@@ -35,7 +35,7 @@ class Table:
 
 
 def template_version() -> SchemaVersion:
-    """Return the script for the present code; rendered anew when the migrations have changed."""
+    """Return the script for the present code; render it when the migrations have changed."""
     return SchemaVersion.objects.filter(
         fingerprint=code_version().fingerprint, source=source_digest()
     ).first() or schema_template_keep(schema_template_render())

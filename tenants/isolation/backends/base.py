@@ -131,7 +131,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def statements_to(self, listener: Callable[[str], None]) -> Iterator[None]:
-        """Within the block, pass the SQL of every change of tables to ``listener``."""
+        """Pass the SQL of every change of tables within the block to ``listener``."""
         self.listener = listener
         try:
             yield

@@ -29,7 +29,7 @@ class SchemaState(base.ModelState):
 
     @property
     def db(self) -> str | None:
-        """The alias of the database, as Django keeps it."""
+        """The alias of the database, as Django stores it."""
         return self._db
 
     @db.setter

@@ -19,7 +19,7 @@ class Command(DomainCommand):
     def handle(self, *args: str, file: Path, key: Path | None, **options: object) -> None:
         """Print one line for each table, and one for the files."""
         identity = identity_in(key_file_of(file, key).read_text(errors="replace"))
-        # Beside the bundle: that disk has room for one, and the clear text has no name there.
+        # Beside the export: that disk had room for it, and the clear text has no name there.
         with (
             tempfile.TemporaryDirectory(dir=file.parent) as folder,
             export_open(file, identity=identity, folder=Path(folder)) as opened_export,
