@@ -360,7 +360,7 @@ def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
 
 
 def cases_maintain(*, agency: Agency, actor: Actor) -> int:
-    """Apply the passing of days to one agency's cases; returns how many changed.
+    """Apply the passing of days to one agency's cases; return how many changed.
 
     Cases of an earlier release get the words by which the inbox finds them.
     """

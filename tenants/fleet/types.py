@@ -221,9 +221,7 @@ class HostSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingAdministration:
-    """A take-over in force: ``acting_officers`` by name, ``closed`` the number of closed
-    accounts.
-    """
+    """The take-over in force: acting officers by name, and how many accounts it ``closed``."""
 
     since: datetime
     reason: str

@@ -320,7 +320,7 @@ def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]
 def staged_rows_insert(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
 ) -> int:
-    """Take the rows of a table beside over as those of one agency; how many."""
+    """Insert the rows of a temporary table as rows of one agency; return how many."""
     added: dict[str, str | None] = {PUBLIC[table.name]: _schema(owner)}
     added |= {name: value for name, value in placeholders(table).items() if name not in names}
     cursor.execute(

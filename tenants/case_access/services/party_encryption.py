@@ -59,9 +59,10 @@ def identities_held(reference: str) -> QuerySet[EncryptedParty]:
 
 
 def identity_transfer(*, reference: str, sender: Agency, to: Agency) -> None:
-    """Let the identity of a request that goes to another agency count there, and no other row.
+    """Transfer the identity of a request to another agency, and delete all other rows.
 
-    What any other agency has laid on the reference would count at whoever holds the request next.
+    A row that any other agency has added for the reference would count once that agency holds the
+    request.
     """
     # One statement: most requests have no such row at all.
     sql_run(

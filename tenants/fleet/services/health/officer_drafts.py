@@ -7,7 +7,7 @@ from tenants.models import Agency
 
 
 def officer_drafts_maintain(*, agency: Agency) -> int:
-    """Queue again and delete what is due of one agency's drafts; returns how many."""
+    """Queue again or delete the drafts of one agency that are due; return how many."""
     # Out here: an agency's role may write rows of the queue and read none.
     waiting = tasks_unfinished(
         task=imported(seams().draft_task), schema_name=agency.schema_name

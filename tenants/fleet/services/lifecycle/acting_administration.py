@@ -67,7 +67,7 @@ def acting_administration_ask(
 def acting_administration_confirm(
     *, agency_code: str, approval_id: UUID | None, actor: Actor
 ) -> None:
-    """Agree to a take-over that somebody else asked for: it begins at once.
+    """Agree to a take-over that somebody else asked for; the take-over begins at once.
 
     Raises what ``approval_confirm`` and ``acting_administration_start`` raise.
     """
@@ -96,13 +96,13 @@ def acting_administration_start(
     actor: Actor,
     asked_by: str = "",
 ) -> TakeOver:
-    """Let acting officers answer for an agency, in whatever state it is, until it is handed back.
+    """Begin acting administration of an agency, in any state, until it is handed back.
 
-    Its own officers are deactivated; its administrators keep access to their bill and their data.
-    Nobody of them keeps an open case: each is left to its unit.
-    ``asked_by`` is the other of the two people. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``,
-    ``EmailTaken``, and ``DestroyAskedAlready`` while somebody wants it destroyed.
+    The agency's own officers are deactivated; its administrators keep access to their bill and
+    their data. None of them keeps an open case: each case is left to its unit. ``asked_by`` is the
+    other of the two people. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``, ``EmailTaken``, and
+    ``DestroyAskedAlready`` while its destruction is asked for.
     """
     agency = _require_free(agency_code, acting_officers)
     former = {
@@ -134,8 +134,7 @@ def acting_administration_start(
 
 @transaction.atomic
 def acting_administration_end(*, agency_code: str, actor: Actor) -> TakeOver:
-    """End a take-over: the accounts that it deactivated are active again, the acting officers' are
-    not.
+    """End a take-over: activate the accounts that it closed, deactivate the acting officers'.
 
     An archived agency has nobody else who could answer, so none of its requests may be open. Raises
     ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, ``CasesNeedActingOfficers``.

@@ -11,7 +11,7 @@ from tenants.models import Agency, DestroyOrder, TakeOver
 
 
 def acting_administration_summary(*, agency: Agency) -> ActingAdministration | None:
-    """Return the take-over in force; ``None`` when its own staff answers."""
+    """Return the take-over in force; ``None`` while the agency's own staff answer."""
     if (row := TakeOver.objects.filter(agency=agency, ended_at=None).first()) is None:
         return None
     return ActingAdministration(
@@ -24,10 +24,10 @@ def acting_administration_summary(*, agency: Agency) -> ActingAdministration | N
 
 
 def acting_administration_reason(*, agency: Agency) -> str:
-    """Return why national oversight answers there, as its staff are promised to read; blank
-    otherwise.
+    """Return why national oversight answers in an agency's place; blank without a take-over.
 
-    To be asked from wherever one stands: an agency's own role does not see the table.
+    The agency's staff may read the reason. Works in every schema: an agency's own role cannot read
+    the table.
     """
     if agency.taken_over_at is None:
         return ""
