@@ -123,7 +123,7 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
 
 
 def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
-    # After a standstill of the upkeep it is recorded late: the last day of the term was earlier.
+    # After the maintenance stood still it is recorded late: the last day of the term was earlier.
     if mark == MarkKind.TERM_REACHED:
         return min(recorded_on, legal_deadline.reply_due_on(began_on))
     return recorded_on

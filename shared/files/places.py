@@ -17,7 +17,7 @@ from django.db import connection
 logger = logging.getLogger(__name__)
 
 FILES, EXPORTS = "attachments", "exports"
-# The digest is missing in places of an earlier release, until the upkeep has moved their files.
+# No digest is in places of an earlier release, until the maintenance has moved their files.
 _PLACE = re.compile(r"(attachments|exports)/([0-9a-f]{4})/([0-9a-f]{32})([0-9a-f]{16})?")
 _DIGEST_LENGTH = 16
 # By its length the database finds a place of an earlier release.

@@ -176,7 +176,7 @@ def _linked(path: str, place: str) -> None:
 def _readable_require(path: str, *, owner: str, folder: str = FILES) -> None:
     """Refuse a place that is not ``owner``'s, and a symbolic link. Raises ``ForeignPlace``.
 
-    A file that an earlier release has stored is at a place without an owner until the upkeep has
+    A file that an earlier release stored is at a place without an owner until the maintenance has
     moved it; afterwards there is nothing at such a place.
     """
     if not (folder == FILES and is_unbound(path)):

@@ -23,7 +23,7 @@ from shared.rows.services import rows_insert
 def deliver_mail(mail_id: str) -> bool:
     """Send one e-mail from the schema in which it was queued; tried again for seven days.
 
-    The e-mail's row says how it stands. Should the next task be lost, the upkeep of every hour
+    The e-mail's row says how it stands. Should the next task be lost, the hourly maintenance
     finds the e-mail and makes another one.
     """
     delivery = mail_deliver(mail_id=UUID(mail_id))

@@ -31,7 +31,7 @@ def collect_register() -> int:
 def keep_all_cases() -> int:
     """Queue the hourly upkeep of every agency; return the number of agencies.
 
-    An agency is left out while its earlier upkeep waits or runs, or while its server does not
+    An agency is left out while its earlier maintenance waits or runs, or while its server does not
     answer.
     """
     unreachable = unreachable_schemas()
@@ -54,7 +54,7 @@ def keep_all_cases() -> int:
 def keep_cases(agency_code: str) -> int:
     """Close cases that can no longer be re-opened, end what waited too long, and measure.
 
-    E-mails and drafts that lost their task get another one. Returns what ``cases_upkeep`` counts.
+    E-mails and drafts that lost their task get another one. Returns what ``cases_maintain`` counts.
     """
     agency = agency_by_code(agency_code)
     kept = retried(lambda: gateway.cases_maintain(agency=agency, actor=SYSTEM))

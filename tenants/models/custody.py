@@ -157,7 +157,7 @@ class FileRelease(models.Model):
     """A former place of a case's file, whose content is deleted after a transfer's commit.
 
     Written in the transaction of the transfer and deleted with the file: a row that stays was left
-    by a process that died, and the hourly upkeep deletes it.
+    by a process that died, and the hourly maintenance deletes it.
     """
 
     path = models.CharField(max_length=80, primary_key=True)

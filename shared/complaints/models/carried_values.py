@@ -44,7 +44,7 @@ CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 # No dot: no place leads out of the folder of all files.
 PLACE = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)+")
 # Well formed and nobody's, and nothing lies there: the file is shown as missing. As long as a place
-# with an owner: the upkeep looks for the owner of a shorter one, every hour.
+# with an owner: the maintenance looks for the owner of a shorter one, every hour.
 NO_PLACE = f"attachments/0000/{'0' * 48}"
 
 

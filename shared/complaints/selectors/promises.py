@@ -15,7 +15,7 @@ from shared.kernel.seams import imported, seams
 PROMISE_ASKED_AFTER = timedelta(days=28)
 # On the day itself, but after office hours: what is done that afternoon was done in time.
 ASKED_FROM_HOUR = 18
-# After a longer stop of the upkeep nobody is asked about a day that they have forgotten.
+# After a longer stop of the maintenance nobody is asked about a day that they have forgotten.
 ASKED_WITHIN = timedelta(days=30)
 ABOUT_PROMISES = (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD)
 

@@ -116,7 +116,7 @@ def attachments_scan() -> int:
     """Scan what waits in this agency; returns the number of files that no longer do.
 
     Raises ``ScannerUnavailable`` when some still wait: the task comes again, later each time, for
-    an hour; after that the upkeep of every hour sets it going.
+    an hour; after that the hourly maintenance sets it going.
     """
     done = [
         attachment_scan(attachment_id=pk)

@@ -38,7 +38,7 @@ def words_append(complaint: Complaint, text: str) -> None:
     """Set, in memory, that the words of one more text are added; ``event_record`` writes it.
 
     The database adds them, so that the column is not read. A case whose words were never filled
-    stays so until the upkeep fills all of them.
+    stays so until the maintenance fills all of them.
     """
     stored = vars(complaint).get("more_words") or F("more_words")
     added = Cast(Value(words_literal([text])), SearchVectorField())

@@ -1,6 +1,6 @@
 """Queue the e-mails to staff that gather what waits for them: hourly, and in the morning.
 
-All is written by the hourly upkeep, so a filing costs no statement more.
+All is written by the hourly maintenance, so a filing costs no statement more.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -31,7 +31,7 @@ LATEST = timedelta(days=31)
 UNREADABLE = (DataError, ValueError, TypeError, LookupError, ArithmeticError)
 
 # In SQL, so that no time is read: agencies have written rows, and one of the year 4000 BC would
-# stop the upkeep of all. The number of workers counts as too many where it is no list.
+# stop the maintenance of all. The number of workers counts as too many where it is no list.
 _GIVE_BACK = """
     WITH orphan AS (
         SELECT t.id, CASE WHEN jsonb_typeof(t.worker_ids) = 'array'

@@ -36,7 +36,7 @@ from tenants.models.enums import AgencyState, PrintedCode
 
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
-# A transfer in two steps is completed at once, or by the upkeep of the next minute.
+# A transfer in two steps is completed at once, or by the maintenance of the next minute.
 MOVE_SECONDS = 60
 
 

@@ -60,7 +60,7 @@ def release_record(paths: Iterable[str], *, reference: str, sender: str) -> tupl
 def files_release(*, reference: str) -> int:
     """Delete the places that the files of a case have left; return how many.
 
-    A place of an earlier release is left to the hourly upkeep, which checks what other rows name
+    An earlier release's place is left to the hourly maintenance, which checks what other rows name
     it.
     """
     rows = FileRelease.objects.filter(reference=reference)

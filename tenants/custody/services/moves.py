@@ -115,7 +115,7 @@ def move_complete(*, reference: str) -> bool:
     """Do the receiver's part of a transfer in two steps; return ``False`` if none waits.
 
     Safe to repeat: the first to lock the row completes the transfer and deletes the row. Raises
-    ``DecryptionFailed`` or what the database raises; then the row stays, and the upkeep tries
+    ``DecryptionFailed`` or what the database raises; then the row stays, and the maintenance tries
     again.
     """
     with transaction.atomic():
@@ -145,7 +145,7 @@ def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
 
     The former places of the files, also of files of drafts, are deleted only now, for that cannot
     be undone. What a crash leaves undone is done later, by the task of transfers and the hourly
-    upkeep.
+    maintenance.
     """
     failpoint("move:committed")
     if is_cluster():
