@@ -42,7 +42,7 @@ from shared.complaints.enums import Language, Outcome, Status
 from shared.complaints.selectors import case_languages, cases_numbered, label_list
 from shared.complaints.services import part_faults
 from shared.kernel import clock
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.rows.selectors import first_or_refuse
 from shared.ui.links import page_language
 from shared.ui.messages import code_message

@@ -22,7 +22,7 @@ from shared.figures.funnel import FunnelItem, FunnelPoint, funnel
 from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, pooled
 from shared.figures.refusals import NOTHING_DUE, Timeliness, compare_beside_refusals
 from shared.kernel import clock
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.kernel.text import search_key
 from shared.register.enums import Measure
 from shared.register.presenters.lines import figure_groups, rate_line

@@ -14,7 +14,7 @@ from shared.catalogue.selectors import category_codes_offered, category_names_sh
 from shared.complaints.selectors import open_cases_by
 from shared.directory.selectors.organisations import organisation_kinds
 from shared.kernel import clock
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.kernel.text import search_key
 from shared.routing.selectors import rules
 from shared.ui.dates import day_text

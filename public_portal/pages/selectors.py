@@ -44,7 +44,7 @@ from shared.directory.types import OrganisationInfo, TopicHit
 from shared.figures.refusals import is_mostly_refused
 from shared.figures.small_cell_suppression import MIN_CELL
 from shared.kernel import clock
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.register.enums import Measure
 from shared.register.presenters.lines import figure_sections, whole_group
 from shared.register.selectors.disclosure_control import OF_REFUSALS

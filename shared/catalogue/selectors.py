@@ -12,7 +12,7 @@ from shared.catalogue.errors import CategoryNotFound, HolidayNotFound
 from shared.catalogue.models import Category, Holiday, Option, Question, WorkingTerm
 from shared.catalogue.types import CategoryInfo, HolidayInfo, OptionInfo, QuestionInfo
 from shared.kernel import clock_ledger
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.kernel.text import Wording
 from shared.kernel.ttl_cache import ttl_cached
 from shared.rows.selectors import first_or_refuse

@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from shared.kernel import clock
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.kernel.seams import imported, seams
 from shared.register.enums import FirstEnding
 from shared.register.models import (

@@ -11,7 +11,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_administer
 from shared.accounts.selectors import officers, officers_with_access
 from shared.kernel import clock
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse

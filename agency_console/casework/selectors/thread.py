@@ -20,7 +20,7 @@ from shared.complaints.enums import (
 )
 from shared.complaints.selectors.merged_cases import MergedParts
 from shared.kernel.actors import SYSTEM, ActorKind
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.kernel.references import reference_group
 from shared.ui.dates import day_text
 from shared.ui.links import page_language

@@ -36,7 +36,7 @@ from shared.complaints.selectors import (
 )
 from shared.complaints.types.lists import CaseCount
 from shared.directory.selectors.organisation_search import organisation_search
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.kernel.text import search_key
 from shared.ui.dates import day_text
 from shared.ui.links import page_language

@@ -27,7 +27,7 @@ from public_portal.intake.services.limits import filing_reserved
 from public_portal.intake.types import SentFile
 from shared.complaints.enums import Language
 from shared.kernel.actors import CITIZEN
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.limits.api import PROOF_PARAMETER, ProofAskedSerializer, proof_asked, proves
 from shared.limits.errors import ProofNeeded
 from shared.limits.services.uploads import upload_passed

@@ -17,7 +17,7 @@ from shared.complaints.models import Complaint, ComplaintEvent, Message
 from shared.complaints.selectors.case_routing import facts_of, rules_fitting
 from shared.complaints.selectors.holders import open_cases_by
 from shared.complaints.types.case_routing import DryRun, RoutedCase, RuleTally, UnitMove
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.routing.enums import Occasion, Target
 from shared.routing.types import (
     Routed,

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from shared.kernel.actors import Actor
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from shared.knowledge_base.enums import Topic
 from shared.knowledge_base.errors import AnswersDataInvalid
 from shared.knowledge_base.models import Article, MissedSearch

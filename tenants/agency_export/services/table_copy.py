@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper as Cursor
 
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 
 # Of an agency's own tables all travel but these.
 LEFT_OUT = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
-from shared.kernel.grouping import grouped
+from shared.kernel.groups import grouped
 from tenants.agencies.selectors import agency_list
 from tenants.isolation.cluster import unreachable_schemas
 from tenants.isolation.schema_switch import as_owner
