@@ -231,23 +231,33 @@ SAME_ACT = {
 BY_ADDRESS = {"views", "api", "middleware", "tasks"}
 
 
-def public_functions() -> dict[str, list[str]]:
-    """The files in which each public function of a module stands, by its name.
+def searched() -> Iterable[tuple[str, Iterable[ast.stmt]]]:
+    """Yield each file whose functions are found by their names, with its statements.
 
     The fake Stripe imports nothing of the product: its functions are named after Stripe's calls.
     """
-    found: dict[str, list[str]] = {}
     for path in SOURCES:
-        if not {"fake_stripe", *BY_ADDRESS}.isdisjoint({layer_of(path), *path.parts}):
-            continue
-        for node in tree_of(path).body:
+        if {"fake_stripe", *BY_ADDRESS}.isdisjoint({layer_of(path), *path.parts}):
+            yield str(path.relative_to(ROOT)), tree_of(path).body
+
+
+def named_alike(files: Iterable[tuple[str, Iterable[ast.stmt]]]) -> dict[str, tuple[str, ...]]:
+    """Return the files of each public function whose name stands in more than one."""
+    found: dict[str, set[str]] = {}
+    for file, statements in files:
+        for node in statements:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                found.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
-    return found
+                found.setdefault(node.name, set()).add(file)
+    return {name: tuple(sorted(where)) for name, where in found.items() if len(where) > 1}
 
 
 def test_no_public_function_bears_the_name_of_another():
     """Whoever searches for a name finds one function, and two readers mean the same by it."""
-    found = {name: tuple(sorted(files)) for name, files in public_functions().items()}
+    assert named_alike(searched()) == SAME_ACT
 
-    assert {name: files for name, files in found.items() if len(files) > 1} == SAME_ACT
+
+def test_a_name_that_two_files_have_is_seen():
+    first, second = (ast.parse(f"def {name}(): ...\ndef _own(): ...").body for name in "ab")
+
+    assert named_alike([("one.py", first), ("two.py", second)]) == {}
+    assert named_alike([("one.py", first), ("two.py", first)]) == {"a": ("one.py", "two.py")}
