@@ -70,8 +70,8 @@ def questions() -> list[Question]:
 
 def measured(asked: Sequence[Question], arguments: argparse.Namespace) -> dict[str, object]:
     """Return the figures of the result line."""
-    from shared.directory.selectors.finder import finder_search  # noqa: PLC0415 - nothing before configure()
     from shared.directory.selectors.organisation_search import organisation_search  # noqa: PLC0415
+    from shared.directory.selectors.topic_search import finder_search  # noqa: PLC0415 - nothing before configure()
 
     ranks = {question: _rank(question) for question in asked}
     if arguments.misses:
@@ -116,7 +116,7 @@ def _rank(question: Question) -> int:
 
 
 def _first(question: Question) -> list[tuple[str, str]]:
-    from shared.directory.selectors.finder import finder_search  # noqa: PLC0415
+    from shared.directory.selectors.topic_search import finder_search  # noqa: PLC0415
 
     hits = finder_search(text=question.text, language="fr", limit=3).hits
     return [(hit.code, hit.kind) for hit in hits]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from shared.forms.typed_input import typed_input
+from shared.forms.input_autosave import typed_input
 
 urlpatterns = [
     path("", include("agency_console.inbox.urls")),

@@ -10,7 +10,7 @@ from public_portal.intake.urls import api_patterns as intake_api
 from public_portal.pages.urls import api_patterns as pages_api, root_patterns
 from public_portal.statistics.urls import api_patterns as statistics_api
 from public_portal.tracking.urls import api_patterns as tracking_api
-from shared.forms.typed_input import typed_input
+from shared.forms.input_autosave import typed_input
 from shared.ui.cache_control import public_page
 
 # The demonstration's own pages: its app is installed nowhere else.

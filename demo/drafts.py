@@ -5,8 +5,8 @@ from uuid import UUID
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.approval import case_draft_send_or_submit
 from agency_console.casework.services.dispatch import case_draft_schedule, case_draft_send
+from agency_console.casework.services.draft_approval import case_draft_send_or_submit
 from agency_console.casework.services.drafts import case_draft_save
 from demo.fixture_files import phrases
 from shared.accounts.models import User

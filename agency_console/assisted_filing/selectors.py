@@ -16,12 +16,12 @@ from shared.catalogue.types import Details
 from shared.complaints.enums import Channel, Kind, Language
 from shared.complaints.types import ComplaintDraft
 from shared.directory.errors import OrganisationNotFound
-from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisations import (
     organisation_get,
     organisation_label,
     organisations_of_agency,
 )
+from shared.directory.selectors.topic_search import finder_search
 from shared.ui.dates import day_text
 from shared.ui.links import OWN_NAMES, portal_url
 from shared.ui.types import SummaryRow

@@ -31,7 +31,7 @@ from shared.catalogue.types import CategoryInfo
 from shared.complaints.errors import TooManyAttachments
 from shared.complaints.selectors import cases_of_person
 from shared.complaints.types import ComplaintDraft, EarlierCase
-from shared.forms.saved_input import saved_input
+from shared.forms.expired_session_input import saved_input
 from shared.forms.views import reads_or_answers, redirect_with_message
 from shared.kernel import clock
 from shared.kernel.errors import Conflict, InvalidInput, TryLater

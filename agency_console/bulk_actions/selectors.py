@@ -29,7 +29,7 @@ from agency_console.bulk_actions.types import (
     SkipGroup,
 )
 from agency_console.reply_templates.enums import Variable
-from agency_console.reply_templates.presenters import (
+from agency_console.reply_templates.presenters.placeholders import (
     citizen_text,
     texts_fill,
     unfilled_variables,

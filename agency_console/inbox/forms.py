@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.access.forms import MAX_TEXT_LENGTH, list_address, list_query
 from agency_console.inbox.types import SavedViewDraft
 from shared.accounts.enums import STAFF_ROLES, Role
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.kernel import clock
 
 MONDAY = 7

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 
 
 class LabelForm(EditForm):

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.kernel.text import latin_digits
 from shared.ui.fields import TokenField
 from shared.ui.widgets import ExplainedRadioSelect

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.access.forms import moment_read
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.errors import UnknownVariable
-from agency_console.reply_templates.presenters import PART_LABELS, unknown_variables
+from agency_console.reply_templates.presenters.placeholders import PART_LABELS, unknown_variables
 from agency_console.reply_templates.types import PARTS, TemplateDraft
 from shared.complaints.enums import Language, Outcome
 from shared.complaints.errors import PromiseWithoutText

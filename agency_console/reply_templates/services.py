@@ -15,7 +15,7 @@ from agency_console.reply_templates.errors import (
     UnknownVariable,
 )
 from agency_console.reply_templates.models import ReplyTemplate
-from agency_console.reply_templates.presenters import unknown_variables
+from agency_console.reply_templates.presenters.placeholders import unknown_variables
 from agency_console.reply_templates.types import PARTS, TemplateDraft
 from shared.accounts.models import User
 from shared.audit.services import audit_record

@@ -20,7 +20,7 @@ from agency_console.reply_templates.errors import (
     TemplatesPresent,
 )
 from agency_console.reply_templates.forms import TemplateForm
-from agency_console.reply_templates.presenters import (
+from agency_console.reply_templates.presenters.placeholders import (
     citizen_text,
     part_rows,
     sample_values,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared.complaints.enums import Audience, EventKind
 from shared.complaints.types.escalation import BOUNDS, REMINDERS, Chain, ChainStep
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.notifications.enums import Delivery, NoticeKind
 from shared.ui.links import OWN_NAMES
 

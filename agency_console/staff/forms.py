@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shared.accounts.enums import STAFF_ROLES, Role
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.ui.fields import OneOfField
 from shared.ui.widgets import ExplainedRadioSelect
 

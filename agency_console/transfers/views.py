@@ -36,7 +36,7 @@ from agency_console.transfers.services import case_offer, letter_begin
 from shared.accounts.permissions import may_assign
 from shared.complaints.errors import StaleCase
 from shared.complaints.selectors import case_deciders, complaint_get, complaint_head
-from shared.forms.saved_input import input_led
+from shared.forms.expired_session_input import input_led
 from shared.forms.views import (
     form_refilled,
     posted,

@@ -12,7 +12,7 @@ from agency_console.access.forms import DayField
 from agency_console.units.selectors import WHOLE
 from shared.accounts.models import User
 from shared.accounts.selectors import user_get
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.kernel.text import Wording, search_key
 from shared.ui.fields import LineField, OneOfField, ProseField
 from shared.units.types import AbsenceInfo, UnitDraft, UnitInfo

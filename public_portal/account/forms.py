@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from public_portal.account.adapters import CODE_DIGITS
 from public_portal.account.enums import Shown
 from shared.complaints.enums import Language
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.forms.fields import (
     MailedCodeField,
     ReceiptCodeField,

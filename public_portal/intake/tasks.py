@@ -2,7 +2,7 @@
 
 from public_portal.intake.services.drafts import form_drafts_prune
 from public_portal.intake.services.files import files_sweep
-from public_portal.intake.services.held import held_requests_file
+from public_portal.intake.services.held_requests import held_requests_file
 from public_portal.intake.services.mail import intake_mail_prune
 from shared.files.storage_listing import SLICES
 from shared.jobs.services.schema_tasks import schema_task

@@ -4,7 +4,7 @@ from django.urls import path
 
 from public_portal.intake.api import endpoints as api
 from public_portal.intake.enums import Step
-from public_portal.intake.views import check, drafts, held, receipt, wizard
+from public_portal.intake.views import check, drafts, held_requests, receipt, wizard
 
 app_name = "intake"
 
@@ -40,8 +40,8 @@ urlpatterns = [
     path("check/", check.check_answers, name="check-answers"),
     path("receipt/<str:token>/", receipt.show_receipt, name="show-receipt"),
     path("receipt/<str:token>/pdf/", receipt.download_receipt, name="download-receipt"),
-    path("waiting/<str:token>/", held.show_held, name="show-held"),
-    path("waiting/<str:token>/take-back/", held.take_back, name="take-back-held"),
+    path("waiting/<str:token>/", held_requests.show_held, name="show-held"),
+    path("waiting/<str:token>/take-back/", held_requests.take_back, name="take-back-held"),
     path("later/", drafts.save_draft, name="save-draft"),
     path("later/new/", drafts.renew_draft, name="renew-draft"),
     path("later/<str:token>/", drafts.resume_draft, name="resume-draft"),

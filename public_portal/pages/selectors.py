@@ -30,7 +30,6 @@ from public_portal.pages.types import (
 )
 from shared.directory.enums import OrganisationKind
 from shared.directory.models import Organisation
-from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
     commune_counts,
@@ -40,6 +39,7 @@ from shared.directory.selectors.organisations import (
     organisation_roots,
     organisations_below,
 )
+from shared.directory.selectors.topic_search import finder_search
 from shared.directory.types import OrganisationInfo, TopicHit
 from shared.figures.refusals import is_mostly_refused
 from shared.figures.small_cell_suppression import MIN_CELL

@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from shared.accounts.enums import STAFF_ROLES, Role
-from shared.forms.saved_input import input_of_unjudged
+from shared.forms.expired_session_input import input_of_unjudged
 from shared.forms.views import sign_in_first
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind

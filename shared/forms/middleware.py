@@ -5,7 +5,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from shared.forms.saved_input import KEPT_NOW, input_expire, input_forget, saved_input
+from shared.forms.expired_session_input import KEPT_NOW, input_expire, input_forget, saved_input
 from shared.ui.form_keys import PARAMETER, with_input
 from shared.ui.middleware import ResponderMiddleware
 from shared.ui.parts import is_part

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from shared.forms.saved_input import (
+from shared.forms.expired_session_input import (
     ANEW,
     forms_refill,
     input_of_refused,

@@ -14,7 +14,7 @@ from django.db import transaction
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.errors import DraftLocked
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services import approval
+from agency_console.casework.services import draft_approval
 from agency_console.casework.services.dispatch import case_draft_send
 from agency_console.casework.services.drafts import case_draft_save
 from shared.accounts.enums import Role
@@ -63,7 +63,7 @@ class Office:
 
     def press(self, body: str) -> CaseDraft:
         """What a window does whose officer presses "send"."""
-        return approval.case_draft_send_or_submit(
+        return draft_approval.case_draft_send_or_submit(
             complaint=complaint_get(reference=self.reference),
             officer=self.officer,
             act=DraftAct.MESSAGE,
@@ -98,7 +98,7 @@ def office(canaries):
 
 def test_a_window_that_saves_while_the_text_is_pressed_does_not_replace_it(office, monkeypatch):
     saving: list[Future[CaseDraft]] = []
-    case_draft_schedule = approval.case_draft_schedule
+    case_draft_schedule = draft_approval.case_draft_schedule
 
     with ThreadPoolExecutor(max_workers=2) as pool:
 
@@ -108,7 +108,7 @@ def test_a_window_that_saves_while_the_text_is_pressed_does_not_replace_it(offic
             wait(saving, timeout=SECONDS)
             return case_draft_schedule(**given)
 
-        monkeypatch.setattr(approval, "case_draft_schedule", pressed)
+        monkeypatch.setattr(draft_approval, "case_draft_schedule", pressed)
         act = partial(office.inside, partial(office.press, "The lamp is repaired."))
         draft = pool.submit(with_own_connection, act).result()
 
@@ -134,7 +134,7 @@ class Meeting:
         officer = self.office.officer
         complaint_assign(reference=self.main, officer=officer, actor=officer_actor(officer))
         case = complaint_get(reference=self.main)
-        draft = approval.case_draft_send_or_submit(
+        draft = draft_approval.case_draft_send_or_submit(
             complaint=case,
             officer=officer,
             act=DraftAct.REPLY,

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from shared.accounts.enums import Role
 from shared.accounts.middleware import NOTED_SECONDS, SEEN_IN_SESSION
 from shared.complaints.services import complaint_assign
-from shared.forms.saved_input import SESSION_KEY, input_of_begun
+from shared.forms.expired_session_input import SESSION_KEY, input_of_begun
 from tenants.agencies.selectors import address_book_clear
 from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency

@@ -43,7 +43,7 @@ from public_portal.tracking.forms import (
     ReviewForm,
 )
 from public_portal.workspace_requests.forms.wizard import AnswerForm, NeedsForm
-from public_portal.workspace_requests.services.review import institution_question_ask
+from public_portal.workspace_requests.services.request_review import institution_question_ask
 from shared.accounts.enums import Role
 from shared.accounts.services.users import user_create
 from shared.complaints.selectors import complaint_get

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from public_portal.workspace_requests.services.review import (
+from public_portal.workspace_requests.services.request_review import (
     institution_question_ask,
     request_refuse,
 )

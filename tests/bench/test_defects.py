@@ -168,7 +168,7 @@ def test_who_renders_a_page_has_rendered_the_frames_around_it(tmp_path, monkeypa
         ("shared/limits/services/proof.py", "services"),
         ("shared/limits/selectors.py", "selectors"),
         ("shared/forms/views.py", "views"),
-        ("shared/forms/edited.py", "forms"),
+        ("shared/forms/edit_conflicts.py", "forms"),
         ("tenants/forms/migrations/views.py", ""),
         ("shared/limits/models.py", ""),
     ],

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agency_console.reply_templates.presenters import unfilled_variables
+from agency_console.reply_templates.presenters.placeholders import unfilled_variables
 from shared.ui.fields import answers_replace
 
 # More events than a case will ever have; larger numbers do not fit into the column.

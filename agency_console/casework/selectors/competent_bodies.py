@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from agency_console.casework.types import CompetentBodies
-from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import organisation_find
+from shared.directory.selectors.topic_search import finder_search
 from shared.forms.fields import Choice
 from shared.ui.links import page_language
 from tenants.agencies.selectors import recipient_agencies

@@ -35,7 +35,7 @@ from agency_console.casework.forms.texts import NoteForm
 from agency_console.casework.permissions import waits_for_approval
 from agency_console.casework.selectors.case_facts import case_header
 from agency_console.casework.selectors.case_page import citizen_words
-from agency_console.casework.services.approval import case_draft_send_or_submit
+from agency_console.casework.services.draft_approval import case_draft_send_or_submit
 from agency_console.casework.services.drafts import (
     case_draft_file_attach,
     case_draft_file_detach,

@@ -40,14 +40,14 @@ from agency_console.casework.types import (
 from agency_console.casework.views.act_pages import ACT_PAGES
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.errors import TemplateNotFound
-from agency_console.reply_templates.presenters import template_fill
+from agency_console.reply_templates.presenters.placeholders import template_fill
 from agency_console.reply_templates.selectors import case_values, templates_for
 from agency_console.reply_templates.types import FilledTemplate
 from shared.accounts.permissions import may_assign
 from shared.complaints.enums import PROMISES, RemedyTime
 from shared.complaints.errors import StaleCase
 from shared.complaints.selectors import Deciders, case_deciders, label_list
-from shared.forms.saved_input import saved_input
+from shared.forms.expired_session_input import saved_input
 from shared.forms.views import form_refilled, posted
 from shared.kernel import clock, legal_deadline
 from shared.ui.dates import day_text

@@ -38,8 +38,8 @@ from agency_console.casework.selectors.drafts import (
     waiting_text,
     writers_of,
 )
-from agency_console.casework.services.approval import case_draft_approve, case_draft_return
 from agency_console.casework.services.dispatch import case_draft_take_back
+from agency_console.casework.services.draft_approval import case_draft_approve, case_draft_return
 from agency_console.casework.services.drafts import (
     case_draft_copy,
     case_draft_discard,

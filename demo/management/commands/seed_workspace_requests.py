@@ -10,7 +10,7 @@ from django.db import transaction
 from demo.seeding_marks import Seeding, seeding_wanted
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.services.drafts import answers_keep
-from public_portal.workspace_requests.services.review import (
+from public_portal.workspace_requests.services.request_review import (
     institution_question_ask,
     request_refuse,
 )

@@ -9,13 +9,13 @@ from shared.catalogue.selectors import categories_for
 from shared.catalogue.types import CategoryInfo, QuestionInfo
 from shared.directory.enums import OrganisationKind
 from shared.directory.errors import OrganisationNotFound, TopicNotFound
-from shared.directory.selectors.finder import finder_search, topic_bodies, topic_hit
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import (
     organisation_find,
     organisation_get,
     organisation_names,
 )
+from shared.directory.selectors.topic_search import finder_search, topic_bodies, topic_hit
 from shared.directory.types import OrganisationHit, TopicHit
 from shared.forms.fields import Choice
 from shared.kernel.errors import InvalidInput, NotFound

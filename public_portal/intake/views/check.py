@@ -21,7 +21,7 @@ from public_portal.intake.selectors.finder import category_of, organisation_name
 from public_portal.intake.selectors.summary import expectation_text, receipt_token, summary_rows
 from public_portal.intake.services.drafts import answers_fingerprint
 from public_portal.intake.services.expectation import expectation_of
-from public_portal.intake.services.held import answers_file_or_hold
+from public_portal.intake.services.held_requests import answers_file_or_hold
 from public_portal.intake.services.limits import filing_reserved, proof_is_asked
 from public_portal.intake.services.mail import code_accept, code_letter_send
 from public_portal.intake.types import Answers, HeldRequest, KeptDraft

@@ -18,7 +18,7 @@ from public_portal.intake.forms.wizard import FORMS, PAGES, LinkForm, Wizard
 from public_portal.intake.services.drafts import form_draft_keep
 from public_portal.intake.types import Answers, KeptDraft
 from public_portal.intake.views.base import SESSION_KEY, kept_draft
-from shared.forms.saved_input import saved_input, unplaced_input
+from shared.forms.expired_session_input import saved_input, unplaced_input
 from shared.forms.views import input_shown, posted, reads_or_answers, see_other
 from shared.ui.form_keys import NOT_TYPED
 from shared.ui.links import in_language, page_language, url_with_query

@@ -12,9 +12,9 @@ from public_portal.oversight.competence.types import (
     OfferRow,
 )
 from shared.catalogue.selectors import category_names_shown
-from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisation_tree import ORIENTATION
 from shared.directory.selectors.organisations import organisation_names
+from shared.directory.selectors.topic_search import finder_search
 from shared.forms.fields import Choice
 from shared.kernel.text import Wording
 from shared.ui.links import page_language

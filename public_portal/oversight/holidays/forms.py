@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.kernel import clock
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField

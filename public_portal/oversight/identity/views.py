@@ -13,7 +13,7 @@ from shared.accounts.permissions import (
     recent_proof_required,
 )
 from shared.complaints.types import Identity
-from shared.forms.saved_input import input_forget
+from shared.forms.expired_session_input import input_forget
 from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import Conflict, NotAllowed, NotFound
 from shared.kernel.identifiers import uuid_parse

@@ -33,7 +33,7 @@ from public_portal.workspace_requests.selectors.requests import (
     work_of,
     workspace_summary_rows,
 )
-from public_portal.workspace_requests.services.review import (
+from public_portal.workspace_requests.services.request_review import (
     institution_question_ask,
     request_approve,
     request_refuse,

@@ -13,8 +13,8 @@ from public_portal.pages.selectors import (
     kind_links,
     region_links,
 )
-from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisations import organisations_below
+from shared.directory.selectors.topic_search import finder_search
 from shared.directory.types import OrganisationHit, TopicHit
 from shared.ui.cache_control import public_page
 from shared.ui.links import page_language

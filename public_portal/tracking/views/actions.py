@@ -33,7 +33,7 @@ from shared.complaints.errors import (
     TransitionNotAllowed,
 )
 from shared.complaints.types import PublicCase
-from shared.forms.saved_input import input_led
+from shared.forms.expired_session_input import input_led
 from shared.forms.views import (
     form_page,
     form_refilled,

@@ -16,7 +16,7 @@ from public_portal.tracking.forms import OpenForm, PartForm, ProofForm
 from public_portal.tracking.services import proof_link_send, tracking_page_open
 from public_portal.tracking.types import Asker, SentField, TrackingPage
 from shared.accounts.permissions import citizen_id
-from shared.forms.saved_input import input_of_unjudged
+from shared.forms.expired_session_input import input_of_unjudged
 from shared.forms.views import form_page, posted, reads_or_answers, redirect_with_message
 from shared.kernel.errors import TooManyAttempts
 from shared.limits.errors import ProofNeeded

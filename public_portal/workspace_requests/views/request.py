@@ -19,7 +19,10 @@ from public_portal.workspace_requests.selectors.requests import (
     work_of,
     workspace_summary_rows,
 )
-from public_portal.workspace_requests.services.review import question_answer, request_withdraw
+from public_portal.workspace_requests.services.request_review import (
+    question_answer,
+    request_withdraw,
+)
 from public_portal.workspace_requests.services.submission import request_again
 from public_portal.workspace_requests.types import RequestDetail
 from public_portal.workspace_requests.views.base import SESSION_KEY

@@ -37,7 +37,7 @@ from public_portal.workspace_requests.views.base import (
 )
 from shared.directory.forms import BrowseForm, LinkedBodyForm
 from shared.directory.selectors.organisation_tree import branches_of
-from shared.forms.saved_input import input_led
+from shared.forms.expired_session_input import input_led
 from shared.forms.views import posted, reads_or_answers, redirect_with_message, refusals_as_messages
 from shared.kernel.errors import DomainError, TooManyAttempts
 from shared.ui.addresses import client_group

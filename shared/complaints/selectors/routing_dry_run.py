@@ -14,8 +14,8 @@ from shared.accounts.enums import Role
 from shared.accounts.models import User
 from shared.complaints.enums import DECISION_MESSAGES, EventKind, Status
 from shared.complaints.models import Complaint, ComplaintEvent, Message
-from shared.complaints.selectors.case_routing import facts_of, rules_fitting
 from shared.complaints.selectors.holders import open_cases_by
+from shared.complaints.selectors.rule_matching import facts_of, rules_fitting
 from shared.complaints.types.case_routing import DryRun, RoutedCase, RuleTally, UnitMove
 from shared.kernel.groups import grouped
 from shared.routing.enums import Occasion, Target

@@ -1,7 +1,6 @@
 """Every write to a case: one function per thing that can happen, each leaving an event."""
 
-from shared.complaints.services.approval import approval_record, repeated_lock
-from shared.complaints.services.case_filing import (
+from shared.complaints.services.case_attributes import (
     case_category_change,
     case_label,
     case_unit_change,
@@ -78,6 +77,7 @@ from shared.complaints.services.reassignment import (
     cases_reassign,
     unit_retire,
 )
+from shared.complaints.services.reply_approval import approval_record, repeated_lock
 from shared.complaints.services.reply_gate import MAX_PROMISE, part_faults, promise_faults
 from shared.complaints.services.restored_cases import cases_depart
 from shared.complaints.services.review import review_asked, review_decided

@@ -15,7 +15,7 @@ from shared.complaints.enums import EventKind
 from shared.complaints.errors import SameOfficer, TransitionNotAllowed
 from shared.complaints.models import Complaint, ComplaintEvent
 from shared.complaints.selectors import case_deciders, open_cases_by
-from shared.complaints.selectors.case_routing import case_of_event, facts_of, route_find
+from shared.complaints.selectors.rule_matching import case_of_event, facts_of, route_find
 from shared.complaints.services.decisions import complaint_assign
 from shared.complaints.services.history import event_record
 from shared.complaints.types import ComplaintDraft

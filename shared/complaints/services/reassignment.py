@@ -13,7 +13,7 @@ from shared.accounts.models import User
 from shared.complaints.errors import SameOfficer
 from shared.complaints.models import Complaint
 from shared.complaints.selectors import cases_held, cases_of_unit, cases_to_return, inactive_holders
-from shared.complaints.services.case_filing import case_unit_change
+from shared.complaints.services.case_attributes import case_unit_change
 from shared.complaints.services.conversation import note_add
 from shared.complaints.services.decisions import complaint_assign, complaint_unassign
 from shared.complaints.services.history import case_lock

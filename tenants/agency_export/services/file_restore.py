@@ -15,9 +15,9 @@ from shared.files.upload_storage import file_opened, places_delete
 from tenants.agency_export.errors import ExportCollision, ExportDamaged
 from tenants.agency_export.services.digests import digest_of
 from tenants.agency_export.services.encryption import disk_space_require
+from tenants.agency_export.services.export_verification import FILE_PREFIX, OpenedExport
 from tenants.agency_export.services.table_copy import FILES
 from tenants.agency_export.services.tar_archive import PIECE, Member, MemberReader, pieces
-from tenants.agency_export.services.verification import FILE_PREFIX, OpenedExport
 from tenants.isolation.schema_switch import as_owner, schema_entered
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 from tenants.models import Agency

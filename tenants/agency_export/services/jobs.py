@@ -22,6 +22,7 @@ from tenants.agency_export.enums import ExportStep, RestoreStep
 from tenants.agency_export.errors import ExportKeyRefused, ExportNotFound, RestoredAlready
 from tenants.agency_export.services.encryption import identity_in
 from tenants.agency_export.services.export import export_write
+from tenants.agency_export.services.export_verification import OpenedExport, export_open
 from tenants.agency_export.services.file_restore import files_compare, files_remove, files_write
 from tenants.agency_export.services.manifest import Manifest
 from tenants.agency_export.services.manifest_facts import lookup_key_id
@@ -38,7 +39,6 @@ from tenants.agency_export.services.restore import (
 from tenants.agency_export.services.restore_order import RestoreOrder, export_job_actor
 from tenants.agency_export.services.schema_restore import tables_update
 from tenants.agency_export.services.trust_checks import sum_require
-from tenants.agency_export.services.verification import OpenedExport, export_open
 from tenants.agency_export.services.work_folders import folder_create, folder_delete, folder_of
 from tenants.case_access.services.text_encryption import key_ids
 from tenants.fleet.errors import AgencyCodeReserved, AgencyCodeShape

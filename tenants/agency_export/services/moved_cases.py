@@ -17,6 +17,7 @@ from shared.kernel.actors import Actor
 from shared.register.models import RegisterCase
 from shared.register.services import AGENCY_PREFIX, agency_code_in
 from tenants.agency_export.errors import ExportCollision, ExportLacksCases
+from tenants.agency_export.services.export_verification import OpenedExport
 from tenants.agency_export.services.restore_order import RestoreOrder
 from tenants.agency_export.services.table_copy import (
     Table,
@@ -24,7 +25,6 @@ from tenants.agency_export.services.table_copy import (
     plain_cursor,
     public_tables,
 )
-from tenants.agency_export.services.verification import OpenedExport
 from tenants.custody.selectors import asked_of, holdings_of, moves_of, recorded, with_moves
 from tenants.custody.services.holdings import holdings_restore
 from tenants.custody.services.offers import offer_end

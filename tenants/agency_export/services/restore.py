@@ -29,6 +29,7 @@ from tenants.agency_export.services.activation import (
     organisations_take,
 )
 from tenants.agency_export.services.digests import DigestWriter
+from tenants.agency_export.services.export_verification import OpenedExport
 from tenants.agency_export.services.manifest import TableFacts
 from tenants.agency_export.services.manifest_facts import sequences_write
 from tenants.agency_export.services.moved_cases import (
@@ -62,7 +63,6 @@ from tenants.agency_export.services.trust_checks import (
     national_staff_refuse,
     requests_require,
 )
-from tenants.agency_export.services.verification import OpenedExport
 from tenants.custody.services.known_references import restored_references_mark
 from tenants.fleet.errors import AgencyCodeTaken
 from tenants.fleet.services.lifecycle.destroy_orders import destroy_is_under_way

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from tenants.agency_export.services.encryption import identity_in
-from tenants.agency_export.services.verification import export_open
+from tenants.agency_export.services.export_verification import export_open
 from tenants.management.base import DomainCommand
 from tenants.management.commands.restore_agency import KEY_ARGUMENT, key_file_of
 

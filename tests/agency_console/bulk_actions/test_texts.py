@@ -7,7 +7,7 @@ import pytest
 from agency_console.bulk_actions import views
 from agency_console.bulk_actions.services.runner import bulk_run
 from agency_console.casework.enums import DraftAct
-from agency_console.casework.services.approval import case_draft_send_or_submit
+from agency_console.casework.services.draft_approval import case_draft_send_or_submit
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.models import ReplyTemplate
 from agency_console.reply_templates.services import template_offer

@@ -9,7 +9,7 @@ from shared.audit.models import AuditEntry
 from shared.complaints.errors import TooManyLabels
 from shared.complaints.selectors import case_events, label_counts, label_list
 from shared.complaints.services import case_label, label_create, label_retire
-from shared.complaints.services.case_filing import MAX_LABELS
+from shared.complaints.services.case_attributes import MAX_LABELS
 from shared.units.types import WHOLE_AGENCY
 from tenants.isolation.schema_switch import agency_context
 from tests.agency_console.conftest import text_of

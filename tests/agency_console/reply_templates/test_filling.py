@@ -6,7 +6,7 @@ import pytest
 
 from agency_console.reply_templates.enums import TemplateAct, Variable
 from agency_console.reply_templates.errors import TemplateNotFound, UnknownVariable
-from agency_console.reply_templates.presenters import (
+from agency_console.reply_templates.presenters.placeholders import (
     sample_values,
     template_fill,
     texts_fill,

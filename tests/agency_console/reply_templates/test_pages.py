@@ -5,7 +5,7 @@ import re
 import pytest
 
 from agency_console.reply_templates.enums import TemplateAct
-from agency_console.reply_templates.presenters import (
+from agency_console.reply_templates.presenters.placeholders import (
     citizen_text,
     sample_values,
     texts_fill,

@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from public_portal.account.selectors import passkeys_of
-from shared.forms.saved_input import MAX_BYTES
+from shared.forms.expired_session_input import MAX_BYTES
 from tests.public_portal.account.door import errors, text
 from tests.support.refused_forms import is_refused
 from tests.support.sampling import repeats

@@ -17,7 +17,7 @@ from public_portal.intake.services.drafts import (
     form_drafts_prune,
 )
 from public_portal.intake.services.files import form_file_add
-from public_portal.intake.services.held import held_requests_file
+from public_portal.intake.services.held_requests import held_requests_file
 from public_portal.intake.services.limits import FILED_PER_ADDRESS
 from shared.kernel import clock
 from tenants.case_access.services.tokens import token_digest

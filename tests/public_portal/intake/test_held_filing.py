@@ -8,9 +8,9 @@ from django.db import DataError, OperationalError
 
 from public_portal.account.services import account_erase
 from public_portal.intake.models import Draft, HeldDraft
-from public_portal.intake.services import held
+from public_portal.intake.services import held_requests
 from public_portal.intake.services.drafts import answers_forget, form_drafts_prune
-from public_portal.intake.services.held import held_requests_file
+from public_portal.intake.services.held_requests import held_requests_file
 from shared.directory.models import Organisation
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN
@@ -192,14 +192,14 @@ def test_an_error_of_one_agencys_server_keeps_no_other_agency_waiting(
     with clock.travel(PRESSED):
         press(citizen, roads)
     press(citizen, water, organisation={"organisation": "water"})
-    usual = held.complaint_file
+    usual = held_requests.complaint_file
 
     def send(**given):
         if given["draft"].organisation_code == "roads":
             raise OperationalError("could not extend file: No space left on device")
         return usual(**given)
 
-    monkeypatch.setattr(held, "complaint_file", send)
+    monkeypatch.setattr(held_requests, "complaint_file", send)
 
     with pytest.raises(OperationalError):
         held_requests_file()
@@ -208,7 +208,7 @@ def test_an_error_of_one_agencys_server_keeps_no_other_agency_waiting(
 
 
 def test_a_run_is_bounded(citizen, roads, monkeypatch):
-    monkeypatch.setattr(held, "MAX_OF_AGENCY", 2)
+    monkeypatch.setattr(held_requests, "MAX_OF_AGENCY", 2)
     for _time in range(3):
         press(citizen, roads)
 
@@ -219,14 +219,14 @@ def test_an_error_with_one_request_does_not_hold_up_the_others(citizen, roads, m
     with clock.travel(PRESSED):
         press(citizen, roads, story={"subject": "الأول"})
     press(citizen, roads, story={"subject": "الثاني"})
-    usual = held.complaint_file
+    usual = held_requests.complaint_file
 
     def send(**given):
         if given["draft"].subject == "الأول":
             raise DataError("a row that does not fit")
         return usual(**given)
 
-    monkeypatch.setattr(held, "complaint_file", send)
+    monkeypatch.setattr(held_requests, "complaint_file", send)
 
     assert held_requests_file() == 1
     assert [one.subject for one in filed_in(roads)] == ["الثاني"]

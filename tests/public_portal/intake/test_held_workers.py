@@ -7,9 +7,9 @@ import pytest
 
 from public_portal.intake.models import Draft
 from public_portal.intake.selectors.drafts import ANSWER_NAMES, form_draft_find
-from public_portal.intake.services import held
+from public_portal.intake.services import held_requests
 from public_portal.intake.services.drafts import DRAFT_LIFE
-from public_portal.intake.services.held import answers_file_or_hold, held_requests_file
+from public_portal.intake.services.held_requests import answers_file_or_hold, held_requests_file
 from public_portal.intake.types import Answers
 from shared.complaints.enums import Kind, Language, PartyKind, Privacy
 from shared.kernel import clock
@@ -116,7 +116,7 @@ def test_a_press_is_held_while_the_lock_of_its_answers_is_not_given_back(
         raise AgencyUnreachable("a_roads", retry_after=1)
 
     # The statement that was cut: its process at the coordinator waits on.
-    monkeypatch.setattr(held, "answers_file", silent)
+    monkeypatch.setattr(held_requests, "answers_file", silent)
     with answers_locked():
         pressed = in_child(hold)
         while_locked = committed()

@@ -12,7 +12,7 @@ from public_portal.workspace_requests.errors import MailedCodeVoid, MailedCodeWr
 from public_portal.workspace_requests.models import WorkspaceRequest
 from public_portal.workspace_requests.services.drafts import answers_keep
 from public_portal.workspace_requests.services.email_proof import code_send, email_code_accept
-from public_portal.workspace_requests.services.review import (
+from public_portal.workspace_requests.services.request_review import (
     request_approve,
     request_refuse,
     request_withdraw,

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from public_portal.workspace_requests.services.review import request_approve
+from public_portal.workspace_requests.services.request_review import request_approve
 from public_portal.workspace_requests.types import Approval
 from shared.directory.selectors.organisations import organisation_get
 from shared.jobs.enums import JobState

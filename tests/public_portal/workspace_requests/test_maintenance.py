@@ -7,7 +7,7 @@ import pytest
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
 from public_portal.workspace_requests.selectors.requests import request_by_id
 from public_portal.workspace_requests.services.drafts import request_mail_prune, requests_prune
-from public_portal.workspace_requests.services.review import (
+from public_portal.workspace_requests.services.request_review import (
     institution_question_ask,
     request_approve,
     request_refuse,

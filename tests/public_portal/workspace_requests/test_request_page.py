@@ -5,7 +5,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from public_portal.workspace_requests.models import WorkspaceNote, WorkspaceRequest
 from public_portal.workspace_requests.selectors.requests import request_by_id, request_token
-from public_portal.workspace_requests.services.review import (
+from public_portal.workspace_requests.services.request_review import (
     institution_question_ask,
     request_refuse,
 )

@@ -11,7 +11,7 @@ from shared.accounts.models import User
 from shared.accounts.services.users import user_change
 from shared.complaints import services
 from shared.complaints.enums import Channel, EventKind, Kind, Language, Status
-from shared.complaints.selectors import case_deciders, case_events, case_routing, complaint_get
+from shared.complaints.selectors import case_deciders, case_events, complaint_get, rule_matching
 from shared.kernel import clock
 from shared.kernel.actors import CITIZEN, SYSTEM
 from shared.routing.enums import Occasion, Target
@@ -348,7 +348,7 @@ def test_fs13_failure_of_a_rule_stops_no_filing_and_logs_nothing_of_the_person(
     def broken(word):
         raise ValueError(word)
 
-    monkeypatch.setattr(case_routing, "word_stem", broken)
+    monkeypatch.setattr(rule_matching, "word_stem", broken)
     with caplog.at_level(logging.ERROR):
         found = case(in_roads, category_code="fees", subject="Secret lamp")
 

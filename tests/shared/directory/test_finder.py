@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.directory.selectors.finder import finder_search, topic_bodies
+from shared.directory.selectors.topic_search import finder_search, topic_bodies
 from shared.directory.types import OrganisationHit, TopicHit
 from tests.shared.directory.test_search import AMONG_THE_FIRST_THREE, COMES_FIRST, TITLES_ALONE
 from tests.support.sampling import one_in

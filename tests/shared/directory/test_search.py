@@ -5,12 +5,12 @@ from django.db import connection
 
 from shared.directory.enums import AliasKind
 from shared.directory.models import Alias
-from shared.directory.selectors.finder import finder_search
 from shared.directory.selectors.organisation_search import (
     MAX_WORDS,
     organisation_search,
     words_read,
 )
+from shared.directory.selectors.topic_search import finder_search
 from tests.support.sampling import one_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("national_directory")]

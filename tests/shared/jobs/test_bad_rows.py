@@ -15,9 +15,9 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.accounts.enums import Role
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue_worker import QueueLane
 from shared.jobs.services.schema_tasks import task_row
 from shared.jobs.services.task_queue import schedule_due, tasks_prune, tasks_reap
+from shared.jobs.services.worker_loop import QueueLane
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import seams

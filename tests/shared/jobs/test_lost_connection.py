@@ -12,9 +12,9 @@ from django.db import InterfaceError, OperationalError, connection
 
 from shared.jobs.enums import JobState, Queue
 from shared.jobs.services.job_runner import MAX_ATTEMPTS, JobHandle, job_next, job_request
-from shared.jobs.services.queue_worker import QueueLane
 from shared.jobs.services.schema_tasks import schema_task
 from shared.jobs.services.task_queue import MAX_WORKERS
+from shared.jobs.services.worker_loop import QueueLane
 from shared.kernel.actors import SYSTEM
 from shared.kernel.seams import UNSET, JobPaths, Seam, seams_replaced
 from tests.support.processes import in_child, outside_connection

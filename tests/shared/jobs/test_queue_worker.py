@@ -17,9 +17,9 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
 from shared.jobs.services.queue_pauses import MAX_PAUSE, pause_after, queue_failed, queue_may_run
-from shared.jobs.services.queue_worker import QueueLane
 from shared.jobs.services.schema_tasks import schema_task
 from shared.jobs.services.task_queue import schedule_due
+from shared.jobs.services.worker_loop import QueueLane
 from shared.kernel import clock
 from shared.kernel.seams import seams_replaced
 from shared.mail.services import mail_row

@@ -12,8 +12,8 @@ from django_tasks_db.models import DBTaskResult
 
 from shared.jobs.enums import Queue
 from shared.jobs.models import QueuePause
-from shared.jobs.services.queue_worker import QueueLane
 from shared.jobs.services.task_queue import tasks_prune, tasks_reap
+from shared.jobs.services.worker_loop import QueueLane
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.mail.services import mail_deliver, mail_row

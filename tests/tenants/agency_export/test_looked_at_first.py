@@ -7,8 +7,8 @@ from shared.jobs.errors import JobCancelled
 from shared.jobs.models import Job
 from shared.kernel import clock
 from shared.kernel.identifiers import uuid7
+from tenants.agency_export.services.export_verification import export_open
 from tenants.agency_export.services.restore import RestoreTarget, restore_target_require_free
-from tenants.agency_export.services.verification import export_open
 from tenants.fleet.errors import AgencyCodeTaken
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
-from agency_console.casework.services.approval import case_draft_send_or_submit
 from agency_console.casework.services.dispatch import case_draft_require, case_draft_send
+from agency_console.casework.services.draft_approval import case_draft_send_or_submit
 from agency_console.casework.services.recipients import recipients_note
 from shared.accounts.enums import Role
 from shared.complaints import services

@@ -5,12 +5,12 @@ from dataclasses import replace
 from agency_console.casework.enums import DraftAct
 from agency_console.casework.models import CaseDraft
 from agency_console.casework.selectors.drafts import approval_digest
-from agency_console.casework.services.approval import (
+from agency_console.casework.services.dispatch import case_draft_take_back
+from agency_console.casework.services.draft_approval import (
     case_draft_approve,
     case_draft_return,
     case_draft_submit,
 )
-from agency_console.casework.services.dispatch import case_draft_take_back
 from agency_console.casework.services.drafts import case_draft_save
 from shared.complaints import services
 from shared.complaints.enums import Ground, Outcome

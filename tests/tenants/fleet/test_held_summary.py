@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from public_portal.intake.services.held import held_requests_file
+from public_portal.intake.services.held_requests import held_requests_file
 from shared.directory.models import Organisation
 from shared.kernel import clock
 from tenants.fleet.services.health.summary import health_summary

@@ -53,7 +53,7 @@ MAY_BE_CREATED = (
 )
 # Locks of the whole database, which every node but the primary ignores. None keeps a case right.
 ADVISORY_LOCKS = {
-    "public_portal/workspace_requests/services/review.py": "one approval at a time",
+    "public_portal/workspace_requests/services/request_review.py": "one approval at a time",
     "shared/complaints/services/worker_locks.py": "one letter of an hour, one of a step",
     "shared/jobs/services/job_runner.py": "one process at a job; its steps are safe to repeat",
     "shared/register/services.py": "one collector at a time; two would fold a case by halves each",

@@ -12,7 +12,7 @@ from public_portal.oversight.agencies.selectors.workspaces import (
     other_hosts,
     successors,
 )
-from shared.forms.edited import EditForm
+from shared.forms.edit_conflicts import EditForm
 from shared.kernel.text import Wording
 from shared.ui.fields import LineField, ProseField, answers_replace
 from shared.ui.links import page_language

@@ -10,13 +10,13 @@ from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
 from shared.jobs.enums import Queue
-from shared.jobs.services.queue_worker import QueueLane
 from shared.jobs.services.task_queue import (
     clock_allows_work,
     schedule_due,
     tasks_reap,
     worker_heartbeat,
 )
+from shared.jobs.services.worker_loop import QueueLane
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 

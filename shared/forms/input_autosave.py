@@ -6,7 +6,7 @@ from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from shared.forms.saved_input import input_of_begun
+from shared.forms.expired_session_input import input_of_begun
 from shared.kernel import clock
 from shared.ui.form_keys import form_key_read, user_number
 from shared.ui.parts import signed_out_answer, words_answer

@@ -14,7 +14,7 @@ from public_portal.intake.forms.wizard import PAGES
 from public_portal.intake.selectors.drafts import held_find
 from public_portal.intake.selectors.finder import orientation_agency, recipient_name
 from public_portal.intake.selectors.summary import receipt_qr, receipt_token
-from public_portal.intake.services.held import held_take_back
+from public_portal.intake.services.held_requests import held_take_back
 from public_portal.intake.views.base import HELD_KEY, SESSION_KEY
 from shared.ui.cache_control import unlisted
 from shared.ui.links import own_url, page_language

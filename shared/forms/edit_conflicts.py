@@ -70,7 +70,7 @@ def _in_words(field: forms.Field, stored: object) -> str | None:
 
 def _digest(stored: Mapping[str, Any]) -> str:
     text = json.dumps(stored, sort_keys=True, default=_written)
-    return salted_hmac("shared.forms.edited", text, algorithm="sha256").hexdigest()
+    return salted_hmac("shared.forms.edit_conflicts", text, algorithm="sha256").hexdigest()
 
 
 def _written(value: object) -> object:
