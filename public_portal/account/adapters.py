@@ -1,4 +1,4 @@
-"""allauth's machinery as citizens' accounts use it: a code bound to this session, and limits."""
+"""Sign-in codes by e-mail, bound to one session, and the limits of account pages; uses allauth."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -24,23 +24,23 @@ MAX_TRIES = 5
 MAX_LETTERS = 3
 
 Rule = tuple[str, int, timedelta]
-# By the address that asks, by what it asks for, and by both.
+# By network of the client (place), by mailbox or account (key), and by both (pair).
 LIMITS: Mapping[str, tuple[Rule, ...]] = {
     "code": (("place", 20, MINUTE), ("place", 100, HOUR), ("pair", 3, MINUTE)),
     "passkey": (("place", 10, MINUTE),),
     "copy": (("key", 6, HOUR),),
 }
-# What a mailbox gets from everywhere together. Over it, each place gets one more letter in five
-# minutes: strangers may slow the owner down, and must not keep them from their code. Such a code
-# has five tries among a hundred million like every other.
+# What a mailbox gets from all networks together. Over it, each network gets one more e-mail in five
+# minutes: strangers may delay the owner's code, and must not prevent it. Such a code has five tries
+# among a hundred million like every other.
 CROWDED: Mapping[str, Rule] = {"code": ("key", 20, HOUR)}
 SPARE: Rule = ("pair", 1, timedelta(minutes=5))
 
 
 class MailedCode(AbstractCodeVerificationProcess):
-    """A code on its way to an address, and the session that waits for it.
+    """A mailed code, and the session in which it must be typed.
 
-    The same for every address: whether somebody has an account shows only once the code is right.
+    All addresses are treated alike: whether an account exists shows only after the right code.
     """
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
@@ -54,7 +54,7 @@ class MailedCode(AbstractCodeVerificationProcess):
     def begin(
         cls, request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
     ) -> "MailedCode":
-        """Send a code; what this session waited for before is forgotten."""
+        """Mail a code and store its state in the session, in place of an earlier code."""
         state = cls.initial_state(user=None, email=email)
         state |= {"purpose": purpose.value, "target": target, "owner": request.user.pk}
         pending = cls(request, state)
@@ -64,7 +64,7 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     @classmethod
     def resume(cls, request: HttpRequest) -> "MailedCode | None":
-        """Return what this session waits for; nothing after ten minutes or for somebody else."""
+        """Return the code of this session; ``None`` after ten minutes or for another user."""
         state = request.session.get(SESSION_KEY)
         if state is None:
             return None
@@ -75,12 +75,12 @@ class MailedCode(AbstractCodeVerificationProcess):
         return pending
 
     def is_valid(self) -> bool:
-        """Not older than ten minutes."""
+        """Return whether the code is at most ten minutes old."""
         return bool(clock.timestamp() - self.state["at"] <= self.timeout)
 
     @property
     def email(self) -> str:
-        """Where the code went."""
+        """The address to which the code was mailed."""
         return str(self.state["email"])
 
     @property
@@ -90,34 +90,34 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     @property
     def target(self) -> str:
-        """Where one goes afterwards; blank for the usual place."""
+        """The page to open after the code was accepted; blank for the default page."""
         return str(self.state["target"])
 
     @property
     def is_proved(self) -> bool:
-        """The code was right, and the person has still to say how we may call them."""
+        """Whether the code was right; a new citizen still has to give a name."""
         return bool(self.state.get("proved"))
 
     @property
     def can_resend(self) -> bool:
-        """Whether another letter may be asked for."""
+        """Whether the citizen may ask for another e-mail."""
         return not self.is_resend_quota_reached(MAX_LETTERS - 1)
 
     def send(self) -> None:
-        """Mail a new code; the one before is void."""
+        """Mail a new code, which makes the former one void."""
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         letter = secrets.token_urlsafe(16)
         self.state |= {"digest": _digest(code), "letter": letter, "at": clock.timestamp()}
         code_mail(email=self.email, code=code, purpose=self.purpose, language=page_language())
 
     def resend(self) -> None:
-        """Send the same e-mail once more."""
+        """Mail another code, and count it."""
         self.send()
         self.record_resend()
         self.persist()
 
     def matches(self, typed: str) -> bool:
-        """Return whether that is the code, within its five tries; a right one is used up."""
+        """Return whether ``typed`` is the code, within five tries; a right code is used up."""
         is_right = constant_time_compare(str(self.state.get("digest", "")), _digest(typed))
         if not self._counts_one_more_try() or not is_right:
             return False
@@ -126,34 +126,34 @@ class MailedCode(AbstractCodeVerificationProcess):
         return True
 
     def record_invalid_attempt(self) -> bool:
-        """Return whether there is another try; after the last the session waits no longer."""
+        """Return whether a try is left; after the last one the code is void."""
         has_another = self._tries < MAX_TRIES
         if not has_another:
             self.abort()
         return has_another
 
     def _counts_one_more_try(self) -> bool:
-        # In the database and before the answer: requests at once each see the visit as it was when
-        # they began, and eighty of them would all find four tries left.
+        # In the database and before the answer: parallel requests each see the session as it was
+        # when they began, and eighty of them would all find four tries left.
         ends = datetime.fromtimestamp(self.state["at"] + self.timeout, UTC)
-        # A visit from before letters had a number is counted by the code's digest.
+        # A session from before e-mails had a number is counted by the code's digest.
         letter = self.state.get("letter") or self.state["digest"]
         self._tries = use_count(name="account.code.tries", subject=letter, until=ends)
         return self._tries <= MAX_TRIES
 
     def persist(self) -> None:
-        """Keep the state in the session; the code itself is in the letter alone."""
+        """Store the state in the session; the code itself is only in the e-mail."""
         self.request.session[SESSION_KEY] = self.state
 
     def abort(self) -> None:
-        """Wait no longer."""
+        """Remove the code from the session."""
         self.request.session.pop(SESSION_KEY, None)
 
 
 def attempt_require(request: HttpRequest, *, action: str, key: str = "") -> None:
-    """Count one try. Raises ``TooManyAttempts`` when there were too many from there or for that.
+    """Count one try. Raises ``TooManyAttempts`` over a limit of the network, the key or both.
 
-    What is refused at one place is not counted for the mailbox.
+    A try that is refused for its network is not counted for the mailbox.
     """
     place = client_group(request)
     subjects = {"place": place, "key": key, "pair": f"{key} {place}"}

@@ -1,4 +1,4 @@
-"""The app under a name of its own: allauth's is called "account" already."""
+"""The Django app of citizens' accounts; its label is its own, as allauth's app is "account"."""
 
 from django.apps import AppConfig
 

@@ -1,11 +1,11 @@
-"""Words of the account."""
+"""Choices of the citizens' account."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Purpose(TextChoices):
-    """What a code is asked for; one that was asked for one thing is good for no other."""
+    """What a code is for; a code is accepted for no other purpose."""
 
     SIGN_IN = "sign_in", _("Sign in")
     PROVE = "prove", _("Show that it is you")
@@ -13,7 +13,7 @@ class Purpose(TextChoices):
 
 
 class Shown(TextChoices):
-    """Which of one's complaints a list shows."""
+    """Which of the citizen's complaints a list shows."""
 
     ALL = "all", _("All")
     OPEN = "open", _("Still open")

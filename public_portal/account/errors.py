@@ -1,4 +1,4 @@
-"""Refusals of the account."""
+"""Domain errors of the citizens' account."""
 
 from django.utils.translation import gettext_lazy as _
 

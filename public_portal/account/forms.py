@@ -1,4 +1,4 @@
-"""The forms of signing in to an account and of its pages."""
+"""Forms of the citizens' account and of its sign-in."""
 
 import struct
 from collections.abc import Iterator
@@ -26,24 +26,24 @@ from shared.ui.fields import LineField, OneOfField
 MAX_CREDENTIAL_LENGTH = 20_000
 MAX_PASSKEY_NAME_LENGTH = 60
 BAD_PASSKEY = _("This passkey could not be used. Try again, or ask for a code by e-mail.")
-# What reading a credential that was made up ends with, in the libraries that read it.
+# What the libraries raise when they read a credential that somebody made up.
 UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 
 
 class EmailForm(forms.Form):
-    """Where the code goes."""
+    """The address to which a code is mailed."""
 
     email = contact_email_field(
         help_text=_("We send a code there. You need no password, now or later.")
     )
 
     def clean_email(self) -> str:
-        """Return the address as it is kept: people do not remember their capitals."""
+        """Return the address in lower case: people do not remember their capitals."""
         return str(self.cleaned_data["email"]).strip().lower()
 
 
 class NewEmailForm(EmailForm):
-    """Another address for the account."""
+    """The new e-mail address of an account."""
 
     email = contact_email_field(
         label=_("New e-mail address"),
@@ -52,7 +52,7 @@ class NewEmailForm(EmailForm):
 
 
 class CodeForm(forms.Form):
-    """The eight digits of the letter."""
+    """The eight-digit code of the e-mail."""
 
     code = MailedCodeField(
         digits=CODE_DIGITS,
@@ -62,7 +62,7 @@ class CodeForm(forms.Form):
 
 
 class ProfileForm(EditForm):
-    """What we call a citizen, and the language of our letters."""
+    """The citizen's name, and the language of our e-mails."""
 
     name = person_name_field(missing=_("Enter your name."))
     language = OneOfField(
@@ -74,7 +74,7 @@ class ProfileForm(EditForm):
 
 
 class WelcomeForm(ProfileForm):
-    """The same for a new account, with the consent that the law asks for."""
+    """The name and language of a new account, with the consent that the law asks for."""
 
     consent = forms.BooleanField(
         label=_("I agree that the portal keeps my name, my e-mail address and my list of requests"),
@@ -83,7 +83,7 @@ class WelcomeForm(ProfileForm):
 
 
 class AdoptForm(forms.Form):
-    """An earlier request, by its reference and a proof that it is one's own."""
+    """The reference of an earlier request, and a proof that it is the citizen's own."""
 
     mark_optional = True
 
@@ -97,26 +97,26 @@ class AdoptForm(forms.Form):
 
 
 class ReferenceForm(forms.Form):
-    """A request of the list, by a hidden field."""
+    """The reference of a listed request, in a hidden field."""
 
     reference = forms.CharField(max_length=16)
 
 
 class ListForm(forms.Form):
-    """Which requests a list shows, and which page of them; nonsense means the first of all."""
+    """Filter and page number of a list; invalid values mean the first page of all requests."""
 
     show = forms.ChoiceField(choices=Shown.choices, required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
     def asked(self) -> tuple[Shown, int]:
-        """Return which requests were asked for, all by default, and the page, from 1."""
+        """Return the filter (all by default) and the page number, from 1."""
         self.full_clean()
         given = self.cleaned_data
         return Shown(given.get("show") or Shown.ALL), given.get("page") or 1
 
 
 class EraseForm(forms.Form):
-    """The last question before an account is erased."""
+    """The confirmation before an account is erased."""
 
     sure = forms.BooleanField(
         label=_("Yes, erase my account for good"),
@@ -133,7 +133,7 @@ def _unreadable_refused() -> Iterator[None]:
 
 
 class CredentialField(forms.JSONField):
-    """What the browser says of a passkey; anything else is refused in one sentence."""
+    """The browser's JSON about a passkey; anything else is refused in one sentence."""
 
     widget = forms.HiddenInput
 
@@ -142,25 +142,25 @@ class CredentialField(forms.JSONField):
         super().__init__(error_messages=errors, **options)  # type: ignore[arg-type]
 
     def to_python(self, value: Any) -> Any:
-        """Return a dictionary that is not longer than any browser makes it."""
+        """Return the JSON object. Raises ``ValidationError`` if it is too long or no object."""
         if len(str(value or "")) > MAX_CREDENTIAL_LENGTH:
             raise ValidationError(BAD_PASSKEY, code="invalid")
         try:
             found = super().to_python(value)
         except (RecursionError, ValueError):
-            # Deeper, or a number longer, than Python reads.
+            # Too deep, or a number too long, for Python's parser.
             raise ValidationError(BAD_PASSKEY, code="invalid") from None
         if found is not None and not isinstance(found, dict):
             raise ValidationError(BAD_PASSKEY, code="invalid")
         return found
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return nothing: what failed once is not sent again, and is not read again either."""
+        """Return nothing: a refused credential is neither shown nor read again."""
         return None
 
 
 class PasskeySignInForm(LoginWebAuthnForm):
-    """A passkey that opens the account."""
+    """The passkey with which a citizen signs in."""
 
     credential = CredentialField()
 
@@ -185,7 +185,7 @@ def _passkey_name(*, required: bool) -> LineField:
 
 
 class PasskeyNameForm(forms.Form):
-    """What a passkey is called."""
+    """The name of a passkey."""
 
     name = _passkey_name(required=True)
 
@@ -198,11 +198,11 @@ class PasskeyAddForm(AddWebAuthnForm):
     credential = CredentialField()
 
     def clean_name(self) -> str:
-        """Return the name as it was typed, or a plain one."""
+        """Return the typed name, or a default one."""
         return str(self.cleaned_data["name"]) or gettext("Passkey")
 
     def clean(self) -> dict[str, object]:
-        """Return the library checks challenge, host and signature."""
+        """Return the values after the library has checked challenge, host and signature."""
         with _unreadable_refused():
             cleaned: dict[str, object] = super().clean()
         return cleaned

@@ -1,4 +1,4 @@
-"""The doors of the account: a citizen who is signed in, and one who has just shown that it is them.
+"""Decorators that protect account pages: a sign-in, or a recent proof of identity.
 
 A telephone that was left unlocked must not be enough to take an account over or to copy it.
 """
@@ -17,7 +17,7 @@ from shared.accounts.models import User
 from shared.forms.views import sign_in_first
 from shared.kernel import clock
 
-# For so long after a proof nothing more is asked.
+# For this time after a proof no other proof is asked.
 FRESH_SECONDS = 10 * 60
 
 P = ParamSpec("P")
@@ -34,7 +34,7 @@ CitizenView = Callable[Concatenate[CitizenRequest, P], HttpResponse]
 
 
 def citizen_required(view: CitizenView[P]) -> View[P]:
-    """Sign in first; on the citizens' site nobody else can be signed in."""
+    """Require a sign-in; on the citizens' site only citizens can be signed in."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -47,12 +47,12 @@ def citizen_required(view: CitizenView[P]) -> View[P]:
 
 
 def fresh_proof_required(view: CitizenView[P]) -> View[P]:
-    """Signed in, and that or a code no longer ago than ten minutes."""
+    """Require a sign-in or a mailed code that is at most ten minutes old."""
     return citizen_required(_after_proof(view, anew=False))
 
 
 def new_proof_required(view: CitizenView[P]) -> View[P]:
-    """Signed in, and since then a code that was asked for this; for what cannot be taken back."""
+    """Require a code typed after the sign-in, for acts that cannot be undone."""
     return citizen_required(_after_proof(view, anew=True))
 
 

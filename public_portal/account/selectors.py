@@ -1,4 +1,4 @@
-"""What the pages of an account ask."""
+"""Queries for the pages of the citizens' account."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -28,15 +28,13 @@ from tenants.case_access.services.owned_cases import owned_cases, owned_cases_wh
 from tenants.case_access.types import OwnedCase
 
 A_PAGE = 20
-# So many requests are copied at most: each costs six questions to its agency.
+# At most so many requests are copied: each costs six queries to its agency.
 MAX_COPIED = 1_000
 IS_OPEN = {Shown.ALL: None, Shown.OPEN: True, Shown.ENDED: False}
 
 
 def citizen_find(*, email: str) -> User | None:
-    """Return the citizen who signs in with that address; ``None`` for nobody and for people of
-    staff.
-    """
+    """Return the citizen who signs in with an address; ``None`` for nobody and for staff."""
     user = user_by_email(email=email)
     return user if user is not None and user.role == Role.CITIZEN else None
 
@@ -44,9 +42,7 @@ def citizen_find(*, email: str) -> User | None:
 def complaints_page(
     *, user: User, shown: Shown, page: int, language: str
 ) -> tuple[int, list[ListedComplaint]]:
-    """Return how many complaints an account has, and those of one page (from 1), in that
-    language.
-    """
+    """Return the number of the complaints in ``shown``, and one page of them (from 1)."""
     found = owned_cases(
         user_id=user.pk, first=(page - 1) * A_PAGE, most=A_PAGE, is_open=IS_OPEN[shown]
     )
@@ -56,7 +52,7 @@ def complaints_page(
 
 
 def passkeys_of(*, user: User) -> list[Passkey]:
-    """Return the passkeys of an account, in the order in which they came."""
+    """Return the passkeys of an account, oldest first."""
     rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
     return [
         Passkey(
@@ -79,7 +75,7 @@ def passkey_get(*, user: User, key: str) -> Passkey:
 
 
 def open_sessions(*, user: User, here: UUID | None) -> list[OpenSession]:
-    """Return where an account is open, this device first, then the one that was seen last."""
+    """Return the account's open sessions: this device first, then the last used ones."""
     found = citizen_sessions_of(user_id=user.pk, here=here)
     found.sort(key=lambda one: not one.is_here)
     return [OpenSession(session=one, name=_device_name(one)) for one in found]
@@ -95,11 +91,7 @@ def _device_name(citizen_session: SessionDetail) -> str:
 
 
 def account_copy(*, user: User) -> dict[str, object]:
-    """Return all that the portal holds of a citizen's account and of its complaints, for the
-    citizen.
-
-    Raises ``AgencyUpdating``.
-    """
+    """Return the citizen's copy of the whole account. Raises ``AgencyUpdating``."""
     cases = owned_cases_whole(user_id=user.pk, most=MAX_COPIED)
     return {
         "made_at": clock.now(),
@@ -132,7 +124,7 @@ def _event_label(told: CaseSummary) -> str:
 
 
 def _words(case: OwnedCase, language: str) -> str:
-    """Say that an officer wrote the subject of a part, for the citizen; "" for their own words."""
+    """Return who wrote the subject of a part; "" where the citizen wrote the subject."""
     if not case.is_part:
         return ""
     if case.cut_by is None:

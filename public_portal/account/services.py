@@ -1,4 +1,4 @@
-"""Every write of an account: it is made, changed, left and erased; its letters leave."""
+"""Writes of the citizens' account: create, change, sign out, erase; and its e-mails."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -42,7 +42,7 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def citizen_actor(user: User) -> Actor:
-    """Return the hand of a citizen with an account; the log knows their number and no name."""
+    """Return the actor of a citizen with an account; the log gets their number, no name."""
     return Actor(kind=ActorKind.CITIZEN, label="citizen", user_id=user.pk)
 
 
@@ -50,8 +50,8 @@ def citizen_actor(user: User) -> Actor:
 def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None:
     """Mail a code, whether or not the address has an account.
 
-    Where it signs somebody in elsewhere on this portal the letter says so and holds no code: a
-    mailbox alone must open nothing of oversight.
+    An address that signs in elsewhere on this portal gets a notice without a code, except to prove
+    an identity: a mailbox alone must open nothing of national oversight.
     """
     known = user_by_email(email=email)
     is_elsewhere = known is not None and (known.role != Role.CITIZEN or not known.is_active)
@@ -69,7 +69,7 @@ def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None
 
 @transaction.atomic
 def account_make(*, email: str, name: str, language: str, actor: Actor) -> User:
-    """Return an account for an address that was just proved. Raises ``EmailTaken``."""
+    """Create an account for an address that was just proved. Raises ``EmailTaken``."""
     return user_create(
         email=email, name=name, role=Role.CITIZEN, password=None, actor=actor, language=language
     )
@@ -77,9 +77,7 @@ def account_make(*, email: str, name: str, language: str, actor: Actor) -> User:
 
 @transaction.atomic
 def account_email_change(*, user: User, email: str) -> User:
-    """Return another address, which was just proved; the former one is told. Raises
-    ``EmailTaken``.
-    """
+    """Set a proved new address, and notify the former one. Raises ``EmailTaken``."""
     former = User.objects.values_list("email", flat=True).get(pk=user.pk)
     citizen_email_change(user=user, email=email, actor=citizen_actor(user))
     mail_queue(
@@ -90,9 +88,9 @@ def account_email_change(*, user: User, email: str) -> User:
 
 @transaction.atomic
 def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
-    """End every session of the account, and close its complaints wherever they are open.
+    """End every session of the account, and void the tracking tokens of its complaints.
 
-    Of the session ``keeping`` the list goes on to tell; whoever asks lets its session live.
+    The row of the session ``keeping`` stays in the list; the caller must renew that session's hash.
     """
     sessions_end_all(user_id=user.pk, keeping=keeping)
     owner_tokens_void(user_id=user.pk)
@@ -101,7 +99,7 @@ def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
 
 @transaction.atomic
 def account_session_end(*, user: User, session_id: UUID) -> bool:
-    """Sign one device out; ``False`` where the account is not open there any more."""
+    """End the session of one device; ``False`` where none is open there any more."""
     is_ended = citizen_session_end(user_id=user.pk, session_id=session_id)
     if is_ended:
         audit_record(
@@ -118,11 +116,11 @@ def account_erase(*, user: User) -> None:
 
 
 def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> None:
-    """Keep an earlier complaint in the account, by its receipt code or by the account's address.
+    """Add an earlier complaint to the account, by its receipt code or the account's address.
 
-    It counts with the entrance of tracking: who has guessed too often there has none left here. Not
-    atomic on purpose: what a miss has counted must stay counted. Raises ``CaseNotFound`` for every
-    miss alike, ``AnonymousStaysApart`` or ``TooManyAttempts``.
+    Tries share the limits of the tracking sign-in: who has used those up has no try left here. Not
+    atomic on purpose: a failed try must stay counted. Raises ``CaseNotFound`` for every miss alike,
+    ``AnonymousStaysApart`` or ``TooManyAttempts``.
     """
     limits = [
         Limit(name="tracking.reference", subject=reference, allowed=10, window=HOUR),
@@ -151,10 +149,10 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
 def complaint_restore(
     *, user: User, reference: str, is_by_email: bool, is_by_printed_code: bool
 ) -> None:
-    """Put a complaint back into the account, by the proof that kept it there.
+    """Put a removed complaint back, by the proof with which it was added.
 
-    Raises ``CaseNotFound`` where that proof was the account's address and the complaint has
-    another one by now.
+    Raises ``CaseNotFound`` where that proof was the account's address and the complaint has another
+    one by now.
     """
     if is_by_email:
         case_adopt(user_id=user.pk, reference=reference, kind=KeyKind.EMAIL, value=user.email)
@@ -164,11 +162,11 @@ def complaint_restore(
 
 @transaction.atomic
 def passkey_add(*, user: User, name: str, credential: dict[str, object]) -> None:
-    """Keep a passkey that the browser has just made; the owner is told by e-mail.
+    """Store a passkey that the browser has just made, and notify the owner by e-mail.
 
     Raises ``TooManyPasskeys``.
     """
-    # Locked: two at once would each count nine.
+    # Locked: two requests at once would each count nine passkeys.
     User.objects.select_for_update().get(pk=user.pk)
     if _passkeys(user).count() >= MAX_PASSKEYS:
         raise TooManyPasskeys
@@ -183,7 +181,7 @@ def passkey_add(*, user: User, name: str, credential: dict[str, object]) -> None
 
 @transaction.atomic
 def passkey_rename(*, user: User, passkey_id: int, name: str) -> None:
-    """Call a passkey otherwise. Raises ``PasskeyNotFound``."""
+    """Rename a passkey. Raises ``PasskeyNotFound``."""
     passkey = first_or_refuse(
         _passkeys(user).select_for_update().filter(pk=passkey_id), PasskeyNotFound(str(passkey_id))
     )
@@ -193,7 +191,7 @@ def passkey_rename(*, user: User, passkey_id: int, name: str) -> None:
 
 @transaction.atomic
 def passkey_remove(*, user: User, passkey_id: int) -> None:
-    """Let a passkey open the account no longer. Raises ``PasskeyNotFound``."""
+    """Delete a passkey, which then opens the account no longer. Raises ``PasskeyNotFound``."""
     if not _passkeys(user).filter(pk=passkey_id).delete()[0]:
         raise PasskeyNotFound(str(passkey_id))
     audit_record(
@@ -202,7 +200,7 @@ def passkey_remove(*, user: User, passkey_id: int) -> None:
 
 
 def account_mail_prune() -> int:
-    """Forget codes and notices a day after they left: their addresses belong to no case."""
+    """Delete codes and notices a day after they were sent: they belong to no case."""
     return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)
 
 

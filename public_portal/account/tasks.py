@@ -1,4 +1,4 @@
-"""The alarm clock of the accounts' letters."""
+"""The scheduled task of the citizens' account."""
 
 from public_portal.account.services import account_mail_prune
 from shared.jobs.services.schema_tasks import schema_task
@@ -6,5 +6,5 @@ from shared.jobs.services.schema_tasks import schema_task
 
 @schema_task()
 def forget_letters() -> int:
-    """Forget codes and notices a day after they left."""
+    """Delete codes and notices a day after they were sent."""
     return account_mail_prune()

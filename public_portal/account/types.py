@@ -1,4 +1,4 @@
-"""What the pages of an account show."""
+"""Data that the pages of the citizens' account show."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,10 +9,10 @@ from shared.complaints.enums import Kind, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedComplaint:
-    """One line of a citizen's list, in words of the page.
+    """One line of a citizen's list, as text in the page's language.
 
-    ``status`` is ``None`` while the administration's data cannot be read. ``parts``: how much of a
-    request that was split has its answer. ``words``: whose words a part has.
+    ``status`` is ``None`` while the administration's data cannot be read. ``parts`` says how much
+    of a split request is answered, and ``words`` who wrote the text of a part.
     """
 
     reference: str
@@ -32,9 +32,9 @@ class ListedComplaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """A key of the citizen's telephone or computer, by the name they gave it.
+    """A passkey of a telephone or computer, under the name that the citizen gave.
 
-    ``key`` stands in addresses, where no number of a row does.
+    ``key`` is used in addresses, which never show the number of a row.
     """
 
     id: int
@@ -46,7 +46,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A device on which the account is open, with its name in words."""
+    """A session in which the account is open, with the name of its device."""
 
     session: SessionDetail
     name: str

@@ -1,4 +1,4 @@
-"""Where a complaint stands, in one line of a list: a table of plain words."""
+"""The status of a complaint in one line of a list."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ RATED = _("You have an answer, and you have rated it.")
 
 
 def status_line(*, case: CaseSummary, parts: CaseParts | None = None) -> str:
-    """Return where it stands; nobody is asked for what they have done or what waits elsewhere."""
+    """Return the status in one line; it asks for nothing that is done or not possible yet."""
     if case.is_review_pending:
         return str(UNDER_REVIEW)
     if case.is_given_back:

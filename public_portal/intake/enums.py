@@ -1,4 +1,4 @@
-"""Words of the wizard that ends in a complaint."""
+"""Steps of the wizard that files a request."""
 
 from enum import StrEnum
 
@@ -19,8 +19,8 @@ class Step(StrEnum):
     CHECK = "check"
 
 
-# The parts that a citizen sees counted: the same number for everybody, whatever is asked on the
-# way, and a page that turns out to be needed changes nothing of what was promised.
+# The parts that are counted for the citizen: as many for everybody, whatever is asked on the way; a
+# page that turns out to be needed does not change the number that was shown.
 PARTS: tuple[tuple[Step, ...], ...] = (
     (Step.KIND,),
     (Step.ORGANISATION, Step.ADMISSIBILITY),

@@ -1,4 +1,4 @@
-"""Refusals before a complaint exists."""
+"""Domain errors before a complaint exists."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from shared.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
 
 
 class OrganisationUnknown(InvalidInput):
-    """No body in use has this code."""
+    """A code that no active organisation has."""
 
     sentence = _("We know no organisation of that name. Search again.")
 
 
 class CategoryUnknown(InvalidInput):
-    """That organisation has no such category for this kind of request."""
+    """A category that the organisation does not offer for this kind of request."""
 
     sentence = _("Choose an entry of the list.")
 
@@ -24,21 +24,21 @@ class DraftGone(Conflict):
 
 
 class HeldNotFound(NotFound):
-    """No request is held under this address: it was taken back, or is long filed and forgotten."""
+    """An address without a held request: taken back, or filed long ago and deleted."""
 
     code = NotFound.code
 
 
 class RequestIsHeld(Conflict):
-    """ "Send" was pressed before, and the request waits for its agency's database server."""
+    """A request that was sent already and waits for its agency's database server."""
 
     sentence = _("This request has been sent already and is kept until it can be filed.")
 
 
 class FilesRefused(InvalidInput):
-    """Some of the files that came with a request cannot be taken, so the whole was not filed.
+    """Refused files, because of which the whole request was not filed.
 
-    ``refused`` are the names of their parts, their own names, and each one's refusal.
+    ``refused`` are the names of their parts, their own names, and the error of each.
     """
 
     sentence = _("Some of the files cannot be taken.")

@@ -1,4 +1,4 @@
-"""Answers that wait for the rest."""
+"""Tables of form drafts, held requests and their files."""
 
 from django.db import models
 from django.db.models import Q, Value
@@ -7,9 +7,9 @@ from shared.complaints.enums import Kind, Language, PartyKind, Privacy, ScanStat
 
 
 class Draft(models.Model):
-    """An unfinished request, found by a secret token of which only the digest is kept.
+    """An unfinished request, found by a secret token of which only the digest is stored.
 
-    Once it is sent nothing but the reference remains here: personal data has one home.
+    Once it is filed only the reference remains here: personal data is stored in one place.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32)
@@ -61,8 +61,8 @@ class Draft(models.Model):
 class HeldDraft(models.Model):
     """A request on which "send" was pressed while its agency's database server did not answer.
 
-    A row of its own beside the answers, which no foreign key binds: what was being filed when the
-    server fell silent may hold the lock of the answers until it speaks again.
+    It has no foreign key to the row of the answers: a filing that hangs since the server stopped
+    answering may hold the lock of that row until the server answers again.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32, help_text="Of the answers.")
@@ -103,7 +103,7 @@ class HeldDraft(models.Model):
 
 
 class DraftFile(models.Model):
-    """A file of an unfinished request, examined already; on sending it goes with the request."""
+    """A file of an unfinished request, already examined; it is filed with the request."""
 
     id = models.UUIDField(primary_key=True)
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")

@@ -1,4 +1,4 @@
-"""The alarm clock of unfinished requests."""
+"""Scheduled tasks of form drafts, held requests and stored files."""
 
 from public_portal.intake.services.drafts import form_drafts_prune
 from public_portal.intake.services.files import files_sweep
@@ -11,7 +11,7 @@ from shared.kernel import clock
 
 @schema_task()
 def forget_drafts() -> int:
-    """Forget the answers that nobody came back to within thirty days, and letters that left."""
+    """Delete answers that were left for thirty days, and e-mails a day after sending."""
     return form_drafts_prune() + intake_mail_prune()
 
 
@@ -23,5 +23,5 @@ def file_held_requests() -> int:
 
 @schema_task()
 def sweep_files() -> int:
-    """Delete bytes that nothing names: a sixteenth of the storage, another one each hour."""
+    """Delete stored files that no row names, one sixteenth of the storage each hour."""
     return files_sweep(begins=SLICES[int(clock.now().timestamp()) // 3600 % len(SLICES)])

@@ -1,4 +1,4 @@
-"""What a citizen has answered so far."""
+"""Data of the wizard: answers, drafts, held requests, files, the finder."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,14 +13,14 @@ from shared.forms.fields import Choice
 
 # What the finder offers: a body to choose, or a topic whose place is still to be asked for.
 Offer = Choice | TopicHit
-# What stands in the controls of a page: each one's name, and the values in it.
+# The values typed on a page: the name of each control, and the values in it.
 Typed = tuple[tuple[str, tuple[str, ...]], ...]
 MAX_REPLACED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers of the wizard, as text; blank where the citizen has not come yet."""
+    """The answers of the wizard, as text; blank for steps not reached yet."""
 
     kind: str = ""
     organisation: str = ""
@@ -40,33 +40,33 @@ class Answers:
     email: str = ""
     phone: str = ""
     national_id: str = ""
-    # Pages that were left or refused before they could be accepted, by step: as they stood. Under
-    # "step.1" and so on, what that replaced, without its citizen having seen it.
+    # By step, the values of pages that were left or refused before they could be accepted. Under
+    # "step.1" and so on, the values that these replaced without the citizen having seen them.
     typed: tuple[tuple[str, Typed], ...] = ()
-    # Steps whose page was accepted: of an optional one nothing may have been answered.
+    # Steps whose page was accepted; an optional one may have no answer.
     accepted: tuple[str, ...] = ()
 
     def typed_on(self, step: str) -> Typed:
-        """Return what stood on a page that was left unfinished; nothing where it is in order."""
+        """Return what was typed on a page left unfinished; nothing for a page in order."""
         return dict(self.typed).get(step, ())
 
     def is_unfinished(self, step: str) -> bool:
-        """Return whether a page waits to be put in order, be it empty."""
+        """Return whether a page was left unfinished, even an empty one."""
         return step in dict(self.typed)
 
     def replaced_on(self, step: str) -> tuple[Typed, ...]:
-        """Return what a page of another window had replaced; nothing stands for the answer."""
+        """Return what another window's page replaced; an empty entry means the answer."""
         return tuple(typed for key, typed in self.typed if key.startswith(f"{step}."))
 
     def without_typed(self, *steps: str) -> "Answers":
-        """Return the same answers without what stood on those pages."""
+        """Return the answers without what was typed on these pages."""
         kept = tuple(pair for pair in self.typed if pair[0].partition(".")[0] not in steps)
         return replace(self, typed=kept)
 
     def with_typed(self, step: str, typed: Typed, *, replaces: bool = False) -> "Answers":
-        """Return the same answers, and one page as it stands.
+        """Return the answers with one page as it was typed.
 
-        With ``replaces`` what it replaces is kept as well, the latest few of them.
+        With ``replaces`` what the page replaces is kept too, the latest three entries.
         """
         former = self.replaced_on(step)
         if replaces and self.typed_on(step) not in former:
@@ -75,19 +75,17 @@ class Answers:
         return replace(self, typed=(*self.without_typed(step).typed, (step, typed), *numbered))
 
     def with_accepted(self, *steps: str) -> "Answers":
-        """Return the same answers, with the pages of those steps in order."""
+        """Return the answers with the pages of these steps accepted."""
         fresh = tuple(step for step in steps if step not in self.accepted)
         return replace(self.without_typed(*steps), accepted=(*self.accepted, *fresh))
 
     def reopened(self, step: str) -> "Answers":
-        """Return the same answers, with the page of one step still to be shown."""
+        """Return the answers with the page of one step still to be shown."""
         kept = tuple(one for one in self.accepted if one != step)
         return replace(self.without_typed(step), accepted=kept)
 
     def to_draft(self) -> ComplaintDraft:
-        """Return the complaint that these answers make, without the details; every step accepted
-        them.
-        """
+        """Return the complaint of these answers, without details; all steps must be accepted."""
         return ComplaintDraft(
             organisation_code=self.organisation,
             kind=Kind(self.kind),
@@ -113,10 +111,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptDraft:
-    """Answers as they are kept. ``token`` is blank before the first answer.
+    """The stored answers of a draft; ``token`` is blank before the first answer.
 
-    ``reference`` is set once they were sent; nothing else is left of them then. ``held_token`` is
-    set while they wait for a server that does not answer.
+    ``reference`` is set once the answers were filed; nothing else is left of the answers then.
+    ``held_token`` is set while the request waits for a server that does not answer.
     """
 
     token: str = ""
@@ -128,7 +126,7 @@ class KeptDraft:
 
     @property
     def is_gone(self) -> bool:
-        """Whether "send" was pressed on them: the next answer begins a new request."""
+        """Whether "send" was pressed: the next answer begins a new request."""
         return bool(self.reference or self.held_token)
 
 
@@ -136,9 +134,9 @@ class KeptDraft:
 class HeldRequest:
     """A request on which "send" was pressed while its agency's database server did not answer.
 
-    ``token`` opens its page. ``refusal`` is the code of a refusal for good, blank while it waits;
-    ``reference`` is set once it is filed, and then nothing else is left of it. ``is_repeat``: it
-    was held or filed earlier.
+    ``token`` opens its page. ``refusal`` is the code of a final refusal, blank while the request
+    waits; ``reference`` is set once it is filed, and then nothing else is left. ``is_repeat``: the
+    request was held or filed earlier.
     """
 
     token: str
@@ -156,9 +154,9 @@ class HeldRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
-    """A file as it came with a request, in the part ``part`` of it, and not yet examined.
+    """A file as it came with a request, in its part ``part``, and not yet examined.
 
-    ``question`` is the code of the category's question that it answers, blank for any other.
+    ``question`` is the code of the category's question that the file answers, or blank.
     """
 
     part: str
@@ -168,7 +166,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedDraft:
-    """Answers carried over from an earlier request: its files, copied and not to be copied."""
+    """A draft made of an earlier request: how many of its files were copied or left out."""
 
     token: str
     files_copied: int
@@ -198,6 +196,6 @@ class FinderChoices:
 
     @property
     def topics(self) -> list[TopicHit]:
-        """The topics that can be asked about further, without the one that is."""
+        """The topics that can be chosen, without ``asked``."""
         others = (one for one in self.offers if isinstance(one, TopicHit))
         return [one for one in others if self.asked is None or one.code != self.asked.code]

@@ -1,4 +1,4 @@
-"""What readers type: a question, an opinion of an answer."""
+"""Forms for readers of the questions and answers: search, suggestion, vote."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from shared.ui.fields import ProseField
 
 
 class SearchForm(forms.Form):
-    """A question in a reader's own words, of the whole country or about one body."""
+    """A question in a reader's own words, about the whole country or one body."""
 
     q = forms.CharField(
         label=_("Your question, in a few words"),
@@ -38,27 +38,27 @@ class SearchForm(forms.Form):
 
 
 class SuggestionForm(forms.Form):
-    """What is being typed somewhere: nothing of it is refused, at worst nothing is suggested."""
+    """Text that is being typed in another form; invalid text gives no error and no article."""
 
     q = forms.CharField(required=False)
     organisation = forms.SlugField(max_length=64, required=False)
     tab = forms.ChoiceField(choices=[("new", "new")], required=False)
 
     def asked(self) -> tuple[str, str]:
-        """Return the words and the body's code, each blank unless it can be used."""
+        """Return the words and the body's code, each blank where it is invalid."""
         self.full_clean()
         return clean_text(self.cleaned_data.get("q", "")).strip(), self.cleaned_data.get(
             "organisation", ""
         )
 
     def opens_tab(self) -> bool:
-        """Return whether the reader is in the midst of a form that must stay open."""
+        """Return whether links open a new tab, as the reader is filling in a form."""
         self.full_clean()
         return self.cleaned_data.get("tab") == "new"
 
 
 class VoteForm(forms.Form):
-    """Whether an answer helped, and what it lacks; or that the vote is taken back."""
+    """A vote on an answer with what the answer lacks, or the withdrawal of the vote."""
 
     useful = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No")), ("undo", _("Undo"))])
     reason = ProseField(
@@ -72,8 +72,6 @@ class VoteForm(forms.Form):
     )
 
     def is_vote(self) -> bool:
-        """Return whether it was yes, no or undo at all; all else is somebody playing with the
-        page.
-        """
+        """Return whether the value is yes, no or undo; the page sends nothing else."""
         self.full_clean()
         return "useful" not in self.errors

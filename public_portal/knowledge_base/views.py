@@ -1,4 +1,4 @@
-"""Pages for readers: the list, a search, an answer, and what they think of it."""
+"""Views for readers of the questions and answers: list, search, article, vote."""
 
 import secrets
 
@@ -34,7 +34,7 @@ READER_KEY = "answers_visit"
 @require_safe
 @public_page
 def list_articles(request: HttpRequest) -> HttpResponse:
-    """Show every question by topic, those about one body, or what a search found."""
+    """Show the questions by topic, those about one body, or those that a search found."""
     form, language = SearchForm(request.GET), get_language()
     words, body = form.words(), form.body()
     code = body.code if body else ""
@@ -53,7 +53,7 @@ def list_articles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest_articles(request: HttpRequest) -> HttpResponse:
-    """Show a piece of a page: answers near to what is being typed, which is kept nowhere."""
+    """Render the answers nearest to the text that is being typed; it is not stored."""
     form = SuggestionForm(request.GET)
     text, organisation = form.asked()
     return render(
@@ -80,7 +80,7 @@ def show_article(request: HttpRequest, slug: str) -> HttpResponse:
 @form_of("knowledge_base:show-article", "slug")
 @from_own_pages
 def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Count a yes or a no, or take it back; then say so on the page of the answer."""
+    """Count or withdraw a vote on an answer, then confirm it on the page of the answer."""
     form = VoteForm(request.POST)
     address = reverse("knowledge_base:show-article", args=[slug])
     if not form.is_vote():
@@ -109,7 +109,7 @@ def _vote(request: HttpRequest, slug: str, form: VoteForm) -> None:
 
 
 def _reader_key(request: HttpRequest) -> str:
-    # Looking into the session makes the page one that nobody may keep: only where there is one.
+    # Reading the session makes the page uncacheable: only read it where there is a cookie.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
     reader_session: str = request.session.get(READER_KEY, "")

@@ -1,4 +1,4 @@
-"""Forms that are read from an address: a reference, a search for a body, a walk down the tree."""
+"""Forms that are read from an address: a reference, a search for a body, a branch of the tree."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from shared.directory.enums import OrganisationKind
 
 
 class TrackForm(forms.Form):
-    """The number of a request; the page Track reads it from its address."""
+    """The reference of a request; the page Track reads it from its address."""
 
     reference = forms.CharField(
         label=_("Reference"),
@@ -38,13 +38,13 @@ class OrganisationSearchForm(forms.Form):
 
 
 class BrowseForm(OrganisationSearchForm):
-    """A search, or a branch of the tree; what is not a branch is left aside."""
+    """A search, or a branch of the directory's tree; any other value is ignored."""
 
     kind = forms.ChoiceField(choices=OrganisationKind.choices, required=False)
     region = forms.SlugField(max_length=64, required=False)
 
     def to_question(self) -> BrowseQuestion:
-        """Return what is asked; an address that somebody has changed asks less."""
+        """Return the question to the directory, without invalid values."""
         self.full_clean()
         asked = self.cleaned_data
         return BrowseQuestion(

@@ -1,4 +1,4 @@
-"""Questions that the pages of the citizens' site ask."""
+"""Queries for the pages of the citizens' site."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -76,7 +76,7 @@ LASTING_PAGES = (
     "workspace_requests:show-terms",
 )
 WORKER = "ui/js/worker.js"
-# What the page without a connection is drawn with.
+# Files of the page that a device shows without a connection.
 OFFLINE_FILES = (
     "ui/css/tokens.css",
     "ui/css/base.css",
@@ -139,7 +139,7 @@ def organisations_with_agency(
 
 
 def asked_topics(topics: Iterable[TopicHit]) -> list[AskedTopic]:
-    """Topics that need a place, each with a link to the bodies of each of its kinds."""
+    """Return topics that need a place, each with a link to the bodies of each of its kinds."""
     browse = reverse("pages:organisations")
     return [
         AskedTopic(
@@ -155,7 +155,7 @@ def asked_topics(topics: Iterable[TopicHit]) -> list[AskedTopic]:
 
 
 def kind_links() -> list[CountedLink]:
-    """Return every kind of body that there is, with how many."""
+    """Return a link for each kind of body in the directory, with the number of bodies."""
     browse = reverse("pages:organisations")
     return [
         CountedLink(
@@ -166,7 +166,7 @@ def kind_links() -> list[CountedLink]:
 
 
 def region_links(*, language: str) -> list[CountedLink]:
-    """Return every region, with the number of its communes."""
+    """Return a link for each region, with the number of its communes."""
     counts = commune_counts()
     return [
         CountedLink(
@@ -180,9 +180,7 @@ def region_links(*, language: str) -> list[CountedLink]:
 
 
 def branch(*, kind: str, region: str, language: str) -> Branch:
-    """Return the heading of a list of bodies. Raises ``OrganisationNotFound`` for an unknown
-    region.
-    """
+    """Return the heading of a list of bodies. Raises ``OrganisationNotFound``."""
     browse = reverse("pages:organisations")
     within = organisation_get(code=region).name(language) if region else ""
     narrower = commune_counts() if kind == OrganisationKind.COMMUNE and not region else {}
@@ -202,7 +200,7 @@ def branch(*, kind: str, region: str, language: str) -> Branch:
 
 
 def body_page(*, code: str, language: str) -> BodyPage:
-    """Return the page of one public body. Raises ``OrganisationNotFound``."""
+    """Return the data of a public body's page. Raises ``OrganisationNotFound``."""
     info = organisation_get(code=code)
     recipients = recipient_agencies(organisation_codes=[code, ORIENTATION])
     recipient = recipients.get(code)
@@ -216,7 +214,7 @@ def body_page(*, code: str, language: str) -> BodyPage:
         recipient=recipient,
         orientation_code=ORIENTATION if ORIENTATION in recipients else "",
         groups=_grouped(below),
-        # Of a body whose requests are not passed on, another agency's figures say nothing.
+        # Where requests about a body are not passed on, the figures of another agency say nothing.
         headline=_body_headline(info, recipient) if recipient and info.accepts else None,
     )
 
@@ -231,9 +229,7 @@ def national_headline() -> Headline:
 
 
 def _body_headline(info: OrganisationInfo, recipient: RecipientAgency) -> Headline:
-    """Return a workspace's figures for a body that has one; else of what was filed about it
-    alone.
-    """
+    """Return the figures of a body's own workspace, else of the requests about the body."""
     agency = recipient.agency
     scope = replace(FigureScope.usual(clock.today()), agency_code=agency.code)
     if info.agency_code:
@@ -244,7 +240,8 @@ def _body_headline(info: OrganisationInfo, recipient: RecipientAgency) -> Headli
             url=reverse("statistics:show-agency", args=[agency.code]),
         )
     scope = replace(scope, organisation_code=info.code)
-    # Of one body among those of an agency: its few refusals would follow from those of the others.
+    # One body of several of an agency: its few refusals would follow from the figures of the
+    # others.
     return _headline(
         title=_("Requests about this body"),
         figures=cohort_figures(scope=scope, as_of=clock.now()),
@@ -256,7 +253,7 @@ def _headline(
     *, title: str, figures: CohortFigures, url: str = "", withheld: Collection[Measure] = ()
 ) -> Headline:
     lines = whole_group(figure_sections(figures, published=True, withheld=withheld)).by_measure
-    # Fewer than that, and even a total says something about somebody.
+    # With fewer requests even a total says something about a person.
     few = figures.counts.received < MIN_CELL
     refused = lines.get(Measure.REFUSED)
     if refused and refused.value is None and is_mostly_refused(figures.counts.refusals.refused):
@@ -280,7 +277,7 @@ def _grouped(bodies: Iterable[Organisation]) -> list[OrganisationGroup]:
 
 
 def sitemap_paths() -> list[str]:
-    """Return the address of every page that stays where it is, in every language."""
+    """Return the address of every permanent page, in every language."""
     found = []
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -289,9 +286,9 @@ def sitemap_paths() -> list[str]:
 
 
 def worker_source() -> str:
-    """Return the service worker with the list of what it fetches at once, named after all of it.
+    """Return the service worker with the files that it caches, and a version made of both.
 
-    Another name makes a device leave what it had: a new list, or a new worker.
+    Another version makes a device drop its cache: after a new list, or a new worker.
     """
     own = (Path(settings.BASE_DIR) / "shared" / "ui" / "static" / WORKER).read_text()
     files = json.dumps([reverse("offline"), *(asset(name) for name in OFFLINE_FILES)])
@@ -300,7 +297,7 @@ def worker_source() -> str:
 
 
 def fleet_state() -> CollectorRegistry:
-    """Return the gauges of all agencies; while the database does not answer, one that says so."""
+    """Return the gauges of all agencies, or that the database does not answer."""
     try:
         return fleet_registry(
             health=health_summary(),
@@ -312,9 +309,10 @@ def fleet_state() -> CollectorRegistry:
 
 
 def readiness() -> Readiness:
-    """Return one small query: the migrations of the disk are read once a process.
+    """Return whether the database answers, has every migration and agrees on the time.
 
-    The clock of a server without a database is called right: nothing is known of it.
+    Small queries only: the migrations on disk are read once a process. Without a database the clock
+    is reported as right: nothing is known of it.
     """
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())

@@ -1,4 +1,4 @@
-"""How the service feels, in plain words: each part, its state and since when."""
+"""The status of the service in plain words: each part, its state and since when."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -18,14 +18,14 @@ from tenants.fleet.services.health.agency_list import agencies_unreachable
 from tenants.fleet.services.health.summary import mail_health
 from tenants.isolation.cluster import node_states
 
-# A letter leaves within seconds; one that is tried again waits longer, and that is worth saying.
+# E-mails leave within seconds; one that is retried waits longer, and the page says so.
 LATE_LETTER = timedelta(minutes=10)
-# Administrations that are named when their server does not answer.
+# How many administrations are named when their server does not answer.
 MOST_NAMED = 10
 
 
 def service_state() -> ServiceState:
-    """Return every part as it is now. Raises what the database raises when it does not answer."""
+    """Return the present state of every part. Raises the errors of the database."""
     worker = _worker()
     return ServiceState(
         as_of=clock.now(),
@@ -119,7 +119,7 @@ def _letters_said(mail_state: MailHealth) -> Iterable[str]:
 
 def _scanner() -> tuple[ServicePart, ...]:
     state = scanner_state()
-    # Without one there is nothing that could fail: each file says itself that it was not checked.
+    # Without a scanner nothing can fail: each file says itself that it was not checked.
     if state == "none":
         return ()
     checking = _("Files that are sent are checked for viruses at once.")

@@ -1,4 +1,4 @@
-"""What the pages of the citizens' site show, as frozen data."""
+"""Frozen data that the pages of the citizens' site show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from tenants.agencies.types import RecipientAgency
 class Readiness:
     """Whether this process can serve: the database answers, it has all migrations, clocks agree.
 
-    ``nodes``: of a cluster, whether each node answers, in the order of their addresses: these are
-    nobody's business outside. One that does not leaves the agencies of the others to be served.
+    ``nodes``: whether each node of a cluster answers, in the order of their addresses, which are
+    not published. A node that does not answer does not stop the agencies on other nodes.
     """
 
     database: bool
@@ -29,13 +29,13 @@ class Readiness:
 
     @property
     def is_ready(self) -> bool:
-        """All at once."""
+        """Whether all three are true."""
         return self.database and self.migrations and self.clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrowseQuestion:
-    """What is asked of the directory; blank where nothing is. Words come before the rest."""
+    """A question to the directory; blank where nothing is asked. Words precede the rest."""
 
     words: str
     kind: str
@@ -52,14 +52,14 @@ class KindLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedLink(KindLink):
-    """A branch of the tree and how much hangs on it."""
+    """A link to a branch of the tree, with the number of its entries."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedTopic:
-    """A topic that needs a place: what to ask, and a link for each kind that it leads to."""
+    """A topic that needs a place: its question, and a link for each of its kinds of body."""
 
     label: str
     question: str
@@ -68,7 +68,7 @@ class AskedTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """One branch of the tree by its name, with the regions to which it can be narrowed."""
+    """The heading of one branch of the tree, and the regions to which it can be narrowed."""
 
     title: str
     region_name: str
@@ -85,7 +85,7 @@ class OrganisationGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The few figures that a page shows of a scope; ``lines`` is empty where too few were filed.
+    """The few figures that a page shows of a scope; ``lines`` is empty for too few requests.
 
     ``url`` leads to all figures; blank where a scope has no page of its own.
     """
@@ -116,13 +116,13 @@ class BodyPage:
 
     @property
     def may_receive(self) -> bool:
-        """Whether a request about it can be sent here."""
+        """Whether the portal takes requests about the body."""
         return self.info.accepts and self.recipient is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedOrganisation:
-    """One public body as the REST interface lists it, with who receives its requests, if any."""
+    """One public body in the REST interface, with the agency that gets its requests, if any."""
 
     code: str
     kind: str
@@ -133,9 +133,9 @@ class ListedOrganisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedTopic:
-    """One topic as the REST interface lists it; ``organisation`` is None while a place is needed.
+    """One topic in the REST interface; ``organisation`` is ``None`` while a place is needed.
 
-    ``kinds`` are the kinds of body of which the place decides the one; none for a family of
+    ``kinds`` are the kinds of body to which the body of the place may belong; none for a family of
     regional bodies.
     """
 
@@ -155,7 +155,7 @@ class ListedSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePart:
-    """One part of the service; ``since`` is its last sign of life, or the age of what waits."""
+    """One part of the service; ``since`` is when it last worked, or the age of what waits."""
 
     name: str
     tone: Tone
@@ -164,7 +164,7 @@ class ServicePart:
 
     @property
     def verdict(self) -> str:
-        """The tone in a word, so that nothing hangs on a colour."""
+        """The tone in a word, for readers who do not see its colour."""
         return {Tone.OK: _("In order"), Tone.WARN: _("Slow"), Tone.BAD: _("Disturbed")}[self.tone]
 
 

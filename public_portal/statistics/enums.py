@@ -1,11 +1,11 @@
-"""Words of the public figures."""
+"""Choices of the public figures."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Grouping(TextChoices):
-    """Into what the figures of a scope can be split."""
+    """How the figures of a scope can be split."""
 
     MONTH = "month", _("Month of filing")
     AGENCY = "agency", _("Administration")

@@ -1,4 +1,4 @@
-"""What is asked of the public figures."""
+"""The form of the public figures."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""The public figures: those of the register, without what could point at a person."""
+"""The public figures: those of the register, without what could identify a person."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -40,10 +40,9 @@ from tenants.agencies.types import AgencyInfo
 
 
 def published_figures(*, scope: FigureScope) -> PublishedFigures | None:
-    """Return the published figures where they are those of the scope; ``None``: it is counted as
-    asked.
+    """Return the published figures if they are those of the scope, else ``None``.
 
-    To be asked once for each page: its parts must not come from before and after a renewal.
+    Call this once for each page: its parts must not come from before and after a renewal.
     """
     return figures_published() if scope == FigureScope.usual(today()) else None
 
@@ -55,7 +54,7 @@ def public_figures_detail(
     figures_csv: str,
     months_csv: str,
 ) -> FiguresDetail:
-    """Return what a page shows of a scope: as published, or as known now."""
+    """Return the figures of a scope for a page: as published, or as known now."""
     figures = _figures(scope, published)
     return figure_groups(
         figures,
@@ -74,10 +73,10 @@ def agency_groups(
     agencies: Sequence[AgencyInfo],
     average: float | None,
 ) -> list[Group]:
-    """Return these agencies in the order given, those without a case included; at most five
-    queries.
+    """Return the figures of these agencies in the given order; at most five queries.
 
-    One that refuses most of its requests, or more than its peers, has a line that says so.
+    Agencies without a case are included. An agency that refuses most of its requests, or more than
+    its peers, has a line that says so.
     """
     language = page_language()
     found = _comparison(scope, published, [agency.code for agency in agencies])
@@ -99,9 +98,7 @@ def agency_groups(
 
 
 def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[AgencyInfo]:
-    """Return those that the scope holds, alphabetically in the active language: never by a
-    figure.
-    """
+    """Return the scope's agencies by name in the active language, never by a figure."""
     language = page_language()
     return sorted(
         [agency for agency in agencies if scope.agency_code in (None, agency.code)],
@@ -110,7 +107,7 @@ def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[A
 
 
 def figures_answer(*, question: FiguresQuestion, agencies: Sequence[AgencyInfo]) -> FiguresAnswer:
-    """Return the same figures as on the page, for files and programmes."""
+    """Return the figures of the page, for CSV files and programs."""
     published = published_figures(scope=question.scope)
     figures = _figures(question.scope, published)
     withheld = measures_withheld(scope=question.scope, as_of=figures.as_of)
@@ -167,7 +164,7 @@ def _comparison(
     known = agency_kinds()
     exempt = {known.orientation_code}
     if published is None:
-        # Whoever is looked at alone has the same peers.
+        # An agency that is shown alone is compared with all its peers.
         return comparison(
             scope=replace(scope, agency_code=None),
             as_of=now(),

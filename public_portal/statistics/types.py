@@ -1,4 +1,4 @@
-"""A question about figures and its answer."""
+"""A question about public figures, and its answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from shared.register.types import FigureScope, Group
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiguresQuestion:
-    """A scope and how to split it; no grouping asks for the figures of the whole alone."""
+    """A scope and how to split it; without a grouping only the whole is asked for."""
 
     scope: FigureScope
     grouping: Grouping | None

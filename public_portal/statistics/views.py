@@ -1,4 +1,4 @@
-"""The public figures, national and of one administration."""
+"""Views of the public figures, national and of one administration."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -36,9 +36,7 @@ AGENCIES_ON_A_PAGE = 25
 @require_safe
 @public_page
 def show_national(request: HttpRequest) -> HttpResponse:
-    """Show every administration together, or the one chosen in the form, and the list of them
-    all.
-    """
+    """Show the figures of all administrations, or of the chosen one, and a list of them."""
     agencies = agency_infos()
     form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():
@@ -54,7 +52,7 @@ def show_national(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """Show one administration, with a permanent address."""
+    """Show the figures of one administration, at a permanent address."""
     agency = agency_info(agency_by_code(agency_code))
     form = PublicScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
@@ -68,9 +66,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 @require_safe
 @public_page
 def download_figures(request: HttpRequest) -> HttpResponse:
-    """Show the numbers of the page as a file; a question that cannot be read gets the page's
-    errors.
-    """
+    """Send the figures as a CSV file; an invalid question gets the page's errors."""
     agencies = agency_infos()
     form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():

@@ -1,11 +1,11 @@
-"""Words of following a request."""
+"""Choices of the tracking page."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class ReopenReason(TextChoices):
-    """Why an answer did not convince."""
+    """Why a reply did not convince the citizen."""
 
     NOT_ANSWERED = "not_answered", _("The reply does not answer what I asked")
     NOT_DONE = "not_done", _("What was promised has not been done")
@@ -15,7 +15,7 @@ class ReopenReason(TextChoices):
 
 
 class NextAct(TextChoices):
-    """What a citizen can do with a request now."""
+    """What a citizen can do next with a request."""
 
     PROMISE = "promise", _("Say whether the promise was kept")
     ANSWER = "answer", _("Answer the question")

@@ -1,4 +1,4 @@
-"""Refusals of opening a request."""
+"""Domain errors of opening a request."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from shared.limits.errors import ProofNeeded
 
 
 class LookupProofNeeded(ProofNeeded):
-    """So many lookups fail in the country that whoever opens a request must give a proof."""
+    """A lookup without the proof that is asked while many lookups fail in the country."""
 
     code = ProofNeeded.code
     sentence = _(

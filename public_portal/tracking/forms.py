@@ -1,4 +1,4 @@
-"""The forms that open a request, and those of its tracking page."""
+"""Forms that open a request, and those of its tracking page."""
 
 from typing import Any
 
@@ -39,24 +39,24 @@ def _yes_or_no(*, label: Any, prompt: Any) -> forms.TypedChoiceField:
 
 
 class PartForm(forms.Form):
-    """Which part of a request that was split is to be opened."""
+    """The reference of a part to open."""
 
     reference = ReferenceField()
 
 
 class BothMineForm(forms.Form):
-    """Whether another request is the citizen's as well; nothing is taken for a no but a no."""
+    """Whether another request is the citizen's as well; only "no" counts as a no."""
 
     answer = forms.ChoiceField(choices=(("yes", "yes"), ("no", "no")))
 
     @property
     def is_mine(self) -> bool:
-        """Whether yes was said."""
+        """Whether the answer is yes."""
         return bool(self.cleaned_data["answer"] == "yes")
 
 
 class OpenForm(forms.Form):
-    """The reference and its second half: the e-mail address that was given, or the receipt code."""
+    """The reference with the given e-mail address or the receipt code."""
 
     reference = ReferenceField(
         help_text=_("16 digits, on your receipt and in every e-mail from us.")
@@ -85,7 +85,7 @@ class OpenForm(forms.Form):
     )
 
     def clean_secret(self) -> str:
-        """Return an address or sixteen digits, by its shape alone."""
+        """Return an e-mail address or a receipt code, judged by its shape alone."""
         typed = str(self.cleaned_data["secret"]).strip()
         if "@" not in typed:
             with refusals_as_form_errors():
@@ -101,12 +101,12 @@ class OpenForm(forms.Form):
 
     @property
     def kind(self) -> KeyKind:
-        """Which second half was given."""
+        """Whether the secret is an e-mail address or a receipt code."""
         return KeyKind.EMAIL if "@" in str(self.cleaned_data["secret"]) else KeyKind.RECEIPT
 
 
 class ProofForm(forms.Form):
-    """The receipt code, as the proof that a request is one's own."""
+    """The receipt code, as a proof that a request is one's own."""
 
     refusal: DomainError | None = None
 
@@ -114,20 +114,20 @@ class ProofForm(forms.Form):
 
 
 class AskLinkForm(forms.Form):
-    """The reference and the e-mail address, to be sent a link."""
+    """The reference and the e-mail address to which a link is mailed."""
 
     reference = OpenForm.base_fields["reference"]
     email = contact_email_field(help_text=_("The one that you gave with this request."))
 
 
 class EmailForm(forms.Form):
-    """The address that e-mails shall go to."""
+    """The new e-mail address for messages about a request."""
 
     email = contact_email_field(label=_("E-mail address for messages about this request"))
 
 
 class PromiseForm(forms.Form):
-    """Was done what the reply promised?"""
+    """Whether the promise of the reply was kept."""
 
     kept = _yes_or_no(
         label=_("Has been done what the answer promised?"),
@@ -152,7 +152,7 @@ class AttachmentForm(forms.Form):
 
 
 class RatingForm(forms.Form):
-    """Two separate facts: is it settled, and how was it handled."""
+    """A rating: whether the matter is settled, and how the request was handled."""
 
     mark_optional = True
     resolved = _yes_or_no(
@@ -179,7 +179,7 @@ class RatingForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """Why national oversight should examine it."""
+    """Why national oversight should examine the request."""
 
     reason = ProseField(
         label=_("Why should national oversight look at it?"),
@@ -199,7 +199,7 @@ class ReviewForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    """Why the answer did not convince."""
+    """The reason why the citizen re-opens the request, and an explanation."""
 
     reason = OneOfField(
         label=_("Why do you re-open it?"),

@@ -1,4 +1,4 @@
-"""Opening a request, and counting who tries in vain."""
+"""Opening a request, the limits of failed tries, and the dossier."""
 
 from collections.abc import Callable, Sequence
 
@@ -32,25 +32,25 @@ from tenants.case_access.types import IssuedToken
 PER_REFERENCE = 10
 PER_ADDRESS = 20
 PER_EMAIL = 10
-# Of who is asked for no proof.
+# For people with an account, who are asked for no proof.
 PER_ACCOUNT = 20
-# Nobody's mailbox is to be filled by strangers.
+# Strangers must not fill a mailbox.
 PER_LINK = 5
-# In three languages and after every change of a busy hour; a script would keep a processor busy.
+# Enough for three languages and the changes of a busy hour; a script would keep a processor busy.
 DOSSIERS_PER_CASE = 12
 
 
 def tracking_page_open(
     *, reference: str, kind: KeyKind, value: str, asker: Asker, proves: Callable[[], bool]
 ) -> IssuedToken:
-    """Return a tracking token, while those who ask have not failed too often.
+    """Return a tracking token, unless the asker has failed too often.
 
-    While too many fail in the whole country a proof is asked of who is not signed in; nothing is
-    looked up nor counted before it came. Not atomic on purpose: what a miss has counted must stay
+    While too many lookups fail in the whole country, a proof is asked of people who are not signed
+    in; before it nothing is looked up or counted. Not atomic on purpose: a failed try must stay
     counted. A success takes back its own count and no other. An e-mail address that opens nothing
-    may be that of a confidential request, or of one whose reference others know or have guessed at:
-    a link goes to it then, and the refusal tells nothing.
-    Raises ``CaseNotFound`` for every miss alike, ``ProofNeeded`` or ``TooManyAttempts``.
+    may belong to a confidential request, or to one whose reference others know or have guessed at:
+    a link is mailed to it then, and the refusal does not show that. Raises ``CaseNotFound`` for
+    every miss alike, ``ProofNeeded`` or ``TooManyAttempts``.
     """
     if asker.user_id is None:
         return _opened_by_stranger(reference, kind, value, asker, proves)
@@ -98,10 +98,10 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
 
 
 def link_send(*, reference: str, email: str, language: str, address: str) -> None:
-    """Let a link go to the e-mail address of a request, if the two belong together.
+    """Mail a link to the e-mail address of a request, if the two belong together.
 
-    Whether they do is not known here and cannot be told from the time it takes. Not atomic: what
-    was counted stays counted. Raises ``TooManyAttempts``.
+    Neither the answer nor its time shows whether they do. Not atomic: what was counted stays
+    counted. Raises ``TooManyAttempts``.
     """
     limits_require(
         [
@@ -113,20 +113,20 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
 
 
 def proof_link_send(*, token: str, language: str) -> None:
-    """Let a link that proves who asks go to the stored address of the request.
+    """Mail a link that proves who asks to the stored address of the request.
 
-    Where that address is not proved, the letter that asks for its proof goes there in its place.
-    Not atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
+    Where that address is not proved, the e-mail that asks for its proof goes there instead. Not
+    atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
     """
     limits_require([_link_limit("reference", token_detail(token=token).reference)])
     proof_link_ask(token=token, language=language)
 
 
 def email_change_ask(*, token: str, email: str) -> None:
-    """Begin a change of the address of a request, so many times an hour.
+    """Begin a change of a request's address, within a limit per hour.
 
-    Each writes to a mailbox that anybody may have typed; what is refused counts for nothing. Raises
-    what ``email_change_begin`` raises, and ``TooManyAttempts``.
+    Each change writes to a mailbox that anybody may have typed; a refused one is not counted.
+    Raises what ``email_change_begin`` raises, and ``TooManyAttempts``.
     """
     limits = [_link_limit("reference", token_detail(token=token).reference)]
     limits_require(limits)
@@ -140,7 +140,7 @@ def email_change_ask(*, token: str, email: str) -> None:
 def tracking_files_add(
     *, token: str, uploads: Sequence["UploadedFile[bytes]"]
 ) -> list[tuple[str, DomainError]]:
-    """Add several files; returns the names of those that were refused, each with its refusal.
+    """Add several files; return the name of each refused file with its error.
 
     Read one by one: ten of the largest together would take 150 MB of memory. Raises
     ``TokenNotFound``.
@@ -158,11 +158,11 @@ def tracking_files_add(
 
 
 def dossier_print(*, token: str, language: str) -> Dossier:
-    """Return the file of a request as a document: made once, and given again while nothing changes.
+    """Return the dossier of a request as a PDF document; cached while nothing changes.
 
-    What is given again counts for nothing. Raises ``TokenNotFound``, ``TooManyAttempts``,
-    ``CaseOnItsWay``, or ``TryLater`` while this process has another long one in hand: for a request
-    whose document was long before, that is said before the request is read.
+    A cached document is not counted. Raises ``TokenNotFound``, ``TooManyAttempts``,
+    ``CaseOnItsWay``, or ``TryLater`` while this process renders another long document: a request
+    whose document was long before is refused before it is read.
     """
     reference = token_detail(token=token).reference
     with long_document_turn(reference=reference):
@@ -192,9 +192,7 @@ def _dossier_content(pdf_document: PdfDocument) -> bytes:
 
 
 def _link_limit_of_pair(reference: str, email: str) -> Limit:
-    """Return the limit of both together: wrong addresses tried by a stranger keep no link from the
-    right one.
-    """
+    """Return the limit of a pair: a stranger's wrong addresses must not block the right one."""
     return _link_limit("pair", f"{reference} {normal_email(email)}")
 
 

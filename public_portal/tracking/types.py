@@ -1,4 +1,4 @@
-"""What the tracking page of a request shows."""
+"""Data that the tracking page of a request shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tenants.case_access.types import CaseParts, CompetentBody, ReviewSummary, T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks: from where, in which language, with which account (``None``: not signed in)."""
+    """Who asks: network, language and account (``None``: not signed in)."""
 
     address: str
     language: str
@@ -24,7 +24,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentField:
-    """One value of a form that could not be taken; ``is_text``: written at length."""
+    """One value of a form that could not be stored; ``is_text``: a long text."""
 
     name: str
     value: str
@@ -33,7 +33,7 @@ class SentField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """The file of a request as a document (PDF)."""
+    """The dossier of a request as a PDF document."""
 
     reference: str
     content: bytes
@@ -41,7 +41,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAgencies:
-    """The administrations that a request names by their codes; ``holder`` has it now."""
+    """The administrations that a request names, by code; ``holder`` has the request now."""
 
     holder: AgencyInfo
     others: Mapping[str, AgencyInfo]
@@ -50,7 +50,7 @@ class CaseAgencies:
         """Return the administration with that code, the holder for a blank one."""
         if not code:
             return self.holder
-        # What was destroyed long ago may have left nothing but its code.
+        # Of an agency destroyed long ago only the code may remain.
         return self.others.get(code) or AgencyInfo(
             code=code, name_ar=code, name_fr=code, name_en=code
         )
@@ -58,7 +58,7 @@ class CaseAgencies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyRow:
-    """How long one administration has had the request."""
+    """How many days one administration has held the request."""
 
     agency: AgencyInfo
     step: CustodyStep
@@ -74,7 +74,7 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStatusText:
-    """Where a request stands, in plain words: what happened, and what comes next."""
+    """The status of a request in plain words: what happened, and what comes next."""
 
     happened: str
     next: str
@@ -82,7 +82,7 @@ class CaseStatusText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockSummary:
-    """The legal clock in words and numbers; ``day`` of ``term`` never exceeds it.
+    """The legal clock as text and numbers; ``day`` never exceeds ``term``.
 
     ``elapsed`` are the days that were really counted.
     """
@@ -98,7 +98,7 @@ class ClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAccess:
-    """Somebody looked at the request: by their role or by what opened it, never by their name."""
+    """An access to the request, by the reader's role or by the way used, never by name."""
 
     who: str
     at: datetime
@@ -106,7 +106,7 @@ class CaseAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingSummary:
-    """What the citizen said of a reply, in words; ``is_earlier`` of one before a re-opening."""
+    """A rating of a reply as text; ``is_earlier``: given before a re-opening."""
 
     rating: GivenRating
     handling: str
@@ -118,11 +118,11 @@ class TrackingPage:
     """One request as its citizen sees it; ``decision`` is that of the reply in force, or "".
 
     ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
-    interim reply announces the reply, in a sentence, or "".
-    ``both_mine_asked_at``: since when it is asked whether another request is the citizen's as well.
-    ``holdings``: who has had it, the present administration last; empty where it was never handed
-    over. ``conversation``: its messages, each with the administration that wrote it. ``parts``:
-    the whole request where it was split; ``None`` as well while one of them cannot be read.
+    interim reply announces the reply, in a sentence, or "". ``both_mine_asked_at``: since when the
+    citizen is asked whether another request is theirs as well. ``holdings``: the administrations
+    that have held the request, the present one last; empty where it was never transferred.
+    ``conversation``: the messages, each with the administration that wrote it. ``parts``: the whole
+    request where it was split; ``None`` too while one part cannot be read.
     """
 
     case: PublicCase
@@ -151,12 +151,12 @@ class TrackingPage:
 
     @property
     def agency(self) -> AgencyInfo:
-        """Who holds it now."""
+        """The administration that holds the request now."""
         return self.agencies.holder
 
     @property
     def written_by(self) -> AgencyInfo | None:
-        """Whose officer wrote the subject and the text of a part; ``None`` of a citizen's own."""
+        """The agency whose officer wrote the text of a part; ``None`` for the citizen's text."""
         opened = self.parts.opened if self.parts else None
         if opened is not None and opened.cut_by is not None:
             return opened.cut_by
@@ -165,12 +165,12 @@ class TrackingPage:
 
     @property
     def object_until(self) -> date | None:
-        """Until when the part can be given back to the whole request."""
+        """The last day on which the part can be given back to the whole request."""
         return self.parts.opened.object_until if self.parts and self.parts.opened else None
 
     @property
     def is_partly_answered(self) -> bool:
-        """Whether what is read has its answer, and not the whole request, as far as is known."""
+        """Whether this part is answered, and not the whole request, as far as is known."""
         has_answer = self.case.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
         if not (self.case.is_split and has_answer):
             return False
@@ -178,7 +178,7 @@ class TrackingPage:
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether it is between two administrations: for a moment nothing of it can be read."""
+        """Whether the request is in transfer: for a moment nothing of it can be read."""
         return self.case.status == Status.TRANSFERRED
 
     @property
@@ -193,13 +193,13 @@ class TrackingPage:
 
     @property
     def has_proved_email(self) -> bool:
-        """Whether letters with content reach the citizen."""
+        """Whether e-mails with content reach the citizen."""
         return self.rights.email == EmailState.PROVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFact:
-    """One line of the first card: a day or words under a label; without both it is left out."""
+    """One line of the first card: a day or a text under a label; left out without both."""
 
     label: str
     text: str = ""
@@ -208,26 +208,25 @@ class CardFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAct:
-    """One thing that can be done now, and where."""
+    """One act that is possible now, with its address."""
 
     act: NextAct
     url: str
 
     @property
     def is_file(self) -> bool:
-        """Whether it is something to download."""
+        """Whether the act is a download."""
         return self.act in (NextAct.DOWNLOAD, NextAct.CALENDAR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstCard:
-    """What the tracking page begins with.
+    """The card at the top of the tracking page.
 
-    ``message`` is the reply in force, the open question, or the message of the administration that
-    nobody has answered; ``later`` one that came after the question. ``review`` is the decision of
-    national oversight that is in force. ``acts`` are the one or two most likely next acts,
-    ``more`` the others;
-    ``needs_proof``: one of them asks for a proof first.
+    ``message`` is the reply in force, the open question, or the administration's message that
+    nobody has answered; ``later`` is one that came after the question. ``review`` is the decision
+    of national oversight in force. ``acts`` are the one or two most likely next acts, ``more`` the
+    other acts; ``needs_proof``: one of ``acts`` asks for a proof first.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""Addresses of following a request, under a language, and of the REST interface."""
+"""Addresses of tracking a request, under a language, and of the REST interface."""
 
 from django.urls import path, re_path
 

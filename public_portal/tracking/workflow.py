@@ -1,4 +1,4 @@
-"""What the citizen is told of each state and event: tables of plain words, and the clock."""
+"""Texts for the citizen on each status and event, and on both clocks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -64,7 +64,7 @@ NEXT: Mapping[Status, Promise] = {
         "You can send a new request at any time, and you may turn to the Mediator."
     ),
 }
-# By what the citizen said of the reply: settled, not settled, or nothing yet.
+# By the citizen's rating of the reply: settled, not settled, or none yet.
 AFTER_REPLY: Mapping[bool | None, Promise] = {
     None: gettext_lazy(
         "Tell us whether it is settled. If it is not, you can re-open it until %(day)s."
@@ -128,9 +128,7 @@ HANDS: Mapping[str, Promise] = {
 def status_text(
     *, case: PublicCase, agencies: CaseAgencies, language: str, review: ReviewSummary | None
 ) -> CaseStatusText:
-    """Return what happened and what comes next, in two sentences; a third while another is
-    asked.
-    """
+    """Return what happened and what comes next, and who was asked to take the request over."""
     names = _names(case, agencies, language)
     is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
     happened = GIVEN_BACK if case.is_given_back else HAPPENED[case.status]
@@ -164,9 +162,7 @@ def _names(case: PublicCase, agencies: CaseAgencies, language: str) -> dict[str,
 
 
 def _repetition(case: PublicCase) -> str:
-    """Say that the officer who holds a request decided on it before; "" for any other, and for
-    nobody.
-    """
+    """Return that the officer of a request decided on it before; "" for any other officer."""
     if not case.held_by_officer:
         return ""
     assigned = (one for one in reversed(case.timeline) if one.kind == EventKind.ASSIGNED)
@@ -206,13 +202,13 @@ def _reopening(case: PublicCase) -> Promise:
 
 
 def decision(*, case: PublicCase) -> str:
-    """Return what the administration decided, while its reply stands; "" without one."""
+    """Return the decision of the reply in force; "" without one."""
     stands = case.status in (Status.ANSWERED, Status.CLOSED)
     return str(case.outcome.label) if stands and case.outcome else ""
 
 
 def ratings(*, case: PublicCase) -> list[RatingSummary]:
-    """Return what the citizen said of each reply, oldest first."""
+    """Return the citizen's rating of each reply, oldest first."""
     faces = dict(FACE_CHOICES)
     return [
         RatingSummary(
@@ -225,10 +221,9 @@ def ratings(*, case: PublicCase) -> list[RatingSummary]:
 
 
 def clock_summary(*, case: PublicCase) -> ClockSummary | None:
-    """Return the legal clock as it is read today, or as it stood when it was stopped; complaints
-    only.
+    """Return the legal clock today, or as it was when it stopped; ``None`` unless a complaint.
 
-    A reply stops it, and the citizen who withdraws.
+    A reply stops the clock, and so does the citizen who withdraws.
     """
     if case.clock is None or case.due_on is None:
         return None
@@ -251,17 +246,14 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
 
 
 def working_promise(*, case: PublicCase) -> WorkingClockSummary:
-    """Return the working clock of the current round, as it runs or as it stopped; for every
-    kind.
-    """
+    """Return the working clock of the present round, running or stopped; for every kind."""
     return working_clock_summary(case.working, state=clock_state(case.status), is_citizen=True)
 
 
 def announced(*, case: PublicCase) -> str:
-    """Return by when an interim reply announces the reply, and whether that day has passed; "" for
-    none.
+    """Return the day that an interim reply announces, and whether it has passed; or "".
 
-    The day by law stands beside it, and is not moved.
+    The legal deadline is shown beside that day, and is not moved.
     """
     if case.interim_until is None or case.status not in OPEN:
         return ""
@@ -272,7 +264,7 @@ def announced(*, case: PublicCase) -> str:
 
 
 def custody(*, case: PublicCase, agencies: CaseAgencies, language: str) -> str:
-    """Return who has the request in hand, in one sentence."""
+    """Return in one sentence who handles the request now."""
     return str(CUSTODY[_hand(case)]) % _names(case, agencies, language)
 
 
@@ -283,7 +275,7 @@ def timeline_entries(
     language: str,
     identity_accesses: Sequence[IdentityAccess] = (),
 ) -> list[TimelineEntry]:
-    """Return what is still to come, then what happened, latest first.
+    """Return the timeline: what is still to come, then what happened, latest first.
 
     ``identity_accesses``, oldest first, give the reasons for the events ``IDENTITY_OPENED``.
     """
@@ -314,7 +306,7 @@ HAND_OVERS = (EventKind.ASSIGNED, EventKind.UNASSIGNED, EventKind.UNIT_CHANGED)
 
 
 def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
-    """Return whose hand an act was, as its citizen reads it."""
+    """Return who did an act, as its citizen reads it."""
     if entry.kind == EventKind.TRANSFER_REFUSED:
         return _("The other administration")
     if entry.kind == EventKind.COMPETENCE_ASKED and entry.by == ActorKind.SYSTEM:
@@ -325,13 +317,13 @@ def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
 
 
 def last_day_to_reopen(case: PublicCase) -> date:
-    """Return the last day of the right to re-open; of a case that has been answered."""
+    """Return the last day on which an answered case can be re-opened."""
     answered_on = clock.civil_day(case.answered_at or clock.now())
     return answered_on + timedelta(days=legal_deadline.REOPEN_DAYS)
 
 
 def reopening_text(*, reason: str, body: str, language: Language) -> str:
-    """Return the citizen's words under their reason, in the language of the case."""
+    """Return the chosen reason and the citizen's text, in the language of the case."""
     with override(language):
         return f"{ReopenReason(reason).label}\n\n{body}"
 

@@ -1,4 +1,4 @@
-"""The app under its own label, which its tables and migrations carry wherever the code lies."""
+"""The Django app of workspace requests; its tables and migrations keep its former label."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Words of the request for a workspace."""
+"""Choices of the request for a workspace."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class RequestState(TextChoices):
-    """Where an institution's request for a workspace stands."""
+    """The status of an institution's request for a workspace."""
 
     UNPROVED = "unproved", _("The address is not proved yet")
     WAITING = "waiting", _("Waiting for national oversight")
@@ -30,7 +30,7 @@ class Volume(TextChoices):
 
 
 class Side(TextChoices):
-    """Who wrote a line of the talk about a request."""
+    """Who wrote a question or an answer about a request."""
 
     INSTITUTION = "institution", _("The institution")
     OVERSIGHT = "oversight", _("National oversight")

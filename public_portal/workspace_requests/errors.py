@@ -1,4 +1,4 @@
-"""Refusals about requests for a workspace."""
+"""Domain errors of requests for a workspace."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +17,13 @@ class InstitutionServed(Conflict):
 
 
 class InstitutionListed(Conflict):
-    """The directory holds a body of that name: the argument is its code."""
+    """A name that a body of the directory has already; the argument is its code."""
 
     sentence = _("An institution of that name is in the list already: choose it there.")
 
 
 class InstitutionAsked(Conflict):
-    """A request for the institution is being examined, or its workspace is being made."""
+    """An institution whose request is under review, or whose workspace is being made."""
 
     sentence = _(
         "A request for this institution is in hand already. Speak to your colleague who sent it."
@@ -42,7 +42,7 @@ class MailedCodeVoid(InvalidInput):
 
 
 class RequestNotFound(NotFound):
-    """No request opens with that link or number: one answer for all."""
+    """A link or number that opens no request; every such case gets one answer."""
 
     code = "workspace_request_not_found"
     sentence = _("This link opens nothing. Take it from the latest e-mail about the request.")
@@ -54,7 +54,7 @@ class RequestIncomplete(Conflict):
 
 
 class RequestDecided(Conflict):
-    """The request has been decided or withdrawn, perhaps an instant ago."""
+    """A request that has been decided or withdrawn, perhaps an instant ago."""
 
     code = "workspace_request_decided"
     sentence = _("This request has been decided or withdrawn meanwhile.")

@@ -1,4 +1,4 @@
-"""Institutions that ask for a workspace [public schema]."""
+"""Tables of institutions that ask for a workspace [public schema]."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from public_portal.workspace_requests.enums import UNDECIDED, RequestState, Side
 class WorkspaceRequest(models.Model):
     """An institution's request, from the first form to its workspace or to the refusal.
 
-    Its pages open with the link that was mailed to the responsible person, and with nothing else.
+    Its pages open only with the link that was mailed to the responsible person.
     """
 
     id = models.UUIDField(primary_key=True)

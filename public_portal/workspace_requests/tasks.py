@@ -6,5 +6,5 @@ from shared.jobs.services.schema_tasks import schema_task
 
 @schema_task()
 def forget_requests() -> int:
-    """Forget what was never sent, persons of old requests, and letters that have left."""
+    """Delete requests never sent, old personal data, and e-mails that were sent."""
     return requests_prune() + request_mail_prune()

@@ -1,4 +1,4 @@
-"""What an institution has answered, and a request as its two readers see it."""
+"""Data of a request for a workspace: its answers, its notes, its approval."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +8,13 @@ from public_portal.workspace_requests.enums import RequestState, Side
 from shared.directory.enums import OrganisationKind
 from shared.kernel.text import Wording
 
-# Another text of the terms has another version, and is agreed to anew.
+# Changed terms get another version, and must be agreed to again.
 TERMS_VERSION = "2026-11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers of the wizard; blank where the person has not come yet.
+    """The answers of the wizard; blank for steps not reached yet.
 
     An institution is in the directory, or it is proposed with its names, kind and parent.
     """
@@ -36,7 +36,7 @@ class Answers:
 
     @property
     def names_institution(self) -> bool:
-        """Whether it is known for which institution the workspace is."""
+        """Whether the answers name an institution."""
         return bool(self.organisation_code or self.proposed_fr)
 
     @property
@@ -46,13 +46,13 @@ class Answers:
 
     @property
     def domain(self) -> str:
-        """What stands behind the @ of the address."""
+        """The domain of the e-mail address."""
         return self.email.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRequest:
-    """The answers of one session as they are kept. ``id`` is ``None`` before the first answer."""
+    """The stored answers of one session; ``id`` is ``None`` before the first answer."""
 
     id: UUID | None = None
     answers: Answers = Answers()
@@ -72,7 +72,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDetail:
-    """A request with its talk. ``version`` changes with whatever a reviewer must have read."""
+    """A request with its notes; ``version`` changes with all that a reviewer must have read."""
 
     id: UUID
     state: RequestState
@@ -90,28 +90,28 @@ class RequestDetail:
 
     @property
     def version(self) -> str:
-        """``waiting.2``."""
+        """State and number of notes, like ``waiting.2``."""
         return f"{self.state.value}.{len(self.notes)}"
 
     @property
     def is_undecided(self) -> bool:
-        """Oversight can still decide it, and the institution withdraw it."""
+        """Whether oversight can still decide, and the institution withdraw."""
         return self.state in (RequestState.WAITING, RequestState.ASKED)
 
     @property
     def question(self) -> Note | None:
-        """The question that waits for the institution."""
+        """The question that waits for the institution's answer."""
         asked = [note for note in self.notes if note.side is Side.OVERSIGHT]
         return asked[-1] if asked and self.state is RequestState.ASKED else None
 
     @property
     def is_proposed(self) -> bool:
-        """The directory does not know the institution yet."""
+        """Whether the institution is not in the directory yet."""
         return not self.answers.organisation_code
 
     @property
     def is_forgotten(self) -> bool:
-        """Who sent it has been forgotten: it was decided long ago."""
+        """Whether the personal data was deleted, long after the decision."""
         return not self.answers.person_name
 
     def name(self, language: str) -> str:
@@ -121,7 +121,7 @@ class RequestDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """What oversight decides with an approval; the last two only for a proposed institution."""
+    """The content of an approval; the last two fields only for a proposed institution."""
 
     code: str
     names: Wording

@@ -1,4 +1,4 @@
-"""What the pages of an account share."""
+"""Helpers shared by the views of the citizens' account."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ HOME = "account:list-complaints"
 
 
 def wanted_page(request: HttpRequest) -> str:
-    """Return where somebody wanted to go, when that is on this host; else blank."""
+    """Return the page that the visitor wanted to open, if it is on this host; else blank."""
     target = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -23,9 +23,7 @@ def wanted_page(request: HttpRequest) -> str:
 
 
 def anonymous_case_close(request: HttpRequest) -> None:
-    """Close a request without an address that is open in this session: an account says who it
-    is.
-    """
+    """Close an open case without an address: the account would show whose it is."""
     token = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
     try:
         is_tied = bool(token) and email_state_of(token=token) == EmailState.NONE
@@ -38,7 +36,7 @@ def anonymous_case_close(request: HttpRequest) -> None:
 def account_page(
     request: HttpRequest, name: str, form: forms.BaseForm | None = None, **context: object
 ) -> HttpResponse:
-    """Render a page of the account; what was refused stands in its form and is the status."""
+    """Render a page of the account; its status is 400 where its form has errors."""
     return form_page(
         request,
         f"public_portal/account/{name}.html",

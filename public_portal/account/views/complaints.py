@@ -1,4 +1,4 @@
-"""My requests, at all administrations."""
+"""Views of the citizen's list of requests at all administrations."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -34,7 +34,7 @@ REMOVED_BY_PRINTED_CODE = "account_removed_by_printed_code"
 @require_safe
 @citizen_required
 def list_complaints(request: CitizenRequest) -> HttpResponse:
-    """Show where each of them stands, latest first."""
+    """Show the citizen's requests and the status of each, latest first."""
     shown, number = ListForm(request.GET).asked()
     total, complaints = complaints_page(
         user=request.user, shown=shown, page=number, language=page_language()
@@ -54,9 +54,7 @@ def list_complaints(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def open_complaint(request: CitizenRequest) -> HttpResponse:
-    """Show the tracking page of a request, without asking for the receipt code: being signed in is
-    the proof.
-    """
+    """Open a request's tracking page without the receipt code: the sign-in is the proof."""
     token = owned_case_open(user_id=request.user.pk, reference=_reference(request)).token
     request.session[TRACKING_TOKEN_SESSION_KEY] = token
     return redirect("tracking:show-case")
@@ -65,7 +63,7 @@ def open_complaint(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @citizen_required
 def adopt_complaint(request: CitizenRequest) -> HttpResponse:
-    """Show an earlier request comes into the account, by the proof that would open it."""
+    """Add an earlier request to the account, by the proof that opens its tracking page."""
     form = AdoptForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     if form.is_valid():
         with refusals_beside(form, only=(CaseNotFound, AnonymousStaysApart, TooManyAttempts)):
@@ -77,7 +75,7 @@ def adopt_complaint(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def remove_complaint(request: CitizenRequest) -> HttpResponse:
-    """Out of the list; the request itself goes on."""
+    """Remove a request from the account; the request itself goes on."""
     found = owner_unlink(user_id=request.user.pk, reference=_reference(request))
     kept = found_or_refuse(found, CaseNotFound())
     request.session[REMOVED] = kept.route_id
@@ -89,7 +87,7 @@ def remove_complaint(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def restore_complaint(request: CitizenRequest) -> HttpResponse:
-    """Undo: what was taken out last in this session comes back."""
+    """Put back the request that was removed last in this session."""
     reference = request.session.pop(REMOVED, "")
     if not reference:
         return redirect(HOME)

@@ -1,4 +1,4 @@
-"""My data: read and corrected, taken along, erased (law 09-08)."""
+"""Views of the citizen's own data: show, correct, copy and erase it (law 09-08)."""
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpResponse, JsonResponse
@@ -26,7 +26,7 @@ from shared.ui.messages import refusals_beside
 @reads_or_answers
 @citizen_required
 def show_data(request: CitizenRequest) -> HttpResponse:
-    """Show what the account knows; the name and the language can be put right here."""
+    """Show the data of the account, and save a corrected name or language."""
     user = request.user
     form = ProfileForm(posted(request), initial={"name": user.name, "language": user.language})
     if not form.is_valid():
@@ -38,7 +38,7 @@ def show_data(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def change_email(request: CitizenRequest) -> HttpResponse:
-    """Show another address, once a code that went there has come back."""
+    """Mail a code to a new address; the address changes once the code is typed."""
     form = NewEmailForm(posted(request))
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
@@ -49,7 +49,7 @@ def change_email(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def copy_data(request: CitizenRequest) -> HttpResponse:
-    """Show everything in one file that programmes can read."""
+    """Send the data of the account as one JSON file."""
     if request.method != "POST":
         return account_page(request, "copy")
     attempt_require(request, action="copy", key=str(request.user.pk))
@@ -63,7 +63,7 @@ def copy_data(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @new_proof_required
 def erase(request: CitizenRequest) -> HttpResponse:
-    """Show the account goes at once; what stays, and with whom, is said before."""
+    """Erase the account, after a page that says what stays, and with whom."""
     form = EraseForm(posted(request))
     if not form.is_valid():
         return account_page(request, "erase", form)

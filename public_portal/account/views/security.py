@@ -1,4 +1,4 @@
-"""Passkeys, and signing out everywhere."""
+"""Views of the passkeys and open sessions of an account."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ SECURITY = "account:show-security"
 @require_safe
 @citizen_required
 def show_security(request: CitizenRequest) -> HttpResponse:
-    """Show the passkeys of the account, and where it is open."""
+    """Show the passkeys and the open sessions of the account."""
     return account_page(
         request,
         "security",
@@ -51,14 +51,14 @@ def show_security(request: CitizenRequest) -> HttpResponse:
 
 @require_safe
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """Show what the browser needs to search for a passkey; it names no account."""
+    """Return what the browser needs to search for a passkey; no account is named."""
     attempt_require(request, action="passkey")
     return JsonResponse({"request_options": auth.begin_authentication(user=None)})
 
 
 @form_of("account_login")
 def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
-    """Show the passkey that the browser has found opens the account."""
+    """Sign in with the passkey that the browser has found."""
     attempt_require(request, action="passkey")
     form = PasskeySignInForm(request.POST)
     if not form.is_valid():
@@ -75,7 +75,7 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def add_passkey(request: CitizenRequest) -> HttpResponse:
-    """Show the browser makes it; the person gives it a name."""
+    """Add a passkey that the browser has made, with a name from the citizen."""
     form = PasskeyAddForm(posted(request), user=request.user, initial={"name": ""})
     if form.is_valid():
         with refusals_beside(form, only=(TooManyPasskeys,)):
@@ -95,7 +95,7 @@ def add_passkey(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @citizen_required
 def rename_passkey(request: CitizenRequest, key: str) -> HttpResponse:
-    """Show another name for it."""
+    """Rename a passkey."""
     known = passkey_get(user=request.user, key=key)
     form = PasskeyNameForm(posted(request), initial={"name": known.name})
     if not form.is_valid():
@@ -107,7 +107,7 @@ def rename_passkey(request: CitizenRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
-    """Remove a passkey after one more question."""
+    """Remove a passkey after a confirmation."""
     known = passkey_get(user=request.user, key=key)
     form = forms.Form(posted(request))
     if not form.is_valid():
@@ -119,7 +119,7 @@ def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
 @form_of(SECURITY)
 @citizen_required
 def end_session(request: CitizenRequest, session_id: UUID) -> HttpResponse:
-    """Sign one other device out; this one has its own way to sign out."""
+    """Sign out another device; the device in use has the page to sign out."""
     if session_id != _here(request) and account_session_end(
         user=request.user, session_id=session_id
     ):
@@ -132,7 +132,7 @@ def end_session(request: CitizenRequest, session_id: UUID) -> HttpResponse:
 @form_of(SECURITY)
 @citizen_required
 def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
-    """Show every other telephone and computer; this one stays signed in."""
+    """Sign out every other device; this one stays signed in."""
     user = account_sign_out_everywhere(user=request.user, keeping=_here(request))
     update_session_auth_hash(request, user)
     return redirect_with_message(request, _("You are signed out on every other device."), SECURITY)

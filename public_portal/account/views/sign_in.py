@@ -1,4 +1,4 @@
-"""Coming in by a mailed code, the first time as every other time, and going out."""
+"""Views to sign in by a mailed code, to open an account, and to sign out."""
 
 from typing import cast
 
@@ -30,7 +30,7 @@ from tenants.fleet.services.health.summary import mail_health
 
 CODE_PAGE = "account:enter-code"
 CODE_GONE = gettext_lazy("That code is no longer good. Ask for a new one.")
-# Where one asks anew when a code has run out.
+# Where a new code is asked for when the former one has expired.
 BEGINNINGS = {
     Purpose.SIGN_IN: "account_login",
     Purpose.PROVE: HOME,
@@ -40,7 +40,7 @@ BEGINNINGS = {
 
 @reads_or_answers
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show the address; the same answer for every one, with an account or without."""
+    """Mail a sign-in code; the answer is equal for addresses with and without an account."""
     target = wanted_page(request)
     if request.user.is_authenticated:
         return redirect(target or HOME)
@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def enter_code(request: HttpRequest) -> HttpResponse:
-    """Show the digits of the letter; the fifth wrong ones end it."""
+    """Check the typed code; the fifth wrong one makes the code void."""
     pending = MailedCode.resume(request)
     if pending is None:
         return redirect_with_message(request, CODE_GONE, HOME, level=messages.WARNING)
@@ -73,7 +73,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @form_of(CODE_PAGE)
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Show another letter, for one that does not arrive."""
+    """Mail another code, for one that does not arrive."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.can_resend or pending.is_proved:
         page = BEGINNINGS[pending.purpose] if pending else HOME
@@ -87,7 +87,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def begin(request: HttpRequest) -> HttpResponse:
-    """Show the first time: how we may call the person, and their consent."""
+    """Open the account of a new citizen: ask for the name and the consent."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.is_proved:
         return redirect("account_login")
@@ -106,7 +106,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @citizen_required
 def prove(request: CitizenRequest) -> HttpResponse:
-    """Show once more that it is you, before what a stranger at your telephone must not do."""
+    """Mail a code to prove who is here, before acts that a stranger must not do."""
     form = forms.Form(posted(request))
     target = wanted_page(request)
     if form.is_valid():
@@ -118,9 +118,7 @@ def prove(request: CitizenRequest) -> HttpResponse:
 
 @form_of(HOME)
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave; the draft and the open request of this session go too, for those who share a
-    device.
-    """
+    """Sign out, and close draft and open request: others may use this device."""
     get_adapter().logout(request)
     return redirect_with_message(
         request, _("You have signed out. Nobody can read your requests here now."), "account_login"
@@ -130,7 +128,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def send_code(
     request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
 ) -> HttpResponse:
-    """Show mail a code to an address and lead to where it is typed. Raises ``TooManyAttempts``."""
+    """Mail a code and redirect to the page of the code. Raises ``TooManyAttempts``."""
     attempt_require(request, action="code", key=email)
     MailedCode.begin(request, purpose=purpose, email=email, target=target)
     return redirect(CODE_PAGE)
@@ -148,7 +146,7 @@ def _proved(request: HttpRequest, pending: MailedCode) -> HttpResponse:
 
 
 def _address_changed(request: CitizenRequest, email: str) -> HttpResponse:
-    # Whoever is in: a code is bound to the account that asked for it.
+    # The person signed in: a code is bound to the account that asked for it.
     with refusals_as_messages(request, only=(EmailTaken,)):
         account_email_change(user=request.user, email=email)
         messages.success(request, _("From now on you sign in with your new e-mail address."))
@@ -161,7 +159,7 @@ def _signed_in(request: HttpRequest, pending: MailedCode, user: User) -> HttpRes
 
 
 def sign_in_complete(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
-    """Sign in somebody whose identity has been proved, and go where they wanted."""
+    """Sign in a person whose identity was proved, and redirect to ``target``."""
     record_authentication(request, user, method="code")
     anonymous_case_close(request)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=target or None))

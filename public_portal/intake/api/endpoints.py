@@ -130,7 +130,7 @@ def _by_name(refusal: FilesRefused) -> ValidationError:
 
 def _file(request: Request, complaint: ComplaintSerializer, files: Sequence[SentFile]) -> Receipt:
     draft, address = complaint.to_draft(), client_group(request)
-    # A proof is good for one use: one sum lifts whatever this request is over.
+    # A proof works once: one solution lifts every limit that this request exceeds.
     has_proof = cache(partial(proves, request))
     key = _key(request)
     if size := sum(one.size or 0 for _part, some in request.FILES.lists() for one in some):
@@ -176,8 +176,6 @@ def _receipt_body(
 
 @lru_cache(maxsize=len(Language.values))
 def _addresses(language: str) -> tuple[str, str]:
-    """Return the pages of tracking and of a receipt in one language: the same for every
-    complaint.
-    """
+    """Return the addresses of tracking and of any receipt in one language."""
     with override(language):
         return reverse("tracking:start"), reverse("intake:show-receipt", args=[PLACE])

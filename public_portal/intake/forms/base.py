@@ -1,4 +1,4 @@
-"""What every step of filing a request has in common."""
+"""The base form of the wizard's steps, and conversions of what was typed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -16,7 +16,7 @@ from shared.kernel.text import clean_text
 from shared.ui.dates import day_text
 
 MAX_VALUES = 50
-# What is chosen where no category fits: one of the catalogue, or none where it has no such entry.
+# The choice where no category fits; stored as no category where the catalogue lacks this code.
 OTHER_CATEGORY = "other"
 LEFT_OUT = _(
     "Characters that cannot be kept were taken out of what you wrote. Read it again, then continue."
@@ -26,7 +26,7 @@ LEFT_OUT = _(
 def as_typed(answers: Answers) -> dict[str, object]:
     """Return the answers under the names of the forms' fields.
 
-    A story that was told without a category was told to be about none of them.
+    Answers with a subject and without a category get the category "other".
     """
     details = {f"{DETAIL}{code}": answer for code, answer in answers.details}
     other = OTHER_CATEGORY if answers.subject else ""
@@ -36,7 +36,7 @@ def as_typed(answers: Answers) -> dict[str, object]:
 
 
 def typed_in(data: "MultiValueDict[str, str]", names: Iterable[str]) -> Typed:
-    """Return what came under these names, whole: a limit for each text is told, never applied."""
+    """Return the values sent under these names, uncut: a text too long gets an error instead."""
     return tuple(
         (name, tuple(clean_text(str(value)) for value in data.getlist(name)[:MAX_VALUES]))
         for name in names
@@ -45,19 +45,19 @@ def typed_in(data: "MultiValueDict[str, str]", names: Iterable[str]) -> Typed:
 
 
 def typed_data(typed: Typed) -> "MultiValueDict[str, str]":
-    """Return what was typed as a form is sent it."""
+    """Return typed values in the form in which a browser sends them."""
     return MultiValueDict({name: list(values) for name, values in typed})
 
 
 class StepForm(wizard.StepForm[Answers]):
-    """One step, which may be left unfinished."""
+    """The form of one step, which may be left unfinished."""
 
-    # Whether a page that is left before it is accepted is shown again as it was left.
+    # Whether a page that is left before it is accepted shows the typed values again.
     keeps_unfinished = True
     initial_of = staticmethod(as_typed)
 
     def fill_from(self, typed: Typed) -> None:
-        """Show the page as it was left; nothing in it has been accepted yet."""
+        """Fill the form with typed values that have not been accepted yet."""
         if not typed:
             return
         data = typed_data(typed)
@@ -65,7 +65,7 @@ class StepForm(wizard.StepForm[Answers]):
             self.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), name)
 
     def as_it_stands(self) -> Typed:
-        """Return what was typed here, accepted or not."""
+        """Return the values typed into the form, accepted or not."""
         data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
         # A day is in several boxes, each with a name of its own.
         names = [
@@ -76,16 +76,16 @@ class StepForm(wizard.StepForm[Answers]):
         return typed_in(data, names)
 
     def refusals(self) -> Typed:
-        """Return what is kept of a page that was refused, by which it is refused once more."""
+        """Return what to store of a refused form, so that ``refuse_again`` can refuse it."""
         return self.as_it_stands()
 
     def refuse_again(self, refused: Typed) -> None:
-        """Say what was wrong when ``refused`` was sent, with which this form is filled."""
+        """Validate ``refused`` anew; if it is valid now, say that characters were removed."""
         if self.is_valid() and refused:
             self.add_error(None, LEFT_OUT)
 
     def in_words(self) -> list[tuple[str, str]]:
-        """Return each question with the answer that the page shows, as words."""
+        """Return the label of each field with its shown value as text."""
         return [(str(bound.label), _words(bound)) for bound in self]
 
 

@@ -1,4 +1,4 @@
-"""The forms of the check page, and the addresses to which a visitor has mail sent."""
+"""Forms of the check page, and of e-mails that a visitor asks for."""
 
 from collections.abc import Mapping
 
@@ -13,13 +13,13 @@ from shared.ui.fields import MAX_EMAIL_LENGTH
 
 
 class MailForm(forms.Form):
-    """One address, for one e-mail."""
+    """The address to which one e-mail goes."""
 
     email = contact_email_field(missing=_("Enter an e-mail address."))
 
 
 class LaterForm(MailForm):
-    """The same, typed twice: who mistypes it loses the answers to a stranger."""
+    """The address, typed twice: a mistyped one would give the answers to a stranger."""
 
     email_again = forms.CharField(
         label=_("The same address again"),
@@ -32,7 +32,7 @@ class LaterForm(MailForm):
     )
 
     def clean_email_again(self) -> str:
-        """Require the same address, whatever the capitals."""
+        """Require that both addresses are equal, apart from capitals."""
         first = str(self.cleaned_data.get("email", ""))
         again = str(self.cleaned_data["email_again"]).strip()
         if first and first.casefold() != again.casefold():
@@ -41,7 +41,7 @@ class LaterForm(MailForm):
 
 
 class CheckForm(forms.Form):
-    """Send what the check page shows; ``seal`` is the fingerprint of the answers on it."""
+    """The check page's button to send; ``seal`` is the fingerprint of the shown answers."""
 
     website = forms.CharField(
         label=_("Leave this empty"),
@@ -70,12 +70,12 @@ class CheckForm(forms.Form):
         self.expected = seal
 
     def clean_website(self) -> str:
-        """Refuse a value: only a programme fills in what nobody sees."""
+        """Refuse a value: only a program fills in a hidden field."""
         if self.cleaned_data["website"]:
             raise ValidationError(_("Leave the hidden field empty, then send again."))
         return ""
 
     def clean(self) -> None:
-        """Refuse answers that are not those of the check page."""
+        """Refuse the form when the answers have changed since the page was shown."""
         if self.cleaned_data.get("seal") != self.expected:
             raise ValidationError(AnswersChanged.sentence, code=AnswersChanged.code)

@@ -1,4 +1,4 @@
-"""The step about files: photos, documents, a voice. None is needed."""
+"""The step for photos, documents and recordings; none is required."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,12 +10,12 @@ from public_portal.intake.selectors.finder import file_questions_of
 from public_portal.intake.types import Answers, Typed
 from shared.ui.fields import FilesField
 
-# Before the code of a question that the category wants answered with a file.
+# Prefix of the fields for questions that are answered with a file.
 ASKED = "asked_"
 
 
 class FilesForm(StepForm):
-    """Files to add to those that are kept already; they are no answers, and change none."""
+    """Files to add to those of the draft; they change no answer."""
 
     mark_optional = False
     # A file cannot be put into a form again: what was wrong with it is told once.
@@ -31,20 +31,20 @@ class FilesForm(StepForm):
             )
 
     def chosen(self) -> Iterator[tuple[str, str, "Sequence[UploadedFile[bytes]]"]]:
-        """Name of a field, code of the question that it answers (or nothing), and its files."""
+        """Yield each field's name, the code of its question (or ""), and its files."""
         for name, uploads in self.cleaned_data.items():
             yield name, name.removeprefix(ASKED) if name.startswith(ASKED) else "", uploads
 
     def to_answers(self) -> Answers:
-        """Return the answers as they were."""
+        """Return the answers unchanged."""
         return self.answers
 
     def refusals(self) -> Typed:
-        """Return what is said of the files that were refused: nothing finds it out again."""
+        """Return the errors by field: refused files are not kept to be validated again."""
         return tuple((name, tuple(map(str, said))) for name, said in self.errors.items())
 
     def refuse_again(self, refused: Typed) -> None:
-        """Say it beside the same fields."""
+        """Add the stored errors to their fields."""
         for name, said in refused:
             for one in said:
                 self.add_error(name if name in self.fields else None, one)

@@ -1,4 +1,4 @@
-"""The steps about the person: how much of them may be seen, and how to reach them."""
+"""The steps about the person: privacy, name and contact."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -41,7 +41,7 @@ PRIVACY_HINTS: Mapping[str, Promise] = {
     ),
 }
 
-# No text message leaves from here: nothing may promise one.
+# The portal sends no text messages: no hint may promise one.
 PHONE_HINTS: Mapping[str, Promise] = {
     Privacy.NAMED: _(
         "The administration may call you. Nothing is sent to a telephone: with a number alone you "
@@ -68,7 +68,7 @@ class PrivacyForm(StepForm):
     )
 
     def to_answers(self) -> Answers:
-        """Anonymous means that nothing is kept, even when it was given before."""
+        """Return the answers, without the person of an anonymous request."""
         answers = super().to_answers()
         if answers.privacy == Privacy.ANONYMOUS:
             nobody = replace(answers, party_kind="", name="", email="", phone="", national_id="")
@@ -77,7 +77,7 @@ class PrivacyForm(StepForm):
 
 
 class PersonForm(StepForm):
-    """Who sends it and how to reach them; left out of an anonymous request."""
+    """The sender's name and contact; left out of an anonymous request."""
 
     title = _("How do we reach you?")
     lead = _("Give an e-mail address or a telephone number, or both. One of the two is enough.")
@@ -105,7 +105,7 @@ class PersonForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Choose a person where nothing was chosen, and say who uses the telephone number."""
+        """Preselect a natural person, and say who uses the telephone number."""
         self.initial["party_kind"] = self.answers.party_kind or PartyKind.PERSON
         if self.answers.privacy in PHONE_HINTS:
             self.fields["phone"].help_text = str(PHONE_HINTS[self.answers.privacy])

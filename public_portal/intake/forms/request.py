@@ -1,4 +1,4 @@
-"""The steps about the request: what it is, to whom, what happened, what is asked for."""
+"""The steps about the request: kind, organisation, text, circumstances, wish."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -52,7 +52,7 @@ STORY_LABELS: Mapping[str, Promise] = {
 }
 
 
-# Beside the field: not the heading of the page a second time.
+# The label of the field must not repeat the heading of the page.
 STORY_FIELD_LABELS: Mapping[str, Promise] = {
     Kind.OBSERVATION: _("Tell what you saw"),
     Kind.PROPOSAL: _("Describe your proposal"),
@@ -60,7 +60,7 @@ STORY_FIELD_LABELS: Mapping[str, Promise] = {
 
 
 class KindForm(StepForm):
-    """Complaint, observation or proposal."""
+    """The kind of request: complaint, observation or proposal."""
 
     title = _("What do you want to send?")
     kind = OneOfField(
@@ -75,7 +75,7 @@ class OrganisationForm(StepForm):
     """The body that the request is about, among those that a search found."""
 
     title = _("Which organisation is it about?")
-    # A body that cannot be chosen is chosen anew.
+    # A body that was refused must be chosen again.
     keeps_unfinished = False
     organisation = forms.CharField(
         label=_("Choose the organisation"),
@@ -88,7 +88,7 @@ class OrganisationForm(StepForm):
     )
 
     def offer(self, question: FinderQuestion) -> None:
-        """Search, and show what was found; a later page that only asks for the answer does not."""
+        """Search, and offer the bodies found; pages that need only the answer skip this."""
         # What was chosen stays in sight, whatever is searched for next or is wrong with it.
         chosen = str(self.data.get("organisation", "")) if self.data else self.answers.organisation
         choices = finder_choices(
@@ -102,14 +102,14 @@ class OrganisationForm(StepForm):
         choose_among(self, "organisation", self.found)
 
     def in_words(self) -> list[tuple[str, str]]:
-        """Return the name of the body that was chosen."""
+        """Return the label, with the name of the body that was chosen."""
         code = str(self.initial.get("organisation") or "")
         with suppress(OrganisationNotFound):
             code = code and organisation_name(code=code, language=self.page_language)
         return [(str(self.fields["organisation"].label), code)]
 
     def clean_organisation(self) -> str:
-        """Return a body whose requests somebody receives."""
+        """Return the code of a body whose requests an agency receives."""
         code = str(self.cleaned_data["organisation"])
         with refusals_as_form_errors():
             recipient_of(organisation=code)
@@ -117,7 +117,7 @@ class OrganisationForm(StepForm):
 
 
 class StoryForm(StepForm):
-    """What happened, in the citizen's words."""
+    """What happened: category, subject and text."""
 
     subject = LineField(
         label=_("Subject"),
@@ -145,7 +145,7 @@ class StoryForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Ask by the kind of request, and offer the categories of the body."""
+        """Set the labels by kind of request, and offer the categories of the body."""
         if self.answers.kind == Kind.COMPLAINT:
             self.fields["subject"].label = pgettext("a complaint", "Subject")
         self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
@@ -154,10 +154,10 @@ class StoryForm(StepForm):
         self._ask_category()
 
     def _ask_category(self) -> None:
-        """Offer the categories of the body; nothing is chosen beforehand, for it would stay so."""
+        """Offer the categories of the body; none is preselected, or people would keep it."""
         categories = categories_of(organisation=self.answers.organisation, kind=self.answers.kind)
         self.codes = {category.code for category in categories}
-        # One that was chosen for another body or kind must not stay unseen.
+        # A category chosen for another body or kind must not stay hidden.
         if not self.codes - {OTHER_CATEGORY} and not self.answers.category:
             return
         choices = [(one.code, one.name(self.page_language)) for one in categories]
@@ -172,7 +172,7 @@ class StoryForm(StepForm):
         self.order_fields(["category"])
 
     def to_answers(self) -> Answers:
-        """Return answers to another category's questions must not stay behind."""
+        """Return the answers; a changed category drops the details of the former one."""
         chosen = self.cleaned_data.get("category", "")
         answers = replace(super().to_answers(), category=chosen if chosen in self.codes else "")
         same = answers.category == self.answers.category
@@ -180,7 +180,7 @@ class StoryForm(StepForm):
 
 
 class CircumstancesForm(StepForm):
-    """When and where it happened; neither has to be known."""
+    """The day and place of what happened; both are optional."""
 
     title = _("When and where?")
     happened_on = DayField(
@@ -199,7 +199,7 @@ class CircumstancesForm(StepForm):
 
 
 class WishForm(StepForm):
-    """What would settle it, and the language of the answer."""
+    """What the citizen asks for, and the language of the reply."""
 
     title = _("What do you ask for?")
     remedy = ProseField(
@@ -217,7 +217,7 @@ class WishForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Choose the language of the page where nothing was chosen."""
+        """Preselect the language of the page where none was chosen."""
         self.initial["language"] = self.answers.language or self.page_language
 
 
@@ -259,7 +259,7 @@ class AdmissibilityForm(StepForm):
     )
 
     def clean_declarations(self) -> list[str]:
-        """None of these and one of these cannot both be true."""
+        """Refuse "none of these" together with another choice."""
         chosen: list[str] = self.cleaned_data["declarations"]
         if Declaration.NONE in chosen and len(chosen) > 1:
             raise ValidationError(
@@ -268,12 +268,12 @@ class AdmissibilityForm(StepForm):
         return chosen
 
     def to_answers(self) -> Answers:
-        """Return all the answers, with what was said here."""
+        """Return the answers with the declarations of this step."""
         return replace(self.answers, declarations=tuple(self.cleaned_data["declarations"]))
 
 
 class DetailsForm(StepForm):
-    """The category's own questions; left out where it has none. None has to be answered."""
+    """The category's own questions, all optional; left out where it has none."""
 
     title = _("A few more details")
 
@@ -283,5 +283,5 @@ class DetailsForm(StepForm):
         self.fields |= question_fields(self.questions, self.page_language)
 
     def to_answers(self) -> Answers:
-        """Return only the questions that were answered."""
+        """Return the answers with the questions that were answered."""
         return replace(self.answers, details=answers_kept(self.questions, self.cleaned_data))

@@ -1,4 +1,4 @@
-"""The wizard of a request: its steps, which of them are answered, and what a link chooses."""
+"""The wizard of a request: its steps, the answered ones, and what a link presets."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -72,7 +72,7 @@ class Wizard(wizard.Wizard[Step]):
         super().__init__(left_out=[step for step, asked in is_asked.items() if not asked])
 
     def is_answered(self, step: Step) -> bool:
-        """Return whether the form of the step accepts the answers, and was not left unfinished."""
+        """Return whether the step's form accepts the answers and was not left unfinished."""
         is_unfinished = FORMS[step].keeps_unfinished and self.answers.is_unfinished(step)
         if is_unfinished or (step in OPTIONAL and step not in self.answers.accepted):
             return False
@@ -81,7 +81,7 @@ class Wizard(wizard.Wizard[Step]):
 
 
 class LinkForm(forms.Form):
-    """Read what the address of a page chooses beforehand; anything else in it is ignored."""
+    """Answers that the address of a page presets; other parameters are ignored."""
 
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
     organisation = forms.SlugField(max_length=64, required=False)
@@ -89,9 +89,10 @@ class LinkForm(forms.Form):
     follows = forms.CharField(max_length=200, required=False)
 
     def clean_follows(self) -> dict[str, str]:
-        """Return the earlier request and what is known from it; a link too old is ignored.
+        """Return what is known from the earlier request; an expired link is ignored.
 
-        An earlier one that hides its person is not named: the new one may say who they are.
+        The reference of an earlier request that hides its person is left out: the new request may
+        name the person.
         """
         signed = str(self.cleaned_data["follows"])
         try:
@@ -108,7 +109,7 @@ class LinkForm(forms.Form):
         }
 
     def to_answers(self, answers: Answers) -> Answers:
-        """Return the answers with the choices of the address in their places."""
+        """Return the answers, replaced by the choices of the address."""
         self.full_clean()
         earlier = self.cleaned_data.pop("follows", {})
         chosen = {name: value for name, value in self.cleaned_data.items() if value}

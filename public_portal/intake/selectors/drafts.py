@@ -1,4 +1,4 @@
-"""What is kept of unfinished requests, and of those that are held."""
+"""Queries on form drafts and held requests."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import fields, replace
@@ -24,7 +24,7 @@ _IS_HELD = Exists(HeldDraft.objects.filter(pk=OuterRef("pk")))
 
 
 def form_draft_find(*, token: str) -> KeptDraft:
-    """Return what is kept under a token; blank when it is unknown, expired or no token at all."""
+    """Return the draft of a token; a blank one for an unknown, expired or blank token."""
     # The files first: once the row says that nothing was sent, none of them had gone before.
     digest = token_digest(token)
     files = form_draft_files(digest=digest) if token else ()
@@ -48,7 +48,7 @@ def form_draft_find(*, token: str) -> KeptDraft:
 
 
 def answers_of(row: Draft) -> Answers:
-    """Return the answers in a row."""
+    """Return the answers stored in a row."""
     return replace(
         Answers(**{name: getattr(row, name) for name in ANSWER_NAMES}),
         details=tuple((code, text) for code, text in row.details),
@@ -64,29 +64,27 @@ def answers_of(row: Draft) -> Answers:
 
 
 def held_token(digest: bytes) -> str:
-    """Return what the address of a held request ends with: 256 bits, worked out from its row's key.
+    """Return the token in the address of a held request: 256 bits, derived from the row's key.
 
-    Not the token of its answers, whose address may have gone to people who are not to see the
-    receipt code. Of a copy of the database nobody can make it: it needs ``LOOKUP_KEY``.
+    The token of the answers is another one: people who must not see the receipt code may have its
+    address. A copy of the database is not enough to compute the token: ``LOOKUP_KEY`` is needed.
     """
     return urlsafe_b64encode(keyed_digest("held", digest)).rstrip(b"=").decode()
 
 
 def unsent_rows(digest: bytes) -> QuerySet[Draft]:
-    """Return the row of answers on which "send" was not pressed; none where it was."""
+    """Return the draft with this digest, unless "send" was pressed on it."""
     return Draft.objects.filter(~_IS_HELD, digest=digest, reference="")
 
 
 def prunable_rows() -> QuerySet[Draft]:
-    """Return the rows that are kept no longer; what waits to be filed stays however long that
-    takes.
-    """
+    """Return the expired drafts; a request that waits to be filed does not expire."""
     waits = Exists(held_rows().filter(pk=OuterRef("pk"), refusal=""))
     return Draft.objects.filter(~waits, expires_at__lte=clock.now())
 
 
 def held_rows() -> QuerySet[HeldDraft]:
-    """Return every request that is held: those that wait, and those that were refused for good."""
+    """Return the held requests: those that wait, and those that were refused for good."""
     return HeldDraft.objects.filter(filed_at=None)
 
 
@@ -104,7 +102,7 @@ def held_find(*, token: str) -> HeldRequest:
 
 
 def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
-    """Return what both rows say to whoever has the address."""
+    """Return the held request of these two rows, for whoever has its address."""
     return HeldRequest(
         token=token,
         pressed_at=held.pressed_at,
@@ -120,9 +118,7 @@ def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
 
 
 def held_summary() -> HeldSummary:
-    """Return how many requests are held, since when, and how many were refused for good; one
-    query.
-    """
+    """Count held, overdue and finally refused requests, and find the oldest; one query."""
     waits = Q(refusal="")
     long_ago = Q(pressed_at__lte=clock.now() - LONG_HELD)
     return HeldSummary(
@@ -136,10 +132,9 @@ def held_summary() -> HeldSummary:
 
 
 def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...]:
-    """Return what stood on each page: the day and the place were once asked on the page of the
-    story.
+    """Move day and place, once asked on the page of the story, to their own page.
 
-    Drafts live for thirty days; one from before would lose both.
+    Drafts live for thirty days; without this an older one would lose both.
     """
     story = typed.get(Step.STORY, ())
     moved = tuple(pair for pair in story if pair[0].startswith(("place", "happened_on")))

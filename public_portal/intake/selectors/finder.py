@@ -1,4 +1,4 @@
-"""The bodies that a request can go to, who answers for each, and what it may be about."""
+"""The bodies that a request can go to, their agencies, and the categories."""
 
 from django.utils.translation import gettext as _
 
@@ -26,9 +26,7 @@ MAX_FOUND = 8
 
 
 def finder_choices(*, question: FinderQuestion, chosen: str, language: str) -> FinderChoices:
-    """Return what a search found, best first, after what was chosen before; each body with who
-    answers.
-    """
+    """Return the bodies found, best first, after the one chosen before; each with its agency."""
     try:
         topic = topic_hit(code=question.topic, language=language) if question.topic else None
     except TopicNotFound:
@@ -69,20 +67,20 @@ def _offers(entries: list[TopicHit | OrganisationHit], language: str) -> tuple[O
 
 
 def categories_of(*, organisation: str, kind: str) -> list[CategoryInfo]:
-    """Return what a request of that kind to that body may be about, in the catalogue's order.
+    """Return the categories of a body for a kind of request, in the catalogue's order.
 
     Raises ``OrganisationUnknown``.
     """
     try:
         body = organisation_get(code=organisation)
     except OrganisationNotFound:
-        # For a reader of an address that is a missing page; for a sender it is a wrong answer.
+        # An unknown body in an address is a missing page; as an answer it is an error.
         raise OrganisationUnknown(field="organisation") from None
     return categories_for(organisation_code=body.code, organisation_kind=body.kind, kind=kind)
 
 
 def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
-    """Return one of those categories. Raises ``CategoryUnknown`` and ``OrganisationUnknown``."""
+    """Return one category. Raises ``CategoryUnknown`` and ``OrganisationUnknown``."""
     for category in categories_of(organisation=organisation, kind=kind):
         if category.code == code:
             return category
@@ -90,15 +88,15 @@ def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
 
 
 def questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """Return the chosen category's own questions that are answered in words, numbers or choices.
+    """Return the chosen category's questions that are answered in text, numbers or choices.
 
-    None without a category that is still offered.
+    Returns none without a category that is still offered.
     """
     return tuple(one for one in _asked(answers) if one.kind != QuestionKind.FILE)
 
 
 def file_questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """Return those that are answered with a file."""
+    """Return the chosen category's questions that are answered with a file."""
     return tuple(one for one in _asked(answers) if one.kind == QuestionKind.FILE)
 
 
@@ -119,7 +117,7 @@ def organisation_name(*, code: str, language: str) -> str:
 
 
 def recipient_name(*, organisation: str, language: str) -> str:
-    """Return who receives requests about a body; the body itself where nobody does any more."""
+    """Return the name of the agency that receives requests about a body, else the body's."""
     try:
         return recipient_of(organisation=organisation).agency.name(language)
     except (InvalidInput, NotFound):
@@ -127,7 +125,7 @@ def recipient_name(*, organisation: str, language: str) -> str:
 
 
 def orientation_agency() -> AgencyInfo | None:
-    """Return who names the body for a citizen who does not know it; ``None`` while nobody does."""
+    """Return the agency of the orientation desk; ``None`` where there is none."""
     try:
         return recipient_of(organisation=ORIENTATION).agency
     except (InvalidInput, NotFound):
@@ -135,7 +133,7 @@ def orientation_agency() -> AgencyInfo | None:
 
 
 def recipient_of(*, organisation: str) -> RecipientAgency:
-    """Return who receives a request about an organisation.
+    """Return the agency that receives requests about an organisation.
 
     Raises ``OrganisationUnknown``, ``OrganisationNotServed`` or ``NoAgencyForOrganisation``.
     """

@@ -1,4 +1,4 @@
-"""What is said before a request is sent, in words, and its receipt afterwards."""
+"""Texts of the check page before a request is sent, and the receipt afterwards."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -33,9 +33,9 @@ _receipts = Signer(salt="public.intake.receipt", sep=".")
 def own_similar_cases(
     *, answers: Answers, tokens: list[str], references: list[str], owner_id: int | None
 ) -> list[CaseSummary]:
-    """Open cases of the visitor's own that may be about the same; strangers' are never looked at.
+    """Return the visitor's own open cases that may concern the same matter; no strangers' cases.
 
-    Those of the same body, and those whose subject shares two words that say something.
+    Cases of the same body, and cases whose subject shares two meaningful words.
     """
     words = set(search_words(answers.subject))
     return [
@@ -73,7 +73,7 @@ def summary_rows(
     change: Mapping[Step, str],
     files: Sequence[StoredFile] = (),
 ) -> list[SummaryRow]:
-    """Return the answers as they will be sent, each with the address where it can be changed."""
+    """Return the answers as they will be sent, each with the address that changes it."""
     # Each on a line of its own: a name may be in another script than the page.
     names = "\n".join(file.name for file in files)
     rows = [
@@ -113,7 +113,7 @@ def _request_rows(
 
 
 def declarations_in_words(declarations: Sequence[str]) -> str:
-    """Return what was said of admissibility, a sentence each."""
+    """Return the labels of the admissibility declarations, on one line."""
     return " · ".join(str(Declaration(one).label) for one in declarations)
 
 
@@ -129,16 +129,14 @@ def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:
 
 
 def receipt_qr(url: str) -> SafeString:
-    """Return a QR code that opens the receipt again, for the printed page."""
+    """Return a QR code with the address of the receipt, for the printed page."""
     drawing = segno.make(url, error="m").svg_inline(scale=3, border=4, dark="#000", light="#fff")
     # The drawing holds nothing of the URL but dots.
     return SafeString(drawing)
 
 
 def expectation_text(found: Expectation) -> str:
-    """Return by when half of the complaints of an expectation had an answer, without saying to
-    whom.
-    """
+    """Return by when half of the complaints were answered, without naming the body."""
     if found.median_days is None or found.median_range is None:
         return _("fewer than half had an answer within %(term)d days") % {"term": REPLY_DAYS}
     days = {

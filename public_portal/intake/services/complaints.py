@@ -1,4 +1,4 @@
-"""One complaint leaves for the organisation that can decide."""
+"""Filing a complaint with the agency that answers for its organisation."""
 
 import hashlib
 from collections.abc import Sequence
@@ -33,9 +33,9 @@ def complaint_file(
 ) -> Receipt:
     """File one complaint with an organisation that exists and has that category.
 
-    The answers to the category's own questions go at the end of the text, in words. With
-    ``owner_id`` it is kept in that citizen's account, unless it is anonymous. ``received_at`` is
-    when "send" was pressed on a request that was held. Raises ``OrganisationUnknown``,
+    The answers to the category's own questions are added to the end of the text. With ``owner_id``
+    the complaint is kept in that citizen's account, unless it is anonymous. ``received_at`` is when
+    "send" was pressed on a request that was held. Raises ``OrganisationUnknown``,
     ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
     ``tenants.case_access.gateway.complaint_file`` raises.
     """
@@ -66,10 +66,10 @@ def complaint_file_whole(
     idempotency_key: str,
     actor: Actor,
 ) -> Receipt:
-    """File one complaint with the files that came along, or nothing of it.
+    """File one complaint with its files, or nothing of it.
 
-    Sent again under the same key it brings the same receipt, and its files are neither examined
-    nor kept twice. Raises what ``complaint_file`` and ``files_received`` raise.
+    A repeat with an equal key returns the first receipt, and its files are neither examined nor
+    kept twice. Raises what ``complaint_file`` and ``files_received`` raise.
     """
     digest = _digest(draft, details, sent) if idempotency_key else b""
     if digest and sent:
@@ -91,7 +91,7 @@ def complaint_file_whole(
 
 
 def _digest(draft: ComplaintDraft, details: Details, sent: Sequence[SentFile]) -> bytes:
-    """Digest everything as it came; each file is left at its beginning."""
+    """Return a digest of the draft and the files as they came; each file is rewound."""
     whole = hashlib.sha256(repr((draft, details)).encode())
     for one in sent:
         content = hashlib.sha256()

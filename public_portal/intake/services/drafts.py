@@ -1,4 +1,4 @@
-"""Keep the answers of a citizen until they are filed, and delete what is too old."""
+"""Form drafts: the answers of a citizen until they are filed or too old."""
 
 import json
 import secrets
@@ -40,7 +40,7 @@ MAX_CARRIED_A_DAY = 10
 
 @transaction.atomic
 def form_draft_keep(*, token: str, answers: Answers) -> str:
-    """Keep answers for thirty days under ``token``, or under a new one when it is blank."""
+    """Store answers for thirty days under ``token``, or a new one if blank or sent; return it."""
     values: dict[str, object] = {name: getattr(answers, name) for name in ANSWER_NAMES}
     values["expires_at"] = clock.now() + DRAFT_LIFE
     # Not those on which "send" was pressed meanwhile in another window.
@@ -52,10 +52,10 @@ def form_draft_keep(*, token: str, answers: Answers) -> str:
 
 
 def form_draft_carry(*, token: str) -> CarriedDraft:
-    """Begin a request to the competent body with the text and files of the opened case.
+    """Begin a draft to the competent body with the text and files of the opened case.
 
     ``token`` is the tracking token. Not atomic: files are copied one by one, and a file that cannot
-    be copied is counted and left. Raises what ``carried_request`` raises, and ``TooManyAttempts``.
+    be copied is only counted. Raises what ``carried_request`` raises, and ``TooManyAttempts``.
     """
     draft = carried_request(token=token)
     # Each time copies up to ten files that are kept for thirty days.
@@ -106,11 +106,11 @@ def answers_file(
     owner_id: int | None = None,
     on_filed: Callable[[Receipt], None] | None = None,
 ) -> Receipt:
-    """File the complaint that the answers make, and forget the answers.
+    """File the complaint that the answers make, and delete the answers.
 
-    Filed twice it is one complaint: whoever comes second waits for the first, and gets its receipt.
-    ``on_filed`` is called in the same transaction: whoever sees that the answers are gone must find
-    who sent them. Raises ``RequestIsHeld`` and what ``complaint_file`` raises.
+    Two calls file one complaint: the second waits for the first, and gets its receipt. ``on_filed``
+    is called in the same transaction: whoever sees that the answers are gone must find who sent
+    them. Raises ``RequestIsHeld`` and what ``complaint_file`` raises.
     """
     digest = token_digest(kept.token)
     # Before the lock, which whoever was filing it when the server fell silent may still have.
@@ -140,7 +140,7 @@ def page_key(fingerprint: str) -> str:
 
 
 def answers_forget(*, digest: bytes, reference: str, files: Sequence[StoredFile]) -> None:
-    """Keep nothing of answers that were filed but the reference."""
+    """Blank the answers of a filed request; only the reference remains."""
     blank = Answers()
     Draft.objects.filter(digest=digest).update(
         reference=reference, **{name: getattr(blank, name) for name in ANSWER_NAMES}
@@ -151,13 +151,13 @@ def answers_forget(*, digest: bytes, reference: str, files: Sequence[StoredFile]
 
 @transaction.atomic
 def form_draft_renew(*, token: str) -> str:
-    """Keep the same answers under a new token; the old one opens nothing any more."""
+    """Move the answers to a new token and return it; the old one opens nothing any more."""
     row = unsent_rows(token_digest(token)).select_for_update().first()
     return token if row is None else row_renew(row)
 
 
 def row_renew(row: Draft) -> str:
-    """Move a row that is locked, as it stands in memory, to a new token, which is returned."""
+    """Move a locked row, as it is in memory, to a new token, and return the token."""
     former, fresh = row.pk, secrets.token_urlsafe(32)
     row.pk = token_digest(fresh)
     row.save(force_insert=True)
@@ -168,14 +168,14 @@ def row_renew(row: Draft) -> str:
 
 @transaction.atomic
 def form_draft_discard(*, token: str) -> None:
-    """Forget the answers and their files now; not those of a request that is held."""
+    """Delete the answers and their files now, unless the request is held."""
     rows = Draft.objects.select_for_update().filter(digest=token_digest(token))
     _forget(list(rows.exclude(pk__in=held_rows().values("pk"))))
 
 
 @transaction.atomic
 def form_drafts_prune() -> int:
-    """Forget the answers that nobody came back to, and their files.
+    """Delete the expired answers and their files.
 
     A request that is held stays until it is filed, however long that takes.
     """
@@ -183,9 +183,7 @@ def form_drafts_prune() -> int:
 
 
 def answers_fingerprint(kept: KeptDraft) -> str:
-    """Return a fingerprint of one draft with its present answers: what a check page was made
-    from.
-    """
+    """Return a fingerprint of one draft with its present answers and files."""
     files = [str(file.id) for file in kept.files]
     answers = asdict(kept.answers)
     # Which pages were seen changes nothing of what is filed.

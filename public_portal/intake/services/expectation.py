@@ -1,4 +1,4 @@
-"""How long a body took to answer so far, for the page on which a complaint is sent."""
+"""How long a body took to reply so far, for the check page of a complaint."""
 
 import logging
 from dataclasses import replace
@@ -20,12 +20,12 @@ MAX_KEPT = 1_000
 
 
 def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expectation | None:
-    """Return what the last twelve months say of complaints to a body, or else to all bodies of its
-    agency.
+    """Return the expectation of complaints to a body, or else to all bodies of its agency.
 
-    ``None`` where nothing can be said: of other kinds, which have no legal deadline, the public
-    figures know no waiting times. At most two queries, kept as long as the public figures. A
-    register that does not answer must keep nobody from sending: then nothing is said.
+    It is made of the last twelve months. ``None`` where nothing can be said: for other kinds, which
+    have no legal term, the public figures have no waiting times. At most two queries, cached as
+    long as the public figures. ``None`` too when the register does not answer: citizens must be
+    able to send.
     """
     if kind != Kind.COMPLAINT:
         return None

@@ -1,4 +1,4 @@
-"""Files of an unfinished request: they wait with the answers, and go along when those are sent."""
+"""Files of form drafts: stored with the answers, and filed with them."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ from tenants.fleet.services.file_places import files_named, files_on_their_way
 def form_files_add(
     *, token: str, uploads: Sequence["UploadedFile[bytes]"], question: str = ""
 ) -> list[tuple[str, DomainError]]:
-    """Add several files; returns the names of those that were refused, each with its refusal."""
+    """Add several files; return the name of each refused file with its error."""
     refused: list[tuple[str, DomainError]] = []
     for upload in uploads:
         try:
@@ -89,7 +89,7 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
         id=uuid7(),
         draft=draft,
         question=question,
-        # Two buttons that remove the same name would be a guess.
+        # With two files of one name, nobody would know which one a button removes.
         name=distinct_name(checked.name, taken=taken),
         content_type=checked.content_type,
         size=len(checked.content),
@@ -102,8 +102,7 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
 
 @contextmanager
 def files_received(sent: Sequence[SentFile]) -> Iterator[tuple[StoredFile, ...]]:
-    """Provide the files of a request that comes whole, for a block that files it; refused, none
-    stays.
+    """Store the files of a whole request for a block that files it; delete them if it fails.
 
     Read, examined and stored one by one: ten of the largest together would take 150 MB of memory.
     Raises ``TooManyAttachments``, ``FilesRefused`` or ``StorageFull``.
@@ -141,7 +140,7 @@ def _received(sent: SentFile) -> Iterator[StoredFile]:
 
 @transaction.atomic
 def form_file_remove(*, token: str, file_id: UUID) -> None:
-    """Forget one file; nothing happens where it is no file of these answers, or was sent."""
+    """Delete one file; do nothing if it is no file of these answers, or was sent."""
     # Locked, or the bytes of a file that is being sent this instant could be deleted.
     draft = unsent_rows(token_digest(token)).select_for_update().first()
     if draft is not None:
@@ -149,26 +148,26 @@ def form_file_remove(*, token: str, file_id: UUID) -> None:
 
 
 def form_files_remove(files: Sequence[DraftFile]) -> None:
-    """Delete rows, and their bytes once that is certain."""
+    """Delete rows, and their bytes after the commit."""
     paths = [file.path for file in files]
     DraftFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     transaction.on_commit(lambda: files_forget(paths))
 
 
-# Whoever has stored a file and not yet written its row takes seconds, an officer who files for a
-# person half a day, a restoring some hours.
+# Between storing a file and writing its row pass seconds, in assisted filing half a day, in a
+# restore some hours.
 OLD = timedelta(days=7)
-# So many at once are no leftovers: the storage is another database's, or rows were lost.
+# More at once are no leftovers: the storage belongs to another database, or rows were lost.
 MAX_SWEPT = 1_000
 
 logger = logging.getLogger(__name__)
 
 
 def files_sweep(*, begins: str) -> int:
-    """Delete the files whose place begins so and that neither a draft nor a case names.
+    """Delete stored files whose path begins with ``begins`` and that no draft or case names.
 
-    Old lists of agencies as well. Returns how many. Nothing is deleted where rows cannot be read,
-    or nearly all would go.
+    Old lists of agencies too. Returns how many files of cases were deleted. Deletes none where rows
+    cannot be read, or where over 1,000 files and more than half of all would go.
     """
     there = list(places(begins=begins, within=FILES))
     before = clock.now() - OLD
@@ -177,8 +176,8 @@ def files_sweep(*, begins: str) -> int:
         one for one in places(begins=begins, within=EXPORTS) if is_older(one, than=before)
     )
     waiting = {path for path in there if is_older(path, than=before)}
-    # Twice: a file that goes from one agency to another between two of these questions is seen by
-    # none of them. Drafts are asked first, for what was one goes to an agency, and never back.
+    # Twice: a file that moves from one agency to another between two of these queries is seen by
+    # none of them. Drafts come first: their files move to an agency, and never back.
     for _time in range(2):
         if waiting:
             waiting -= set(

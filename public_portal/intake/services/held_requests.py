@@ -1,7 +1,7 @@
-"""Requests whose agency's database server does not answer: held, and filed once it does.
+"""Held requests: kept while their agency's database server does not answer, filed once it does.
 
-A request is held with the row of its answers, in the public schema. The moment at which its citizen
-pressed "send" is the moment from which it counts (decision 38).
+A request is held with the row of its answers, in the public schema. It counts from the moment at
+which its citizen pressed "send" (decision 38).
 """
 
 import logging
@@ -50,7 +50,7 @@ from tenants.isolation.errors import AgencyUnreachable
 # How long the address of a held request leads to its receipt after it was filed, and how long one
 # that was refused for good stays to be taken back.
 HELD_LIFE = timedelta(days=180)
-# In one run: a run of a minute must end, and no agency's thousands keep the others' waiting.
+# In one run: it must end within a minute, and the thousands of one agency must not delay others.
 MAX_OF_AGENCY = 300
 MAX_OF_RUN = 1_000
 
@@ -60,10 +60,10 @@ logger = logging.getLogger(__name__)
 def answers_file_or_hold(
     *, kept: KeptDraft, owner_id: int | None, on_filed: Callable[[Receipt], None] | None = None
 ) -> Receipt | HeldRequest:
-    """File the complaint that the answers make, as ``answers_file``; hold it where that cannot be.
+    """File the complaint that the answers make, or hold it where its agency is unreachable.
 
-    Not atomic on purpose: what is held is written after all of the filing was taken back. Raises
-    ``AnswersChanged`` and what ``answers_file`` raises of other refusals.
+    Not atomic on purpose: the held request is written after the filing was rolled back. Raises
+    ``AnswersChanged`` and the other errors of ``answers_file``.
     """
     pressed_at = clock.now()
     try:
@@ -76,12 +76,12 @@ def answers_file_or_hold(
 
 @transaction.atomic
 def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRequest | None:
-    """Note the press; found held or filed, it stays as it is.
+    """Record that "send" was pressed; a request already held or filed stays as it is.
 
-    No lock of the answers is waited for: what was filing them may have it until the server speaks
-    again. Where that was stored all the same the answers say so, now or when the worker checks.
-    ``None``: they were deleted meanwhile. Raises ``AnswersChanged`` and ``FilesChanged``: the row
-    is what will be filed, so it must be what was pressed.
+    Does not wait for the lock of the answers: a filing that hangs may hold the lock until the
+    server answers again. If that filing was stored after all, the answers say so, now or when the
+    worker checks. ``None``: the answers were deleted meanwhile. Raises ``AnswersChanged`` and
+    ``FilesChanged``: the row is what will be filed, so it must be what was sent.
     """
     digest = token_digest(kept.token)
     token, row = held_token(digest), Draft.objects.filter(digest=digest).first()
@@ -95,7 +95,7 @@ def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRe
         pressed_at=pressed_at,
         fingerprint=answers_fingerprint(kept),
         is_anonymous=is_anonymous,
-        # Nobody was asked who they are: to keep it in an account would write that down after all.
+        # An anonymous request in an account would be stored with its sender.
         owner_id=None if is_anonymous else owner_id,
     )
     if row.reference:
@@ -116,7 +116,7 @@ def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRe
 def held_take_back(*, token: str) -> str:
     """Make a held request an unfinished one again, under a new token, which is returned.
 
-    "" where it was filed meanwhile, is being filed this instant, or is not there.
+    Returns "" for a request that was filed meanwhile, is being filed, or does not exist.
     """
     held = held_rows().filter(link_digest=token_digest(token)).first()
     row = _locked(bytes(held.pk)) if held is not None else None
@@ -128,17 +128,17 @@ def held_take_back(*, token: str) -> str:
 
 
 def held_requests_file() -> int:
-    """File what is held, the oldest of each agency first; returns how many were filed.
+    """File what is held, the oldest of each agency first; return how many were filed.
 
-    An agency that still does not answer is asked once a run. Each request has a transaction of its
+    An agency that still does not answer is tried once a run. Each request has a transaction of its
     own, and two workers never take the same one. Not atomic on purpose. Raises the last error of
-    the database, after all agencies had their turn: one node without room keeps no other waiting.
+    the database after all agencies had their turn: one node without room must not stop the others.
     """
     filed = 0
     failed: Exception | None = None
     for organisations in _by_agency():
         rows = held_rows().filter(refusal="", organisation__in=organisations)
-        # What a server whose clock is ahead has held waits until that moment has come.
+        # A server whose clock is ahead may have stored a future moment: wait until it has come.
         rows = rows.filter(pressed_at__lte=clock.now())
         oldest = rows.order_by("pressed_at").values_list("pk", flat=True)
         keys = [bytes(key) for key in oldest[: min(MAX_OF_AGENCY, MAX_OF_RUN - filed)]]
@@ -157,9 +157,7 @@ def held_requests_file() -> int:
 
 
 def _by_agency() -> list[list[str]]:
-    """Return the organisations of held requests, those of one agency together; the longest held
-    first.
-    """
+    """Return the organisations of held requests, grouped by agency; the longest held first."""
     rows = held_rows().filter(refusal="").order_by().values("organisation")
     oldest = rows.annotate(oldest=Min("pressed_at")).order_by("oldest", "organisation")
     codes = [row["organisation"] for row in oldest]
@@ -167,13 +165,13 @@ def _by_agency() -> list[list[str]]:
     groups: dict[str, list[str]] = {}
     for code in codes:
         recipient = recipients.get(code)
-        # Where nobody answers any more each is refused by itself.
+        # Requests without an agency are each refused by itself.
         groups.setdefault(recipient.agency.code if recipient else "", []).append(code)
     return list(groups.values())
 
 
 def _filed_of(keys: Sequence[bytes]) -> Iterator[bool]:
-    """File these one by one.
+    """File these held requests one by one; yield whether each was filed.
 
     Raises ``TryLater`` and errors of the database, where the next ones would fail as well.
     """
@@ -196,7 +194,7 @@ def _file(digest: bytes) -> bool:
     if row is None or held is None:
         return False
     now = clock.now()
-    # Stored after all by who had pressed: the answer to the commit was lost.
+    # With a reference, the citizen's filing was stored, and only the answer to its commit was lost.
     if not row.reference:
         _file_answers(row, held)
     Draft.objects.filter(pk=digest).update(expires_at=now + HELD_LIFE)
@@ -219,7 +217,7 @@ def _file_answers(row: Draft, held: HeldDraft) -> None:
 
 @transaction.atomic
 def _refuse(digest: bytes, refusal: DomainError) -> None:
-    """Note that a request cannot be filed for good; nothing of it is lost."""
+    """Record a final refusal; the answers stay, and the citizen is told by e-mail."""
     row, held = _locked(digest), held_rows().filter(refusal="", pk=digest).first()
     if row is None or held is None or row.reference:
         return
@@ -238,15 +236,15 @@ def _refuse(digest: bytes, refusal: DomainError) -> None:
 
 
 def _locked(digest: bytes) -> Draft | None:
-    """Return the answers of a held request, locked; ``None`` where somebody else has them.
+    """Return the answers of a held request, locked; ``None`` where another transaction locks them.
 
-    That is another worker, its citizen, or what was filing them when the server fell silent.
+    That is another worker, the citizen, or a filing that hangs since the server stopped answering.
     """
     return Draft.objects.select_for_update(skip_locked=True).filter(pk=digest).first()
 
 
 def _living(owner_id: int | None) -> int | None:
-    """Return the account, unless it was erased meanwhile."""
+    """Return the id of the account, ``None`` if it was erased meanwhile."""
     try:
         return user_get(user_id=owner_id).pk if owner_id is not None else None
     except UserNotFound:

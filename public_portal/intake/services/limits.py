@@ -1,4 +1,4 @@
-"""How often one may file before a proof is asked that no machine is filing in bulk."""
+"""Limits of filing; over them a proof is asked that no program files in bulk."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -24,11 +24,10 @@ LOOPBACK = ("127.0.0.1", "::/64")
 
 
 def filing_limits(*, email: str, address: str) -> list[Limit]:
-    """Return what one filing is counted under; over any of them, a proof is asked and nobody
-    refused.
+    """Return the limits of one filing; over any of them a proof is asked, nobody is refused.
 
-    Nothing on the machine itself: with a proxy whose addresses are not trusted, everybody would
-    share one.
+    None for the machine itself: with a proxy whose addresses are not trusted, everybody would share
+    one limit.
     """
     if address in LOOPBACK:
         return []
@@ -49,7 +48,7 @@ def filing_limits(*, email: str, address: str) -> list[Limit]:
 
 
 def letter_limits(*, letter: str, email: str, address: str) -> Sequence[Limit]:
-    """Return what one letter that a visitor asks for is counted under."""
+    """Return the limits of one e-mail that a visitor asks for."""
     subject = normal_email(email)
     return (
         Limit(name=f"{letter}.email", subject=subject, allowed=LETTERS_PER_EMAIL, window=DAY),
@@ -58,12 +57,12 @@ def letter_limits(*, letter: str, email: str, address: str) -> Sequence[Limit]:
 
 
 def code_limit(draft: str) -> Limit:
-    """Return what one try of a code is counted under."""
+    """Return the limit of tries of a code."""
     return Limit(name="code.tries", subject=draft, allowed=CODE_TRIES, window=HOUR)
 
 
 def proof_is_asked(*, email: str, address: str) -> int:
-    """Return in how many seconds one more may be filed without a proof; 0 when none is asked."""
+    """Return in how many seconds filing needs no proof any more; 0 when none is needed now."""
     limits = filing_limits(email=email, address=address)
     over = reached(limits) if limits else []
     return limit_refusal(over).retry_after if over else 0
@@ -71,10 +70,10 @@ def proof_is_asked(*, email: str, address: str) -> int:
 
 @contextmanager
 def filing_reserved(*, email: str, address: str, proves: Callable[[], bool]) -> Iterator[ExitStack]:
-    """Count one filing for a block, and give it back at its end, unless the block cancels that.
+    """Count one filing for a block, and uncount it at its end unless the block cancels that.
 
-    Not atomic on purpose: what is counted must be seen by who files at the same time. What was
-    refused, or filed before, is given back. Raises ``ProofNeeded``.
+    Not atomic on purpose: parallel filings must see the count. A refused filing and a repeat are
+    uncounted. Raises ``ProofNeeded``.
     """
     limits = filing_limits(email=email, address=address)
     with ExitStack() as given_back:

@@ -1,4 +1,4 @@
-"""Letters that a visitor asks for before a case exists: counted, and empty once they have left."""
+"""E-mails that a visitor asks for before a case exists; limited, and deleted after a day."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ LETTERS_LIFE = timedelta(days=1)
 
 
 def form_draft_mail_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
-    """Send the address of a draft to whoever keeps it. Raises ``TooManyAttempts``."""
+    """Mail the address of a draft. Raises ``TooManyAttempts``."""
     limits_require(letter_limits(letter="draft", email=email, address=address))
     mail_queue(
         to=email, letter="draft", language=language, context={"resume_url": url, "until": until}
@@ -25,7 +25,7 @@ def form_draft_mail_send(*, email: str, address: str, language: str, url: str, u
 
 
 def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
-    """Send a code to an address that is not kept; returns the stamp to try the code with.
+    """Mail a code to an address that is not stored; return the stamp for ``code_accept``.
 
     Raises ``TooManyAttempts``.
     """
@@ -42,10 +42,10 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
 
 
 def refusal_letter_send(*, email: str, language: str, url: str, pressed_at: datetime) -> None:
-    """Tell whoever sent a request that was held that it could not be filed.
+    """Mail the sender of a held request that it could not be filed.
 
-    Nobody knows whose mailbox it is: the letter says nothing of the request but its day, and
-    neither leads to it.
+    The mailbox is not proved: the e-mail says nothing of the request but its day, and has no link
+    to it.
     """
     mail_queue(
         to=email,
@@ -56,7 +56,7 @@ def refusal_letter_send(*, email: str, language: str, url: str, pressed_at: date
 
 
 def intake_mail_prune() -> int:
-    """Forget codes, addresses of drafts, and of requests not filed, a day after they left."""
+    """Delete e-mails with codes, draft addresses and refusals a day after they were sent."""
     return mail_forget(letters=("draft", "code", "not_filed"), before=clock.now() - LETTERS_LIFE)
 
 
@@ -64,9 +64,7 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
-    """Return whether this is the code that was sent for this draft, in time, and for the first
-    time.
-    """
+    """Return whether ``typed`` is this draft's code, in time, and for the first time."""
     digest = hashlib.sha256(draft.encode()).hexdigest()
     if not (typed and stamp) or limits_reserve([code_limit(digest)]):
         return False
@@ -78,8 +76,6 @@ def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
 
 
 def code_of(draft: str, stamp: str) -> str:
-    """Return the six digits for one draft and moment, worked out again when tried: stored
-    nowhere.
-    """
+    """Return the six digits for one draft and moment; computed at each try, never stored."""
     digest = salted_hmac("public.intake.code", f"{draft} {stamp}", algorithm="sha256").digest()
     return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"

@@ -1,4 +1,4 @@
-"""The receipt on paper, for whoever has its address."""
+"""The receipt as a PDF document, for whoever has its address."""
 
 from shared.limits.services.attempt_counter import limits_require
 from shared.limits.types import HOUR, Limit
@@ -11,9 +11,9 @@ RECEIPTS_PER_CASE = 30
 
 
 def receipt_print(*, document: ReceiptDocument) -> bytes:
-    """Return the receipt as a document: made once, and given again for a quarter of an hour.
+    """Return the receipt as a PDF document; cached for a quarter of an hour.
 
-    What is given again counts for nothing: nobody who has the address too uses up its owner's.
+    A cached document is not counted: others who have the address must not use up the owner's limit.
     Raises ``TooManyAttempts``.
     """
     if (found := document_cache.receipts.find(document)) is not None:
@@ -25,5 +25,5 @@ def receipt_print(*, document: ReceiptDocument) -> bytes:
 
 
 def receipt_limit(reference: str) -> Limit:
-    """Return what the making of one receipt is counted under."""
+    """Return the limit of rendering one receipt."""
     return Limit(name="receipt.case", subject=reference, allowed=RECEIPTS_PER_CASE, window=HOUR)

@@ -1,4 +1,4 @@
-"""The check page of a request, and filing it; over the limits with a proof of work or a code."""
+"""Views of the check page and of filing; over the limits with a proof of work or a code."""
 
 import json
 from collections.abc import Mapping
@@ -50,20 +50,20 @@ from tenants.case_access.services.text_encryption import decrypt_text, encrypt_t
 from tenants.case_access.types import Receipt
 from tenants.fleet.services.health.summary import mail_health
 
-# When the code was sent that this visit may try; the code itself is nowhere.
+# When the code was sent that this session may try; the code itself is stored nowhere.
 CODE_KEY = "code_stamp"
 MAX_FILED = 5
-# The anonymous request that this visit has sent last, encrypted: its answers' token would lead to
-# it.
+# The anonymous request that this session has sent last, encrypted: the token of its answers would
+# lead to it.
 HIDDEN_KEY = "sent_hidden"
 
 
 @reads_or_answers
 def check_answers(request: HttpRequest) -> HttpResponse:
-    """Show everything once more; sending leads to the receipt, and sends twice as once."""
+    """Show all answers before they are sent, and file them; a second press files nothing."""
     kept = form_draft_find(token=request.session.get(SESSION_KEY, ""))
     if kept.held_token:
-        # Whoever has them in this visit is who pressed: others have them under another token.
+        # A session with these answers is the one that sent them: others have another token.
         return redirect("intake:show-held", token=kept.held_token)
     if kept.reference:
         return filed_already(request, kept)
@@ -83,9 +83,9 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 
 
 def _refusal_to_show(form: CheckForm) -> str:
-    """Return the code of the refusal that the page shows by GET; "" where it is shown in place.
+    """Return the code of the error to show by GET; "" to show it in this response.
 
-    So it is where a code or a sum was sent, which no address may hold.
+    Where a code or a proof was sent the error is shown in place: no address may hold them.
     """
     if form.data.get("code") or form.data.get("altcha"):
         return ""
@@ -105,7 +105,7 @@ def _refused_before(request: HttpRequest, form: CheckForm) -> CheckForm:
 
 @form_of(PAGES[Step.CHECK])
 def send_code(request: HttpRequest) -> HttpResponse:
-    """Send a code to any address, for those whose browser runs no script."""
+    """Mail a code to any address, for browsers that run no script."""
     kept = kept_draft(request)
     form = MailForm(request.POST)
     if kept.token and form.is_valid():
@@ -123,7 +123,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
 
 
 def _filed_last(request: HttpRequest) -> HttpResponse | None:
-    """Lead to what this session has filed last, where its answers are gone from it."""
+    """Redirect to what this session has filed last, where its answers are gone."""
     if held := held_here(request):
         return redirect("intake:show-held", token=held)
     try:
@@ -134,7 +134,7 @@ def _filed_last(request: HttpRequest) -> HttpResponse | None:
 
 
 def _show_filed(request: HttpRequest, filed: Receipt | HeldRequest) -> HttpResponse:
-    """Lead to the receipt, or to the page of a request that waits for its agency's server."""
+    """Redirect to the receipt, or to the page of a held request."""
     if isinstance(filed, HeldRequest) and not filed.reference:
         for key in (SESSION_KEY, HIDDEN_KEY):
             request.session.pop(key, None)
@@ -170,7 +170,7 @@ def _is_proved(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> bool:
 
 
 def _forget_filed(request: HttpRequest, before: Mapping[str, object]) -> None:
-    """Take from this session what it kept of a filing that was taken back at its very end."""
+    """Reset what the session kept of a filing that was rolled back at its end."""
     for key in (SESSION_KEY, FILED_KEY, HIDDEN_KEY):
         request.session.pop(key, None)
         if key in before:
@@ -178,20 +178,20 @@ def _forget_filed(request: HttpRequest, before: Mapping[str, object]) -> None:
 
 
 def _keep_filed(request: HttpRequest, receipt: Receipt | HeldRequest) -> None:
-    """Let this session, and no other with the same answers, see the receipt; at once."""
+    """Let this session alone see the receipt, not others with these answers; saved at once."""
     earlier, reference = request.session.get(FILED_KEY, []), receipt.reference
     mark = anonymous_mark(reference) if receipt.is_anonymous else reference
     if mark in earlier:
         return
     request.session[FILED_KEY] = [mark, *earlier][:MAX_FILED]
-    # Whoever presses "send" again means this one.
+    # A second press of "send" means this request.
     request.session.pop(HELD_KEY, None)
     if receipt.is_anonymous:
-        # The row of the answers names the request for a month, and the visit may hold an account.
-        # Who presses "send" again must come to the receipt all the same.
+        # The row of the answers names the request for a month, and the session may hold an account.
+        # A second press of "send" must lead to the receipt all the same.
         request.session.pop(SESSION_KEY, None)
         request.session[HIDDEN_KEY] = encrypt_text(reference, about=HIDDEN_KEY)
-    # A visit that has ended meanwhile takes nothing from the request, which has a letter.
+    # The request is filed even where the session has ended meanwhile.
     with suppress(UpdateError):
         request.session.save()
 
@@ -221,7 +221,7 @@ def _check_context(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> dic
 def _recipient(answers: Answers) -> dict[str, object]:
     recipient = recipient_of(organisation=answers.organisation)
     context: dict[str, object] = {"recipient": recipient}
-    # The desk names the competent body; how long it takes tells nothing of a reply.
+    # The orientation desk names the competent body; its time says nothing of a reply.
     if not recipient.is_orientation:
         found = expectation_of(
             organisation=answers.organisation, agency_code=recipient.agency.code, kind=answers.kind

@@ -1,4 +1,4 @@
-"""Coming back to answers that wait, deleting them, and beginning with those of another request."""
+"""Views to save, resume, delete and carry over a form draft."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +40,7 @@ from shared.ui.methods import form_of
 
 @reads_or_answers
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """Show how to come back to the answers, and until when; by e-mail where wanted."""
+    """Show the address of the answers and until when it works, and mail it on request."""
     kept = kept_draft(request)
     if not kept.token:
         return redirect(PAGES[Step.KIND])
@@ -72,7 +72,7 @@ def renew_draft(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
-    """Take answers up again. Reading the page changes nothing: programmes follow links in mail."""
+    """Resume answers by POST; a GET changes nothing: programs follow links in e-mails."""
     kept = form_draft_find(token=token)
     if kept.is_gone:
         return filed_already(request, kept)
@@ -94,8 +94,8 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
 def carry_over(request: HttpRequest) -> HttpResponse:
     """Begin a request to the competent body with the text and files of the case opened here.
 
-    Answers of another unfinished request are replaced only when their citizen says so. Those that
-    were carried over from this case before are gone on with, with what was changed in them.
+    Answers of another unfinished request are replaced only when their citizen says so. Answers that
+    were carried over from this case before are continued, with their changes.
     """
     own, opened = kept_draft(request), request.session.get(OPENED_KEY, "")
     if own.token and request.method != "POST":
@@ -134,9 +134,9 @@ def _say_what_was_carried(request: HttpRequest, carried: CarriedDraft) -> None:
 
 @form_of(PAGES[Step.KIND])
 def discard_draft(request: HttpRequest) -> HttpResponse:
-    """Delete the answers at once, for those who share their telephone.
+    """Delete the answers at once, for people who share a telephone.
 
-    Where they were sent from another window and are held, lead to where they can be taken back.
+    Where the request is held because another window sent it, redirect to the page to take it back.
     """
     if not kept_draft(request).token and (held := _waiting(request)):
         return redirect_with_message(

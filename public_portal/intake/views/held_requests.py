@@ -1,4 +1,4 @@
-"""The page of a request that waits for its agency's database server, and taking it back."""
+"""Views of a held request: show it, and take it back."""
 
 from contextlib import suppress
 
@@ -22,7 +22,7 @@ from shared.ui.messages import code_message
 from shared.ui.methods import form_of
 
 TEMPLATE = "public_portal/intake/held.html"
-# Its answers are locked: by a worker, or by what was filing them when the server fell silent.
+# The answers are locked by a worker, or by a filing that hangs since the server stopped answering.
 LOCKED = gettext_lazy(
     "The request cannot be taken back at this moment. Try again in a few minutes."
 )
@@ -51,7 +51,7 @@ def show_held(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of("intake:show-held", "token")
 def take_back(request: HttpRequest, token: str) -> HttpResponse:
-    """Make it an unfinished request of this browser again; filed meanwhile, show its receipt."""
+    """Make the request an unfinished one of this browser; if it was filed, show its receipt."""
     fresh = held_take_back(token=token)
     if not fresh:
         with suppress(HeldNotFound):

@@ -1,4 +1,4 @@
-"""The receipt of a request that was sent."""
+"""Views of the receipt of a request: page and PDF."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from tenants.case_access.types import Receipt
 
 @require_safe
 def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the receipt, for whoever has its address; it stays reachable."""
+    """Show the receipt to whoever has its address, at any time."""
     receipt, language = receipt_by_token(token=token), page_language()
     agency = agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code]
     is_orientation = answers_orientation(agency_code=receipt.agency_code)
@@ -43,7 +43,7 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the same receipt on paper, in the language of the request, whatever that of the page."""
+    """Send the receipt as a PDF in the language of the request, whatever the page's."""
     receipt = receipt_by_token(token=token)
     with override(receipt.language):
         receipt_url = reverse("intake:show-receipt", args=[token])

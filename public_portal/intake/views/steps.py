@@ -1,4 +1,4 @@
-"""One step of filing a request: its form, keeping what was sent, and the page that shows it."""
+"""One step of the wizard: its form, storing what was sent, and rendering its page."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -38,13 +38,13 @@ StepView = Callable[[HttpRequest, KeptDraft, Wizard, Step], HttpResponse]
 
 
 def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
-    """Give a view the draft and the wizard of this session, or lead to the step that is open."""
+    """Give a view the session's draft and wizard, or redirect to the first open step."""
 
     @reads_or_answers
     @wraps(view)
     def guarded(request: HttpRequest, step: Step) -> HttpResponse:
         kept = kept_draft(request)
-        # What is typed belongs to these answers: others in this browser are shown none of it.
+        # What is typed belongs to this draft: another draft in this browser must not show it.
         request.form_owner = f"draft:{_draft_name(kept.token)}"  # type: ignore[attr-defined]
         # With what the address of the page has chosen beforehand.
         wizard = Wizard(
@@ -61,7 +61,7 @@ def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
 
 
 def _keep_aside(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> None:
-    """Keep what was sent on a page that is not open: its request was sent, deleted or changed."""
+    """Store what was sent on a page that is not open: its draft was sent, deleted or changed."""
     typed = typed_in(request.POST, [name for name in request.POST if name not in CONTROLS])
     # Of the person of an anonymous request nothing is kept.
     is_asked = step in wizard.steps and FORMS[step].keeps_unfinished
@@ -82,9 +82,9 @@ def _keep_aside(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Ste
 def step_form(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step, answers: Answers
 ) -> StepForm:
-    """Make the form of a step with what was sent, was refused, was left, or was answered."""
+    """Return the form of a step, filled with what was sent, refused, left or answered."""
     sent, stored = posted(request), kept.answers
-    # A number names what was kept of a page whose session had ended: nobody judged it.
+    # Other values are numbers of input saved when a session had ended: it was never validated.
     is_refused = sent is None and request.GET.get(REFUSED) == "1"
     # Before the first answer there is no draft, and a page that was sent empty needs none.
     if is_refused and (stored.is_unfinished(step) or not kept.token):
@@ -104,10 +104,10 @@ def step_form(
 def keep_answers(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, form: StepForm, step: Step
 ) -> HttpResponse:
-    """Keep what was sent, and lead on or back to the page.
+    """Store what was sent, and redirect to the next page or back to this one.
 
-    What is refused waits in the draft for the page that shows it again: a page is shown by GET
-    alone, so that Back and reload never send anything again.
+    Refused input waits in the draft for the page that shows it again: pages are shown by GET alone,
+    so that Back and reload never send anything again.
     """
     is_outdated = _is_outdated(request, kept, form, step)
     if form.is_valid() and not is_outdated:
@@ -117,8 +117,7 @@ def keep_answers(
         return _leaving(request, wizard, step) or wizard.next_page(request, step)
     leaving = None if is_outdated else _leaving(request, wizard, step)
     typed, answers = form.refusals(), wizard.answers
-    # A page that is left with nothing in it, and one that was sent so before there is a draft, need
-    # none.
+    # An empty page that is left, or that was sent before there is a draft, needs no entry.
     if (typed and form.keeps_unfinished) if leaving else (typed or kept.token):
         answers = answers.with_typed(step, typed, replaces=is_outdated)
     # To see an empty page in another language is no request yet.
@@ -128,23 +127,21 @@ def keep_answers(
 
 
 def _leaving(request: HttpRequest, wizard: Wizard, step: Step) -> HttpResponse | None:
-    """Follow a button that does not ask for the next page."""
+    """Redirect for a button that does not ask for the next page, else ``None``."""
     wanted = request.POST.get("goto", "")
     if "later" in request.POST:
         return redirect("intake:save-draft")
     if wanted in dict(settings.LANGUAGES):
         # What the address had chosen beforehand is kept now, and may have been changed since.
         return redirect(in_language(request, wanted, without=[*LinkForm.base_fields, REFUSED]))
-    # From a change the way back is the check page, which an open question does not let pass.
+    # While changing an answer, "back" is the check page, which needs every question answered.
     if wanted == "back" and "change" not in request.GET:
         return redirect(wizard.back_url(request, step))
     return None
 
 
 def _is_outdated(request: HttpRequest, kept: KeptDraft, form: StepForm, step: Step) -> bool:
-    """Return whether the stored answer is another one than the page showed, and than what was
-    sent.
-    """
+    """Return whether the stored answer differs from the page's and from what was sent."""
     shown = request.POST.get(SHOWN, "")
     if not shown or constant_time_compare(shown, _digest(kept.answers, form, step)):
         return False
@@ -163,13 +160,13 @@ def _digest(answers: Answers, form: StepForm, step: Step) -> str:
 
 
 def _draft_name(token: str) -> str:
-    """Return by what a page names its draft: what a telephone keeps is sent into no other."""
+    """Return the name of a draft in its pages: a telephone's saved input must fit no other."""
     digest = salted_hmac("public.intake.draft", token, algorithm="sha256").hexdigest()
     return digest if token else ""
 
 
 def _replaced(stored: Answers, step: Step) -> list[list[tuple[str, str]]]:
-    """Return in words what a page that is not accepted yet would replace, unseen so far."""
+    """Return as text what an unfinished page would replace without having shown it."""
     found = []
     for typed in stored.replaced_on(step):
         form = FORMS[step](answers=stored, language=page_language())
@@ -186,7 +183,7 @@ def step_page(
     form: StepForm | CheckForm,
     context: Mapping[str, object],
 ) -> HttpResponse:
-    """Render the page of one step, with its place in the wizard and the way back."""
+    """Render the page of one step, with its position in the wizard and the link back."""
     shown: dict[str, object] = {
         "form": form,
         "is_follow_up": bool(wizard.answers.follows),
@@ -201,9 +198,9 @@ def step_page(
 
 
 def _begun(request: HttpRequest, shown: Mapping[str, object]) -> dict[str, object]:
-    """Return what was typed here last and never sent: a browser may have been killed.
+    """Return input that was typed here and never sent: the browser may have been killed.
 
-    Where another answer has been accepted since, it is shown to be copied.
+    Where another answer has been accepted since, the input is shown only to be copied.
     """
     saved = saved_input(request)
     if saved and saved.data.get(SHOWN, shown.get("shown")) != shown.get("shown"):

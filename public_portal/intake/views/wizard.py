@@ -1,4 +1,4 @@
-"""The wizard that ends in a request: one question a page, the body, the files."""
+"""Views of the wizard: one question a page, the body, the files."""
 
 from dataclasses import replace
 from typing import cast
@@ -38,7 +38,7 @@ from shared.ui.methods import form_of
 
 @step_view
 def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
-    """Show one question, or keep its answer and go on. Nobody gets past an open question."""
+    """Show one question, or store its answer and go on; an open question cannot be skipped."""
     if step == Step.KIND and (first := _settle_begun(request, kept, wizard)):
         return first
     answers = _with_person(request, wizard.answers) if step == Step.PERSON else wizard.answers
@@ -50,10 +50,10 @@ def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) 
 
 
 def _settle_begun(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> HttpResponse | None:
-    """Ask what becomes of a request to another body, before a link begins one to this body.
+    """Ask what becomes of a draft to another body, before a link begins one to this body.
 
-    ``None`` where there is none. A new one leaves the answers of the other as they are: they wait
-    under their own address.
+    ``None`` where there is no such draft. A new draft leaves the other draft unchanged, under its
+    own address.
     """
     begun, wanted = kept.answers.organisation, wizard.answers.organisation
     if not begun or begun == wanted or "change" in request.GET:
@@ -71,7 +71,7 @@ def _settle_begun(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> Http
 
 
 def _with_person(request: HttpRequest, answers: Answers) -> Answers:
-    """Fill in the name and address of the account, where nothing has been typed yet."""
+    """Return the answers with the account's name and address, where none was typed yet."""
     user = request.user
     if answers.name or answers.email or not user.is_authenticated:
         return answers
@@ -82,7 +82,7 @@ def _with_person(request: HttpRequest, answers: Answers) -> Answers:
 def choose_organisation(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step
 ) -> HttpResponse:
-    """Search the body by words or in the tree, then choose; or leave it to the orientation desk."""
+    """Find a body by words or in the tree, then choose it, or the orientation desk."""
     form = cast(OrganisationForm, step_form(request, kept, wizard, step, wizard.answers))
     if request.method == "POST":
         return keep_answers(request, kept, wizard, form, step)
@@ -104,7 +104,7 @@ def choose_organisation(
 
 @require_safe
 def suggest_organisations(request: HttpRequest) -> HttpResponse:
-    """List what the words typed so far may mean, as the options of a list box."""
+    """List what fits the words typed so far, as the options of a list box."""
     asked = _finder_question(SearchForm(request.GET), TopicForm(request.GET))
     choices = finder_choices(question=asked, chosen="", language=page_language())
     return render(request, "public_portal/intake/_suggestions.html", {"found": choices.offers})
@@ -119,7 +119,7 @@ def _finder_question(search_form: SearchForm, place_form: TopicForm) -> FinderQu
 @may_record  # type: ignore[arg-type]  # its address has a step, which it hands on
 @step_view
 def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
-    """Keep the chosen files; what is wrong with some is said by name, and the others are kept."""
+    """Store the chosen files; refused ones are listed with their errors."""
     if request.method != "POST":
         files_form = step_form(request, kept, wizard, step, wizard.answers)
         return step_page(request, kept, wizard, step, files_form, {"files": kept.files})

@@ -1,4 +1,4 @@
-"""Answers on pages of apps that do not know this one."""
+"""A template tag that shows answers on pages of apps that do not import this one."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""A case as national oversight reads it, in words of the page's language."""
+"""A case as national oversight reads it, as text in the page's language."""
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from tenants.case_access.presenters import officer_words
 
 
 def case_reading(*, case: PublicCase, holder: AgencyInfo, organisation: str) -> CaseReading:
-    """Return a case about an organisation, the latest event and the oldest message first."""
+    """Return a case as text, the latest event and the oldest message first."""
     language = page_language()
     return CaseReading(
         organisation=organisation,

@@ -1,4 +1,4 @@
-"""What several pages of national oversight show of a case."""
+"""Data of a case that several pages of national oversight show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.ui.types import TimelineEntry, WorkingClockSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMessage:
-    """A message of a case; ``agency`` names the administration where a former one wrote it."""
+    """A message of a case; ``agency`` names a former administration that wrote it, or is ""."""
 
     message: PublicMessage
     agency: str
@@ -17,7 +17,7 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
-    """A case in words of the page's language; ``words`` says whose its text is, mostly blank."""
+    """A case as text in the page's language; ``words`` says who wrote its text, mostly blank."""
 
     organisation: str
     timeline: Sequence[TimelineEntry]

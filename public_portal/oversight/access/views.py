@@ -1,4 +1,4 @@
-"""What the pages of national oversight share."""
+"""Helpers shared by the views of national oversight."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,12 +32,12 @@ def oversight_page(
 
 
 def page_of(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any]) -> Page[Any]:
-    """Return the page of a list that the address asks for; the last one for a number too high."""
+    """Return the page of a list that the address asks for; the last page if there are fewer."""
     return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
 
 
 def not_stored(response: HttpResponse) -> HttpResponse:
-    """Keep a page about a person out of every store."""
+    """Forbid every cache to store a page about a person."""
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -45,10 +45,10 @@ def not_stored(response: HttpResponse) -> HttpResponse:
 def decided_page(
     request: HttpRequest, name: str, context: Mapping[str, object], *, refusal: DomainError
 ) -> HttpResponse:
-    """Show a decision, and nothing of the case.
+    """Show a decision that was made before, and nothing of the case.
 
-    Whoever decides what is decided by now is led here with their text to be copied; where it cannot
-    be kept, the page shows it.
+    A person who decides too late is redirected here with their text to be copied; where the text
+    cannot be stored, the page shows it at once.
     """
     if (answer := unjudged_redirect(request)) is not None:
         messages.error(request, refusal_message(refusal))
@@ -63,7 +63,7 @@ def decided_page(
 
 
 def file_download(found: FileContent) -> HttpResponse:
-    """Show a file of a case, always to be saved."""
+    """Return a file of a case as a download."""
     response = HttpResponse(found.content, content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or ""
     return as_download(response)

@@ -1,4 +1,4 @@
-"""The list of agencies for a spreadsheet."""
+"""Rows of the CSV file of all agencies."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ CSV_HEADINGS = (
 
 
 def agency_csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
-    """Return the list for a spreadsheet, in words that programmes read."""
+    """Yield the agencies as rows of a CSV file, in words that programs read."""
     for row in rows:
         one = row.health
         yield [

@@ -1,4 +1,4 @@
-"""What the pages of workspaces and of the work on them show: plain frozen data."""
+"""Frozen data that the pages of workspaces and jobs show."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from tenants.models.enums import ApprovalKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobLine:
-    """A piece of long work in the list."""
+    """A job in the list of jobs."""
 
     id: UUID
     kind: str
@@ -35,7 +35,7 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkLine:
-    """A line of a list that was refused, and why; ``column`` is blank after the checking."""
+    """A refused line of a list, and why; ``column`` is blank once the list was checked."""
 
     line: int
     column: str
@@ -45,7 +45,7 @@ class BulkLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetRow:
-    """One agency in the list; ``seats`` are those it pays for, ``None`` without limit."""
+    """One agency in the list; ``seats`` are those of its plan, ``None`` without limit."""
 
     health: AgencyHealth
     seats: int | None
@@ -53,7 +53,7 @@ class FleetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFigure:
-    """One number at the head of the list, and how it feels."""
+    """One figure at the head of the list, and its tone."""
 
     value: str
     label: str
@@ -62,7 +62,7 @@ class HealthFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetHead:
-    """The head of the list: agencies by state, and the machine."""
+    """The head of the list: agencies by state, and the health of the installation."""
 
     health: HealthSummary
     states: tuple[HealthFigure, ...]
@@ -82,7 +82,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActReason:
-    """Why something was done to a workspace, as it was written then."""
+    """The reason of an act on a workspace, as it was written then."""
 
     action: str
     at: datetime
@@ -93,7 +93,7 @@ class ActReason:
 class WorkspaceDetail:
     """The page of one workspace; ``bodies`` are those it answers for, or did until archived.
 
-    ``is_billed`` while Stripe asks it for money.
+    ``is_billed``: its subscription runs at Stripe.
     """
 
     health: AgencyHealth
@@ -112,7 +112,7 @@ class WorkspaceDetail:
     needs_second_step: bool
 
     def approval(self, kind: ApprovalKind) -> ApprovalDetail | None:
-        """Return what waits for a second person, of that kind."""
+        """Return the waiting approval of this kind, if any."""
         return next((one for one in self.approvals if one.kind == kind), None)
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the agencies' life, on oversight's host."""
+"""Addresses of workspaces, bills, Stripe events and jobs, on oversight's host."""
 
 from django.urls import path
 

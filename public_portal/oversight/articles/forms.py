@@ -1,4 +1,4 @@
-"""What oversight writes: articles, and what becomes of searches that found nothing."""
+"""Forms of national oversight about articles and missed searches."""
 
 import re
 
@@ -25,24 +25,24 @@ _AFTER_QUOTE = re.compile(r"(?<=«) ")
 
 
 class ArticlesForm(forms.Form):
-    """Which articles to list."""
+    """The filter of the list of articles."""
 
     view = forms.ChoiceField(label=_("Show"), choices=ArticleView.choices, required=False)
 
     def chosen(self) -> ArticleView:
-        """Return the list that was asked for; all of them for anything else."""
+        """Return the chosen filter; all articles for an invalid one."""
         self.full_clean()
         return ArticleView(self.cleaned_data.get("view") or ArticleView.ALL)
 
 
 class SearchesForm(forms.Form):
-    """Which searches to list."""
+    """The filter of the list of missed searches."""
 
     view = forms.ChoiceField(label=_("Show"), choices=SearchView.choices, required=False)
     settled = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
     def chosen(self) -> tuple[SearchView, int | None]:
-        """Return the list that was asked for, and the search that was just settled, if any."""
+        """Return the chosen filter, and the search that was just settled, if any."""
         self.full_clean()
         given = self.cleaned_data
         return SearchView(given.get("view") or SearchView.OPEN), given.get("settled")
@@ -133,20 +133,20 @@ class ArticleForm(forms.Form):
         return cls(initial=initial)
 
     def clean_organisation(self) -> str:
-        """Return a body that the directory holds, or nothing."""
+        """Return the code of a body in the directory, or ""."""
         code: str = self.cleaned_data["organisation"]
         with refusals_as_form_errors(only=(OrganisationNotFound,)):
             return organisation_get(code=code).code if code else ""
 
     def clean_reviewed_on(self) -> object:
-        """Return a day that has come: nobody has read the answer tomorrow."""
+        """Return the day of the review; a day in the future is refused."""
         day = self.cleaned_data["reviewed_on"]
         if day > clock.today():
             raise ValidationError(_("This day lies in the future."), code="future")
         return day
 
     def clean(self) -> dict[str, object]:
-        """Return a legal source in all languages or in none."""
+        """Return the values; require a legal source in all languages or in none."""
         values = super().clean() or {}
         sources = [f"legal_{language}" for language in LANGUAGES]
         is_given = any(values.get(name) for name in sources)
@@ -167,7 +167,7 @@ class ArticleForm(forms.Form):
         )
 
     def read_version(self) -> int:
-        """Return the version that the writer has read; none is older than any."""
+        """Return the version that the writer has read, or -1 where none was sent."""
         version = self.cleaned_data.get("version")
         return -1 if version is None else int(version)
 
@@ -197,7 +197,7 @@ class NewArticleForm(ArticleForm):
 
 
 class SettleForm(forms.Form):
-    """Which article answers what was looked for."""
+    """The article that answers a missed search."""
 
     article = OneOfField(
         label=_("Article"), prompt=_("Choose the article that answers this search.")

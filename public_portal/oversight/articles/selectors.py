@@ -1,4 +1,4 @@
-"""What oversight's pages say of an article: how useful it is, and what was done to it."""
+"""Texts about an article for national oversight: its usefulness, and its history."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,14 +19,14 @@ ACTIONS: Mapping[str, object] = {
 
 
 def rate_words(rate: Rate) -> str:
-    """``80 % (49 to 94 %)``: never a share without its interval; a dash where nobody voted."""
+    """Return a share with its interval, like ``80 % (49 to 94 %)``, or that nobody voted."""
     if rate.share is None:
         return _("No votes yet")
     return f"{share_text(rate.share)} ({interval_text(rate.interval.low, rate.interval.high)})"
 
 
 def article_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
-    """Return what was done to the article, in words."""
+    """Return the log entries of an article as text."""
     return [
         TimelineEntry(
             title=str(ACTIONS.get(entry.action, entry.action)), when=entry.at, by=entry.actor_label

@@ -1,4 +1,4 @@
-"""Pages for national oversight: articles, readers' opinions, searches that found nothing."""
+"""Views of national oversight: articles, readers' remarks, missed searches."""
 
 from collections.abc import Mapping
 
@@ -58,7 +58,7 @@ from shared.ui.messages import refusals_beside
 @require_safe
 @oversight_required
 def list_articles(request: OversightRequest) -> HttpResponse:
-    """Show every article with its review, what readers think of it, and whether it is published."""
+    """Show the articles with their review, their votes, and whether they are published."""
     form = ArticlesForm(request.GET)
     view = form.chosen()
     page = page_of(request, article_lines(view=view, language=get_language(), today=clock.today()))
@@ -77,7 +77,7 @@ def list_articles(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def add_article(request: OversightRequest) -> HttpResponse:
-    """Write a new article; it is published by a second act."""
+    """Write a new article; publishing it is a second act."""
     initial = {"reviewed_on": clock.today(), "keywords": request.GET.get("words", "")[:80]}
     form = NewArticleForm(request.POST or None, initial=initial)
     if form.is_valid() and "save" in request.POST:
@@ -96,7 +96,7 @@ def add_article(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
-    """Change an article, after looking at it as citizens would."""
+    """Change an article, after a preview of it."""
     detail = article_detail(slug=slug, today=clock.today())
     if request.method != "POST":
         return _edit_page(request, slug, ArticleForm.of(detail.text, version=detail.version))
@@ -117,7 +117,7 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_POST
 @oversight_required
 def publish_article(request: OversightRequest, slug: str) -> HttpResponse:
-    """Let citizens read an article."""
+    """Publish an article for citizens."""
     article_publish(slug=slug, actor=request.actor)
     return redirect_with_message(
         request, _("Citizens can read this article now."), "articles:edit-article", slug=slug
@@ -127,7 +127,7 @@ def publish_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_POST
 @oversight_required
 def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
-    """Take an article from the citizens' site."""
+    """Withdraw an article from the citizens' site."""
     article_withdraw(slug=slug, actor=request.actor)
     return redirect_with_message(
         request,
@@ -140,7 +140,7 @@ def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_POST
 @oversight_required
 def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
-    """Go back to the text that came with the portal."""
+    """Restore the text of an article that came with the portal."""
     with refusals_as_messages(request, only=(ArticleNotInFile,)):
         article_restore(slug=slug, actor=request.actor)
         messages.success(request, _("The article has the portal's original text again."))
@@ -150,7 +150,7 @@ def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_safe
 @oversight_required
 def list_searches(request: OversightRequest) -> HttpResponse:
-    """Show words that found nothing: the work list of those who write answers."""
+    """Show the missed searches: the work list of those who write answers."""
     form = SearchesForm(request.GET)
     view, settled = form.chosen()
     page = page_of(request, missed_searches(view=view))
@@ -168,7 +168,7 @@ def list_searches(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def settle_search(request: OversightRequest, search_id: int) -> HttpResponse:
-    """Say which article answers the words; from then on they lead to it."""
+    """Choose the article that answers a missed search; its words find the article then."""
     search = missed_search_line(search_id=search_id, language=get_language())
     form = SettleForm(request.POST or None, choices=article_choices(language=get_language()))
     if form.is_valid():
@@ -187,7 +187,7 @@ def settle_search(request: OversightRequest, search_id: int) -> HttpResponse:
 @require_POST
 @oversight_required
 def dismiss_search(request: OversightRequest, search_id: int) -> HttpResponse:
-    """Put the words aside."""
+    """Decide that a missed search needs no article."""
     missed_search_dismiss(search_id=search_id, actor=request.actor)
     return _to_searches(search_id)
 
@@ -195,7 +195,7 @@ def dismiss_search(request: OversightRequest, search_id: int) -> HttpResponse:
 @require_POST
 @oversight_required
 def unsettle_search(request: OversightRequest, search_id: int) -> HttpResponse:
-    """Undo: the words are to be settled again."""
+    """Put a settled search back on the list."""
     missed_search_unsettle(search_id=search_id, actor=request.actor)
     return redirect_with_message(
         request, _("The words are on the list again."), "articles:list-searches"

@@ -25,7 +25,7 @@ from shared.ui.api import ErrorsSerializer
 
 
 class IsOversight(BasePermission):
-    """National oversight alone."""
+    """The permission of national oversight alone."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Return whether the person signed in has that role."""

@@ -1,4 +1,4 @@
-"""What is asked of the comparison."""
+"""The form of the comparison of agencies."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Agencies side by side, in numbers only."""
+"""Figures of agencies side by side, and of one agency."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ from tenants.agencies.selectors import agency_infos
 
 
 def compared(*, question: ComparisonQuestion) -> Compared:
-    """Return every agency (of the kind asked for) by name, with the average of them all.
+    """Return every agency (of the kind asked for) by name, with their average.
 
     At most five queries: the agencies, their kinds, those of the kind, and two for the figures.
     """
@@ -63,7 +63,7 @@ def compared(*, question: ComparisonQuestion) -> Compared:
 
 
 def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> list[Group]:
-    """Return the lines of some of the compared agencies; their waiting times are one more query."""
+    """Return the lines of some compared agencies; one more query, for waiting times."""
     waits = delays(
         scope=compared.question.scope,
         as_of=compared.figures.as_of,
@@ -95,7 +95,7 @@ def average_lines(found: Compared) -> list[Line]:
 
 
 def refusers(*, scope: FigureScope) -> Refusers:
-    """Agencies whose share of refusals stands out from their peers, by name; four queries.
+    """Return the agencies that refuse more than their peers, by name; four queries.
 
     The orientation desk is left out: naming the competent body is its work.
     """
@@ -132,7 +132,7 @@ def _lines_by_measure(figures: AgencyFigures) -> dict[str, Line]:
 def agency_figures_detail(
     *, scope: FigureScope, figures_csv: str, months_csv: str
 ) -> FiguresDetail:
-    """Return all figures of one agency, small counts included: its reader is bound to secrecy."""
+    """Return all figures of one agency, also small counts: readers must keep them secret."""
     figures = cohort_figures(scope=scope, as_of=now())
     months = monthly_received_and_replied(scope=scope)
     return figure_groups(
@@ -146,7 +146,7 @@ def agency_whole(*, scope: FigureScope) -> list[Group]:
 
 
 def agency_months(*, scope: FigureScope) -> list[Group]:
-    """Return the months of the agency's figures."""
+    """Return an agency's figures month by month."""
     return month_groups(monthly_received_and_replied(scope=scope))
 
 

@@ -1,4 +1,4 @@
-"""Compare agencies, and show the figures of one."""
+"""Views that compare agencies, and show the figures of one."""
 
 from urllib.parse import urlencode
 
@@ -36,7 +36,7 @@ from tenants.agencies.selectors import agency_by_code, agency_info
 @require_safe
 @national_required
 def open_oversight(request: OversightRequest) -> HttpResponseBase:
-    """Show the first page: analysts compare agencies, operators maintain their workspaces."""
+    """Show analysts the comparison, and redirect operators to the list of agencies."""
     if may_operate(request.user.role):
         return redirect(with_input(request, reverse("agencies:list-agencies")))
     return compare_agencies(request)
@@ -45,7 +45,7 @@ def open_oversight(request: OversightRequest) -> HttpResponseBase:
 @require_safe
 @oversight_required
 def compare_agencies(request: HttpRequest) -> HttpResponse:
-    """Show every agency with its numbers, what they rest on, and what may be said of them."""
+    """Show the figures of every agency, with the counts behind them and the averages."""
     form = ComparisonForm(request.GET)
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form})
@@ -97,7 +97,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 @require_safe
 @oversight_required
 def download_comparison(request: HttpRequest) -> HttpResponse:
-    """Show the whole comparison as a file."""
+    """Send the whole comparison as a CSV file."""
     form = ComparisonForm(request.GET)
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form}, status=400)
@@ -111,7 +111,7 @@ def download_comparison(request: HttpRequest) -> HttpResponse:
 @require_safe
 @oversight_required
 def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """Show the figures of one agency as a file, or its months."""
+    """Send the figures of one agency, or its months, as a CSV file."""
     agency = agency_info(agency_by_code(agency_code))
     form = ScopeForm(request.GET)
     if not form.is_valid():

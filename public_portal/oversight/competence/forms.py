@@ -1,4 +1,4 @@
-"""Which body is competent: searched by words, chosen in the list, with the reasons."""
+"""The form of a decision on competence."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ SEARCH = "search"
 
 
 class CompetenceForm(forms.Form):
-    """Which body is competent for a case, and why."""
+    """The body that is competent for a case, found by words or in the list, and the reasons."""
 
     words = forms.CharField(
         label=_("Search for another body"),
@@ -53,7 +53,7 @@ class CompetenceForm(forms.Form):
         self.offer_again()
 
     def offer_again(self) -> None:
-        """Offer what the typed words find, and what was chosen before."""
+        """Offer the bodies found by the typed words, and the one chosen before."""
         words, chosen = (str(self.data.get(name, "")) for name in ("words", "organisation_code"))
         self.bodies = competent_body_choices(
             found=self._found,
@@ -72,7 +72,7 @@ class CompetenceForm(forms.Form):
         return next(one for one in self.bodies.choices if one.code == code)
 
     def clean(self) -> dict[str, Any]:
-        """Return a search complains of nothing: the reasons may not be written yet."""
+        """Return the values; a search clears the errors, as reasons may not be written yet."""
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("step") == SEARCH:
             self.errors.clear()

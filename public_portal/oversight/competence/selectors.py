@@ -1,4 +1,4 @@
-"""Questions of competence in words, and the bodies that a decision may name."""
+"""Questions of competence as text, and the bodies that a decision may name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -26,7 +26,7 @@ MAX_BODIES = 8
 
 
 def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
-    """Return the file in words of the page's language, the latest event first."""
+    """Return the file as text in the page's language, the latest event first."""
     case, summary = found.case, found.summary
     names = body_names(
         {
@@ -47,7 +47,7 @@ def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
 
 
 def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceRow]:
-    """Return the lines of a list; one query for all names."""
+    """Return questions of competence as lines of a list; one query for all names."""
     bodies = body_names(one.concerns_code for one in summaries)
     categories = category_names_shown()
     return [
@@ -61,14 +61,14 @@ def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceR
 
 
 def body_names(codes: Iterable[str]) -> dict[str, str]:
-    """Return what bodies are called, their codes where they are unknown; one query."""
+    """Return the names of bodies, and the code where a body is unknown; one query."""
     codes, language = set(codes), page_language()
     names = organisation_names(codes=codes) if codes else {}
     return {code: names[code].text(language) if code in names else code for code in codes}
 
 
 def category_name(code: str, categories: Mapping[str, Wording]) -> str:
-    """Return what a category is called; its code where it is unknown."""
+    """Return the name of a category, or its code where it is unknown."""
     names = categories.get(code)
     return names.text(page_language()) if names else code
 
@@ -76,8 +76,8 @@ def category_name(code: str, categories: Mapping[str, Wording]) -> str:
 def competent_body_choices(*, found: ArbitrationFile, words: str, chosen: str) -> BodyChoices:
     """Return the bodies that a decision may name, each with the administration that answers for it.
 
-    That about which the citizen wrote comes first, then those whose administrations were asked,
-    then the one chosen before, and at last what ``words`` may mean.
+    The body about which the citizen wrote comes first, then the bodies whose administrations were
+    asked, then the one chosen before, and at last what ``words`` may mean.
     """
     language = page_language()
     named = [
@@ -102,7 +102,7 @@ def competent_body_choices(*, found: ArbitrationFile, words: str, chosen: str) -
 
 
 def competent_agency_name(*, organisation_code: str) -> str:
-    """Return which administration answers for a body; "" where none does."""
+    """Return the administration that answers for a body; "" where none does."""
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
     return found.agency.name(page_language()) if found else ""
 

@@ -1,4 +1,4 @@
-"""The pages on which national oversight says which administration is competent."""
+"""Data that the pages about questions of competence show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tenants.custody.types import ArbitrationFile, ArbitrationSummary, OfferSumm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompetenceRow:
-    """One question of competence in the list, in words of the page's language."""
+    """One question of competence in the list, as text in the page's language."""
 
     summary: ArbitrationSummary
     body: str
@@ -19,7 +19,7 @@ class CompetenceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyChoices:
-    """The bodies that a decision may name; ``is_found``: the words that were typed led to some."""
+    """The bodies that a decision may name; ``is_found``: the typed words found some."""
 
     choices: tuple[Choice, ...]
     is_found: bool
@@ -27,7 +27,7 @@ class BodyChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRow:
-    """One offer of the case; ``body`` is the one that the sender holds competent."""
+    """One offer of the case; ``body`` is the body that the sender holds competent."""
 
     offer: OfferSummary
     body: str

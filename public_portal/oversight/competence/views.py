@@ -1,4 +1,4 @@
-"""Say which administration is competent for a case that none of those asked took over."""
+"""Views of questions of competence: the list, the file, the decision."""
 
 from uuid import UUID
 
@@ -35,9 +35,7 @@ MAX_DECISIONS = 20
 @require_safe
 @oversight_required
 def list_questions(request: OversightRequest) -> HttpResponse:
-    """Show which questions of competence wait, the one due first at the top, and the last
-    decisions.
-    """
+    """Show the waiting questions of competence by last day, and the last decisions."""
     waiting = custody.arbitrations_waiting()
     page = page_of(request, waiting)
     context = {
@@ -53,7 +51,7 @@ def list_questions(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def show_question(request: OversightRequest, reference: str) -> HttpResponse:
-    """Show the file with every offer and refusal, and the decision: written, checked, made."""
+    """Show the file with all offers, and let the decision be written, checked and made."""
     if (decided := arbitration.arbitration_decided(reference=reference)) is not None:
         (row,), refusal = competence_rows([decided]), ArbitrationDecided(reference)
         context = {"row": row, "summary": decided}
@@ -73,7 +71,7 @@ def show_question(request: OversightRequest, reference: str) -> HttpResponse:
 @require_safe
 @oversight_required
 def read_file(request: OversightRequest, reference: str, attachment_id: UUID) -> HttpResponse:
-    """Show one file of a case whose competence is in question, always as a download."""
+    """Send one file of a case whose competence is in question, as a download."""
     found = arbitration.arbitration_file_read(
         reference=reference, attachment_id=attachment_id, actor=request.actor
     )

@@ -1,1 +1,1 @@
-"""The days off, which national oversight keeps."""
+"""The holidays, which national oversight maintains."""

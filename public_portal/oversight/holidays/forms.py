@@ -1,4 +1,4 @@
-"""What oversight says of a day off."""
+"""Forms with which national oversight edits the holidays."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ YEARS_BACK, YEARS_AHEAD = 1, 3
 
 
 class DayField(forms.DateField):
-    """One civil day."""
+    """A field for one civil day."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -31,24 +31,24 @@ class DayField(forms.DateField):
 
 
 class YearForm(forms.Form):
-    """Which year to show; this one unless another was asked for."""
+    """The year to show; the present one by default."""
 
     year = forms.IntegerField(min_value=1900, max_value=9998, required=False)
 
     def to_year(self) -> int:
-        """Return the year; what cannot be understood is as if nothing was asked."""
+        """Return the year; the present one for an invalid value."""
         asked = self.cleaned_data.get("year") if self.is_valid() else None
         return int(asked) if asked else clock.today().year
 
 
 class MoveForm(EditForm):
-    """The day on which it really is."""
+    """The actual day of a holiday."""
 
     day = DayField()
 
 
 class AddForm(forms.Form):
-    """A day off that was decreed for once."""
+    """A one-time holiday that was decreed."""
 
     day = DayField()
     name_ar = LineField(label=_("Name in Arabic"), max_length=MAX_NAME_LENGTH, least=3)
@@ -56,7 +56,7 @@ class AddForm(forms.Form):
     name_en = LineField(label=_("Name in English"), max_length=MAX_NAME_LENGTH, least=3)
 
     def clean_day(self) -> date:
-        """Return a year typed wrongly would be found by nobody."""
+        """Return the day; a mistyped year is refused, as nobody would find the day."""
         day: date = self.cleaned_data["day"]
         this_year = clock.today().year
         if not this_year - YEARS_BACK <= day.year <= this_year + YEARS_AHEAD:
@@ -64,6 +64,6 @@ class AddForm(forms.Form):
         return day
 
     def to_names(self) -> Wording:
-        """Return the name of the day off in the three languages."""
+        """Return the name of the holiday in the three languages."""
         given = self.cleaned_data
         return Wording(ar=given["name_ar"], fr=given["name_fr"], en=given["name_en"])

@@ -1,4 +1,4 @@
-"""Addresses of the days off, on oversight's host."""
+"""Addresses of the holidays, on oversight's host."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The days off year by year: oversight confirms or moves those of the moon, adds and removes."""
+"""Views of the holidays by year: confirm or move lunar ones, add and remove."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ from shared.ui.messages import refusals_beside
 @require_safe
 @oversight_required
 def list_holidays(request: OversightRequest) -> HttpResponse:
-    """Show the days off of one year."""
+    """Show the holidays of one year."""
     year = YearForm(request.GET).to_year()
     return _page(
         request,
@@ -37,7 +37,7 @@ def list_holidays(request: OversightRequest) -> HttpResponse:
 @require_POST
 @oversight_required
 def confirm_holiday(request: OversightRequest, key: str) -> HttpResponse:
-    """Show the estimate was right."""
+    """Confirm the estimated day of a holiday."""
     return _done(
         request, holiday_confirm(key=key, actor=request.actor).day, _("The day is confirmed.")
     )
@@ -46,7 +46,7 @@ def confirm_holiday(request: OversightRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def move_holiday(request: OversightRequest, key: str) -> HttpResponse:
-    """It was seen on another day."""
+    """Move a holiday to its actual day."""
     holiday = holiday_get(key=key)
     form = MoveForm(request.POST or None, initial={"day": holiday.day})
     if form.is_valid():
@@ -60,7 +60,7 @@ def move_holiday(request: OversightRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def add_holiday(request: OversightRequest) -> HttpResponse:
-    """Show one more day off."""
+    """Add a holiday."""
     form = AddForm(request.POST or None)
     if form.is_valid():
         day = form.cleaned_data["day"]
@@ -73,7 +73,7 @@ def add_holiday(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def remove_holiday(request: OversightRequest, key: str) -> HttpResponse:
-    """It is a working day after all; asked once more before."""
+    """Remove a holiday, after a confirmation; the day becomes a working day."""
     holiday = holiday_get(key=key)
     if request.method != "POST":
         return _page(request, "remove", {"holiday": holiday})

@@ -1,4 +1,4 @@
-"""Whose identity is asked for, and why."""
+"""The form that asks for the identity of a citizen."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ MAX_REASON_LENGTH = 1_000
 
 
 class IdentityForm(forms.Form):
-    """Whose identity, and why it must be known."""
+    """The request whose citizen's identity must be known, and the reason."""
 
     reference = ReferenceField()
     reason = ProseField(

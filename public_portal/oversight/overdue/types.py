@@ -7,7 +7,7 @@ from shared.register.selectors.escalated import EscalatedCase, EscalatedCount
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueAgency:
-    """An agency with late replies: how many, and since when the first of them is known here."""
+    """An agency with late replies: how many, and since when the oldest is known here."""
 
     count: EscalatedCount
     name: str

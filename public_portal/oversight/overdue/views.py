@@ -1,4 +1,4 @@
-"""List the late replies that agencies brought to national oversight."""
+"""The list of late replies that agencies brought to national oversight."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -12,9 +12,9 @@ from shared.register.selectors.escalated import escalated_rows
 @require_safe
 @oversight_required
 def list_overdue(request: OversightRequest) -> HttpResponse:
-    """Late replies by agency, those that were brought here longest ago first."""
+    """Show late replies by agency, those escalated longest ago first."""
     agencies = overdue_agencies(chosen=request.GET.get("agency", ""))
-    # An agency that has none is not chosen: all are shown.
+    # An agency without late replies is not chosen: all late replies are shown.
     chosen = next((one for one in agencies if one.is_chosen), None)
     page = page_of(request, escalated_rows(agency_code=chosen.count.agency_code if chosen else ""))
     context = {

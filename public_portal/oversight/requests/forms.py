@@ -31,7 +31,7 @@ BAD_CODE = _(
 
 
 class CodeField(forms.CharField):
-    """The code of a workspace that does not exist yet: it becomes the host's name."""
+    """The code of a workspace that does not exist yet; it becomes part of its host name."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class CodeField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return a code in the right form that is free."""
+        """Return the code. Raises ``ValidationError`` if it is malformed, reserved or taken."""
         code = str(super().clean(value)).strip().lower()
         if not CODE_SHAPE.fullmatch(code):
             raise ValidationError(BAD_CODE, code="invalid")
@@ -68,13 +68,13 @@ class CodeField(forms.CharField):
 
 
 class CodeCheckForm(forms.Form):
-    """A code while it is typed."""
+    """A code that is checked while it is typed."""
 
     code = CodeField()
 
 
 class DecisionForm(forms.Form):
-    """Any decision; ``version`` is what the reviewer has read."""
+    """The base form of decisions; ``version`` is what the reviewer has read."""
 
     version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
@@ -138,7 +138,7 @@ def _name(label: Words, language: str) -> LineField:
 
 
 class ApproveForm(DecisionForm):
-    """How the workspace will be called; for a proposed institution also its place."""
+    """The workspace's code, names and plan; for a proposed institution also its place."""
 
     code = CodeField()
     name_ar = _name(_("Name in Arabic"), "ar")
@@ -212,9 +212,9 @@ class ApproveForm(DecisionForm):
 def decision_forms(
     request_detail: RequestDetail, sent: DecisionForm | None, *, language: str
 ) -> dict[str, object]:
-    """Make the three decisions of one page, of which at most one was sent.
+    """Return the three decision forms of one page, of which at most one was sent.
 
-    ``written`` is what was typed into it, for a page on which it can no longer be sent.
+    ``written`` is what was typed into that form, for a page on which it can no longer be sent.
     """
     every = dict(
         zip(("approve", "ask", "refuse"), unsent_forms(request_detail, language), strict=True)
@@ -227,7 +227,7 @@ def decision_forms(
 
 
 def unsent_forms(request_detail: RequestDetail, language: str) -> list[DecisionForm]:
-    """Make the three decisions of one page, of which none was sent."""
+    """Return the three decision forms of one page, unsent."""
     return [
         ApproveForm(request_detail=request_detail, language=language),
         AskForm(request_detail=request_detail),

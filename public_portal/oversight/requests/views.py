@@ -1,4 +1,4 @@
-"""The review of requests for a workspace: the queue, one request, and the decisions."""
+"""Views of the review of requests for a workspace: the queue, one request, the decisions."""
 
 from collections.abc import Callable
 from typing import cast
@@ -58,28 +58,28 @@ CODE_REFUSALS = (AgencyCodeTaken, AgencyCodeReserved, OrganisationCodeTaken)
 @require_safe
 @national_required
 def list_requests(request: OversightRequest) -> HttpResponse:
-    """Show what waits for a decision, the oldest at the top."""
+    """Show the requests that wait for a decision, the oldest first."""
     return _list_page(request, "requests", requests_undecided())
 
 
 @require_safe
 @national_required
 def list_decided(request: OversightRequest) -> HttpResponse:
-    """Show what was decided or withdrawn, the latest at the top."""
+    """Show the requests that were decided or withdrawn, the latest first."""
     return _list_page(request, "decided", requests_decided())
 
 
 @require_safe
 @national_required
 def show_request(request: OversightRequest, request_id: UUID) -> HttpResponse:
-    """Show everything about one request, with the directory's entry beside it."""
+    """Show one request, with the directory's entry beside it."""
     return _request_page(request, request_id)
 
 
 @require_safe
 @national_required
 def check_code(request: OversightRequest) -> HttpResponse:
-    """Say whether a code is in form and free, while it is typed."""
+    """Show whether a code is valid and free, while it is typed."""
     form = CodeCheckForm(request.GET)
     code = form.cleaned_data["code"] if form.is_valid() else ""
     return render(
@@ -93,7 +93,7 @@ def check_code(request: OversightRequest) -> HttpResponse:
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
-    """Ask the institution something before deciding."""
+    """Ask the institution a question before the decision."""
     form = AskForm(request.POST, request_detail=request_by_id(request_id=request_id))
     text = _("The question is on its way to the institution.")
     return _decided(request, request_id, form, institution_question_ask, text)
@@ -103,7 +103,7 @@ def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
-    """Let the workspace be made, and lead to the job that makes it."""
+    """Approve the request, and redirect to the job that makes the workspace."""
     form = ApproveForm(
         request.POST, request_detail=request_by_id(request_id=request_id), language=page_language()
     )
@@ -149,7 +149,7 @@ def _decided(
 def _request_page(
     request: OversightRequest, request_id: UUID, sent: DecisionForm | None = None
 ) -> HttpResponse:
-    """Show the request as it is now; a decision that was refused stays filled in."""
+    """Render the request as it is now; a refused decision form stays filled in."""
     request_detail, language = request_by_id(request_id=request_id), page_language()
     sent = _sent_form(request, sent, request_detail)
     context = {

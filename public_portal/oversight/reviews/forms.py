@@ -1,4 +1,4 @@
-"""What national oversight decides of a request."""
+"""The form of a review's decision."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ DECISION_HINTS = {
 
 
 class DecisionForm(forms.Form):
-    """What national oversight decides of a request, and why."""
+    """The decision of national oversight on a review, and its reasons."""
 
     decision = OneOfField(
         label=_("Decision"),
@@ -50,7 +50,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, has_reply: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         if not has_reply:
-            # Without a reply there is nothing that could stand.
+            # Without a reply there is nothing that could be upheld.
             back = ReviewDecision.SENT_BACK
             self.fields["decision"].choices = [(back.value, back.label)]  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""Review a request whose citizen asked national oversight for it."""
+"""Views of the reviews that citizens asked national oversight for."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from tenants.case_access.services import reviews
 @require_safe
 @oversight_required
 def list_reviews(request: OversightRequest) -> HttpResponse:
-    """Show what citizens ask national oversight to examine, the one due first at the top."""
+    """Show the reviews that wait for national oversight, the one due first on top."""
     waiting = reviews.reviews_waiting()
     return oversight_page(
         request,
@@ -49,9 +49,7 @@ def list_reviews(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def show_review(request: OversightRequest, reference: str) -> HttpResponse:
-    """Show the agency's file beside the citizen's reason, and the decision: written, checked,
-    made.
-    """
+    """Show file and citizen's reason, and let the decision be written, checked and made."""
     if (decided := reviews.review_decision(reference=reference)) is not None:
         refusal = ReviewAlreadyDecided(reference)
         return decided_page(request, "reviews/decided", {"decided": decided}, refusal=refusal)
@@ -75,7 +73,7 @@ def show_review(request: OversightRequest, reference: str) -> HttpResponse:
 def read_review_file(
     request: OversightRequest, reference: str, attachment_id: UUID
 ) -> HttpResponse:
-    """Show one file of a request under review, always as a download."""
+    """Send one file of a request under review, as a download."""
     found = reviews.review_file_read(
         reference=reference, attachment_id=attachment_id, actor=request.actor
     )

@@ -1,4 +1,4 @@
-"""What a telephone or a robot reads besides pages: how to install this, what to do offline."""
+"""Views for devices and robots: manifest, service worker, offline page, robots, sitemap."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ CONTACT_DAYS = 180
 @require_safe
 @public_page
 def offline(request: HttpRequest) -> HttpResponse:
-    """Show what is shown where the line is gone, in every language; script keeps the right one."""
+    """Show the page for devices without a connection, in every language; script picks one."""
     with override(settings.LANGUAGE_CODE):
         return render(
             request,
@@ -34,9 +34,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def kept(request: HttpRequest) -> HttpResponse:
-    """Show what this device keeps until the line is back. The list is the device's own, never
-    ours.
-    """
+    """Show what the device itself stores until it has a connection; the server has no list."""
     return render(
         request, "public_portal/pages/offline.html", {"codes": [get_language()], "is_kept": True}
     )
@@ -45,7 +43,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def manifest(request: HttpRequest) -> JsonResponse:
-    """Name, colours and icons for the home screen, in the language of the address."""
+    """Return name, colours and icons for the home screen, in the language of the address."""
     body = {
         "id": "/",
         "name": _("Insaf – National complaints portal"),
@@ -66,7 +64,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 def _icons(drawing: str, name: str, purpose: str) -> list[dict[str, str]]:
-    """Return one as a drawing, and in pixels for home screens that cannot draw (build_icons)."""
+    """Return an icon as SVG, and as PNG for home screens without SVG (build_icons)."""
     drawn = {"src": asset(f"ui/img/{drawing}.svg"), "sizes": "any", "type": "image/svg+xml"}
     sides = [
         {"src": asset(f"icons/{name}-{side}.png"), "sizes": f"{side}x{side}", "type": "image/png"}
@@ -77,9 +75,7 @@ def _icons(drawing: str, name: str, purpose: str) -> list[dict[str, str]]:
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """Show the service worker. At the root, for that is how far it may reach; asked for each
-    time.
-    """
+    """Send the service worker from the root, which sets its scope; revalidated each time."""
     response = HttpResponse(worker_source(), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
@@ -88,9 +84,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """Show what search engines leave alone: what belongs to one person, and what is for
-    programmes.
-    """
+    """List the paths for search engines to skip: pages of one person, and interfaces."""
     closed = [f"/{code}/track/" for code, _name in settings.LANGUAGES]
     closed += ["/api/", "/outbox/", "/gallery/", "/offline/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
@@ -101,7 +95,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Show the pages that do not change their address, in every language."""
+    """List the permanent pages, in every language."""
     return render(
         request,
         "public_portal/pages/sitemap.xml",
@@ -113,9 +107,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def security_contact(request: HttpRequest) -> HttpResponse:
-    """Show where to report a weakness (RFC 9116): the address that is set, or the portal's own
-    form.
-    """
+    """Show where to report a weakness (RFC 9116): the set address, or the portal's form."""
     form = own_url(request, "/en/submit/?kind=observation")
     expires = (clock.now() + timedelta(days=CONTACT_DAYS)).strftime("%Y-%m-%dT00:00:00Z")
     lines = [

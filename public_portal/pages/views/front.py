@@ -1,4 +1,4 @@
-"""Pages for everybody: the first one, the law, the rights of the people who write here."""
+"""Views for everybody: home, law, accessibility, privacy, status."""
 
 from functools import partial
 
@@ -19,16 +19,14 @@ from shared.ui.types import Table
 
 @require_safe
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Show the address without a language leads to the reader's own, to Arabic when none is
-    ours.
-    """
+    """Redirect to the home page in the reader's language, or in Arabic."""
     return redirect("pages:home")
 
 
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what this is, the three things people come for, and how the administrations answer."""
+    """Show what the portal is, its three main uses, and the national figures."""
     headline = national_headline()
     return cached_while(
         render(
@@ -68,19 +66,19 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Show what was aimed at, what was tested and how, what is known to be missing."""
+    """Show the aims of accessibility, how they were tested, and what is missing."""
     return render(request, "public_portal/pages/accessibility.html")
 
 
 @require_safe
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Show what is kept of whom, why, for how long, who sees it, and how to use one's rights."""
+    """Show which data is stored, why, for how long, who sees it, and the rights of people."""
     return render(request, "public_portal/pages/privacy.html", {"contact": settings.CONTACT_EMAIL})
 
 
 @require_safe
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
-    """Show what works at this moment and what does not, in plain words."""
+    """Show the present state of the service in plain words."""
     return render(request, "public_portal/pages/status.html", {"state": service_state()})

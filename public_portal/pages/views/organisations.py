@@ -1,4 +1,4 @@
-"""The directory: a search, a tree to walk down, and one page for each public body."""
+"""Views of the directory: a search, a tree to browse, and one page for each public body."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ BODIES_ON_A_PAGE = 50
 @require_safe
 @public_page
 def organisations(request: HttpRequest) -> HttpResponse:
-    """Find a public body by a few words, or walk down the tree by kind and by region."""
+    """Find a public body by words, or browse the tree by kind and by region."""
     form = BrowseForm(request.GET)
     asked = form.to_question()
     context: dict[str, object] = {"search_form": form, "asked": asked}

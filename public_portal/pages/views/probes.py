@@ -1,4 +1,4 @@
-"""What programmes ask: does it live, is it ready, how much has it done."""
+"""Endpoints for programs: liveness, readiness, metrics, known hosts."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -12,17 +12,17 @@ from tenants.agencies.selectors import domain_by_host
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Return the process answers; nothing else is asked of it."""
+    """Return 200 while the process answers; nothing else is checked."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, has every migration and agrees on the time; else 503.
+    """Return 200 when the database answers, has every migration and agrees on the time; else 503.
 
-    In a cluster it also says of each node whether it answers, numbered as ``/metrics`` lists their
-    addresses; that alone does not make it 503.
+    In a cluster the answer also says of each node whether it answers, numbered as ``/metrics``
+    lists their addresses; a silent node alone does not make it 503.
     """
     state = readiness()
     content: dict[str, object] = {
@@ -39,9 +39,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counters of this process and gauges of all agencies, in the text format of Prometheus.
+    """Return counters of this process and gauges of all agencies, for Prometheus.
 
-    Whoever reaches this process may read it; the proxy lets nobody (deploy/nginx.conf).
+    Whoever reaches this process may read them; the proxy blocks everybody (deploy/nginx.conf).
     """
     return HttpResponse(
         generate_latest(REGISTRY) + generate_latest(fleet_state()), content_type=CONTENT_TYPE_LATEST
@@ -51,8 +51,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def host_known(request: HttpRequest) -> HttpResponse:
-    """200 when this installation answers for ``?domain=``, 404 otherwise; nothing more is told."""
+    """Return 200 when this installation answers for ``?domain=``, else 404, and no more."""
     host = request.GET.get("domain", "").lower().rstrip(".")
-    # PostgreSQL takes no NUL, and a name that long is nobody's.
+    # PostgreSQL takes no NUL, and no host name is longer.
     is_askable = "\x00" not in host and 0 < len(host) <= 253
     return HttpResponse(status=200 if (is_askable and domain_by_host(host) is not None) else 404)

@@ -66,9 +66,7 @@ View = Callable[[Request], Response]
 
 
 def asks_proof(view: View) -> View:
-    """Return where a token does not prove who asks, send the link that does to the stored
-    address.
-    """
+    """Mail a proof link to the stored address when a token does not prove who asks."""
 
     @wraps(view)
     def guarded(request: Request) -> Response:
@@ -99,7 +97,7 @@ class TrackingAuthentication(BaseAuthentication):
 
 
 class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The same, for the schema."""
+    """The tracking token in the OpenAPI document."""
 
     target_class = TrackingAuthentication
     name = "trackingToken"

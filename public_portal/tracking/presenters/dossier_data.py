@@ -1,4 +1,4 @@
-"""The dossier for programs: docs/dossier.md says what each field means."""
+"""The dossier as JSON data: docs/dossier.md says what each field means."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from tenants.case_access.types import ReviewSummary
 
 
 def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> dict[str, object]:
-    """Return the same facts as the paper's."""
+    """Return the facts of the PDF dossier as JSON data."""
     case = space.case
     return {
         "schema": "insaf.dossier",

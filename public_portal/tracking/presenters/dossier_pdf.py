@@ -1,4 +1,4 @@
-"""The dossier for people: everything of a request, in order, for whoever examines it next."""
+"""The dossier as a PDF: everything of a request, in order, for whoever examines it next."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -42,7 +42,7 @@ DIGEST_GROUP = 16
 
 
 def dossier_document(*, space: TrackingPage, language: str, made_at: datetime) -> PdfDocument:
-    """Return the dossier as a document; the active language is that of its words."""
+    """Return the dossier as a document, with its labels in the active language."""
     return PdfDocument(
         language=language,
         title=_("File of the request"),

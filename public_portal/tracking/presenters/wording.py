@@ -1,4 +1,4 @@
-"""Words that both forms of the dossier use, for a reader who is neither side."""
+"""Texts of both forms of the dossier, for a reader who is neither citizen nor agency."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from shared.complaints.types import PublicAttachment, PublicMessage, TimelineEnt
 from shared.kernel.actors import ActorKind
 from tenants.agencies.types import AgencyInfo
 
-# "Reply" is what a button says, too, and a verb in other languages.
+# "Reply" is also the text of a button, and a verb in other languages.
 KINDS: Mapping[MessageKind, Promise] = {
     MessageKind.MESSAGE: gettext_lazy("Message"),
     MessageKind.QUESTION: gettext_lazy("Question of the administration"),
@@ -25,12 +25,12 @@ BY_EMAIL = gettext_lazy(
     "the sender gave only the reference with the e-mail address, or a receipt code that an "
     "officer had printed"
 )
-# What is said of a message whose writer stands in no public record.
+# For a message whose writer the national record does not confirm.
 UNPROVED = gettext_lazy("the national record does not confirm who wrote this")
 
 
 def legal_basis() -> list[tuple[str, str]]:
-    """Return the texts on which the request and its next step rest: name, and what each says."""
+    """Return the name and content of each law on which the request and its next step rest."""
     return [
         (
             _("Decree 2.17.265 of 23 June 2017"),
@@ -55,20 +55,18 @@ def legal_basis() -> list[tuple[str, str]]:
 
 
 def message_label(message: PublicMessage) -> str:
-    """Return what a message is for, in one line."""
+    """Return the purpose of a message, in one line."""
     return str(DIRECTION if message.is_direction else KINDS[message.kind])
 
 
 def dossier_hand(entry: TimelineEntry, *, agencies: CaseAgencies, language: str) -> str:
-    """Return whose hand an act was, for a reader who is neither side."""
+    """Return who did an act, for a reader who is neither citizen nor agency."""
     if entry.by == ActorKind.CITIZEN:
         return str(Author.CITIZEN.label)
     return hand(entry, agencies=agencies, language=language)
 
 
 def file_agency(space: TrackingPage, file: PublicAttachment) -> AgencyInfo:
-    """Return which administration sent a file: the one that wrote the message with which it
-    came.
-    """
+    """Return the administration that sent a file, by the message with which it came."""
     messages = (one for one in space.conversation if one.message.id == file.message_id)
     return next((one.agency for one in messages), space.agency)

@@ -1,4 +1,4 @@
-"""The first card of the tracking page: what matters now, since when, and what one can do."""
+"""The first card of the tracking page: its text, its facts and the next acts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -42,7 +42,7 @@ PAGES: Mapping[NextAct, str] = {
 
 
 def first_card(space: TrackingPage) -> FirstCard:
-    """Return what the page begins with, in the active language."""
+    """Return the first card of a request, in the active language."""
     case, message = space.case, _message(space.case)
     acts = list(_acts(space))
     # Never a button beside another act: everybody can download the files at any time.
@@ -61,9 +61,7 @@ def first_card(space: TrackingPage) -> FirstCard:
 
 
 def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, object]:
-    """Return what the template gets of a request: the page, its first card, and the parts to
-    open.
-    """
+    """Return the template context of a request: page, first card, unfolded parts."""
     first = first_card(space)
     return {
         "space": space,
@@ -74,8 +72,7 @@ def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, obje
 
 
 def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
-    """Return the parts of the page that are not folded: those ``asked`` for, and what belongs to
-    them.
+    """Return the unfolded parts of the page: those in ``asked``, and those to which the card leads.
 
     Without script only the address can say what was open. A link within the page would lose what is
     typed in a form if it had to load the page anew, so the parts to which the card leads are open.
@@ -89,7 +86,7 @@ def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
 
 
 def _message(case: PublicCase) -> PublicMessage | None:
-    """Return the reply in force, the open question, or what the administration wrote last."""
+    """Return the reply in force, the open question, or the agency's last unanswered message."""
     if case.status in (*ANSWERS, Status.CLOSED):
         return _latest(case, *DECISION_MESSAGES)
     if case.status == Status.AWAITING_CITIZEN:
@@ -102,7 +99,7 @@ def _message(case: PublicCase) -> PublicMessage | None:
 
 
 def _later(case: PublicCase, message: PublicMessage | None) -> PublicMessage | None:
-    """Return what the administration wrote after its open question, and nobody has answered."""
+    """Return what the administration wrote after ``message`` and nobody has answered."""
     last = case.messages[-1] if case.messages else None
     if message is None or last is None or last == message or last.author != Author.AGENCY:
         return None
@@ -114,9 +111,7 @@ def _latest(case: PublicCase, *kinds: MessageKind) -> PublicMessage | None:
 
 
 def _decided(space: TrackingPage) -> ReviewSummary | None:
-    """Return the decision of national oversight, while it is about the round in which the request
-    is.
-    """
+    """Return national oversight's decision while it concerns the present round."""
     review = space.review
     if review is None or review.decision in (None, ReviewDecision.LAPSED):
         return None
@@ -184,7 +179,7 @@ def _facts(space: TrackingPage, message: PublicMessage | None) -> Iterator[CardF
     if case.status in (*OPEN, Status.TRANSFERRED) and case.status != Status.AWAITING_CITIZEN:
         yield from _due(space)
         yield from _announced(case)
-        # Where there is a text to read, it comes first: who holds it stands under the card.
+        # With a text to read, the holder is named under the card, or the text would be pushed down.
         if message is None and _decided(space) is None:
             yield CardFact(label=_("Who holds it now"), text=space.custody)
 
@@ -209,7 +204,8 @@ def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[C
         yield CardFact(label=_("Refused on"), at=_day(message.at))
     else:
         yield CardFact(label=_("Written on"), at=_day(message.at))
-    # Of two ways on the day of the second stands under the text, or the text would be pushed down.
+    # With two recourses, the last day of the second stands under the text, or the text would be
+    # pushed down.
     if case.may_reopen and space.directed_to is None:
         yield CardFact(label=_("You can re-open it until"), at=last_day_to_reopen(case))
     elif case.may_appeal and not case.may_withdraw and not case.may_reopen:
@@ -235,7 +231,7 @@ def _announced(case: PublicCase) -> Iterator[CardFact]:
 
 
 def _acts(space: TrackingPage) -> Iterator[NextAct]:
-    """Yield what one can do now, the most likely first; never empty."""
+    """Yield the possible acts, the most likely first; never empty."""
     case = space.case
     if space.is_on_its_way:
         return iter([NextAct.REPEAT])
@@ -247,7 +243,7 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
         (NextAct.REVIEW, case.may_appeal and not case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status == Status.INADMISSIBLE),
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is None),
-        # While a part is open, on the card of the part that it is about.
+        # While a part is open, each part is rated on its own card.
         (NextAct.RATE, case.may_rate and not space.is_partly_answered),
         # Its words are longer, and beside a body's name they would not fit on a telephone.
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is not None),
@@ -280,7 +276,7 @@ def _address(act: NextAct) -> str:
 
 
 def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]:
-    """Yield what came of it and what comes next, in sentences; and what the acts are for."""
+    """Yield sentences on what happened, what comes next, and what the acts are for."""
     case = space.case
     if space.is_partly_answered:
         yield from _of_a_part(space)
@@ -314,7 +310,7 @@ def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]
 
 
 def _of_a_part(space: TrackingPage) -> Iterator[str]:
-    """Yield the same of an answer to one part, while others wait or cannot be read."""
+    """Yield these sentences for an answered part while others wait or cannot be read."""
     agency = space.agency.name(get_language() or "")
     if space.case.status == Status.INADMISSIBLE:
         yield space.state_text.happened

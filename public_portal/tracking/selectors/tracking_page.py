@@ -47,7 +47,7 @@ from tenants.case_access.services.token_rights import token_rights_get
 from tenants.case_access.types import CaseParts, PrintedCodeEntry, ReviewSummary, TokenDetail
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
-# What national oversight was asked before it looked, as its looks are explained.
+# What national oversight had been asked before it opened a request.
 ACCESS_LABELS: Mapping[frozenset[EventKind], Promise] = {
     frozenset({EventKind.REVIEW_ASKED}): gettext_lazy(
         "National oversight, which you asked for a review"
@@ -59,8 +59,7 @@ ACCESS_LABELS: Mapping[frozenset[EventKind], Promise] = {
 
 
 def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
-    """Return who holds the request that a token opens, and whom else it names; one query for all
-    names.
+    """Return the holder of the opened request and all others it names; one query.
 
     Raises ``TokenNotFound``.
     """
@@ -71,7 +70,7 @@ def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
 
 
 def agency_codes(case: PublicCase) -> set[str]:
-    """Return the codes of all administrations that a request names, but the holder's."""
+    """Return the codes of all administrations that a request names, without its holder's."""
     codes = {
         *(one.agency_code for one in case.custody),
         *(one.agency_code for one in case.timeline),
@@ -84,14 +83,14 @@ def agency_codes(case: PublicCase) -> set[str]:
 
 
 def custody_rows(*, case: PublicCase, agencies: CaseAgencies) -> list[CustodyRow]:
-    """Return who has had the request, the present administration last."""
+    """Return the administrations that have held the request, the present one last."""
     return [CustodyRow(agency=agencies.of(one.agency_code), step=one) for one in case.custody]
 
 
 def request_parts(*, token: str, case: PublicCase) -> CaseParts | None:
-    """Return all parts of a request that was split; without a query for any other.
+    """Return all parts of a split request; ``None`` for any other, without a query.
 
-    ``None`` as well while the agency of one of them cannot be asked: the opened one can be read.
+    ``None`` too while the agency of one part cannot be asked: the opened part stays readable.
     Raises ``TokenNotFound``.
     """
     if not case.is_split:
@@ -116,7 +115,7 @@ def request_accesses(
 ) -> list[CaseAccess]:
     """Return who opened the request or the encrypted identity, and when; latest first.
 
-    With what was done by a receipt code that an officer had printed.
+    ``uses`` are acts by a receipt code that an officer had printed.
     """
     former = {one.at: one.agency_code for one in case.former_accesses}
     officers = [
@@ -150,7 +149,7 @@ def request_accesses(
 
 
 def opening_accesses(*, reference: str) -> list[CaseAccess]:
-    """Return by what the request was opened on this site, once a day for each way; latest first."""
+    """Return how the request was opened on this site, once a day for each way; latest first."""
     return [
         CaseAccess(who=str(one.opened_by.label), at=one.at)
         for one in case_openings(reference=reference)
@@ -164,9 +163,7 @@ def _asked_before(case: PublicCase, at: datetime) -> str:
 
 
 def _oversight() -> AgencyInfo:
-    """Return what stands in the place of an agency that is asked, where national oversight
-    decides.
-    """
+    """Return national oversight as an agency, for cases whose competence it decides."""
     names = {}
     for language in ("ar", "fr", "en"):
         with override(language):
@@ -175,7 +172,7 @@ def _oversight() -> AgencyInfo:
 
 
 def tracking_page_get(*, token: str, language: str) -> TrackingPage:
-    """Return the request that a token opens, in words of ``language``. Raises ``TokenNotFound``."""
+    """Return the opened request as text in ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
     agencies = case_agencies(token=token, case=case)
     review = _review(token, case)
@@ -219,8 +216,9 @@ def _review(token: str, case: PublicCase) -> ReviewSummary | None:
 
 
 def tracking_page_whole(*, token: str, language: str) -> TrackingPage:
-    """Return the same, with every text: for what is kept or handed on. Raises ``CaseOnItsWay`` as
-    well.
+    """Return the opened request for what is kept or passed on.
+
+    Raises ``TokenNotFound``, and ``CaseOnItsWay`` while texts are missing in a transfer.
     """
     space = tracking_page_get(token=token, language=language)
     if space.is_on_its_way:
@@ -229,16 +227,14 @@ def tracking_page_whole(*, token: str, language: str) -> TrackingPage:
 
 
 def days_get(*, token: str, language: str) -> Days:
-    """Return both clocks of the request day by day, in the active language. Raises
-    ``TokenNotFound``.
-    """
+    """Return both clocks day by day, in the active language. Raises ``TokenNotFound``."""
     space = tracking_page_get(token=token, language=language)
     return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
 
 
 def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | None:
-    # Of a request that hides its name, and of one that has ended, it is never asked; nor by a code
-    # that an officer has printed: officers ask the question.
+    # Never asked about a request that is not named or has ended, nor of a person with a code that
+    # an officer has printed: officers ask the question.
     is_askable = case.privacy == Privacy.NAMED and case.status in OPEN
     if not is_askable or detail.is_by_printed_code:
         return None
@@ -246,7 +242,7 @@ def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | Non
 
 
 def _may_follow(case: PublicCase) -> bool:
-    # Once it has had its answer and no way is left to have it examined again.
+    # Only a request that is answered and can no longer be examined again.
     return (case.status == Status.WITHDRAWN and not case.is_given_back) or (
         case.answered_at is not None
         and not (case.may_reopen or case.may_withdraw or case.may_appeal)

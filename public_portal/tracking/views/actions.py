@@ -1,4 +1,4 @@
-"""What a citizen does with a reply: rate it, have it examined again, or withdraw."""
+"""Views of what a citizen does with a reply: rate, re-open, ask for a review, withdraw."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -52,7 +52,7 @@ from tenants.case_access.services import both_mine, one_time_links, reviews
 from tenants.custody.errors import NotAPart, PartAnswered
 from tenants.custody.services.splits import part_object
 
-# What the domain refuses of an action; anything else is refused on a page of its own.
+# Errors that are shown beside the form; other errors have a page of their own.
 REFUSALS = (Conflict, InvalidInput)
 F = TypeVar("F", bound=forms.Form)
 
@@ -60,7 +60,7 @@ F = TypeVar("F", bound=forms.Form)
 @reads_or_answers
 @proved_tracking_required
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the rating of the reply; who is not content is led to re-opening at once."""
+    """Take the rating of the reply; a citizen who is not content is led to re-opening."""
     return _action_page(
         request,
         token,
@@ -74,7 +74,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def report_promise(request: HttpRequest, token: str) -> HttpResponse:
-    """Take whether the promise of the reply was kept; who says no is led on at once."""
+    """Record whether the promise was kept; after a no, lead to the next recourse."""
     return _action_page(
         request,
         token,
@@ -88,7 +88,7 @@ def report_promise(request: HttpRequest, token: str) -> HttpResponse:
 @form_of(TRACKING_PAGE)
 @proved_tracking_required
 def say_both_mine(request: HttpRequest, token: str) -> HttpResponse:
-    """Take whether another request, of which nothing is told, is the citizen's as well."""
+    """Record whether another request, which is not shown, is the citizen's as well."""
     form = BothMineForm(request.POST)
     if not form.is_valid():
         return redirect(TRACKING_PAGE)
@@ -105,7 +105,7 @@ def say_both_mine(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @proved_tracking_required
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
-    """Lead to a new request that follows this one, when it can no longer be re-opened."""
+    """Redirect to a new request that follows this one, if re-opening is over."""
     signed = one_time_links.follow_up_sign(token=token)
     return redirect(f"{reverse('intake:start')}?{urlencode({'follows': signed})}")
 
@@ -113,14 +113,14 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @proved_tracking_required
 def file_elsewhere(request: HttpRequest, token: str) -> HttpResponse:
-    """Lead to a request to the competent body, with the text and the files of this one."""
+    """Redirect to a request to the competent body, with this one's text and files."""
     return redirect("intake:carry-over")
 
 
 @reads_or_answers
 @proved_tracking_required
 def reopen(request: HttpRequest, token: str) -> HttpResponse:
-    """Use the right to have the request examined again."""
+    """Re-open the request, with a reason."""
     return _action_page(
         request,
         token,
@@ -134,7 +134,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
         lambda: _to_tracking_page(
             request, _("Your request is open again and will be examined again.")
         ),
-        # What was written already stays in sight.
+        # What was typed already is shown again.
         lambda case: None if request.method == "POST" else _closed_to_reopening(case),
     )
 
@@ -142,7 +142,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def ask_review(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask national oversight: about a refusal, a second reply, or where none came in time."""
+    """Ask for a review of a refusal, of a second reply, or of a reply that is late."""
     return _action_page(
         request,
         token,
@@ -157,7 +157,7 @@ def ask_review(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    """Withdraw the request, after one more question."""
+    """Withdraw the request, after a confirmation."""
     return _action_page(
         request,
         token,
@@ -186,7 +186,7 @@ def object_part(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    """Lead on from a rating: whoever is not content to re-opening, while there is time."""
+    """Redirect after a rating: to re-opening or review where the matter is not settled."""
     is_settled = case.rating is None or case.rating.resolved
     if not is_settled and case.may_reopen:
         return _to_reopening(
@@ -198,7 +198,7 @@ def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
 
 
 def after_promise(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    """Lead on from an answer about the promise: to re-opening, or to a request that follows."""
+    """Redirect after an answer about the promise: to re-opening or review after a no."""
     if case.promise is None or case.promise.kept:
         return _to_tracking_page(request, _("Thank you. It is noted that the promise was kept."))
     if case.may_reopen:
@@ -255,7 +255,7 @@ def _to_tracking_page(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _led_back(request: HttpRequest, refusal: Conflict) -> HttpResponse:
-    """Say on the page of the request why not; what was written meanwhile is there to be copied."""
+    """Redirect to the tracking page with the reason; what was typed can be copied there."""
     target = input_led(request, reverse(TRACKING_PAGE))
     return redirect_with_message(request, refusal_message(refusal), target, level=messages.WARNING)
 
@@ -269,9 +269,9 @@ def _action_page(
     lead_on: Callable[[], HttpResponse],
     closed: Callable[[PublicCase], Conflict | None] = lambda case: None,
 ) -> HttpResponse:
-    """Do what a valid form asks and lead on; else show it, with what was refused.
+    """Do what a valid form asks and redirect; else show the form with its errors.
 
-    Nobody is to fill in a page that is refused in the end: where ``closed`` says why, it is said.
+    Where ``closed`` gives a reason, the form is not shown: nobody must fill it in for nothing.
     """
     page = tracking_page_get(token=token, language=page_language())
     form_owned(request, page)

@@ -1,4 +1,4 @@
-"""The tracking page of a request: what stands there, messages, files, and the dossier."""
+"""Views of the tracking page: the status, messages, files, and the dossier."""
 
 import json
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ CASE_PAGE = "public_portal/tracking/case.html"
 @may_record
 @tracking_required
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the state of the request, who holds it, what comes next and by when."""
+    """Show the status of the request, who holds it, what comes next and by when."""
     return _case_page(request, token)
 
 
@@ -76,7 +76,7 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
 @may_record
 @tracking_required
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
-    """Send files; what is wrong with some of them is said by name, and the others are kept."""
+    """Store the sent files; refused ones are listed with their errors."""
     form = AttachmentForm(request.POST, request.FILES)
     wanted = _files_add(request, token, form) if form.is_valid() else None
     if wanted is not None:
@@ -104,7 +104,7 @@ def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofN
 @require_safe
 @tracking_required
 def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> FileResponse:
-    """Send one file of this case, to be saved: never shown inside our pages, never run."""
+    """Send one file of this case as a download: never shown inside our pages, never run."""
     found = gateway.attachment_read(token=token, attachment_id=str(attachment_id))
     return as_download(
         FileResponse(
@@ -119,7 +119,7 @@ def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> Fi
 @require_safe
 @tracking_required
 def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
-    """Send everything of the request as a document, to be kept or handed on."""
+    """Send the dossier of the request as a PDF."""
     dossier = dossier_print(token=token, language=page_language())
     return download_response(
         content=dossier.content,
@@ -131,7 +131,7 @@ def download_dossier(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @tracking_required
 def download_data(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the same for programs."""
+    """Send the dossier of the request as JSON, for programs."""
     space = tracking_page_whole(token=token, language=page_language())
     data = dossier_data(space=space, language=page_language(), made_at=clock.now())
     return download_response(
@@ -144,7 +144,7 @@ def download_data(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @tracking_required
 def download_promised_day(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the day that the reply names, for the citizen's calendar."""
+    """Send a calendar entry of the day that the reply names."""
     space = tracking_page_get(token=token, language=page_language())
     # Never with the token: a calendar lies on other people's servers.
     start = own_url(request, reverse("tracking:start"))
@@ -179,9 +179,7 @@ def _case_page(
 def _forms_shown(
     request: HttpRequest, message_form: MessageForm | None, attachment_form: AttachmentForm | None
 ) -> dict[str, Form | None]:
-    """Return the two forms of the page; ``unsent`` and ``unsent_files`` are those that were
-    refused.
-    """
+    """Return the forms of the page; ``unsent`` and ``unsent_files`` are refused ones."""
     writing, adding = MessageForm(auto_id="message_%s"), AttachmentForm(auto_id="attachment_%s")
     if refilled := form_refilled(request, writing, adding):
         message_form = writing if refilled is writing else None

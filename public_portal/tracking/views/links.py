@@ -1,6 +1,6 @@
-"""Pages that a link in an e-mail leads to: they show a button, and only the button acts.
+"""Views of the links in e-mails: each page shows a button, and only the button acts.
 
-Programmes that guard mailboxes open every link; none of them sends a form.
+Programs that protect mailboxes open every link; none of them sends a form.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,7 @@ WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in 
 
 
 def by_link(view: LinkView) -> LinkView:
-    """Keep the link's secret to this page; one page for all that no longer work."""
+    """Make the page of a link private, and show one page for all links that no longer work."""
 
     @wraps(view)
     def guarded(request: HttpRequest, key: str) -> HttpResponse:
@@ -74,7 +74,7 @@ def by_link(view: LinkView) -> LinkView:
 
 @reads_or_answers
 def ask_link(request: HttpRequest) -> HttpResponse:
-    """Have a link sent instead of typing the receipt code."""
+    """Mail a link that opens the request in place of the receipt code."""
     form = AskLinkForm(
         posted(request), initial={"reference": request.GET.get("reference", "")[:40]}
     )
@@ -87,7 +87,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def link_asked(request: HttpRequest) -> HttpResponse:
-    """Say the same to everybody: an e-mail comes if the two belong together."""
+    """Say in every case: an e-mail comes if the reference and the address belong together."""
     return render(
         request,
         "public_portal/tracking/link_asked.html",
@@ -98,7 +98,7 @@ def link_asked(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @by_link
 def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Open the tracking page."""
+    """Open the tracking page by a link."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.OPEN)
     if request.method == "POST":
         return let_in(request, one_time_links.link_open(key=key).token)
@@ -108,7 +108,7 @@ def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def file_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """File the request with the competent body that the letter names."""
+    """Open the request, and begin one to the competent body that the e-mail names."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.FILE)
     if request.method == "POST":
         let_in(request, one_time_links.link_open(key=key, purpose=LinkPurpose.FILE).token)
@@ -119,7 +119,7 @@ def file_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Take a rating of the reply; the face that was touched in the e-mail is chosen already."""
+    """Take a rating of the reply; the face touched in the e-mail is preselected."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.RATE)
     if not linked.case.may_rate:
         return unjudged_redirect(request) or _page(request, "link_rated", linked, forms.Form())
@@ -136,7 +136,7 @@ def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def report_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Take whether the promise was kept; what was touched in the e-mail is chosen already."""
+    """Record whether the promise was kept; the choice of the e-mail is preselected."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.PROMISE)
     if linked.case.promise is None or linked.case.promise.kept is not None:
         return _page(request, "link_told", linked, forms.Form())
@@ -158,7 +158,7 @@ def _answer_page(
     do: Callable[[F], IssuedToken],
     lead_on: Callable[[HttpRequest, PublicCase], HttpResponse],
 ) -> HttpResponse:
-    """Do what a valid form asks, open the tracking page and lead on; else show the form."""
+    """Do what a valid form asks, open the tracking page and redirect; else show the form."""
     if form.is_valid():
         with refusals_beside(form, only=(Conflict,)):
             token = do(form).token
@@ -179,9 +179,9 @@ def _page(request: HttpRequest, name: str, linked: LinkedCase, form: forms.Form)
 @reads_or_answers
 @proved_tracking_required
 def change_email(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the change, or see which of the two mailboxes has answered."""
+    """Begin a change of the address, or show which of the two mailboxes has answered."""
     page = tracking_page_get(token=token, language=page_language())
-    # Nobody is to type an address that is refused in the end.
+    # Nobody must type an address that will be refused.
     if page.case.privacy == Privacy.ANONYMOUS:
         return redirect_with_message(
             request, refusal_message(NoEmailToChange()), TRACKING_PAGE, level=messages.WARNING
@@ -200,7 +200,7 @@ def change_email(request: HttpRequest, token: str) -> HttpResponse:
 @form_of(CHANGE)
 @proved_tracking_required
 def keep_email(request: HttpRequest, token: str) -> HttpResponse:
-    """Cancel the change."""
+    """Cancel the change of the address."""
     email_changes.email_change_cancel(token=token)
     return redirect_with_message(request, _("Your e-mail address stays as it is."), CHANGE)
 
@@ -208,7 +208,7 @@ def keep_email(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def prove_given_email(request: HttpRequest, key: str) -> HttpResponse:
-    """Prove the address that was given with a request; of the request nothing is shown."""
+    """Prove the address that was given with a request, without showing the request."""
     filed_on = email_proofs.email_proof_preview(key=key)
     name = "link_address"
     if request.method == "POST":
@@ -220,7 +220,7 @@ def prove_given_email(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def prove_email(request: HttpRequest, key: str) -> HttpResponse:
-    """Prove one of the two mailboxes, or refuse the change."""
+    """Prove one of the two mailboxes of a change of address, or refuse the change."""
     proof = email_changes.email_change_preview(key=key)
     is_refused = request.POST.get("do") == "refuse"
     if request.method == "POST" and is_refused:

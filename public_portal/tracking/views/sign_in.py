@@ -1,4 +1,4 @@
-"""Opening a request by its two halves, proving that it is one's own, and leaving it."""
+"""Views to open a request, to prove that it is one's own, and to leave it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -41,14 +41,14 @@ from tenants.isolation.errors import AgencyUnreachable
 TRACKING_PAGE = "tracking:show-case"
 PROOF_PAGE = "tracking:prove-identity"
 PROVE = "public_portal/tracking/prove.html"
-# Which page of which request wanted a proof: the way goes on there.
+# Which page of which request asked for a proof: after the proof it is opened.
 WANTED = "tracking_wanted"
-# The page with what was being written when the time of the last visit was over.
+# The page with what was sent after the last session had expired.
 WRITTEN_ON = "tracking_written_on"
 _CODE_OF_OFFICER = gettext_lazy(
     "An officer printed this code and has seen it. Confirm your e-mail address by the link."
 )
-# Fields in which somebody writes at length.
+# Fields for long texts.
 TYPED = ("body", "reason", "comment")
 
 P = ParamSpec("P")
@@ -58,7 +58,7 @@ TokenView = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 def tracking_required(
     view: TokenView[P],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Give the view the token of this session; without a valid one, lead to the page that asks."""
+    """Give a view the session's token; without a valid one, redirect to the start page."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -78,7 +78,7 @@ def tracking_required(
 
 
 def _keep_written(request: HttpRequest) -> None:
-    """Keep what was sent when the time of the session was over, for when it is opened again."""
+    """Keep what was sent after the session had expired, for when the request is open again."""
     key, target = form_key_read(request), input_of_unjudged(request)
     if key and target:
         request.session[WRITTEN_ON] = {"page": target, "mark": key.user}
@@ -87,7 +87,7 @@ def _keep_written(request: HttpRequest) -> None:
 def proved_tracking_required(
     view: TokenView[P],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Show the same, where something is decided: first ask for a proof, which an e-mail is not."""
+    """Give a view the session's token, after a proof that is more than an e-mail address."""
 
     @tracking_required
     @wraps(view)
@@ -102,7 +102,7 @@ def proved_tracking_required(
 
 
 def form_owned(request: HttpRequest, page: TrackingPage) -> None:
-    """Say that the forms of this page are about one request: another one is shown none of it."""
+    """Bind the forms of this page to one request: no other request shows what was typed."""
     request.form_owner = _mark(page.case.reference)  # type: ignore[attr-defined]
 
 
@@ -114,7 +114,7 @@ def _mark(reference: str) -> str:
 def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpResponse:
     """Say that the agency's server does not answer; what was typed can be sent once more.
 
-    The session stays open: with the token it came with the same page opens once the server answers.
+    The session keeps its token: the page opens again once the server answers.
     """
     context = {
         "message": refusal_message(refusal),
@@ -128,7 +128,7 @@ def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpRe
 
 
 def _typed(request: HttpRequest) -> list[SentField]:
-    # Of re-opening the reason is chosen, and the text stands in the body.
+    # When re-opening, the reason is a choice, and the text is the body.
     texts = {name for name in TYPED if name != "reason" or "body" not in request.POST}
     return [
         SentField(name=name, value=str(value), is_text=name in texts)
@@ -139,7 +139,7 @@ def _typed(request: HttpRequest) -> list[SentField]:
 
 
 def let_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Open the tracking page of a token in this browser, or the page that wanted a proof."""
+    """Open the tracking page of a token in this browser, or the page that asked for a proof."""
     # A session that somebody else planted in this browser must not come to hold the token.
     request.session.cycle_key()
     kept = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
@@ -156,7 +156,7 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 def start(request: HttpRequest) -> HttpResponse:
-    """Take reference and e-mail address, or reference and receipt code."""
+    """Open a request by its reference and the e-mail address or the receipt code."""
     form = OpenForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     context: dict[str, object] = {"is_open": TRACKING_TOKEN_SESSION_KEY in request.session}
     if form.is_valid():
@@ -171,7 +171,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @form_of(TRACKING_PAGE)
 @tracking_required
 def open_part(request: HttpRequest, token: str) -> HttpResponse:
-    """Go to another part of the same request, with the rights of this session and no more."""
+    """Open another part of the request, with the rights of this session and no more."""
     form = PartForm(request.POST)
     if not form.is_valid():
         raise CaseNotFound
@@ -181,7 +181,7 @@ def open_part(request: HttpRequest, token: str) -> HttpResponse:
 @form_of(TRACKING_PAGE)
 @tracking_required
 def open_joined(request: HttpRequest, token: str) -> HttpResponse:
-    """Go to another request that is answered with this one, for whoever reads the mailbox."""
+    """Open another request that is answered with this one, for readers of the mailbox."""
     form = PartForm(request.POST)
     if not form.is_valid():
         raise CaseNotFound
@@ -190,8 +190,8 @@ def open_joined(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of("tracking:start")
 def leave(request: HttpRequest) -> HttpResponse:
-    """Close the tracking page, for those who share their telephone."""
-    # What was sent in this visit is named on the pages of the next request.
+    """Close the tracking page, for people who share a telephone."""
+    # Pages of the next request would name what was sent in this session.
     for kept in (TRACKING_TOKEN_SESSION_KEY, WANTED, "filed", "sent_hidden", "held"):
         request.session.pop(kept, None)
     request.session.cycle_key()
@@ -203,7 +203,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @tracking_required
 def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the receipt code, or offer a link; then go on where the proof was wanted."""
+    """Ask for the receipt code or offer a link, then return to where a proof was asked."""
     detail = gateway.token_detail(token=token)
     if detail.is_proved:
         return redirect(TRACKING_PAGE)
@@ -223,7 +223,7 @@ def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def replace_code(request: HttpRequest, token: str) -> HttpResponse:
-    """Take a new receipt code in the place of one that an officer has printed; it is shown once."""
+    """Replace a receipt code that an officer has printed; the new code is shown once."""
     if not may_replace_code(token=token):
         refusal = refusal_message(ReceiptCodeStays())
         return redirect_with_message(request, refusal, TRACKING_PAGE, level=messages.WARNING)
@@ -237,8 +237,8 @@ def replace_code(request: HttpRequest, token: str) -> HttpResponse:
 @form_of(PROOF_PAGE)
 @tracking_required
 def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the link to the address of the request, whoever asks for it."""
-    # Who has proved it asks to prove the address itself, or to read what is for its mailbox alone.
+    """Mail a proof link to the address of the request, whoever asks for it."""
+    # After a proof, this proves the address itself, or opens what is for its mailbox alone.
     is_proved = gateway.token_detail(token=token).is_proved
     onward = f"{reverse(TRACKING_PAGE)}#email" if is_proved else PROOF_PAGE
     try:

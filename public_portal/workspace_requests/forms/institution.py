@@ -30,7 +30,7 @@ UNKNOWN = _("We know no organisation of that name. Search again.")
 
 
 class InstitutionSearchForm(SearchForm):
-    """A few words for one's own institution."""
+    """A search for one's own institution by a few words."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
         super().__init__(data)
@@ -71,7 +71,7 @@ class InstitutionForm(StepForm[Answers]):
         choose_among(self, "organisation", self.found)
 
     def clean_organisation(self) -> str:
-        """Return a body that has no workspace of its own yet, and for which nobody has asked."""
+        """Return the code of a body that has no workspace, and no request for one."""
         code = str(self.cleaned_data["organisation"])
         try:
             institution_require_free(code=code)
@@ -83,7 +83,7 @@ class InstitutionForm(StepForm[Answers]):
         return code
 
     def to_answers(self) -> Answers:
-        """Return all the answers; a proposal that was made before is dropped."""
+        """Return the answers, without an earlier proposal."""
         return replace(
             self.answers,
             organisation_code=self.cleaned_data["organisation"],
@@ -134,13 +134,13 @@ class ProposalForm(StepForm[Answers]):
     listed_code = ""
 
     def prepare(self) -> None:
-        """Offer the ministries."""
+        """Offer the ministries as supervising bodies."""
         self.fields["proposed_parent"].choices = ministry_choices(  # type: ignore[attr-defined]
             language=self.page_language, chosen=self.answers.proposed_parent
         )
 
     def clean(self) -> dict[str, Any]:
-        """Return names that no body of the directory has."""
+        """Return the values; refuse names that a body of the directory has."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
         names = Wording(ar=typed.get("proposed_ar", ""), fr=typed.get("proposed_fr", ""), en="")
         try:
@@ -152,12 +152,12 @@ class ProposalForm(StepForm[Answers]):
         return typed
 
     def to_answers(self) -> Answers:
-        """Return all the answers; what was chosen in the directory before is dropped."""
+        """Return the answers, without an earlier choice in the directory."""
         return replace(self.answers, organisation_code="", **self.cleaned_data)
 
 
 def ministry_choices(*, language: str, chosen: str) -> list[tuple[str, str]]:
-    """Return nothing, every ministry by its name, and whatever was chosen before."""
+    """Return an empty choice, every ministry by its name, and the body chosen before."""
     body = organisation_find(code=chosen)
     others = [] if body is None else [(body.code, body.name(language))]
     found = ministries(language=language)

@@ -1,4 +1,4 @@
-"""The steps about the person and their needs, and the way through all of them."""
+"""The steps about address, person, needs and terms, and the wizard of all steps."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +32,7 @@ MAX_MESSAGE_LENGTH = 2_000
 
 
 class EmailForm(StepForm[Answers]):
-    """The official address; the code goes there."""
+    """The official address, to which the code is mailed."""
 
     title = _("What is your official e-mail address?")
     lead = _(
@@ -46,7 +46,7 @@ class EmailForm(StepForm[Answers]):
     )
 
     def clean_email(self) -> str:
-        """Return an address of an institution, as far as its domain can tell."""
+        """Return the address; refuse free and disposable mailboxes by their domain."""
         email = str(self.cleaned_data["email"]).strip().lower()
         with refusals_as_form_errors():
             if is_disposable(email):
@@ -57,7 +57,7 @@ class EmailForm(StepForm[Answers]):
 
 
 class CodeForm(forms.Form):
-    """The six digits of the letter."""
+    """The six-digit code of the e-mail."""
 
     title = _("Enter the code")
     code = MailedCodeField(
@@ -68,7 +68,7 @@ class CodeForm(forms.Form):
 
 
 class PersonForm(StepForm[Answers]):
-    """Who answers for the request, and becomes the workspace's first administrator."""
+    """The person who answers for the request, and becomes the first administrator."""
 
     title = _("Who is responsible?")
     lead = _(
@@ -94,7 +94,7 @@ class PersonForm(StepForm[Answers]):
 
 
 class NeedsForm(StepForm[Answers]):
-    """How much there will be to do, and by how many."""
+    """The expected number of requests, the plan, and the number of people who answer."""
 
     title = _("What do you need?")
     lead = _("An estimate will do. You can change the plan and the number of people at any time.")
@@ -136,7 +136,7 @@ class NeedsForm(StepForm[Answers]):
         field.choices = [(one.code, one.name) for one in offers]  # type: ignore[attr-defined]
 
     def clean_seats(self) -> int:
-        """Return a whole number of people, from one."""
+        """Return the number of people. Raises ``ValidationError`` unless 1 to 5,000."""
         seats = self.cleaned_data["seats"]
         if seats != int(seats) or not 1 <= seats <= MAX_SEATS:
             raise ValidationError(_("Enter a whole number from 1 to 5,000."), code="out_of_range")
@@ -159,7 +159,7 @@ class NeedsForm(StepForm[Answers]):
 
 
 class TermsForm(StepForm[Answers]):
-    """The agreement to the terms as they stand today."""
+    """The agreement to the present terms."""
 
     title = _("The terms of use")
     agreed = forms.BooleanField(
@@ -172,7 +172,7 @@ class TermsForm(StepForm[Answers]):
         self.initial["agreed"] = self.answers.terms_version == TERMS_VERSION
 
     def to_answers(self) -> Answers:
-        """Return all the answers, with the version that was agreed to."""
+        """Return the answers, with the version that was agreed to."""
         return replace(self.answers, terms_version=TERMS_VERSION)
 
 
@@ -209,7 +209,7 @@ PAGES: Mapping[Step, str] = {
 
 
 class Wizard(wizard.Wizard[Step]):
-    """The steps of one request for a workspace, given what is kept of it."""
+    """The steps of one request for a workspace, given its stored answers."""
 
     parts = [(step,) for step in Step]
     pages = PAGES
@@ -230,5 +230,5 @@ class Wizard(wizard.Wizard[Step]):
         }
 
     def is_answered(self, step: Step) -> bool:
-        """Return whether the answer to a step is kept."""
+        """Return whether the answer to a step is stored."""
         return self.answered[step]

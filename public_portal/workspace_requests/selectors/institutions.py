@@ -1,4 +1,4 @@
-"""For which institution a workspace may be asked, under which code, and why for another not."""
+"""The institutions that may ask for a workspace, its possible codes, and refusals as text."""
 
 import re
 from collections.abc import Iterator
@@ -61,13 +61,13 @@ _LATIN_WORD = re.compile("[a-z0-9]+")
 
 
 def answered_by(body: OrganisationInfo) -> AgencyInfo | None:
-    """Return which workspace answers for a body today; ``None`` for none."""
+    """Return the agency that answers for a body today; ``None`` where none does."""
     code = handling_agency_code(code=body.code)
     return agencies_by_code(codes=[code]).get(code) if code else None
 
 
 def institution_require_free(*, code: str, but_for: UUID | None = None) -> OrganisationInfo:
-    """Return the body, if a workspace may be asked for; ``but_for`` is the request that asks.
+    """Return the body, if a workspace may be asked for; ``but_for`` is the asking request.
 
     Raises ``OrganisationNotFound``, ``OrganisationNotServed``, ``InstitutionServed``,
     ``InstitutionAsked``.
@@ -85,10 +85,9 @@ def institution_require_free(*, code: str, but_for: UUID | None = None) -> Organ
 
 
 def institution_require_unlisted(*, names: Wording) -> None:
-    """Require that no body has one of these names: citizens would find two. Raises
-    ``InstitutionListed``.
+    """Require that no body has one of these names: citizens would find two.
 
-    The argument of the refusal is the code of the body that has it.
+    Raises ``InstitutionListed`` with the code of the body that has the name.
     """
     body = organisation_named(names=names)
     if body is not None:
@@ -96,7 +95,7 @@ def institution_require_unlisted(*, names: Wording) -> None:
 
 
 def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceRequest | None:
-    """Return the request for a body that is examined now, or whose workspace is being made."""
+    """Return the request for a body that is under review, or whose workspace is being made."""
     rows = WorkspaceRequest.objects.filter(organisation_code=code)
     if but_for is not None:
         rows = rows.exclude(pk=but_for)
@@ -108,7 +107,7 @@ def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceReque
 
 
 def institution_choices(*, words: str, chosen: str, language: str) -> list[Choice]:
-    """Return what a search found, best first, after what was chosen before."""
+    """Return the institutions found, best first, after the one chosen before."""
     body = organisation_find(code=chosen)
     known = [_choice(body, language)] if body else []
     if not words:
@@ -126,7 +125,7 @@ def institution_choices(*, words: str, chosen: str, language: str) -> list[Choic
 
 
 def ministries(*, language: str) -> list[tuple[str, str]]:
-    """Code and name of every ministry in use, by its name."""
+    """Return code and name of every active ministry, by its name."""
     return [
         (row.code, row.name(language))
         for row in organisations_below(kind=OrganisationKind.MINISTRY, top="", language=language)
@@ -136,7 +135,7 @@ def ministries(*, language: str) -> list[tuple[str, str]]:
 def domain_is_known(*, domain: str, organisation_code: str) -> bool:
     """Return whether an approved request for the body, or for one above it, came from that domain.
 
-    The directory itself holds no addresses: what oversight has approved is what it knows.
+    The directory has no addresses of its own: only approved requests tell the domains.
     """
     if organisation_find(code=organisation_code) is None:
         return False
@@ -151,9 +150,7 @@ def domain_is_known(*, domain: str, organisation_code: str) -> bool:
 
 
 def agency_code_require(*, code: str) -> None:
-    """Require that a workspace may have the code. Raises ``AgencyCodeReserved``,
-    ``AgencyCodeTaken``.
-    """
+    """Require a free code. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
     if code in RESERVED_CODES:
         raise AgencyCodeReserved(code, field="code")
     making = Job.objects.filter(kind="provision", subject=code).exclude(state=JobState.CANCELLED)
@@ -163,12 +160,12 @@ def agency_code_require(*, code: str) -> None:
 
 
 def agency_code_proposed(request_detail: RequestDetail) -> str:
-    """Return a free code to begin with: that of the directory's entry, or one made of the French
-    name.
+    """Return a free code to suggest: the directory's, or one made of the French name.
 
-    Places have numbers for codes in the directory: nobody would recognise the address. A place's
-    code begins with its kind, or a commune and its province would want the same one. Where that
-    code is taken, it gets the place above it or a number; "" where no word is left to make one of.
+    Places have numbers as codes in the directory, which nobody would recognise in an address. A
+    place's code begins with its kind, or a commune and its province would get one code. Where that
+    code is taken, the name of the place above or a number is added; "" where no word is left to
+    make a code of.
     """
     own = request_detail.answers.organisation_code
     body = organisation_find(code=own) if own else None
@@ -185,8 +182,7 @@ def agency_code_proposed(request_detail: RequestDetail) -> str:
 
 
 def _code_of(kind: str, name: str) -> str:
-    """Return as many of the name's words as fit, after its kind; accents and small words are left
-    out.
+    """Return the kind and the words of the name that fit, without accents and small words.
 
     "" where no word is left: the kind alone names no place.
     """
@@ -204,7 +200,7 @@ def _code_of(kind: str, name: str) -> str:
 
 
 def _variants(code: str, above: str) -> Iterator[str]:
-    """Yield the code, then with the place above it, then with a number: homonyms are told apart."""
+    """Yield the code, then with the place above it, then with numbers, for homonyms."""
     yield code
     words = [word for word in search_words(above) if word not in PLACES]
     place = "-".join(word for word in words if _LATIN_WORD.fullmatch(word))
@@ -233,12 +229,12 @@ def _choice(body: OrganisationInfo, language: str) -> Choice:
 
 
 def workspace_address(code: str) -> str:
-    """Return where the staff of a workspace sign in."""
+    """Return the address where the staff of a workspace sign in."""
     return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
 
 
 def institution_refusal(refusal: DomainError, *, code: str, language: str) -> str:
-    """Return why no workspace can be asked for, and whom to turn to."""
+    """Return why no workspace can be asked for, and whom to ask instead."""
     if isinstance(refusal, InstitutionListed):
         code = str(refusal)
     body = organisation_find(code=code)

@@ -1,4 +1,4 @@
-"""Requests for a workspace: where they stand, and what has happened to them, in words."""
+"""Queries on requests for a workspace, and their status and history as text."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -48,14 +48,12 @@ ACTIONS: Mapping[str, object] = {
 
 
 def request_token(request_id: UUID) -> str:
-    """Return the secret of a request's page, made anew for each letter: it is stored nowhere."""
+    """Return the secret of a request's page; computed for each e-mail, never stored."""
     return salted_hmac("public.signup.request", request_id.hex, algorithm="sha256").hexdigest()
 
 
 def kept_find(*, request_id: str) -> KeptRequest:
-    """Return what is kept of one session's answers; blank when they were forgotten, or never
-    begun.
-    """
+    """Return the stored answers of a session; blank ones for an unknown request."""
     try:
         number = UUID(request_id)
     except ValueError:
@@ -82,25 +80,25 @@ def request_by_id(*, request_id: UUID) -> RequestDetail:
 
 
 def requests_undecided() -> QuerySet[WorkspaceRequest]:
-    """Return what waits for oversight or for an answer, the oldest first."""
+    """Return the requests that wait for oversight or for an answer, the oldest first."""
     return WorkspaceRequest.objects.filter(state__in=IN_HAND).order_by("created_at", "pk")
 
 
 def requests_decided() -> QuerySet[WorkspaceRequest]:
-    """Return what was decided or withdrawn, the latest first."""
+    """Return the requests that were decided or withdrawn, the latest first."""
     ended = (RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN)
     return WorkspaceRequest.objects.filter(state__in=ended).order_by("-decided_at", "pk")
 
 
 def request_details_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
-    """Return those requests without their talk, for a list: their bodies' names are one query."""
+    """Return requests for a list, without notes; one query for the names of their bodies."""
     found = list(rows)
     names = organisation_names(codes=[row.organisation_code for row in found])
     return [_detail(row, notes=(), names=names) for row in found]
 
 
 def work_of(request_detail: RequestDetail) -> JobSummary | None:
-    """Return how far the making of the workspace is; ``None`` before the approval."""
+    """Return the job that makes the workspace; ``None`` before the approval."""
     if request_detail.job_id is None:
         return None
     try:
@@ -144,7 +142,7 @@ def _answers(row: WorkspaceRequest) -> Answers:
 
 
 def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
-    """Plans with their price and what is in them."""
+    """Return the plans as choices, with price and number of people."""
     return [
         Choice(
             code=plan.code,
@@ -158,7 +156,7 @@ def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
 def workspace_summary_rows(
     answers: Answers, *, language: str, plans: Iterable[Choice], change: Mapping[Step, str]
 ) -> list[SummaryRow]:
-    """Return the answers, each with the address where it can be changed where there is one."""
+    """Return the answers as rows, each with the address that changes it, if any."""
     plan = next((one.name for one in plans if one.code == answers.plan_code), answers.plan_code)
     volume = str(Volume(answers.volume).label) if answers.volume else ""
     rows: list[tuple[Step, str, str]] = [
@@ -184,9 +182,7 @@ def workspace_summary_rows(
 
 
 def request_entries(request_detail: RequestDetail) -> list[TimelineEntry]:
-    """Return what has happened to a request, as its institution reads it; nobody of oversight is
-    named.
-    """
+    """Return a request's history for the institution; no person of oversight is named."""
     entries = [TimelineEntry(title=_("You sent the request"), when=request_detail.created_at)]
     entries += [
         TimelineEntry(
@@ -213,7 +209,7 @@ def request_entries(request_detail: RequestDetail) -> list[TimelineEntry]:
 
 
 def request_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
-    """Return what was done to a request, as oversight reads it."""
+    """Return the log entries of a request as text, for oversight."""
     return [
         TimelineEntry(
             title=str(ACTIONS.get(entry.action, entry.action)),

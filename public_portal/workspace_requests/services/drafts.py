@@ -1,4 +1,4 @@
-"""Keep the answers of an institution until they are sent, and delete what is too old."""
+"""The answers of an institution: stored until they are sent, deleted when too old."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -24,7 +24,7 @@ BEGUN_PER_PLACE = 30
 
 
 def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
-    """Keep the first answer of a session: each makes a row, before anybody has proved anything.
+    """Store the first answers of a session; limited, since nobody has proved anything yet.
 
     Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
     """
@@ -36,9 +36,9 @@ def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
 
 @transaction.atomic
 def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) -> UUID:
-    """Keep a session's answers, for thirty days; where they were sent meanwhile, others are begun.
+    """Store a session's answers for thirty days, in a new row if they were sent meanwhile.
 
-    Another address has to be proved anew.
+    A changed address has to be proved again.
     """
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
     row = (rows.filter(pk=request_id).first() if request_id else None) or _begun()
@@ -56,7 +56,7 @@ def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) ->
 
 @transaction.atomic
 def answers_discard(*, request_id: UUID) -> None:
-    """Forget the answers now; what was sent stays."""
+    """Delete the answers now; a request that was sent stays."""
     WorkspaceRequest.objects.filter(pk=request_id, state=RequestState.UNPROVED).delete()
 
 
@@ -76,7 +76,7 @@ LETTERS_LIFE = timedelta(days=1)
 
 @transaction.atomic
 def requests_prune() -> int:
-    """Forget answers that were not sent in thirty days, and persons a year after the decision.
+    """Delete answers not sent in thirty days, and personal data a year after the decision.
 
     Of a decided request the institution, the decision and the domain of the address stay.
     """
@@ -94,7 +94,7 @@ def requests_prune() -> int:
         row.email = f"@{row.email.rpartition('@')[2]}"
         row.save()
         if row.job_id:
-            # Its arguments name whoever was invited; an ended job needs them no more.
+            # The job's arguments name the invited person; an ended job needs them no more.
             Job.objects.filter(pk=row.job_id, state__in=ENDED).update(arguments={})
         WorkspaceNote.objects.filter(request=row).delete()
         gone += 1
@@ -102,5 +102,5 @@ def requests_prune() -> int:
 
 
 def request_mail_prune() -> int:
-    """Forget the letters a day after they left; their words were emptied when they did."""
+    """Delete e-mails a day after they were sent; their text was blanked when they were."""
     return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)

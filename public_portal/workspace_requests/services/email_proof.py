@@ -1,4 +1,4 @@
-"""Six digits in a letter, which prove that the person reads mail at the institution."""
+"""Six-digit codes by e-mail, which prove that the person reads mail at the institution."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -29,12 +29,12 @@ TRIES_PER_PLACE = 40
 
 
 def code_send(*, request_id: UUID, place: str) -> None:
-    """Mail a new code to the address of the answers; the one before is void.
+    """Mail a new code to the address of the answers; the former code is void.
 
     Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
     """
     row = WorkspaceRequest.objects.get(pk=request_id)
-    # One after the other: what is refused at one place must not use up what an address may get,
+    # One after the other: a try refused for its network must not use up the limit of the address,
     # or anybody could keep an institution from its code for a day.
     here, everywhere, spare = _letter_limits(normal_email(row.email), place)
     limits_require(here)
@@ -45,7 +45,7 @@ def code_send(*, request_id: UUID, place: str) -> None:
 
 
 def email_code_accept(*, request_id: UUID, code: str, place: str) -> None:
-    """Take the address for proved, if these are the digits of the letter.
+    """Mark the address as proved, if ``code`` is the mailed one.
 
     Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
     ``MailedCodeVoid``, ``TooManyAttempts``.
@@ -89,7 +89,7 @@ def _send(request_id: UUID) -> None:
 
 @transaction.atomic
 def _tried(request_id: UUID, typed: str) -> bool | None:
-    """Return whether the digits are right; ``None`` where no code is good any more."""
+    """Return whether the digits are right; ``None`` where no code is valid any more."""
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
     row = rows.filter(pk=request_id, code_expires_at__gt=clock.now()).first()
     if row is None or row.code_digest is None or row.code_tries >= MAX_TRIES:

@@ -1,4 +1,4 @@
-"""The letters about a request. Their words are gone from the database once they have left."""
+"""E-mails about a request; their text is blanked in the database once they are sent."""
 
 from datetime import timedelta
 
@@ -20,17 +20,15 @@ LETTERS = (CODE, RECEIVED, QUESTION, APPROVED, REFUSED, WITHDRAWN)
 def request_mail_queue(
     row: WorkspaceRequest, letter: str, *, life: timedelta | None = None, **context: str
 ) -> None:
-    """Queue a letter to whoever sent the request, in their language.
+    """Queue an e-mail to the sender of the request, in the sender's language.
 
-    ``life`` is how long the code in it is good for.
+    ``life`` is how long the code in the e-mail is valid.
     """
     tasks.mail_queue(to=row.email, letter=letter, language=row.language, context=context, life=life)
 
 
 def request_address(row: WorkspaceRequest) -> str:
-    """Return the secret address of its page; after a change of keys a new one, and the old one is
-    void.
-    """
+    """Return the secret address of the request's page; new keys void the former address."""
     token = request_token(row.pk)
     if bytes(row.token_digest) != token_digest(token):
         row.token_digest = token_digest(token)

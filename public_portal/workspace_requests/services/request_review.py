@@ -1,4 +1,4 @@
-"""A question and its answer, and the institution's change of mind."""
+"""The review of a request: question, answer, withdrawal, approval, refusal."""
 
 from dataclasses import asdict
 from uuid import UUID
@@ -37,7 +37,7 @@ from tenants.models.enums import ProvisioningStep
 
 @transaction.atomic
 def institution_question_ask(*, request_id: UUID, version: str, text: str, actor: Actor) -> None:
-    """Ask the institution something; it is written to, and the request waits for the answer.
+    """Mail a question to the institution; the request then waits for the answer.
 
     Raises ``RequestDecided``, ``RequestChanged``.
     """
@@ -53,7 +53,7 @@ def institution_question_ask(*, request_id: UUID, version: str, text: str, actor
 
 @transaction.atomic
 def question_answer(*, request_id: UUID, text: str) -> None:
-    """Answer the question; the request waits for oversight again. Raises ``NothingAsked``."""
+    """Answer the question; the request waits for oversight. Raises ``NothingAsked``."""
     row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
     if row.state != RequestState.ASKED:
         raise NothingAsked(str(request_id))
@@ -69,7 +69,7 @@ def question_answer(*, request_id: UUID, text: str) -> None:
 
 @transaction.atomic
 def request_withdraw(*, request_id: UUID) -> None:
-    """Take a request back before it is decided. Raises ``RequestDecided``."""
+    """Withdraw a request before it is decided. Raises ``RequestDecided``."""
     row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
     if row.state not in IN_HAND:
         raise RequestDecided(str(request_id))
@@ -80,7 +80,7 @@ def request_withdraw(*, request_id: UUID) -> None:
 
 
 def request_locked(*, request_id: UUID, version: str) -> WorkspaceRequest:
-    """Return the row for a decision, if it still is what the reviewer has read.
+    """Lock and return the row for a decision, if it still is what the reviewer has read.
 
     Raises ``RequestDecided``, ``RequestChanged``.
     """
@@ -101,7 +101,7 @@ CODES_LOCK = 7_406_353
 def request_approve(
     *, request_id: UUID, version: str, approval: Approval, actor: Actor
 ) -> JobSummary:
-    """Let the workspace be made: the decision, the directory's entry and the job are one.
+    """Approve a request: decision, directory entry and job in one transaction.
 
     Raises ``RequestDecided``, ``RequestChanged``, ``AgencyCodeReserved``, ``AgencyCodeTaken``,
     ``OrganisationCodeTaken``, ``InstitutionListed`` and what ``institution_require_free`` raises.
@@ -160,7 +160,7 @@ def _enter_in_directory(row: WorkspaceRequest, approval: Approval, actor: Actor)
         names=approval.names,
         actor=actor,
     )
-    # Named once: in the directory from now on.
+    # From now on the names are stored in the directory only.
     row.organisation_code = approval.code
     row.proposed_ar = row.proposed_fr = row.proposed_kind = row.proposed_parent = ""
 

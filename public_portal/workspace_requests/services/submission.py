@@ -1,4 +1,4 @@
-"""The answers leave for oversight, once."""
+"""Sending an institution's answers to national oversight, once."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -37,11 +37,10 @@ INSTITUTION = Actor(kind=ActorKind.CITIZEN, label="institution")
 
 @transaction.atomic
 def request_send(*, request_id: UUID) -> str:
-    """Send the answers to oversight and the link to whoever wrote them; returns the page's secret.
+    """Send the answers to oversight and mail their link; return the secret of the page.
 
-    Sent twice it is sent once. Raises ``RequestIncomplete`` and what ``institution_require_free``
-    and
-    ``institution_require_unlisted`` raise.
+    A second call sends nothing. Raises ``RequestIncomplete`` and what ``institution_require_free``
+    and ``institution_require_unlisted`` raise.
     """
     row = first_or_refuse(
         WorkspaceRequest.objects.select_for_update().filter(pk=request_id),
@@ -72,9 +71,10 @@ def request_send(*, request_id: UUID) -> str:
 
 @transaction.atomic
 def request_again(*, request_detail: RequestDetail, language: str) -> UUID:
-    """Begin anew with the answers of a request that was refused or withdrawn.
+    """Begin a new request with the answers of one that was refused or withdrawn.
 
-    The address is proved and the terms are agreed to anew. Raises ``RequestDecided`` for any other.
+    The address must be proved and the terms accepted again. Raises ``RequestDecided`` for any
+    other.
     """
     if request_detail.state not in (RequestState.REFUSED, RequestState.WITHDRAWN):
         raise RequestDecided(str(request_detail.id))
@@ -85,5 +85,5 @@ def request_again(*, request_detail: RequestDetail, language: str) -> UUID:
 
 
 def audit_subject(request_id: UUID) -> str:
-    """Return under which name the log knows a request."""
+    """Return the name of a request in the log."""
     return f"workspace_request {request_id}"

@@ -1,4 +1,4 @@
-"""What the pages of a request for a workspace share: whose answers these are, how one is shown."""
+"""Helpers shared by the views of a request for a workspace."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,20 +23,20 @@ SESSION_KEY = "workspace_request"
 
 
 def kept_of_session(request: HttpRequest) -> KeptRequest:
-    """Find what this session has answered or sent; blank where there is nothing."""
+    """Return what this session has answered or sent; blank where there is nothing."""
     return kept_find(request_id=request.session.get(SESSION_KEY, ""))
 
 
 def kept_draft(request: HttpRequest) -> KeptRequest:
-    """Find the answers of this session; blank where they were sent: the next begin another one."""
+    """Return the answers of this session; blank ones where they were sent already."""
     kept = kept_of_session(request)
     return KeptRequest() if kept.is_sent else kept
 
 
 def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptRequest:
-    """Keep the answers, and find them again in this session.
+    """Store the answers, and bind them to this session.
 
-    Raises ``TooManyAttempts`` where they are its first, and from its place too many were begun.
+    Raises ``TooManyAttempts`` for first answers, if too many were begun from the network.
     """
     language = page_language()
     if kept.id is None:
@@ -51,7 +51,7 @@ def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptReque
 def keep_answers(
     request: HttpRequest, kept: KeptRequest, form: StepForm[Answers], step: Step
 ) -> HttpResponse | None:
-    """Keep what was sent and lead on; ``None`` where the page is shown, to be put right first."""
+    """Store what was sent and redirect; ``None`` where the form has errors to show."""
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
             return Wizard(keep(request, kept, form.to_answers())).next_page(request, step)
@@ -67,7 +67,7 @@ def step_page(
     page: str = "question",
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Render the page of one step, with its place in the wizard and the way back."""
+    """Render the page of one step, with its position and the link back."""
     return form_page(
         request,
         f"public_portal/workspace_requests/{page}.html",

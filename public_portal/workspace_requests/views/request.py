@@ -1,4 +1,4 @@
-"""The page of a request, for whoever has its mailed link: its state, and what can be done."""
+"""Views of a request for whoever has its mailed link: its status and possible acts."""
 
 from dataclasses import replace
 
@@ -43,7 +43,7 @@ from tenants.billing.selectors import plans_offered
 
 @require_safe
 def show_request(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the state of the request in plain words. Reading changes nothing."""
+    """Show the status of the request in plain words; this changes nothing."""
     detail = request_by_token(token=token)
     return _page(request, detail, token, AnswerForm() if detail.question else None)
 
@@ -67,7 +67,7 @@ def answer_question(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
-    """Withdraw the request, after one more question."""
+    """Withdraw the request, after a confirmation."""
     detail = request_by_token(token=token)
     if request.method != "POST" and detail.is_undecided:
         return unlisted(
@@ -86,7 +86,7 @@ def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of("workspace_requests:show-request", "token")
 def ask_again(request: HttpRequest, token: str) -> HttpResponse:
-    """Begin anew with the same answers, after a refusal or a withdrawal."""
+    """Begin a new request with the answers of a refused or withdrawn one."""
     detail = request_by_token(token=token)
     page = redirect("workspace_requests:show-request", token=token)
     with refusals_as_messages(request, only=(Conflict,)):
@@ -111,7 +111,7 @@ def _page(
         "form": form,
         "entries": request_entries(detail),
         "rows": workspace_summary_rows(detail.answers, language=language, plans=offers, change={}),
-        # Who decided is oversight's own affair.
+        # The institution must not learn which person decided.
         "job": job and job_detail(replace(job, asked_by=_("National oversight")), url=request.path),
         "address": workspace_address(detail.agency_code),
     }

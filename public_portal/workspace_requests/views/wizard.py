@@ -1,4 +1,4 @@
-"""The wizard that ends in a request for a workspace: one question a page."""
+"""Views of the wizard that ends in a request for a workspace: one question a page."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -73,7 +73,7 @@ def show_terms(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def choose_institution(request: HttpRequest) -> HttpResponse:
-    """Search by words or in the tree, then choose; or propose what is not there."""
+    """Choose an institution by words or in the tree, or propose a missing one."""
     kept, step = kept_draft(request), Step.INSTITUTION
     search = InstitutionSearchForm(request.GET)
     form = InstitutionForm(
@@ -92,7 +92,7 @@ def choose_institution(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest_institutions(request: HttpRequest) -> HttpResponse:
-    """List what the words typed so far may mean, as the options of a list box."""
+    """List what fits the words typed so far, as the options of a list box."""
     words = InstitutionSearchForm(request.GET).words()
     found = institution_choices(words=words, chosen="", language=page_language()) if words else []
     return render(request, "public_portal/intake/_suggestions.html", {"found": found})
@@ -114,10 +114,10 @@ def propose_institution(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def question(request: HttpRequest, step: Step) -> HttpResponse:
-    """Show one plain question, or keep its answer and go on."""
+    """Show one plain question, or store its answer and go on."""
     kept = kept_draft(request)
     if gap := Wizard(kept).open_step(before=step):
-        # The visit has ended: what was sent is shown on the page where it begins anew.
+        # The session has ended: what was sent is shown on the page where a new one begins.
         return redirect(input_led(request, reverse(PAGES[gap])))
     form = FORMS[step](posted(request), answers=kept.answers, language=page_language())
     return keep_answers(request, kept, form, step) or step_page(request, kept, step, form)
@@ -125,7 +125,7 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
 
 @reads_or_answers
 def give_email(request: HttpRequest) -> HttpResponse:
-    """Keep the official address; a code leaves for it, whoever may have the address."""
+    """Store the official address, and mail a code to it, whoever may have the address."""
     kept = kept_draft(request)
     if gap := Wizard(kept).open_step(before=Step.EMAIL):
         return redirect(PAGES[gap])
@@ -141,7 +141,7 @@ def give_email(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def enter_code(request: HttpRequest) -> HttpResponse:
-    """Take the digits of the e-mail; the fifth wrong ones make them void."""
+    """Check the typed code; the fifth wrong one makes the code void."""
     kept = kept_draft(request)
     gap = Wizard(kept).open_step(before=Step.CODE)
     if gap or kept.is_proved:
@@ -165,7 +165,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @form_of(PAGES[Step.CODE])
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Send another code, for one that does not arrive or has grown too old."""
+    """Mail another code, for one that does not arrive or has expired."""
     kept = kept_draft(request)
     if kept.id is None or kept.is_proved or not kept.answers.email:
         return redirect(PAGES[Wizard(kept).open_step() or Step.CHECK])
@@ -177,7 +177,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def check_answers(request: HttpRequest) -> HttpResponse:
-    """Show everything once more; sending leads to the request's page, and sends twice as once."""
+    """Show all answers before they are sent, and send them; a second press sends nothing."""
     kept = kept_of_session(request)
     if kept.is_sent and kept.id:
         return redirect("workspace_requests:show-request", token=request_token(kept.id))
@@ -200,7 +200,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 
 @form_of("workspace_requests:show-offer")
 def discard_answers(request: HttpRequest) -> HttpResponse:
-    """Delete the answers at once, for those who share a computer."""
+    """Delete the answers at once, for people who share a computer."""
     kept = kept_draft(request)
     request.session.pop(SESSION_KEY, None)
     if kept.id:

@@ -1,4 +1,4 @@
-"""What oversight sends about plans, subscriptions and invoices."""
+"""Forms of national oversight about plans, subscriptions and invoices."""
 
 import re
 from decimal import Decimal
@@ -18,7 +18,7 @@ TWO_WAYS = re.compile(r"[.,٫٬]\d{3}(?![\d.,٫٬])")
 
 
 class PlanForm(forms.Form):
-    """Another plan, given by hand."""
+    """The plan that an operator gives to an agency."""
 
     plan = OneOfField(label=_("Plan"), prompt=_("Choose a plan."))
 
@@ -28,7 +28,7 @@ class PlanForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A button; the token makes a second click the same as the first."""
+    """A button with an idempotency token, so that a second click has no second effect."""
 
     token = TokenField()
 
@@ -59,15 +59,15 @@ class EndForm(TokenForm):
 
     @property
     def is_at_once(self) -> bool:
-        """Whether it shall be over now; when the form is valid."""
+        """Whether the subscription ends at once; when the form is valid."""
         return bool(self.cleaned_data["when"] == "now")
 
 
 class AmountField(NumberField):
-    """Dirhams and centimes. ``120,505`` is not guessed at: it may be meant in two ways."""
+    """An amount in dirhams and centimes; ``120,505`` is refused because it has two meanings."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """Return the amount, or nothing."""
+        """Return the amount or ``None``. Raises ``ValidationError`` if it is ambiguous."""
         found = super().clean(value)
         if TWO_WAYS.search(latin_digits(str(value))):
             raise forms.ValidationError(
@@ -82,7 +82,7 @@ class AmountField(NumberField):
 
 
 class TransferForm(TokenForm):
-    """Money that has come: as the bank's paper names it."""
+    """A bank transfer that was received, with its reference at the bank."""
 
     reference = LineField(
         label=_("Reference of the transfer at the bank"),
@@ -101,13 +101,13 @@ class TransferForm(TokenForm):
 
 
 class RefundForm(TokenForm):
-    """Money that is given back, and why."""
+    """The amount of a refund, and its reason."""
 
     amount = AmountField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
     reason = LineField(label=_("Reason"), help_text=_("It is recorded in the log and at Stripe."))
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def to_refund(self) -> Refund:
-        """Return the money, and how much had gone back when the page was made."""
+        """Return the refund, and what had been refunded when the page was made."""
         given = self.cleaned_data
         return Refund(amount=int(given["amount"] * 100), seen=given["seen"], reason=given["reason"])

@@ -1,4 +1,4 @@
-"""What oversight sends to make many workspaces from a list."""
+"""Forms with which national oversight makes many workspaces from a list."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -24,7 +24,7 @@ class RegionForm(forms.Form):
 
 
 class BulkFileForm(forms.Form):
-    """The list, as it comes from a spreadsheet."""
+    """The list, as a CSV file from a spreadsheet."""
 
     file = forms.FileField(
         label=_("The list, as a CSV file"),
@@ -40,7 +40,7 @@ class BulkFileForm(forms.Form):
     content: str
 
     def clean_file(self) -> UploadedFile[bytes]:
-        """Read it whole: what is wrong with the file is told beside it."""
+        """Read the whole file, so that errors are shown beside the field."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         with refusals_as_form_errors():
             if (file.size or 0) > MAX_BYTES:
@@ -52,10 +52,10 @@ class BulkFileForm(forms.Form):
 
 
 class BulkTextForm(forms.Form):
-    """The same list as the page of its check sends it back."""
+    """The checked list, as the check page sends it back."""
 
     content = forms.CharField(max_length=MAX_BYTES, strip=False, widget=forms.HiddenInput)
 
     def to_bulk_list(self) -> BulkList:
-        """Read anew: what the page has shown may be true no longer."""
+        """Parse the list again: what the page has shown may be out of date."""
         return bulk_read(content=str(self.cleaned_data["content"]).encode())

@@ -1,4 +1,4 @@
-"""What oversight sends about workspaces, one or many."""
+"""Forms of national oversight about workspaces: the list, and the actions on one."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ MAX_ACTING_OFFICERS = 3
 
 
 class FleetForm(forms.Form):
-    """Which agencies are listed, and in which order."""
+    """Filter and order of the list of agencies."""
 
     q = LineField(label=_("Code or name"), required=False, least=0, max_length=100)
     state = forms.ChoiceField(
@@ -46,7 +46,7 @@ class FleetForm(forms.Form):
     unhealthy = forms.BooleanField(label=_("Only those that need action"), required=False)
 
     def to_query(self) -> FleetQuery:
-        """Return the question, when the form is valid."""
+        """Return the query, when the form is valid."""
         given = self.cleaned_data
         return FleetQuery(
             text=given["q"],
@@ -58,48 +58,48 @@ class FleetForm(forms.Form):
 
 
 class ActionForm(forms.Form):
-    """Nothing to fill in; ``code`` is the agency's."""
+    """The form of an action without fields; ``code`` is the agency's."""
 
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.code = code
 
     def arguments(self) -> dict[str, Any]:
-        """Return what the action takes besides agency and actor, when the form is valid."""
+        """Return the action's arguments but agency and actor, when the form is valid."""
         return self.cleaned_data
 
     def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        """Let a field be one of these."""
+        """Set the choices of a field."""
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class ApprovalForm(ActionForm):
-    """Nothing to fill in; the page says which asking was read on it."""
+    """A form without visible fields; it sends which approval the page has shown."""
 
     approval = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def show(self, approval_id: UUID | None) -> None:
-        """Send along which one stands on the page, also when the form is shown again."""
+        """Put the id of the shown approval into the form, also when it is shown again."""
         if self.is_bound:
             answers_replace(self, approval=approval_id or "")
         else:
             self.initial["approval"] = approval_id
 
     def arguments(self) -> dict[str, Any]:
-        """Return the one that was read."""
+        """Return the id of the approval that was shown."""
         return {"approval_id": self.cleaned_data["approval"]}
 
 
 class HostApprovalForm(ApprovalForm):
-    """The same for a host name, which the agency's plan must have."""
+    """The approval of a host name of its own, which the agency's plan must include."""
 
     def arguments(self) -> dict[str, Any]:
-        """Return the one that was read, and whether the plan has a host name of its own."""
+        """Return the id of the approval, and whether the plan includes a host name."""
         return super().arguments() | {"is_allowed": may_have_host(code=self.code)}
 
 
 class ReasonForm(ActionForm):
-    """Why something is done to an agency."""
+    """The reason of an action on an agency."""
 
     reason = ProseField(
         label=_("Why"),
@@ -111,7 +111,7 @@ class ReasonForm(ActionForm):
 
 
 class ArchiveForm(ReasonForm):
-    """Why an agency is archived, and who succeeds it."""
+    """The reason why an agency is archived, and its successor."""
 
     successor = forms.ChoiceField(
         label=_("Successor"),
@@ -135,7 +135,7 @@ class ArchiveForm(ReasonForm):
 
 
 class ActingOfficersForm(ReasonForm):
-    """Why an agency is taken over, and who answers there."""
+    """The reason of an acting administration, and the acting officers."""
 
     name_1 = LineField(label=_("First acting officer: name"), max_length=120)
     email_1 = forms.EmailField(label=_("First acting officer: e-mail"), max_length=254)
@@ -149,7 +149,7 @@ class ActingOfficersForm(ReasonForm):
     )
 
     def clean(self) -> None:
-        """Require that each line is whole or blank."""
+        """Require both name and address of each person, or neither."""
         super().clean()
         for number in range(1, MAX_ACTING_OFFICERS + 1):
             for name, other in (("name", "email"), ("email", "name")):
@@ -159,7 +159,7 @@ class ActingOfficersForm(ReasonForm):
                     self.add_error(field, _("Give both the name and the e-mail address."))
 
     def arguments(self) -> dict[str, Any]:
-        """Return the reason and the people who were named."""
+        """Return the reason and the acting officers."""
         given = self.cleaned_data
         people = [
             ActingOfficer(
@@ -174,7 +174,7 @@ class ActingOfficersForm(ReasonForm):
 
 
 class InviteForm(ReasonForm):
-    """Who becomes an administrator, and why."""
+    """The person who becomes an administrator, and the reason."""
 
     name = LineField(label=_("Name"), max_length=120)
     email = forms.EmailField(
@@ -215,7 +215,7 @@ class RenameForm(EditForm, ActionForm):
 
 
 class HostForm(ReasonForm):
-    """A host name of its own, and why."""
+    """A new host name of the agency, and the reason."""
 
     host = LineField(
         label=_("Host name"),
@@ -227,12 +227,12 @@ class HostForm(ReasonForm):
     )
 
     def arguments(self) -> dict[str, Any]:
-        """Return the host and the reason, and whether the plan has a host name of its own."""
+        """Return host and reason, and whether the plan includes a host name."""
         return {**self.cleaned_data, "is_allowed": may_have_host(code=self.code)}
 
 
 class CodeForm(ActionForm):
-    """The agency's code, typed by hand, so that nobody destroys the one beside it."""
+    """The agency's code, typed by hand, so that nobody destroys another agency by mistake."""
 
     typed_code = LineField(
         label=_("Code of the workspace, typed by hand"),
@@ -242,23 +242,23 @@ class CodeForm(ActionForm):
 
 
 class OrderForm(ApprovalForm):
-    """Nothing to fill in; the page says which order to destroy was read on it."""
+    """A form without visible fields; it sends which destroy order the page has shown."""
 
     def arguments(self) -> dict[str, Any]:
-        """Return the order that was read."""
+        """Return the id of the order that was shown."""
         return {"order_id": self.cleaned_data["approval"]}
 
 
 class DestroyConfirmForm(OrderForm, CodeForm):
-    """The order that was read, and that it is about this agency."""
+    """The destroy order that was shown, and the agency's code typed by hand."""
 
     def arguments(self) -> dict[str, Any]:
-        """Return the order and the code."""
+        """Return the id of the order and the typed code."""
         return super().arguments() | {"typed_code": self.cleaned_data["typed_code"]}
 
 
 class PrimaryHostForm(ReasonForm):
-    """Which of its host names letters lead to, and why."""
+    """The agency's host name that links in e-mails use, and the reason."""
 
     host = forms.ChoiceField(label=_("Main host name"))
 
@@ -268,7 +268,7 @@ class PrimaryHostForm(ReasonForm):
 
 
 class DestroyForm(ReasonForm, CodeForm):
-    """Why an agency shall be destroyed, and that it is really this one."""
+    """The reason why an agency shall be destroyed, and its code typed by hand."""
 
     waiver = ProseField(
         label=_("Without an export: why none is needed"),
@@ -281,7 +281,7 @@ class DestroyForm(ReasonForm, CodeForm):
 
 
 class RecipientForm(forms.Form):
-    """The public half of the agency's own key: whoever exports on its behalf cannot read it."""
+    """The agency's age recipient, so that only the agency can read its export."""
 
     reason = ProseField(
         label=_("Why"),
@@ -302,6 +302,6 @@ class RecipientForm(forms.Form):
     )
 
     def clean_recipient(self) -> str:
-        """Return refused beside the field."""
+        """Return the parsed age recipient; errors are shown beside the field."""
         with refusals_as_form_errors():
             return recipient_parse(str(self.cleaned_data["recipient"]))

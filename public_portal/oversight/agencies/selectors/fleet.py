@@ -22,7 +22,7 @@ LATE_REGISTER = 60
 
 
 def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
-    """Return a page of the list; two queries."""
+    """Return one page of the list of agencies; two queries."""
     seats = seats_of([agency.code for agency in agencies])
     return [
         FleetRow(health=one, seats=seats.get(one.agency.code))

@@ -1,4 +1,4 @@
-"""The last acts on a workspace, in words."""
+"""The history of a workspace, as text."""
 
 from datetime import timedelta
 
@@ -83,15 +83,13 @@ ACTS: dict[str, Promise] = {
 
 
 def history_lines(*, code: str) -> list[HistoryLine]:
-    """Return the last acts on a workspace in words, the latest first; one without stays as it
-    is.
-    """
+    """Return the last acts on a workspace, the latest first; unknown ones by their code."""
     reasons = _act_reasons(code)
     return [
         HistoryLine(
             at=entry.at,
             words=str(ACTS.get(entry.action, entry.action)),
-            # Nobody's name: the same word in every language of the log.
+            # The log has one untranslated word for the system, which is no person's name.
             by=_("The system") if entry.actor_kind == ActorKind.SYSTEM else entry.actor_label,
             about=entry.subject.removeprefix(f"agency {code}").strip(),
             reason=next(
@@ -108,7 +106,7 @@ def history_lines(*, code: str) -> list[HistoryLine]:
 
 
 def _act_reasons(code: str) -> list[ActReason]:
-    """Return the reasons of take-overs, of wishes for destruction and of the state as it is."""
+    """Return the reasons of take-overs, of destroy orders and of the present state."""
     found = [
         ActReason(action="agency.taken_over", at=row.started_at, text=row.reason)
         for row in TakeOver.objects.filter(agency__code=code)

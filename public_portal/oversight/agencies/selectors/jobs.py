@@ -1,4 +1,4 @@
-"""Long work in words, and what became of the lines of a list."""
+"""Jobs as text, and the results of a list of workspaces."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -13,12 +13,12 @@ from shared.ui.messages import code_message
 from tenants.fleet.services.provisioning import host_of
 from tenants.fleet.types import BulkFault
 
-# Of a list of all communes 1,503 stand on a page that asks again each second.
+# A list of all communes has 1,503 lines, on a page that reloads each second.
 MAX_LINES = 100
 
 
 def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
-    """Return rows of the list of long work, in the active language."""
+    """Return jobs as lines of the list of jobs, in the active language."""
     return [
         JobLine(
             id=job.pk,
@@ -34,7 +34,7 @@ def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
 
 
 def job_results(summary: JobSummary) -> dict[str, object]:
-    """Return the address of a workspace that was made, or what became of the lines of a list."""
+    """Return the host of a workspace that was made, or the results of a list."""
     is_made = summary.kind == JobKind.PROVISION and summary.state is JobState.DONE
     return {
         "console_url": host_url(host_of(summary.subject)) if is_made else "",
@@ -62,7 +62,7 @@ def _refused(summary: JobSummary) -> list[dict[str, object]]:
 
 
 def bulk_lines(faults: Sequence[BulkFault]) -> list[BulkLine]:
-    """Return what is wrong with the lines of a list, in the active language."""
+    """Return the errors in the lines of a list, in the active language."""
     return [
         BulkLine(line=one.line, column=one.column, value=one.value, message=code_message(one.code))
         for one in faults

@@ -52,7 +52,7 @@ def region_choices() -> list[tuple[str, str]]:
 
 
 def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
-    """Return the page of one workspace. Raises ``AgencyNotFound``."""
+    """Return the data of one workspace's page. Raises ``AgencyNotFound``."""
     agency = agency_by_code(code)
     successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
     language = page_language()
@@ -70,7 +70,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
         ended=destroy_order_approved(agency_code=code) if work else None,
         job=job_summary_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
-        # Tables that are older than the code are not to be entered.
+        # Tables that are older than the code must not be queried.
         letters=(
             tuple(agency_letters_failed(agency=agency))
             if health.mails_failed and health.is_current
@@ -82,7 +82,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
 
 
 def _destroying(agency: Agency) -> Job | None:
-    """Return the work that destroys it or has destroyed it; not one from before it was restored."""
+    """Return the job that destroys or destroyed the agency; none from before a restore."""
     is_gone = agency.state == AgencyState.DESTROYED
     over = (JobState.CANCELLED,) if is_gone else (JobState.CANCELLED, JobState.DONE)
     return (
@@ -94,16 +94,12 @@ def _destroying(agency: Agency) -> Job | None:
 
 
 def agency_names(*, code: str) -> dict[str, str]:
-    """Return what a workspace is called now, under the names of its columns. Raises
-    ``AgencyNotFound``.
-    """
+    """Return a workspace's names by column name. Raises ``AgencyNotFound``."""
     return model_to_dict(agency_by_code(code), ["name_ar", "name_fr", "name_en"])
 
 
 def successors(*, code: str) -> list[tuple[str, str]]:
-    """Return who could answer for an agency's bodies: code and name of each active one but
-    itself.
-    """
+    """Return code and name of each active agency but this one: its possible successors."""
     language = page_language()
     return [
         (row.code, agency_info(row).name(language))
@@ -112,7 +108,7 @@ def successors(*, code: str) -> list[tuple[str, str]]:
 
 
 def other_hosts(*, code: str) -> list[tuple[str, str]]:
-    """Hosts of an agency that are answered, but for the main one."""
+    """Return the answered host names of an agency, without the main one, as choices."""
     return [
         (one.name, one.name)
         for one in hosts_of(agency=agency_by_code(code))
@@ -121,7 +117,7 @@ def other_hosts(*, code: str) -> list[tuple[str, str]]:
 
 
 def may_have_host(*, code: str) -> bool:
-    """Return whether an agency's plan has a host name of its own."""
+    """Return whether an agency's plan includes a host name of its own."""
     row = Subscription.objects.filter(agency__code=code).select_related("plan").first()
     return row.plan.has_custom_host if row else plan_free().has_custom_host
 
@@ -138,7 +134,7 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 
 
 def plan_choices() -> list[tuple[str, str]]:
-    """Return the plans that operators give by hand; seats come with their payment."""
+    """Return the plans that operators give by hand; a plan by seats begins with a payment."""
     language = page_language()
     return [
         ("", ""),
@@ -151,7 +147,7 @@ def plan_choices() -> list[tuple[str, str]]:
 
 
 def bill_of(agency: Agency) -> Bill:
-    """Return what an agency may use and pays for."""
+    """Return the plan, the invoices and the last Stripe events of an agency."""
     summary = subscription_summary(agency)
     return Bill(
         summary=summary,

@@ -15,7 +15,7 @@ Condition = Callable[[WorkspaceDetail], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One action: its form, what is called with its arguments, what is said before and after."""
+    """One action: its texts, its form, its function, who may do it and when it is offered."""
 
     title: Promise
     lead: Promise
@@ -27,12 +27,12 @@ class Action:
 
 
 def is_in(*states: AgencyState) -> Condition:
-    """Offer an action while the workspace is in one of these states."""
+    """Return the condition that the workspace is in one of these states."""
     return lambda detail: detail.health.state in states
 
 
 def is_not_destroyed(detail: WorkspaceDetail) -> bool:
-    """Return whether the workspace is not destroyed."""
+    """Return whether the workspace is active, suspended or archived."""
     return detail.health.state in (
         AgencyState.ACTIVE,
         AgencyState.SUSPENDED,
@@ -41,19 +41,17 @@ def is_not_destroyed(detail: WorkspaceDetail) -> bool:
 
 
 def is_being_destroyed(detail: WorkspaceDetail) -> bool:
-    """Once its destruction was asked for."""
+    """Return whether the destruction was asked for or is under way."""
     return detail.order is not None or detail.job is not None
 
 
 def waits(kind: ApprovalKind) -> Condition:
-    """Offer an action while something of that kind waits for a second person."""
+    """Return the condition that an approval of this kind waits for a second person."""
     return lambda detail: detail.approval(kind) is not None
 
 
 def is_own(kind: ApprovalKind, *, own: bool = True) -> Condition:
-    """Offer an action while it waits, and the reader has asked for it; with ``own=False``, somebody
-    else has.
-    """
+    """Return the condition that a waiting approval is the reader's (``own=False``: is not)."""
 
     def is_offered(detail: WorkspaceDetail) -> bool:
         found = detail.approval(kind)

@@ -1,4 +1,4 @@
-"""What can be done with a workspace: one table, of which each line is a page with its button."""
+"""The table of the actions on a workspace; each action has a page with its button."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ from tenants.models.enums import AgencyState, ApprovalKind
 
 
 def action_list(*, detail: WorkspaceDetail, role: str) -> list[tuple[str, Promise]]:
-    """List slug and title of what the reader can do with that workspace now."""
+    """Return slug and title of each action that the reader can do now."""
     return [
         (slug, action.title)
         for slug, action in ACTIONS.items()
@@ -51,7 +51,7 @@ def action_list(*, detail: WorkspaceDetail, role: str) -> list[tuple[str, Promis
 
 
 def answer_list(slug: str, actions: list[tuple[str, Promise]]) -> list[tuple[str, Promise]]:
-    """List those of the actions that answer what was asked for under that slug."""
+    """Return the actions that approve, refuse or withdraw what was asked for as ``slug``."""
     return [one for one in actions if one[0] in ANSWERS and one[0].startswith(f"{slug}-")]
 
 

@@ -1,4 +1,4 @@
-"""What a second person answers to what was asked for, and how the asker withdraws it."""
+"""The actions of an approval: a second person agrees or refuses, the asker withdraws."""
 
 from collections.abc import Callable, Mapping
 
@@ -51,7 +51,7 @@ def _ends(
     titles: tuple[Promise, Promise],
     form: type[ApprovalForm] = ApprovalForm,
 ) -> Mapping[str, Action]:
-    """Make the actions that end it undone: withdrawn by the asker, refused by another person."""
+    """Return the two actions that end an approval undone: the asker's, and another person's."""
     lead, (withdraw, refuse) = _("The workspace stays as it is."), titles
     return {
         f"{slug}-withdraw": Action(

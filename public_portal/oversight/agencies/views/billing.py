@@ -1,4 +1,4 @@
-"""Plans, invoices and refunds of agencies, and the events of Stripe that were given up."""
+"""Views of the plans, invoices and refunds of agencies, and of dead Stripe events."""
 
 from collections.abc import Mapping
 
@@ -49,7 +49,7 @@ CONFIRMED = "confirmed"
 @require_safe
 @national_required
 def show_bill(request: OversightRequest, code: str) -> HttpResponse:
-    """Show the plan of an agency, what it uses, its invoices, and what Stripe told of it last."""
+    """Show an agency's plan, its usage, its invoices and the last Stripe events."""
     return _bill(request, code, PlanForm())
 
 
@@ -74,7 +74,7 @@ def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required("agencies:show-bill", "code")
 def read_bill(request: OversightRequest, code: str) -> HttpResponse:
-    """Ask Stripe now how the payments of an agency stand."""
+    """Compare an agency's payments with Stripe now, and correct differences."""
     agency = agency_by_code(code)
     with refusals_as_messages(request):
         was_different = subscription_reread(agency_code=agency.code)
@@ -91,7 +91,7 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required()
 def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
-    """Show what ending it means first, then, once that is confirmed, its end."""
+    """Explain the end of a subscription, and end it once that is confirmed."""
     agency = agency_by_code(code)
     form = EndForm(request.POST or None)
     is_valid = form.is_valid()
@@ -117,7 +117,7 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required()
 def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
-    """Give back what was paid, in part or whole: what it is first, then whether that is meant."""
+    """Refund a paid invoice in part or whole, after a confirmation."""
     agency = agency_by_code(code)
     invoice = invoice_of(agency, invoice_id=invoice_id)
     form = RefundForm(request.POST or None, initial={"seen": invoice.refunded})
@@ -132,7 +132,7 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
                 request, _("The refund has been started."), "agencies:show-bill", code=code
             )
     if form.is_bound:
-        # What a refusal has found out stands on the page, and is agreed to with the next press.
+        # A refusal may have read another amount: the next press agrees to it.
         invoice = invoice_of(agency, invoice_id=invoice_id)
         answers_replace(form, seen=invoice.refunded)
     context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund}
@@ -143,7 +143,7 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
 @operator_required
 @recent_proof_required()
 def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
-    """Note that the money of an invoice has come by bank transfer."""
+    """Record that an invoice was paid by bank transfer."""
     agency = agency_by_code(code)
     invoice = invoice_of(agency, invoice_id=invoice_id)
     form = TransferForm(request.POST or None)
@@ -164,7 +164,7 @@ def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
 @require_safe
 @national_required
 def list_events(request: OversightRequest) -> HttpResponse:
-    """Show what Stripe told and could not be applied."""
+    """Show the Stripe events that could not be processed."""
     return _page(request, "events", {"events": events_unsettled()})
 
 
@@ -172,7 +172,7 @@ def list_events(request: OversightRequest) -> HttpResponse:
 @operator_required
 @recent_proof_required("agencies:list-events")
 def replay_event(request: OversightRequest, event_id: str) -> HttpResponse:
-    """Have an event applied again."""
+    """Have a Stripe event processed again."""
     event_replay(event_id=event_id, actor=request.actor)
     messages.success(request, _("The event will be processed again in a moment."))
     if came_from := request.POST.get("bill", ""):
@@ -191,6 +191,6 @@ def _page(request: OversightRequest, name: str, context: Mapping[str, object]) -
     form, may = context.get("form"), may_operate(request.user.role)
     refusal = getattr(form, "refusal", None)
     if isinstance(form, BaseForm) and refusal and not isinstance(refusal, TryLater):
-        # Sent again, it is another act.
+        # A form that is sent again after a refusal is another act.
         token_renew(form)
     return oversight_page(request, f"agencies/{name}", {"may_operate": may, **context})

@@ -1,4 +1,4 @@
-"""Many workspaces from one list: the template, the check that makes nothing, the start."""
+"""Views to make many workspaces from a list: template, check, start."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +21,7 @@ from tenants.fleet.types import BulkList
 @national_required
 @recent_proof_required()
 def check_list(request: OversightRequest) -> HttpResponse:
-    """Send a list and see what would be made of it; nothing is made here."""
+    """Check an uploaded list, and show what would be made; nothing is made here."""
     form = BulkFileForm(posted(request), request.FILES or None)
     if not form.is_valid():
         return _start_page(request, form, RegionForm())
@@ -41,7 +41,7 @@ def check_list(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def download_template(request: OversightRequest) -> HttpResponse:
-    """Show a list to fill in, with every commune of a region that has no workspace."""
+    """Send a list to fill in, with a region's communes that have no workspace."""
     form = RegionForm(request.GET)
     if not form.is_valid():
         return _start_page(request, BulkFileForm(), form)
@@ -55,7 +55,7 @@ def download_template(request: OversightRequest) -> HttpResponse:
 @national_required
 @recent_proof_required("agencies:check-list")
 def download_faults(request: OversightRequest) -> HttpResponse:
-    """Show what is wrong with the lines of a list, as a file."""
+    """Send the errors in the lines of a list, as a CSV file."""
     bulk_list = _bulk_list(request)
     rows = [
         (one.line, one.column, one.value, one.message)
@@ -72,7 +72,7 @@ def download_faults(request: OversightRequest) -> HttpResponse:
 @national_required
 @recent_proof_required("agencies:check-list")
 def start_list(request: OversightRequest) -> HttpResponse:
-    """Ask that the workspaces of a checked list be made."""
+    """Start the job that makes the workspaces of a checked list."""
     bulk_list = _bulk_list(request)
     if bulk_list is None or not bulk_list.rows:
         return redirect("agencies:check-list")

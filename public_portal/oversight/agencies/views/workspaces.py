@@ -1,4 +1,4 @@
-"""All agencies, the page of one workspace, and a page for each action on it."""
+"""Views of all agencies, of one workspace, and of each action on it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -52,7 +52,7 @@ def list_agencies(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def download_agencies(request: OversightRequest) -> HttpResponse:
-    """Send all agencies that the question means, as a file."""
+    """Send all agencies that the filter selects, as a CSV file."""
     form = FleetForm(request.GET)
     if not form.is_valid():
         return oversight_page(
@@ -91,7 +91,7 @@ def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
 @national_required
 @recent_proof_required()
 def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpResponse:
-    """Show one action: what follows from it, what must be given, and its button; or do it."""
+    """Show one action with its consequences, fields and button, or do it."""
     if slug not in ACTIONS:
         raise Http404(slug)
     action = ACTIONS[slug]
@@ -112,7 +112,7 @@ def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpRes
 @operator_required
 @recent_proof_required("agencies:show-workspace", "code")
 def change_host(request: OversightRequest, code: str) -> HttpResponse:
-    """Check a host name that two people want, or give one up."""
+    """Check a host name that two persons approved, or release one."""
     host = request.POST.get("host", "")
     try:
         messages.success(request, _host_changed(request, code, host))
@@ -124,7 +124,7 @@ def change_host(request: OversightRequest, code: str) -> HttpResponse:
 
 
 def _more(code: str, role: str) -> list[NavItem]:
-    """Other pages about that agency which the reader may open."""
+    """Return links to other pages about an agency that the reader may open."""
     others = [(_("Its figures"), "oversight:show-agency")] if may_oversee(role) else []
     others.append((_("Plan and invoices"), "agencies:show-bill"))
     if may_operate(role):
@@ -161,7 +161,7 @@ def _action_page(
     context = {
         "detail": detail,
         "action": ACTIONS[slug],
-        # Where it is not shown, what was typed into it is shown to be copied.
+        # Where the form is not shown, what was typed into it is shown to be copied.
         "form": form if is_shown else None,
         "tells_of_bill": detail.is_billed and slug in ("archive", "archive-confirm", "destroy"),
         "is_grave": slug in ("destroy", "destroy-confirm"),
