@@ -165,7 +165,7 @@ def _by_agency() -> list[list[str]]:
     groups: dict[str, list[str]] = {}
     for code in codes:
         recipient = recipients.get(code)
-        # Requests without an agency are each refused by itself.
+        # Requests without an agency are refused one by one.
         groups.setdefault(recipient.agency.code if recipient else "", []).append(code)
     return list(groups.values())
 
@@ -217,7 +217,7 @@ def _file_answers(row: Draft, held: HeldDraft) -> None:
 
 @transaction.atomic
 def _refuse(digest: bytes, refusal: DomainError) -> None:
-    """Record a final refusal; the answers stay, and the citizen is told by e-mail."""
+    """Record a final refusal; the answers stay, and a known address gets an e-mail."""
     row, held = _locked(digest), held_rows().filter(refusal="", pk=digest).first()
     if row is None or held is None or row.reference:
         return
