@@ -1,10 +1,10 @@
-"""The app under its own label, which its tables and migrations carry wherever the code lies."""
+"""App configuration with a label of its own, which tables and migrations keep if the code moves."""
 
 from django.apps import AppConfig
 
 
 class KnowledgeBaseConfig(AppConfig):
-    """Articles, votes and searches."""
+    """App of articles, votes and missed searches."""
 
     name = "shared.knowledge_base"
     label = "answers"

@@ -1,11 +1,11 @@
-"""Closed lists of the questions and answers."""
+"""Topics of articles, and filters of oversight's lists."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Topic(TextChoices):
-    """What an answer is about; the order is the order on the page."""
+    """Subjects of the articles, in the order of the page."""
 
     FILING = "filing", _("Filing a request")
     DEADLINES = "deadlines", _("Time limits and replies")
@@ -17,7 +17,7 @@ class Topic(TextChoices):
 
 
 class SearchView(TextChoices):
-    """Searches that found nothing, as oversight sorts them."""
+    """Filters of oversight's list of missed searches."""
 
     OPEN = "open", _("To settle")
     ANSWERED = "answered", _("Answered")
@@ -25,7 +25,7 @@ class SearchView(TextChoices):
 
 
 class ArticleView(TextChoices):
-    """Articles, as oversight searches them."""
+    """Filters of oversight's list of articles."""
 
     ALL = "all", _("All articles")
     OVERDUE = "overdue", _("Review overdue")

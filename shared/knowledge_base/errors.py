@@ -1,4 +1,4 @@
-"""Refusals of the questions and answers."""
+"""Errors of the knowledge base."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ class ArticleNotFound(NotFound):
 
 
 class AnswersDataInvalid(InvalidInput):
-    """The data file of the answers contradicts itself: the message names the entry."""
+    """A contradiction in the data files of the articles; the message names the entry."""
 
     sentence = _("The data of the answers contradict themselves.")
 
@@ -22,7 +22,7 @@ class SearchNotFound(NotFound):
 
 
 class PersonalInReason(InvalidInput):
-    """A remark holds what may be an address or a number of a person."""
+    """A remark that may hold an e-mail address or a long number."""
 
     sentence = _(
         "Leave out e-mail addresses and long numbers: nothing about a person is kept here."
@@ -30,7 +30,7 @@ class PersonalInReason(InvalidInput):
 
 
 class ArticleSlugTaken(Conflict):
-    """Another article has this address, or the site itself needs it."""
+    """An address that another article has, or that the site reserves."""
 
     sentence = _("Another page has this address. Choose a different one.")
 

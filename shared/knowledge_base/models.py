@@ -1,4 +1,4 @@
-"""Tables of the questions and answers [public schema]."""
+"""Tables of the knowledge base [public schema]."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -71,7 +71,7 @@ class Article(models.Model):
 
 
 class Vote(models.Model):
-    """One reader's opinion of one answer in one session; nothing in it says who that was."""
+    """A reader's opinion of one article in one session; nothing in the row identifies them."""
 
     key = models.CharField(
         max_length=64, unique=True, help_text=_("Of visit and article: no two votes share one.")
@@ -97,10 +97,10 @@ class Vote(models.Model):
 
 
 class MissedSearch(models.Model):
-    """Words that found no answer, counted: the work list of those who write answers.
+    """Search words that found no article, with their count: a work list for oversight.
 
-    Settled with an article, its words lead to that article from then on; settled without one, they
-    are dismissed.
+    Once oversight links them to an article, the words find that article; settled without an
+    article, they are dismissed.
     """
 
     text = models.CharField(max_length=MISSED_LENGTH)

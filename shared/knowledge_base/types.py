@@ -1,4 +1,4 @@
-"""What the questions and answers hand out: frozen, in the language asked for."""
+"""Data objects of the knowledge base: frozen, in the language asked for."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from shared.kernel.text import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleLink:
-    """One question, as a list shows it."""
+    """One question in a list of articles."""
 
     slug: str
     question: str
@@ -36,7 +36,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePage:
-    """One question with its answer, taken apart for a page."""
+    """One question with its answer, split into blocks for a page."""
 
     slug: str
     question: str
@@ -50,7 +50,7 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationGroup:
-    """A body of the directory that has questions of its own, and how many."""
+    """A body of the directory that has questions of its own, with their number."""
 
     code: str
     name: str
@@ -59,7 +59,7 @@ class OrganisationGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVote:
-    """What this session has said of an answer so far."""
+    """The present vote of this session on an article."""
 
     is_given: bool = False
     is_useful: bool = False
@@ -68,7 +68,7 @@ class OwnVote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleText:
-    """Everything of an article that somebody writes."""
+    """The editable fields of an article."""
 
     topic: str
     organisation: str
@@ -81,7 +81,7 @@ class ArticleText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
-    """One article as the file gives it."""
+    """One article of the data files."""
 
     slug: str
     text: ArticleText
@@ -92,7 +92,7 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
-    """What oversight sees of an article everywhere; ``useful`` is of those who voted."""
+    """Common fields of oversight's views of an article; ``useful`` is a share of the votes."""
 
     slug: str
     is_overdue: bool
@@ -103,7 +103,7 @@ class ArticleState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleLine(ArticleState):
-    """One article as oversight's list shows it."""
+    """One row of oversight's list of articles."""
 
     question: str
     topic_label: str
@@ -114,7 +114,7 @@ class ArticleLine(ArticleState):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDetail(ArticleState):
-    """One article as oversight edits it."""
+    """One article in oversight's editor."""
 
     text: ArticleText
     version: int
@@ -122,7 +122,7 @@ class ArticleDetail(ArticleState):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What a reader missed in an answer."""
+    """A reader's remark on what an article lacks."""
 
     text: str
     language: str
@@ -141,7 +141,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchLine:
-    """Words that found nothing, with what became of them."""
+    """One missed search, with the article to which its words lead."""
 
     number: int
     text: str

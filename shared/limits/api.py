@@ -1,4 +1,4 @@
-"""Asking programmes for a proof: a refusal with a challenge, whose solution comes in a header."""
+"""Proof of work for API clients: a refusal with a challenge; the solution comes in a header."""
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -30,12 +30,12 @@ class ProofAskedSerializer(ErrorsSerializer):
 
 
 def proves(request: Request) -> bool:
-    """Return whether a proof came with it: in time, right, and for the first time."""
+    """Return whether the request brings a proof that is right, in time and unused."""
     return proof_accept(request.headers.get(PROOF_HEADER, ""))
 
 
 def proof_asked(refusal: ProofNeeded, *, message: str) -> Response:
-    """Return the refusal with a challenge."""
+    """Return the response of a refusal, with a new challenge."""
     return Response(
         {
             "errors": [{"code": refusal.code, "message": message}],

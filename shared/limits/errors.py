@@ -1,4 +1,4 @@
-"""The refusal that a proof lifts."""
+"""The error that asks for a proof of work."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from shared.kernel.errors import TooManyAttempts
 
 
 class ProofNeeded(TooManyAttempts):
-    """So many came from there, or fail everywhere, that this one needs a proof, or comes later."""
+    """Too many requests of one network, or failed ones of all: a proof or a wait is needed."""
 
     sentence = _(
         "Many requests have come from your connection or address. Show in one of the ways below "

@@ -1,12 +1,12 @@
-"""How often somebody tried [public schema]."""
+"""Tables of counted attempts [public schema]."""
 
 from django.db import models
 
 
 class Counted(models.Model):
-    """What one reference, address or e-mail has tried inside one window of time.
+    """Number of attempts of one reference, address or e-mail in one time window.
 
-    ``bucket`` is a keyed digest: the table says neither who tried nor what.
+    ``bucket`` is a keyed digest: the table reveals neither who tried nor what.
     """
 
     bucket = models.BinaryField(max_length=32)
@@ -24,9 +24,9 @@ class Counted(models.Model):
 
 
 class TriedAddress(models.Model):
-    """That an e-mail address was tried at a reference, right or wrong; forgotten after a day.
+    """An e-mail address tried at a reference, right or wrong; the row is deleted after a day.
 
-    Both are keyed digests: the table says neither who tried nor what. No agency's role reads it.
+    Address and reference are keyed digests: the table reveals neither. No agency's role reads it.
     """
 
     digest = models.BinaryField(
@@ -43,4 +43,4 @@ class TriedAddress(models.Model):
 
 
 class Attempt(Counted):
-    """The counts of the citizens' site; an agency's role has no right to them."""
+    """Counts of the citizens' site; an agency's role has no right to the table."""

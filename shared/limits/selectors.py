@@ -1,4 +1,4 @@
-"""Questions to the counts."""
+"""Queries of counted attempts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ LOOKUPS_WINDOW = 10
 
 
 def reached(limits: Sequence[Limit]) -> list[Limit]:
-    """Return the limits at which one more would be too many; nothing is counted."""
+    """Return the limits at which one more attempt would be too many; nothing is counted."""
     rows = Q()
     for limit in limits:
         rows |= Q(bucket=bucket(limit), began_at=window_start(limit))
@@ -26,15 +26,15 @@ def reached(limits: Sequence[Limit]) -> list[Limit]:
 
 
 def limit_refusal(over: Sequence[Limit]) -> TooManyAttempts:
-    """Return the refusal that says when the last of these windows ends."""
+    """Return the refusal that says when the last window of these limits ends."""
     wait = max(window_start(limit) + limit.window for limit in over) - clock.now()
     return TooManyAttempts(retry_after=max(int(wait.total_seconds()), 1))
 
 
 def failed_lookups() -> Limit:
-    """Return the limit of failed lookups of requests, in the whole country.
+    """Return the limit of failed lookups of requests in the whole country.
 
-    Over ten seconds: a handful of people who mistype in one would be taken for an attack.
+    The window is ten seconds: in one second, a few people who mistype would count as an attack.
     """
     return Limit(
         name="lookups.failed",
@@ -45,7 +45,7 @@ def failed_lookups() -> Limit:
 
 
 def guessing() -> Guessing:
-    """Return how lookups fail, of a day at most: what is older is forgotten. One query."""
+    """Return the figures of failed lookups of the last day; older counts are deleted. One query."""
     now, limit = clock.now(), failed_lookups()
     over = Q(count__gte=limit.allowed)
     rows = Attempt.objects.filter(bucket=bucket(limit), began_at__gt=now - timedelta(days=1))
@@ -64,13 +64,11 @@ def guessing() -> Guessing:
 
 
 def bucket(limit: Limit) -> bytes:
-    """Return the keyed digest under which a limit is counted: an address is kept nowhere in
-    clear.
-    """
+    """Return the keyed digest that counts a limit: no address is stored in clear."""
     return bytes(salted_hmac(f"limits.{limit.name}", limit.subject, algorithm="sha256").digest())
 
 
 def window_start(limit: Limit) -> datetime:
-    """Return when the window began in which we are."""
+    """Return the start of the present window of a limit."""
     length = int(limit.window.total_seconds())
     return datetime.fromtimestamp(int(clock.now().timestamp()) // length * length, UTC)

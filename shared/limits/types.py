@@ -1,4 +1,4 @@
-"""What is counted, and how often it may happen."""
+"""Data objects of the limits: what is counted, and how often it may happen."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """At most ``allowed`` times for one ``subject`` (a reference, an address) in each window.
+    """At most ``allowed`` attempts for one ``subject`` (a reference, an address) in each window.
 
     ``name`` says what is counted: two limits of different names never share a count.
     """
@@ -21,9 +21,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guessing:
-    """How lookups fail: ``lately`` within the last minute, ``is_now`` while a proof is asked.
+    """Figures of failed lookups: ``lately`` in the last minute, ``is_now`` while a proof is asked.
 
-    ``times`` are the windows within a day in which it was asked, ``last_at`` when the last began.
+    ``times``: windows of the last day in which a proof was asked; ``last_at``: start of the last
+    one.
     """
 
     lately: int

@@ -1,4 +1,4 @@
-"""Pages that take files from strangers: what a page does when a proof is wanted for them."""
+"""Proof of work on pages that take files from strangers."""
 
 import json
 
@@ -14,9 +14,7 @@ PROOF_FIELD = "altcha"
 
 
 def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
-    """Return what is wanted before so many bytes are taken from there; nothing when they may
-    come.
-    """
+    """Return the proof needed before an upload of this size is taken, or ``None``."""
     try:
         upload_passed(
             address=client_group(request),
@@ -29,12 +27,12 @@ def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
 
 
 def proof_context(wanted: ProofNeeded) -> dict[str, object]:
-    """Return what ``components/proof.html`` is given."""
+    """Return the context of ``components/proof.html``."""
     return {"challenge": json.dumps(proof_challenge()), "seconds": wanted.retry_after}
 
 
 def asked_for_proof(response: HttpResponse, wanted: ProofNeeded) -> HttpResponse:
-    """Show a page that asks for a proof, under the status and with the header that say so."""
+    """Give a page that asks for a proof the status 429 and a Retry-After header."""
     response.status_code = 429
     response["Retry-After"] = str(wanted.retry_after)
     return response

@@ -1,4 +1,4 @@
-"""Why an e-mail failed, and what became of its delivery."""
+"""Reasons why an e-mail failed, and outcomes of an attempt."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailFailure(TextChoices):
-    """Why an e-mail is tried no more."""
+    """Reasons why an e-mail is not tried again."""
 
     REFUSED = "refused", _("Refused by the recipient's mail server")
     UNREACHABLE = "unreachable", _("Not delivered within seven days")
@@ -18,12 +18,12 @@ class MailFailure(TextChoices):
     MOVED = "moved", _("Left to the administration that has the case now")
 
 
-# What may be sent again: nobody is to get a code that opens nothing.
+# Failures after which an e-mail may be sent again; an expired code would open nothing.
 RESENDABLE = (MailFailure.REFUSED, MailFailure.UNREACHABLE, MailFailure.WORKER_DIED)
 
 
 class DeliveryOutcome(StrEnum):
-    """What came of one attempt to deliver an e-mail."""
+    """Outcomes of one attempt to deliver an e-mail."""
 
     SENT = "sent"
     NOT_NEEDED = "not_needed"

@@ -1,8 +1,8 @@
-"""What can go wrong with an e-mail."""
+"""Error of handing over an e-mail."""
 
 
 class HandoverFailed(Exception):
-    """The mail server did not take an e-mail, or the way there was closed; ``error`` says how."""
+    """The mail server refused an e-mail or did not answer; ``error`` is the cause."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(type(error).__name__)

@@ -1,4 +1,4 @@
-"""E-mails waiting to leave, in the schema of the agency that writes them."""
+"""Table of queued e-mails, in the schema of the agency that writes them."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,13 +8,13 @@ from shared.rows.value_bounds import MAX_COUNT, values_bounded
 
 
 class Mail(models.Model):
-    """One e-mail: queued in the transaction of what it tells, sent later by the worker.
+    """One e-mail: queued in the transaction of the act it reports, sent later by a worker.
 
-    How its delivery stands is written here and nowhere else: the task that sends it may be lost.
+    Only this row holds the state of the delivery: the task that sends the e-mail may be lost.
     """
 
     id = models.UUIDField(primary_key=True)
-    # Blank where only the national side knows: it is asked when the e-mail leaves.
+    # Blank where only the national side knows it: it is then resolved on sending.
     to = models.EmailField()
     letter = models.CharField(max_length=40, help_text="The folder under templates/emails.")
     language = models.CharField(max_length=2)
@@ -24,7 +24,7 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True, help_text="When the code or link in it ends.")
     attempts = models.PositiveSmallIntegerField(db_default=0)
-    # Begun and not ended: the worker died meanwhile, or is at it.
+    # Attempts begun and not ended: the worker died, or is still sending.
     unfinished_attempts = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(null=True, help_text="Empty: at once.")
     retry_until = models.DateTimeField(

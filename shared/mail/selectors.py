@@ -1,4 +1,4 @@
-"""Count and list e-mails that wait, failed or were not delivered."""
+"""Queries of e-mails that wait, failed or were not delivered."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -13,8 +13,8 @@ from shared.mail.models import Mail
 from shared.mail.permissions.mail_kinds import CASE_NOTICE, STAFF_LETTERS
 from shared.mail.types import FailedMail, MailCounts
 
-# An agency may write any moment into its own rows, and others read them in its place: one that
-# Python cannot read would end their page, or the sending again of everybody's.
+# An agency may write any moment into its own rows, which other processes read too: a moment
+# that Python cannot read would fail a page, or the resending of all e-mails.
 _OF_OUR_TIME = Q(queued_at__gte=clock.FIRST_MOMENT, queued_at__lt=clock.LAST_MOMENT)
 _WAITING = Q(sent_at=None, failed_at=None) & _OF_OUR_TIME
 _FAILED = _OF_OUR_TIME & Q(
@@ -24,7 +24,7 @@ _SHOWN = ("letter", "reference", "queued_at", "failed_at", "failure", "attempts"
 
 
 def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple[str, str]]:
-    """Address and reference of the e-mails about cases that were queued to staff since a moment."""
+    """Return address and reference of case notices with these words queued since a moment."""
     rows = Mail.objects.filter(
         pk__gte=first_of(since), queued_at__gte=since, letter=CASE_NOTICE
     ).filter(context__what__in=list(words))
@@ -32,14 +32,12 @@ def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple
 
 
 def mail_ids_present(*, ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return which of these e-mails there are already."""
+    """Return those of these ids under which an e-mail exists."""
     return frozenset(Mail.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def mail_counts(*, late_before: datetime) -> MailCounts:
-    """Return how many e-mails have not left, how many of them since before that moment; one
-    query.
-    """
+    """Return the numbers of unsent e-mails, and of those queued before a moment; one query."""
     found = Mail.objects.filter(sent_at=None).aggregate(
         waiting=Count("pk", filter=_WAITING),
         failing=Count("pk", filter=_WAITING & Q(queued_at__lt=late_before)),
@@ -55,7 +53,7 @@ def mail_counts(*, late_before: datetime) -> MailCounts:
 
 
 def overdue_mail(*, before: datetime) -> list[UUID]:
-    """E-mails queued before a moment that still wait, oldest first."""
+    """Return the ids of e-mails queued before a moment that still wait, oldest first."""
     return list(
         Mail.objects.filter(_WAITING, queued_at__lt=before)
         .order_by("queued_at", "id")
@@ -64,7 +62,7 @@ def overdue_mail(*, before: datetime) -> list[UUID]:
 
 
 def failed_mail(*, limit: int | None = None) -> list[FailedMail]:
-    """E-mails that are tried no more and may be sent again, the latest first."""
+    """Return the failed e-mails that may be sent again, the latest failure first."""
     rows = Mail.objects.filter(_FAILED).only(*_SHOWN).order_by("-failed_at", "id")[:limit]
     return [
         FailedMail(

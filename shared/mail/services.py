@@ -1,4 +1,4 @@
-"""Queue an e-mail and send it."""
+"""Queueing, sending and retrying of e-mails."""
 
 import logging
 import random
@@ -59,11 +59,11 @@ def mail_row(
     number: UUID | None = None,
     failure: MailFailure | None = None,
 ) -> Mail:
-    """Return one e-mail, to be written with what it tells of; it leaves only if that is committed.
+    """Return the unsaved row of an e-mail, to be inserted in the transaction of what it reports.
 
-    ``life`` is how long the code or the link in it is good for: later it is not sent any more.
-    ``number`` for one that must not be written twice, however often its work is done. ``failure``:
-    it waits for what ends that, as for the proof of its address.
+    ``life``: validity of the code or link in the e-mail, which is not sent later. ``number``: the
+    id of an e-mail that must not be written twice if its work is repeated. ``failure``: the e-mail
+    is held under this failure, as for the proof of its address.
     """
     at = clock.now()
     return Mail(
@@ -81,9 +81,9 @@ def mail_row(
 
 
 def mail_deliver(*, mail_id: UUID) -> Delivery:
-    """Try to send one waiting e-mail, and write down what came of it.
+    """Try to send one waiting e-mail, and record the outcome.
 
-    Not atomic on purpose: the beginning of an attempt is kept when the worker dies in it.
+    Not atomic on purpose: the begun attempt stays recorded when the worker dies.
     """
     if (begun := _attempt_begin(mail_id)) is not None:
         return begun
@@ -100,13 +100,13 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
 
 @transaction.atomic
 def mail_send(*, mail_id: UUID) -> bool:
-    """Send one waiting e-mail; ``False`` when it no longer waits or has nowhere to go.
+    """Send one waiting e-mail; return ``False`` when it no longer waits or has no recipient.
 
-    One that is not on the list, or not of this schema's to write, fails for good; one to an address
-    that is not proved is held until it is (``mail_resend``). Raises
-    ``HandoverFailed`` where the mail server is at fault: the e-mail is written before it is asked.
-    The row stays locked while the server is spoken to, so two workers never send it twice; a crash
-    between the two leads to a second delivery under the same Message-ID, never to none.
+    An e-mail of an unknown kind, or of one this schema may not write, fails for good; one to an
+    unproved address is held until it is proved (``mail_resend``). Raises ``HandoverFailed`` where
+    the mail server is at fault: the e-mail is rendered before. The row stays locked while it is
+    sent, so two workers never send it twice; a crash after sending leads to a second delivery under
+    the same Message-ID, never to none.
     """
     mail = Mail.objects.select_for_update().filter(_WAITING, pk=mail_id).first()
     if mail is None:
@@ -132,10 +132,10 @@ def mail_send(*, mail_id: UUID) -> bool:
 def mail_resend(
     *, failures: Collection[MailFailure] = RESENDABLE, reference: str | None = None
 ) -> list[UUID]:
-    """Let failed e-mails wait again for seven days, of one case or all; the tasks are the caller's.
+    """Queue failed e-mails again for seven days, and return their ids; the caller adds the tasks.
 
-    Where ``reference`` is given, only those to the citizen of that case; their address is asked
-    for anew: it has changed.
+    With ``reference``, only those to the citizen of that case; the address is resolved anew,
+    because it has changed.
     """
     rows = Mail.objects.filter(failed_at__isnull=False, failure__in=failures)
     fields: dict[str, object] = {}
@@ -157,9 +157,9 @@ def mail_resend(
 
 @transaction.atomic
 def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> list[UUID]:
-    """Fail e-mails that should have left and are past hope; returns those without task.
+    """Mark hopeless overdue e-mails as failed, and return the due ones without a task.
 
-    ``live`` are the ones that a task will still try.
+    ``live`` are the ids that a task will still try.
     """
     at, due = clock.now(), []
     for mail in Mail.objects.filter(_WAITING, pk__in=list(overdue)).order_by("queued_at", "id"):
@@ -178,9 +178,9 @@ def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> l
 
 @transaction.atomic
 def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
-    """Forget e-mails of these kinds that left before a moment: codes and notices, of no case.
+    """Delete e-mails of these kinds sent or expired before a moment: codes and notices of no case.
 
-    Those that could not leave stay 30 days longer, for operators.
+    Other failed e-mails stay 30 days longer, for operators.
     """
     return Mail.objects.filter(
         Q(sent_at__lt=before)
@@ -191,21 +191,21 @@ def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
 
 
 def mail_settle() -> int:
-    """Mark every waiting e-mail as gone: for made-up histories whose e-mails belong to the past."""
+    """Mark every waiting e-mail as sent: for generated histories whose e-mails are in the past."""
     return Mail.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
 def addresses_forget(*, reference: str) -> int:
-    """Empty the address in every e-mail to the citizen of a case; those that wait ask for it."""
+    """Empty the address in every e-mail to the citizen of a case; it is resolved on sending."""
     return Mail.objects.filter(reference=reference).exclude(letter__in=STAFF_LETTERS).update(to="")
 
 
 @transaction.atomic(savepoint=False)
 def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
-    """End the e-mails to the citizen of a case that have not left; their kinds and failures.
+    """End the unsent e-mails to the citizen of a case, and return their kinds and failures.
 
-    Another agency has the case now, and writes them anew: nothing of these rows goes along. One
-    that a worker hands over at this moment stays. No address is kept of any of them.
+    Another agency has the case now and writes them anew: no content of these rows is transferred.
+    An e-mail that a worker sends at this moment stays. All addresses are emptied.
     """
     rows = Mail.objects.filter(reference=reference, sent_at=None).exclude(letter__in=STAFF_LETTERS)
     waiting = rows.select_for_update(skip_locked=True).order_by("queued_at", "id")
@@ -218,13 +218,13 @@ def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
 
 
 def tracking_url(*, language: str, reference: str) -> str:
-    """Return where a request is opened: its reference is filled in, its secret half is not."""
+    """Return the tracking address of a request, with its reference and without its secret."""
     return f"{portal_url()}/{language}/track/?reference={reference}"
 
 
 @transaction.atomic
 def _attempt_begin(mail_id: UUID) -> Delivery | None:
-    """Count an attempt before it is made; a ``Delivery`` when none is to be made."""
+    """Count an attempt before it is made; return a ``Delivery`` when none is to be made."""
     mail = Mail.objects.select_for_update(skip_locked=True).filter(_WAITING, pk=mail_id).first()
     at = clock.now()
     # Also when another worker holds the row: that one sends it.
@@ -276,7 +276,7 @@ def _next_attempt(mail: Mail, at: datetime) -> datetime:
 
 
 def _fail(mail: Mail, failure: MailFailure) -> None:
-    """Try an e-mail no more; one whose secret has ended loses its address and its words."""
+    """Mark an e-mail as failed; an expired one loses its address and its context."""
     mail.failed_at, mail.failure, mail.next_attempt_at = clock.now(), failure, None
     if failure == MailFailure.EXPIRED:
         mail.to, mail.context = "", {}
@@ -301,10 +301,10 @@ def _message_key(mail: Mail, recipient: ResolvedMail) -> str:
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
-    """Hand a message to the mail server; nothing but this is its doing: an error of a template is
-    none of its absence.
+    """Hand a message to the mail server. Raises ``HandoverFailed``.
 
-    Whoever can write a row would otherwise make the whole queue wait for a server that is there.
+    Only this call counts as a failure of the server: otherwise a row whose template fails would
+    pause the whole queue.
     """
     try:
         message.send()

@@ -23,8 +23,8 @@ from shared.rows.services import rows_insert
 def deliver_mail(mail_id: str) -> bool:
     """Send one e-mail from the schema in which it was queued; tried again for seven days.
 
-    The e-mail's row says how it stands. Should the next task be lost, the hourly maintenance
-    finds the e-mail and makes another one.
+    The row of the e-mail holds the state. If the next task is lost, the hourly upkeep finds the
+    e-mail and creates another task.
     """
     delivery = mail_deliver(mail_id=UUID(mail_id))
     if delivery.again_at is not None:
@@ -42,13 +42,13 @@ def deliver_mail(mail_id: str) -> bool:
 def mail_queue(
     *, to: str, letter: str, language: str, context: Mapping[str, str], **more: Any
 ) -> None:
-    """Queue a letter that belongs to no case; ``more`` is what ``mail_row`` takes besides."""
+    """Queue an e-mail that belongs to no case; ``more`` are further arguments of ``mail_row``."""
     mail = mail_row(to=to, letter=letter, language=language, reference="", context=context, **more)
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
 def _server_note(delivery: Delivery) -> None:
-    """Let the queue pause while nobody answers, and end the pause when somebody does."""
+    """Pause the queue while the mail server does not answer, and end the pause when it answers."""
     fault = delivery.fault
     has_answered = delivery.outcome == DeliveryOutcome.SENT or (
         fault is not None and not fault.is_server_unavailable and not fault.is_defect
@@ -61,7 +61,7 @@ def _server_note(delivery: Delivery) -> None:
 
 
 def _failure_note() -> None:
-    """Have the e-mails of this schema counted at once: a page says how many could not leave."""
+    """Count the e-mails of this schema at once: a page shows how many failed."""
     # Supplied from above: mail knows nothing of agencies.
     note = imported(seams().mail_failure_counter)
     schema_name = str(getattr(connection, "schema_name", "public"))

@@ -1,4 +1,4 @@
-"""What the national side says of an e-mail when it leaves, and how deliveries stand."""
+"""Data objects of mail: resolved e-mails, attempts, counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from shared.mail.enums import DeliveryOutcome, MailFailure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedMail:
-    """Where an e-mail goes ("" for nowhere), and the links in it that work once.
+    """The recipient of an e-mail ("" for none), its values and its one-time links.
 
-    ``words`` is what its templates may say of all that stands in its row, and what the national
-    side adds. ``links`` has the name of a page under tracking and the secret that opens it, "" for
-    an e-mail that leaves without. With ``is_forgotten`` its row loses address and words once it
-    has left. With ``is_held`` the e-mail waits until its address is proved; ``letter`` is another
-    kind that leaves in its place, "" for none.
+    ``words``: values that the templates may show, from the row and from the national side.
+    ``links``: name of a page under tracking and the secret that opens it, "" for an e-mail without
+    the secret. ``is_forgotten``: the row loses address and context after sending. ``is_held``: the
+    e-mail waits until its address is proved; ``letter``: another kind that is sent instead, "" for
+    none.
     """
 
     to: str
@@ -29,10 +29,10 @@ class ResolvedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFault:
-    """Why an attempt failed, without a word of the e-mail or its address.
+    """Why an attempt failed, without content or address of the e-mail.
 
-    ``is_server_unavailable``: no e-mail can leave now. ``is_defect``: it is no answer of a mail
-    server.
+    ``is_server_unavailable``: no e-mail can be sent now. ``is_defect``: the fault is no answer of a
+    mail server.
     """
 
     name: str
@@ -43,7 +43,7 @@ class DeliveryFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What came of one attempt; ``again_at`` is when the next one is due.
+    """The outcome of one attempt; ``again_at`` is when the next attempt is due.
 
     ``error`` is what the attempt raised, for the log of defects.
     """
@@ -56,9 +56,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailCounts:
-    """How many e-mails wait in one schema, for how long, and how many are tried no more.
+    """Numbers of waiting and failed e-mails of one schema, with the oldest waiting one.
 
-    Expired codes and links are not among ``failed``: nobody needs them any more.
+    Expired codes and links are not counted in ``failed``: nobody needs them any more.
     """
 
     waiting: int
@@ -69,7 +69,7 @@ class MailCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedMail:
-    """An e-mail that could not be delivered, without its address and its words."""
+    """A failed e-mail, without its address and its content."""
 
     id: UUID
     letter: str
@@ -83,9 +83,9 @@ class FailedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailHealth:
-    """How e-mails do: how many wait and since when, how many could not be delivered.
+    """State of the mail queue: waiting e-mails, the oldest of them, failed e-mails.
 
-    ``paused_since`` is since when the mail server does not answer; ``None`` while it does.
+    ``paused_since``: since when the mail server does not answer; ``None`` while it answers.
     """
 
     waiting: int

@@ -1,4 +1,4 @@
-"""What becomes of an e-mail that could not be sent: again later, or never."""
+"""Rules for an e-mail that could not be sent: a later attempt, or none."""
 
 import re
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from shared.mail.enums import MailFailure
 from shared.mail.types import DeliveryFault
 
 RETRY_FOR = timedelta(days=7)
-# An e-mail leaves within seconds; what has been tried for so long is in trouble.
+# An e-mail leaves within seconds; one that waits so long is late.
 LATE = timedelta(minutes=30)
 MAX_UNFINISHED = 5
 # The server wants us to sign in, or closes: nothing is wrong with the e-mail.
@@ -25,7 +25,7 @@ POLICY = re.compile(rb"^5\.7\.\d+")
 
 
 def delivery_fault(error: OSError) -> DeliveryFault:
-    """Return what it means that an e-mail could not be handed over to the mail server."""
+    """Return the fault of an error raised while handing an e-mail to the mail server."""
     match error:
         case SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
@@ -45,7 +45,7 @@ def delivery_fault(error: OSError) -> DeliveryFault:
 def failure_before(
     *, expires_at: datetime | None, unfinished_attempts: int, at: datetime
 ) -> MailFailure | None:
-    """Return why an e-mail is not to be tried at all; ``None`` when it is."""
+    """Return why an e-mail must not be tried at all; ``None`` when it may be tried."""
     if expires_at is not None and expires_at <= at:
         return MailFailure.EXPIRED
     if unfinished_attempts >= MAX_UNFINISHED:

@@ -1,11 +1,11 @@
-"""What the staff of an agency are written to about, and how."""
+"""Kinds of notices to the staff of an agency, and ways of delivery."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class NoticeKind(TextChoices):
-    """What happened to a case that waits for an officer."""
+    """Kinds of events of a case about which staff get a notice."""
 
     NEW = "new", _("A new request, or a case assigned to me")
     MESSAGE = "message", _("A message or a file from the citizen")
@@ -16,7 +16,7 @@ class NoticeKind(TextChoices):
 
 
 class Delivery(TextChoices):
-    """How somebody wants to hear of it."""
+    """Ways in which an officer gets notices of one kind."""
 
     AT_ONCE = "at_once", _("An e-mail at once")
     DIGEST = "digest", _("In the e-mail of the morning")

@@ -1,4 +1,4 @@
-"""What each officer chose. The table is in agency schemas only."""
+"""Officers' choices of notices. The table is in agency schemas only."""
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,9 @@ from shared.rows.value_bounds import values_bounded
 
 
 class NotificationChoice(models.Model):
-    """How one officer hears of one kind of thing; without a row, as their role does.
+    """One officer's way of delivery for one kind of notice; without a row, the role's default.
 
-    ``gathered_until``: what happened later has not been counted yet for an e-mail that gathers an
-    hour.
+    ``gathered_until``: later events have not been counted yet for the hourly e-mail.
     """
 
     user = models.ForeignKey(

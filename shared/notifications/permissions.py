@@ -1,18 +1,18 @@
-"""How somebody is written to as long as they have chosen nothing. Plain functions, no queries."""
+"""Default ways of delivery of notices, by role. Plain functions, no queries."""
 
 from shared.accounts.permissions import may_assign
 from shared.notifications.enums import Delivery, NoticeKind
 
 _REVIEWS = (NoticeKind.REVIEW_ASKED, NoticeKind.REVIEW_DECIDED)
-# The rest of what may happen to a case of an agent waits until the morning.
+# Agents get all other kinds in the morning.
 _AT_ONCE_FOR_AGENTS = (NoticeKind.MESSAGE, NoticeKind.REOPENED, *_REVIEWS)
 
 
 def default_delivery(*, role: str, kind: NoticeKind, is_own: bool = True) -> Delivery:
-    """Return how somebody with that role hears of it; ``is_own``: of a case that they hold.
+    """Return a role's default delivery of a kind; ``is_own``: the officer has the case.
 
-    Agents at once of their own cases, for the citizen waits for them; of a case of their unit that
-    nobody holds, in the morning. Those who assign cases: in the morning, reviews at once.
+    Agents: messages, re-openings and reviews of their own cases at once, for the citizen waits; all
+    else in the morning. Those who assign cases: reviews at once, all else in the morning.
     """
     if may_assign(role):
         return Delivery.AT_ONCE if kind in _REVIEWS else Delivery.DIGEST

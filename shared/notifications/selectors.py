@@ -1,4 +1,4 @@
-"""Questions about how officers want to be written to."""
+"""Queries of officers' choices of notices."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -15,12 +15,12 @@ Choices = Mapping[NoticeKind, Delivery]
 
 
 def deliveries_of(user: User) -> dict[NoticeKind, Delivery]:
-    """Return how one officer hears of each kind of thing about their own cases; one query."""
+    """Return one officer's delivery of each kind of notice about own cases; one query."""
     return with_defaults(user, all_choices(user_ids=[user.pk]).get(user.pk, {}))
 
 
 def with_defaults(user: User, chosen: Choices) -> dict[NoticeKind, Delivery]:
-    """Return what somebody chose, and the default of their role where they chose nothing."""
+    """Return the chosen delivery of each kind, or the role's default where nothing is chosen."""
     return {
         kind: chosen.get(kind) or default_delivery(role=user.role, kind=kind) for kind in NoticeKind
     }
@@ -29,7 +29,7 @@ def with_defaults(user: User, chosen: Choices) -> dict[NoticeKind, Delivery]:
 def all_choices(
     *, user_ids: Collection[int] | None = None
 ) -> dict[int, dict[NoticeKind, Delivery]]:
-    """Return what these people chose, or everybody, by number; one query."""
+    """Return the stored choices by user id, of these users or of all; one query."""
     rows = NotificationChoice.objects.all()
     if user_ids is not None:
         rows = rows.filter(user__in=user_ids)
@@ -40,14 +40,12 @@ def all_choices(
 
 
 def chosen_deliveries(*, kind: NoticeKind) -> dict[int, Delivery]:
-    """Return how those who chose for this kind hear of it, by their numbers; one query."""
+    """Return the stored deliveries of one kind, by user id; one query."""
     return {user_id: Delivery(delivery) for user_id, delivery in _chosen(kind=kind)}
 
 
 def gathered_until(*, kind: NoticeKind) -> dict[int, datetime]:
-    """Return up to when this was counted for each of those who want an e-mail at once; one
-    query.
-    """
+    """Return up to when a kind was counted for each user who chose e-mails at once; one query."""
     rows = NotificationChoice.objects.filter(kind=kind, delivery=Delivery.AT_ONCE)
     return dict(rows.values_list("user_id", "gathered_until"))
 

@@ -1,4 +1,4 @@
-"""Store how officers want to be written to."""
+"""Changes of officers' choices of notices."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -16,9 +16,9 @@ from shared.notifications.permissions import default_delivery
 
 @transaction.atomic
 def deliveries_change(*, user: User, chosen: Mapping[NoticeKind, Delivery], actor: Actor) -> None:
-    """Store how somebody wants to hear of each kind of thing.
+    """Store an officer's delivery of each kind of notice.
 
-    What is the default of their role is not stored: with another role they get its default.
+    Choices that equal the role's default are not stored: in another role its default applies.
     """
     now = clock.now()
     others = {
@@ -40,5 +40,5 @@ def deliveries_change(*, user: User, chosen: Mapping[NoticeKind, Delivery], acto
 
 
 def gathered_note(*, kind: NoticeKind, user_ids: Collection[int], until: datetime) -> None:
-    """Note up to when something was counted for these people."""
+    """Record up to when events of a kind were counted for these users."""
     NotificationChoice.objects.filter(kind=kind, user__in=user_ids).update(gathered_until=until)

@@ -1,9 +1,9 @@
-"""Keep documents that were made a moment ago, for whoever asks for the very same once more.
+"""Caches of recently made PDF documents, for a second request of the same content.
 
 In the memory of this process alone and for minutes: nothing is written to a disk or a table that
-would have to be erased. A document is found by the digest of everything that is printed in it, so
-it is given to nobody who does not have all of that already; once a word has changed it is not found
-any more.
+would have to be erased. The key is the digest of everything that is printed in a document, so a
+document is given to nobody who does not have all its content already; once a word has changed, the
+document is not found any more.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DocumentCache(Generic[Printed]):
-    """The documents of one kind that were asked for last; ``words`` are all that is printed."""
+    """A cache of documents of one kind; ``words`` returns all that is printed in one."""
 
     def __init__(self, words: Callable[[Printed], str]) -> None:
         self._words = words
@@ -41,13 +41,13 @@ class DocumentCache(Generic[Printed]):
         )
 
     def find(self, printed: Printed) -> bytes | None:
-        """Return the same document as it was made before: its date is that of its making."""
+        """Return the cached PDF of equal content, dated when it was made, or ``None``."""
         key = self._key(printed)
         with self._lock:
             return self._kept.get(key)
 
     def keep(self, printed: Printed, content: bytes) -> None:
-        """Keep a document for a quarter of an hour."""
+        """Store a document for a quarter of an hour."""
         key = self._key(printed)
         if len(content) <= MAX_KEPT_SIZE:
             with self._lock:
@@ -58,12 +58,12 @@ class DocumentCache(Generic[Printed]):
 
 
 def _document_words(pdf_document: PdfDocument) -> str:
-    # Without its moment: the same a minute later is the same.
+    # Without its moment: equal content a minute later is the same document.
     return json.dumps(
         document_data(pdf_document=replace(pdf_document, made_at=_NEVER)), ensure_ascii=False
     )
 
 
 documents = DocumentCache(_document_words)
-# Apart, so that neither takes the other's place.
+# Two caches, so that one kind of document does not evict the other.
 receipts: DocumentCache[ReceiptDocument] = DocumentCache(repr)

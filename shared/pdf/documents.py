@@ -1,4 +1,4 @@
-"""Documents of sections: a dossier, or any other paper about one request."""
+"""PDF documents made of sections: a dossier, or any other document about one request."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -28,7 +28,7 @@ MAX_ROWS = 1_000
 
 
 def document_pdf(*, pdf_document: PdfDocument) -> bytes:
-    """Return the document as a PDF. Raises ``TryLater`` where setting it takes too long."""
+    """Return the document as a PDF. Raises ``TryLater`` where rendering takes too long."""
     return pdf_render(
         layout="document",
         data=document_data(pdf_document=pdf_document),
@@ -38,7 +38,7 @@ def document_pdf(*, pdf_document: PdfDocument) -> bytes:
 
 
 def document_data(*, pdf_document: PdfDocument) -> dict[str, object]:
-    """Return the data of the layout."""
+    """Return the data for the Typst layout of a document."""
     with override(pdf_document.language):
         return {
             "language": pdf_document.language,
@@ -62,9 +62,7 @@ def document_data(*, pdf_document: PdfDocument) -> dict[str, object]:
 
 
 def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
-    """Yield the sections without the messages and rows that are too many, and with a word about
-    them.
-    """
+    """Yield the sections within the size limits, with a note of how many entries are left out."""
     left = MAX_SIGNS
     for section in sections:
         kept: list[Block] = []
@@ -72,7 +70,7 @@ def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
         for block in section.blocks:
             match block:
                 case Letter(text=text) if len(text) > left:
-                    # Nothing after a gap: it would read as if it followed.
+                    # No later message either: it would read as if it followed the last one printed.
                     left = 0
                     missing += 1
                     continue

@@ -1,4 +1,4 @@
-"""The receipt on paper: one page that says everything a person needs to come back."""
+"""The printed receipt: one page with everything a person needs to come back."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def receipt_pdf(*, receipt: ReceiptDocument) -> bytes:
 
 
 def receipt_data(*, receipt: ReceiptDocument) -> dict[str, object]:
-    """Return the data of the layout."""
+    """Return the data for the Typst layout of a receipt."""
     with override(receipt.language):
         return {
             "language": receipt.language,
@@ -139,5 +139,5 @@ def _step(step: TimelineEntry) -> dict[str, str]:
 
 
 def _qr(url: str) -> str:
-    # The drawing holds nothing of the address but dots.
+    # The SVG holds the address as dots only, not as text.
     return segno.make(url, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")

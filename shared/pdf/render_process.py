@@ -1,4 +1,4 @@
-"""Where a document is set: a short one here, a long one in a process of its own."""
+"""The place where a PDF is rendered: this process, or a subprocess for a long document."""
 
 import json
 import subprocess
@@ -15,14 +15,14 @@ from shared.kernel.errors import TryLater
 from shared.pdf import renderer
 
 ROOT = Path(__file__).resolve().parents[2]
-# The typesetter keeps what it computed for its last ten documents, about 150 bytes a sign: from
-# here on a document is set in a process whose memory comes back, and which can be stopped.
+# The renderer caches its last ten documents, about 150 bytes a sign: from this length on a
+# document is rendered in a subprocess, whose memory is freed and which can be stopped.
 LONG_SIGNS = 60_000
 MAX_SECONDS = 20
 MAX_KNOWN = 4_000
 
 
-# Taken twice by the thread that has it already: before the reading, and for the setting.
+# Re-entrant: one thread takes the lock before it reads a request, and again to render.
 _long_turn = RLock()
 # The references whose last document was long.
 _known_long: LRUCache[str, None] = LRUCache(MAX_KNOWN)
@@ -31,10 +31,10 @@ _known_long_lock = Lock()
 
 @contextmanager
 def long_document_turn(*, reference: str) -> Iterator[None]:
-    """Hold the one place for long documents while a request is read whose document was long.
+    """Hold the lock of long documents while a request with a long document is read.
 
-    To read such a request and to compare it with what is kept takes long as well. Raises
-    ``TryLater`` before anything was read while another thread has the place.
+    Reading such a request and comparing it with the cache takes long as well. Raises ``TryLater``
+    before anything is read while another thread holds the lock.
     """
     if reference not in _known_long:
         yield
@@ -48,9 +48,9 @@ def pdf_render(
 ) -> bytes:
     """Return the document about a request as a PDF; ``made_at`` is its date.
 
-    A server process sets one long document at a time; nobody waits for it, or those who ask for
-    documents would hold every thread. Raises ``TryLater`` for another one meanwhile, and for one
-    that takes longer than twenty seconds.
+    A server process renders one long document at a time, and no thread waits for it: waiting
+    requests would hold every thread. Raises ``TryLater`` for another long document meanwhile, and
+    for one that takes longer than twenty seconds.
     """
     text = json.dumps(data, ensure_ascii=False)
     seconds = int(made_at.timestamp())
@@ -75,7 +75,7 @@ def _turn() -> Iterator[None]:
 def _set_apart(layout: str, text: str, seconds: int) -> bytes:
     command = [sys.executable, "-m", renderer.__name__, layout, str(seconds)]
     try:
-        # Without our environment: a typesetter has no use for the passwords in it.
+        # Without our environment: the renderer has no use for the passwords in it.
         done = subprocess.run(
             command, input=text.encode(), stdout=subprocess.PIPE, cwd=ROOT, env={},
             timeout=MAX_SECONDS, check=True,

@@ -1,7 +1,7 @@
-"""The typesetter: a layout of this package and its data become a document.
+"""The Typst renderer: makes a document of a layout of this package and its data.
 
 Runs as a program too, for long documents: ``python -m shared.pdf.renderer LAYOUT SECONDS``, with
-the data on its input and the PDF on its output. So it knows neither Django nor the settings.
+the data on its input and the PDF on its output. So it imports neither Django nor the settings.
 """
 
 import os
@@ -19,9 +19,9 @@ LOOKED_AT_PPI = 110
 
 
 def pdf(*, layout: str, data: str, seconds: int) -> bytes:
-    """Return the document, dated ``seconds`` after 1970: always the same bytes for the same data.
+    """Return the PDF, dated ``seconds`` after 1970: always the same bytes for the same data.
 
-    The data is JSON; in the layout it is text, and none of it is ever read as markup.
+    The data is JSON; the layout reads it as text, and never as markup.
     """
     # PDF/A to be kept for decades, PDF/UA to be read aloud.
     printed = _compiler(layout, data).compile(
@@ -33,20 +33,20 @@ def pdf(*, layout: str, data: str, seconds: int) -> bytes:
 
 
 def pictures(*, layout: str, data: str, form: Literal["png", "svg"] = "png") -> list[bytes]:
-    """Return the pages as pictures: to be looked at, or to be asked where each glyph stands."""
+    """Return the pages as pictures, to be viewed or to find where each glyph is drawn."""
     drawn = _compiler(layout, data).compile(format=form, ppi=LOOKED_AT_PPI)
     return drawn if isinstance(drawn, list) else [drawn or b""]
 
 
 def _compiler(layout: str, data: str) -> typst.Compiler:
-    # One for each document: two threads may not use the same, and it takes less than a millisecond
-    # to make. What takes long, the fonts, is read once and never changed.
+    # One for each document: two threads may not share a compiler, which takes less than a
+    # millisecond to make. The fonts, which take long, are read once and never changed.
     return typst.Compiler(
         LAYOUTS / f"{layout}.typ",
         root=LAYOUTS,
         font_paths=_fonts(),
         sys_inputs={"data": data},
-        # There are no packages, and a document is no occasion to ask another machine for one.
+        # No layout uses packages, and rendering must not download any.
         package_path=LAYOUTS,
         package_cache_path=LAYOUTS,
     )
@@ -54,12 +54,12 @@ def _compiler(layout: str, data: str) -> typst.Compiler:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    # With what else a machine has, the same receipt would look otherwise on the next one.
+    # With a machine's own fonts, a receipt would be drawn differently on another machine.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
 if __name__ == "__main__":
-    # Whoever reads a page meanwhile goes first.
+    # Requests for pages have priority.
     os.nice(5)
     layout, seconds = sys.argv[1:]
     data = sys.stdin.buffer.read().decode()

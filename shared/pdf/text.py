@@ -1,4 +1,4 @@
-"""Text made fit to be set: no sign that turns others round, none that the fonts lack."""
+"""Preparation of text for PDF: no signs that turn others round, none that the fonts lack."""
 
 import re
 import unicodedata
@@ -15,30 +15,28 @@ WEIGHTS = ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf")
 ISOLATE = "\N{FIRST STRONG ISOLATE}"
 END_ISOLATE = "\N{POP DIRECTIONAL ISOLATE}"
 # Overrides and embeddings make a text look like another one, and a name that ends an isolate turns
-# what stands around it. The others only help a line along.
+# the text around it. The signs that guide a line are harmless.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _GUIDES = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def printable(text: str) -> str:
-    """Return the same text in signs that the fonts have; one that they lack is written
-    ``[U+1F600]``.
+    """Return a text in signs that the fonts have; a missing sign becomes ``[U+1F600]``.
 
-    The standard of the document forbids a sign without a drawing: one of them and there would be no
-    document at all.
+    The PDF standard forbids a sign without a drawing: one such sign would fail the whole document.
     """
     cleaned = clean_text(text).replace("\t", " ")
     return cleaned if _drawn().issuperset(cleaned) else "".join(_as_drawn(sign) for sign in cleaned)
 
 
 def isolated(name: str) -> str:
-    """Return a name for the inside of a sentence, whose order it cannot disturb."""
+    """Return a name between isolates, so that it cannot change the order of its sentence."""
     return f"{ISOLATE}{_TURNING.sub('', name)}{END_ISOLATE}"
 
 
 def direction(text: str, *, language: str) -> str:
-    """``rtl`` or ``ltr``, by the first letter that has one; else that of the language."""
+    """Return ``rtl`` or ``ltr``, by the first letter that has a direction, else by the language."""
     for sign in text:
         kind = unicodedata.bidirectional(sign)
         if kind in _RIGHT_TO_LEFT:
@@ -51,7 +49,7 @@ def direction(text: str, *, language: str) -> str:
 def lines(text: str, *, language: str) -> list[dict[str, str | bool]]:
     """Return the lines of a text, each with its own direction; an empty text has none.
 
-    ``gap`` is set where the writer left a line blank before it.
+    ``gap`` is set on a line before which the writer left a blank line.
     """
     found: list[dict[str, str | bool]] = []
     gap = False
@@ -69,7 +67,7 @@ def _as_drawn(sign: str) -> str:
     category = unicodedata.category(sign)
     if category in {"Zs", "Zl", "Zp"}:
         return " "
-    # Joiners, soft hyphens and the choice of a variant are never seen.
+    # Joiners, soft hyphens and variation selectors are invisible.
     if category == "Cf" or "\ufe00" <= sign <= "\ufe0f":
         return ""
     plain = unicodedata.normalize("NFKC", sign)
@@ -78,16 +76,14 @@ def _as_drawn(sign: str) -> str:
 
 @lru_cache(maxsize=1)
 def _drawn() -> frozenset[str]:
-    """Return every sign that each weight draws, the line end, and the signs that only guide a
-    line.
-    """
+    """Return every sign that all weights draw, the line end, and invisible signs of direction."""
     letters = (chr(number) for number in set.intersection(*map(_signs_of, WEIGHTS)))
     seen = {sign for sign in letters if unicodedata.category(sign) not in {"Cc", "Cf", "Co"}}
     return frozenset(seen | _GUIDES | {"\n"})
 
 
 def _signs_of(weight: str) -> set[int]:
-    # Takes long to load, and only the first paper of a process asks for it.
+    # Takes long to load, and only the first document of a process needs it.
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     with TTFont(FONTS / weight, lazy=True) as font:

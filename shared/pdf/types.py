@@ -1,6 +1,6 @@
-"""What can be printed: plain frozen data, already in words of the paper's language.
+"""Data objects of PDF documents: frozen, with texts in the document's language.
 
-A value is text and stays text: nothing in it is read as markup, whatever signs it holds.
+A value is plain text: nothing in it is read as markup, whatever signs it holds.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.ui.types import TimelineEntry
 
 
 class ValueStyle(StrEnum):
-    """How a value is set: in its own direction, or as a number that never turns or breaks."""
+    """The style of a value: text in its own direction, or a number that never turns or breaks."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -19,12 +19,12 @@ class ValueStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptDocument:
-    """What the paper receipt of one request says; ``kind``, ``organisation``, ``agency`` in words.
+    """The receipt of one request; ``kind``, ``organisation`` and ``agency`` are texts.
 
-    ``steps`` are what happened and what will. ``is_orientation``: the orientation desk received the
-    request. ``consent``, in words too, is how the person agreed where an officer filed for them.
-    Of somebody anonymous nothing is known but the receipt code. ``mail_note`` is what is said
-    of e-mails to the person.
+    ``steps`` are past and coming events. ``is_orientation``: the orientation desk received the
+    request. ``consent``, a text too, is how the person agreed where an officer filed for them.
+    ``is_anonymous``: nothing is known of the person but the receipt code. ``mail_note`` is a text
+    about e-mails to the person.
     """
 
     language: str
@@ -57,21 +57,21 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Labels and their values, one under the other."""
+    """A list of labels with their values."""
 
     rows: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
-    """Text as somebody wrote it; each of its lines keeps its own direction."""
+    """Text as its author wrote it; each of its lines keeps its own direction."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message of a conversation: who and when above it, and what was written."""
+    """One message of a conversation: a heading with author and time, and the text."""
 
     heading: str
     text: str
@@ -80,7 +80,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under headings; ``shares`` are the columns' widths, ``numbers`` set as numbers."""
+    """Rows under headings; ``shares``: widths of the columns; ``numbers``: columns of numbers."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -97,7 +97,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blanks:
-    """Lines to be filled in by hand."""
+    """Labelled lines to be filled in by hand."""
 
     labels: tuple[str, ...]
 
@@ -107,7 +107,7 @@ Block = Facts | Prose | Letter | Table | Points | Blanks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and what stands under it."""
+    """A heading with the blocks under it."""
 
     heading: str
     blocks: tuple[Block, ...]

@@ -1,4 +1,4 @@
-"""Reviewed TOML files that ship with a package, and what is the same in loading each of them."""
+"""Reviewed TOML files that ship with a package, and common functions to load them."""
 
 import tomllib
 from collections import Counter
@@ -17,7 +17,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """How many rows a load has changed; ``kept`` is given where edited rows are left alone."""
+    """Numbers of rows that a load changed; ``kept`` is set where edited rows are left alone."""
 
     created: int
     updated: int
@@ -37,9 +37,9 @@ class LoadReport:
 def file_entries(
     package: str, *names: str, table: str, key: str = "", invalid: type[DomainError] = DomainError
 ) -> list[Entry]:
-    """Read one table of the files in a package's ``data`` folder, in the order of the files.
+    """Return one table of the files in a package's ``data`` folder, in the order of the files.
 
-    With ``key``, raises ``invalid`` where two entries have the same value of it.
+    With ``key``, raises ``invalid`` where two entries have the same value of that key.
     """
     folder = resources.files(package) / "data"
     entries: list[Entry] = [
@@ -53,14 +53,14 @@ def file_entries(
 
 
 def require_unique(keys: Iterable[str], *, invalid: type[DomainError]) -> None:
-    """Raise ``invalid`` for the first key that is there twice."""
+    """Raise ``invalid`` for a key that is there twice."""
     key, count = max(Counter(keys).items(), key=lambda one: one[1], default=("", 0))
     if count > 1:
         raise invalid(f"{key}: twice in the file")
 
 
 def assign_changed(row: Model, values: Mapping[str, object]) -> bool:
-    """Set the attributes that differ on a row that is not saved here; whether any did."""
+    """Set the attributes that differ on a row without saving, and return whether any did."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])

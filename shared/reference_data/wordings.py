@@ -1,4 +1,4 @@
-"""A text in three languages, kept in three columns or in three keys of a file's entry."""
+"""A text in three languages, stored in three columns or in three keys of a TOML entry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ LANGUAGES = ("ar", "fr", "en")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What has a name in three languages."""
+    """Base of objects with a name in three languages."""
 
     names: Wording
 
@@ -28,12 +28,12 @@ class WordingColumns:
         self.name = name
 
     def __get__(self, row: Model, model: type[Model]) -> Wording:
-        """Read the three columns."""
+        """Return the wording in the three columns."""
         return Wording(**{one: getattr(row, f"{self.name}_{one}") for one in LANGUAGES})
 
 
 def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True) -> Wording:
-    """Read a text in three languages. Raises ``KeyError`` where a required one is missing."""
+    """Return a text in three languages. Raises ``KeyError`` where a required one is missing."""
     texts = {one: f"{name}_{one}" for one in LANGUAGES}
     return Wording(
         **{
@@ -44,5 +44,5 @@ def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True)
 
 
 def wording_columns(name: str, wording: Wording) -> dict[str, str]:
-    """Return the three columns that keep a text in three languages."""
+    """Return the values of the three columns that store a text in three languages."""
     return {f"{name}_{one}": wording.text(one) for one in LANGUAGES}

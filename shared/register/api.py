@@ -1,4 +1,4 @@
-"""Figures in the REST interface, in one shape wherever they are given."""
+"""Figures in the REST interface, in one form for all endpoints."""
 
 from collections.abc import Iterable
 
@@ -39,7 +39,7 @@ class GroupSerializer(serializers.Serializer[GroupBody]):
 
 
 def figures_body(lines: Iterable[Line]) -> dict[str, FigureBody]:
-    """Return the lines under the names of their measures."""
+    """Return the lines by the names of their measures."""
     return {
         line.measure.value: {
             "label": str(line.measure.label),
@@ -56,12 +56,12 @@ def figures_body(lines: Iterable[Line]) -> dict[str, FigureBody]:
 
 
 def group_body(group: Group) -> GroupBody:
-    """Return one group."""
+    """Return the body of one group."""
     return {"key": group.key, "label": group.label, "figures": figures_body(group.lines)}
 
 
 def require_valid(form: BaseForm) -> None:
-    """Raise ``ValidationError`` with what the form found, field by field."""
+    """Raise ``ValidationError`` with the errors of the form, field by field."""
     if not form.is_valid():
         raise ValidationError(
             {

@@ -1,11 +1,11 @@
-"""Words of the register."""
+"""Kinds of requests, endings, measures and units of the register."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class RequestKind(TextChoices):
-    """What was sent. Only a complaint carries the legal clock (decree 2.17.265)."""
+    """Kinds of requests. Only a complaint has the legal clock (decree 2.17.265)."""
 
     COMPLAINT = "complaint", _("Complaint")
     OBSERVATION = "observation", _("Observation")
@@ -13,7 +13,7 @@ class RequestKind(TextChoices):
 
 
 class FirstEnding(TextChoices):
-    """How the first wait of a case ended. A case has exactly one, so that parts add up."""
+    """Endings of a case's first wait. A case has exactly one, so that parts add up."""
 
     OPEN = "open", _("Waiting for a reply")
     ANSWERED = "answered", _("Answered")
@@ -29,7 +29,7 @@ WAITING = ("received", "in_progress", "awaiting_citizen", "reopened")
 
 
 class Measure(TextChoices):
-    """The figures that are published; the values stand in files and in the REST interface."""
+    """The published figures; the values are stored in files and in the REST interface."""
 
     RECEIVED = "received", _("Requests received")
     ANSWERED = "answered", _("Answered with reasons")
@@ -67,7 +67,7 @@ class Measure(TextChoices):
 
     @property
     def definition(self) -> str:
-        """What is counted, in plain words."""
+        """Return what is counted, in plain words."""
         return str(DEFINITIONS[self])
 
 
@@ -168,7 +168,7 @@ DEFINITIONS = {
 
 
 class Unit(TextChoices):
-    """In what a figure is counted."""
+    """Units in which figures are counted."""
 
     COUNT = "count", _("number")
     SHARE = "share", _("share, from 0 to 1")

@@ -1,4 +1,4 @@
-"""What people and programmes ask of the figures: a period, a kind."""
+"""Forms of the figures, for pages and programs: a period, a kind."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,15 +17,13 @@ EARLIEST = date(2018, 1, 1)
 
 
 class DayField(forms.DateField):
-    """A day as 2026-01-31 or 31/01/2026; a refusal repeats what was typed."""
+    """A day as 2026-01-31 or 31/01/2026; the error message repeats what was typed."""
 
     input_formats = ("%Y-%m-%d", "%d/%m/%Y")
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def to_python(self, value: str | datetime | date | None) -> date | None:
-        """Return the day. Browsers blank a wrong value in their date control, so the message shows
-        it.
-        """
+        """Return the day. The error shows the value, which browsers blank in their date control."""
         try:
             return super().to_python(value)
         except ValidationError:
@@ -37,7 +35,7 @@ class DayField(forms.DateField):
 
 
 class ScopeForm(forms.Form):
-    """The requests that are counted. What is not asked is filled in: twelve months, every kind."""
+    """Form of the requests that are counted. Defaults: twelve months, every kind."""
 
     kind = forms.ChoiceField(
         label=_("Kind of request"),
@@ -57,7 +55,7 @@ class ScopeForm(forms.Form):
         self.order_fields(["from", "to"])
 
     def clean(self) -> dict[str, object]:
-        """Return the days in their order, inside the time that was counted."""
+        """Return the values; refuse days in the wrong order or outside the counted time."""
         values = super().clean() or {}
         first, last = values.get("from"), values.get("to")
         if first and first > today():
@@ -79,13 +77,13 @@ class ScopeForm(forms.Form):
 
 
 class PublicScopeForm(ScopeForm):
-    """The same for everybody: by whole months, or two periods that differ by a day tell of a day.
+    """Public form by whole months: of two periods that differ by a day, figures reveal that day.
 
     Days inside of a month stand for that month; the answer says which period was counted.
     """
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """Return the scope, widened to whole months; the month that runs ends today."""
+        """Return the scope, widened to whole months; the present month ends today."""
         asked = super().to_scope(agency_code=agency_code)
         next_month = (asked.date_to.replace(day=1) + timedelta(days=31)).replace(day=1)
         return replace(

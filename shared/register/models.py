@@ -1,4 +1,4 @@
-"""The outbox that agencies write to, the events moved from it, and one row per case."""
+"""Tables of the register: outbox of the agencies, events, one row per case, counts."""
 
 from django.db import models
 from django.db.models import Func, Q
@@ -10,7 +10,7 @@ from shared.rows.value_bounds import MAX_POSITION
 
 
 class EventColumns(models.Model):
-    """The columns of an event, alike in the outbox and in the register."""
+    """The columns of an event, equal in the outbox and in the register."""
 
     reference = models.CharField(max_length=16)
     position = models.PositiveIntegerField()
@@ -31,9 +31,9 @@ class EventColumns(models.Model):
 
 
 class RegisterOutbox(EventColumns):
-    """An event that an agency announced and the register has not yet projected.
+    """An event that an agency wrote and that is not projected into the register yet.
 
-    An agency's role adds what it likes: a row that nobody can count must not get in.
+    An agency's role may insert any row: a row that cannot be counted must not get in.
     """
 
     # Written by the database, so that no agency can announce in another's name.
@@ -72,7 +72,7 @@ class RegisterOutbox(EventColumns):
 
 
 class RegisterEventRow(EventColumns):
-    """An event as it was announced, for ever: the database refuses to change one."""
+    """An event as the agency wrote it; the database refuses to change such a row."""
 
     event_id = models.UUIDField(primary_key=True)
     agency_code = models.CharField(max_length=50)
@@ -86,9 +86,9 @@ class RegisterEventRow(EventColumns):
 
 
 class RegisterCase(models.Model):
-    """One case at one agency, folded from its events and rebuilt from them at will.
+    """One case at one agency, folded from its events; can be rebuilt from them at any time.
 
-    A case passed on has a row at each agency that held it, under the same reference.
+    A transferred case has a row at each agency that held it, under one reference.
     """
 
     agency_code = models.CharField(max_length=50)
@@ -169,7 +169,7 @@ class RegisterCase(models.Model):
 
 
 class RegisterMonth(models.Model):
-    """One agency's cases of one kind filed in one month, counted: national pages read these.
+    """Counts of one agency's cases of one kind filed in one month, read by national pages.
 
     Derived from RegisterCase. ``due``, ``in_time`` and ``refused_in_time`` are meant for months of
     which every complaint has had its sixty days; younger months are counted case by case.
@@ -216,9 +216,9 @@ class RegisterMonth(models.Model):
 
 
 class FigureSnapshot(models.Model):
-    """The national figures as every public page shows them: one row, written anew when it is old.
+    """The national figures of every public page: one row, replaced when it is old.
 
-    Agencies have no right to it: what is published nobody but the national side may write.
+    Agencies have no right to the table: only the national side may write what is published.
     """
 
     number = models.PositiveSmallIntegerField(primary_key=True, default=1)

@@ -1,4 +1,4 @@
-"""Project announced events into the register, rebuild it, and publish its figures."""
+"""Projection of outbox events into the register, rebuilds, and publication of its figures."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -33,21 +33,21 @@ logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
-# What is wrong with the rows themselves, of which agencies may write any: not with the database.
+# Errors of the rows themselves, of which agencies may write any; no errors of the database.
 UNCOUNTABLE = (DataError, IntegrityError, ValueError, ArithmeticError, TypeError, LookupError)
 
 BATCH = 2_000
 AGENCY_PREFIX = "a_"
 # Any constant of our own: it names the one lock under which the register is written.
 REGISTER_LOCK = 0x1_45_AF
-# And this one that under which the published figures are counted anew.
+# Names the lock under which the published figures are counted anew.
 FIGURES_LOCK = 0x1_45_B0
 EVENT_COLUMNS = [field.name for field in fields(RegisterEvent)]
 CASE_COLUMNS = [field.name for field in fields(CaseFacts) if field.name != "reference"]
 
 
 class _Held:
-    """The published figures as this process read them last."""
+    """The published figures that this process read last."""
 
     figures: PublishedFigures | None = None
 
@@ -56,17 +56,18 @@ _held = _Held()
 
 
 def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
-    """Make the outbox row of an event, to be written with it in the agency's schema."""
+    """Return the outbox row of an event, to be inserted with it in the agency's schema."""
     return RegisterOutbox(**_columns(event))
 
 
 @transaction.atomic
 def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
-    """Project up to ``limit`` announced events into the register; returns how many.
+    """Project up to ``limit`` outbox events into the register, and return how many.
 
     Late or repeated events are harmless. One process projects at a time: two could each fold a case
-    without seeing the other's half. The second one returns 0, unless ``is_last``: then it waits,
-    for 0 must mean that nothing is left. What cannot be counted is set aside, and delays no other.
+    without half of its events. The second one returns 0, unless ``is_last``: then it waits, because
+    0 must mean that nothing is left. An event that cannot be counted is set aside and delays no
+    other.
     """
     if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
@@ -89,13 +90,13 @@ def register_rebuild(
     events_of: Callable[[str], Iterable[RegisterEvent]],
     kept: Collection[str] = (),
 ) -> Rebuilt:
-    """Rebuild the register from the events of every agency; ``events_of`` reads those of a schema.
+    """Rebuild the register from every agency's events; ``events_of`` reads those of a schema.
 
-    They are read under the register's lock: an event projected between an earlier reading and this
-    call would be lost. Readers see the old figures until all the new ones are written.
-    ``events_of`` gives the events of one case together. Of the agencies in ``kept`` nothing is
-    changed: their events cannot be read again. An agency whose events cannot be counted keeps its
-    rows and is named in the report; the others go on.
+    Events are read under the register's lock: an event projected between an earlier read and this
+    call would be lost. Readers see the old figures until all new ones are written. ``events_of``
+    returns the events of one case together. Agencies in ``kept`` are not changed: their events
+    cannot be read again. An agency whose events cannot be counted keeps its rows and is named in
+    the report; the others go on.
     """
     _lock(REGISTER_LOCK)
     codes = {agency_code_in(schema_name) for schema_name in schemas}
@@ -115,20 +116,17 @@ def register_rebuild(
 
 @transaction.atomic
 def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
-    """Return the same for one agency alone; returns how many. ``events`` should read as it goes,
-    too.
-    """
+    """Rebuild the register for one agency; ``events`` is lazy too. Returns their number."""
     _lock(REGISTER_LOCK)
     return _replace(agency_code_in(schema_name), events)
 
 
 def figures_published() -> PublishedFigures:
-    """Return the national figures that all pages show: at most ``FIGURES_SECONDS`` old, with their
-    time.
+    """Return the national figures of all pages, at most ``FIGURES_SECONDS`` old, with their time.
 
-    Whoever asks first when they are older counts them anew and writes them down for all other
-    processes, so no worker must live for it. A process asks for the row no more than once in that
-    time: it knows when the row that it has read grows old.
+    The first request after that time counts the figures anew and stores them for all processes, so
+    no worker is needed. A process reads the row at most once in that time, because it knows the
+    row's age.
     """
     at, found = clock.now(), _held.figures
     if found is None or not _is_current(found, at):
@@ -140,14 +138,14 @@ def figures_published() -> PublishedFigures:
 
 
 def is_published(*, as_of: datetime) -> bool:
-    """Return whether the figures of that moment are still the published ones; no query."""
+    """Return whether figures of that moment are still the published ones; no query."""
     found = _held.figures
     return found is not None and found.as_of == as_of and _is_current(found, clock.now())
 
 
 @transaction.atomic
 def _figures_renew() -> PublishedFigures:
-    # Who waits here finds the row of who came first, and does not count again.
+    # A transaction that waited finds the row of the first one, and does not count again.
     _lock(FIGURES_LOCK)
     at = clock.now()
     stored = snapshot_stored()
@@ -166,23 +164,21 @@ def _figures_renew() -> PublishedFigures:
 
 
 def _is_current(figures: PublishedFigures, at: datetime) -> bool:
-    # Clocks of two servers differ by little: what is "from the future" by less is not thrown away.
+    # Clocks of two servers differ by little: figures that seem to be of the future are used too.
     is_young = abs((at - figures.as_of).total_seconds()) < settings.FIGURES_SECONDS
     # After midnight other days are counted, and other complaints are late.
     return is_young and clock.civil_day(figures.as_of) == clock.civil_day(at)
 
 
 def agency_code_in(schema_name: str) -> str:
-    """Return the agency's code, from the name of its schema: ``a_water_north`` is
-    ``water-north``.
-    """
+    """Return an agency's code from its schema's name: ``water-north`` from ``a_water_north``."""
     return schema_name.removeprefix(AGENCY_PREFIX).replace("_", "-")
 
 
 def _lock(number: int, *, is_waiting: bool = True) -> bool:
-    """Take a lock until the transaction ends; ``False`` where another one has it.
+    """Take a lock until the transaction ends; return ``False`` where another transaction has it.
 
-    With ``is_waiting`` it is always ours in the end.
+    With ``is_waiting`` the call waits for the lock and always returns ``True``.
     """
     name = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
@@ -191,10 +187,11 @@ def _lock(number: int, *, is_waiting: bool = True) -> bool:
 
 
 def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
-    """Leave out what agencies announced of cases that they had handed over by then, or cut out.
+    """Leave out events of cases that the agency had transferred by then, or cut out as parts.
 
-    An agency adds what it likes to the outbox: after the hand-over its own figures of the case
-    stand, and a part is no request of who made it. Five queries where all is of present holders.
+    An agency's role may add any row to the outbox: after a transfer the agency's figures of the
+    case stay fixed, and a part is no request of its maker. Five queries where all is of present
+    holders.
     """
     if not rows:
         return rows
@@ -223,9 +220,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
 def _stories_held(
     agency_code: str, stories: list[list[RegisterEvent]]
 ) -> Iterator[list[RegisterEvent]]:
-    """Yield the same when the events are read again: of cases that are elsewhere, until they
-    left.
-    """
+    """Yield the events that count on a rebuild; those of a transferred case until it left."""
     cut = imported(seams().own_parts)(references={one[0].reference for one in stories})
     stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
@@ -241,7 +236,7 @@ def _stories_held(
 
 
 def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
-    """Project these rows; returns what is wrong with those that cannot be, by their keys.
+    """Project these rows, and return the faults of those that cannot be projected, by key.
 
     All at once; if that fails, agency by agency, then case by case, then one by one.
     """
@@ -266,7 +261,7 @@ def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
 
 
 def _parts(rows: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
-    """News taken apart by the first thing in which it differs; none where it is one."""
+    """Return outbox rows split by the first column in which they differ; none for one row."""
     for name in ("schema_name", "reference", "pk"):
         parts = grouped((getattr(one, name), one) for one in rows)
         if len(parts) > 1:
@@ -281,9 +276,9 @@ def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
-    """Write the events of an agency that has none here yet; returns how many."""
+    """Write the events of an agency that has none in the register; return how many."""
     taken = 0
-    # Folded as they come: a million rows read back, each made an object, are most of the time.
+    # Folded as they come: reading a million rows back as objects would be most of the time.
     for found in _batches(
         list(story) for _reference, story in groupby(events, attrgetter("reference"))
     ):
@@ -293,7 +288,7 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
         try:
             with transaction.atomic():
                 RegisterEventRow.objects.bulk_create(rows)
-                # From the events themselves: to read each back from its row is a tenth of the work.
+                # From the events: reading each back from its row is a tenth of the work.
                 cases = (_case(agency_code, story) for story in batch)
                 RegisterCase.objects.bulk_create(one for one in cases if one is not None)
         except IntegrityError:
@@ -303,7 +298,7 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
-    """Insert the same where an event or a case is there already, not all at once."""
+    """Insert rows of which some exist already, without a failure, and write their cases."""
     RegisterEventRow.objects.bulk_create(events, ignore_conflicts=True)
     known = RegisterEventRow.objects.filter(agency_code=agency_code)
     _write_cases(known.filter(reference__in={one.reference for one in events}))
@@ -312,7 +307,7 @@ def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
 def _rebuild_cases(touched: set[tuple[str, str]]) -> None:
     """Write the cases of these (agency, reference) from all their events; recount their months."""
     agencies = sorted({agency_code for agency_code, _reference in touched})
-    # Also meets a case passed on between two of these agencies: folding it again changes nothing.
+    # Also reads a case transferred between two of these agencies: folding it again changes nothing.
     written = _write_cases(
         RegisterEventRow.objects.filter(
             agency_code__in=agencies,
@@ -329,8 +324,8 @@ def _rebuild_cases(touched: set[tuple[str, str]]) -> None:
 
 
 def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
-    """Fold these events into cases; returns the agencies and months in which the cases fall."""
-    # All at once: a cursor of the server's that is left open by an error ends the transaction.
+    """Fold these events into cases; return the agencies and months of these cases."""
+    # All at once: a server-side cursor that an error leaves open ends the transaction.
     stored = list(rows.order_by("agency_code", "reference", "position"))
     written: set[tuple[str, date]] = set()
     for batch in _batches(_folded(stored)):
@@ -351,9 +346,7 @@ def _folded(stored: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
 
 
 def _case(agency_code: str, story: Iterable[RegisterEvent]) -> RegisterCase | None:
-    """Return the row of a case, from its events in order; ``None`` without the event of its
-    filing.
-    """
+    """Return the row of a case from its events in order; ``None`` without the filing."""
     if (facts := case_fold(story)) is None:
         return None
     return RegisterCase(

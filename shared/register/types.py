@@ -1,4 +1,4 @@
-"""What comes into the register and what its selectors hand out: frozen data."""
+"""Data objects of the register: events that come in, and figures that selectors return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ USUAL_DAYS = 334
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEvent:
-    """One thing that happened to one case, without personal data.
+    """One event of one case, without personal data.
 
-    The agency is not a field: the database notes in whose schema the event was announced.
+    The agency is not a field: the database records in whose schema the event was written.
     ``position`` counts 1, 2, 3 within the case; position 1 is its filing. ``status`` is the status
-    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating; of what was
-    announced, ``resolved`` says whether it was done. ``promised_on``: the day that a reply names.
+    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating; of a promise,
+    ``resolved`` says whether it was kept. ``promised_on``: the day that a reply names.
     """
 
     event_id: UUID
@@ -46,9 +46,9 @@ class RegisterEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departed:
-    """An agency has handed a case over and does not hold it now.
+    """The departure of a case that an agency transferred and does not hold now.
 
-    ``returned_at``: when it had taken the case over from another agency, in order.
+    ``returned_at``: when the agency had taken the case over from another one, in order.
     """
 
     left_at: datetime
@@ -57,9 +57,9 @@ class Departed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """What a rebuilding read, and of which agencies something could not be counted.
+    """The result of a rebuild: events read, and agencies whose events cannot be counted.
 
-    Of these everything stays as it was.
+    The rows of these agencies stay as they were.
     """
 
     events: int
@@ -68,9 +68,9 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case as its events tell it. ``waited`` is in civil days, the day of filing being 0.
+    """One case, folded from its events; ``waited`` is in civil days, the day of filing being 0.
 
-    ``escalated_at``: when its late reply was brought to national oversight, while it is owed.
+    ``escalated_at``: when its late reply was escalated to national oversight, while it is owed.
     ``promised_on``: the day that counts; ``promise_asked``: its citizen was asked, or has said it.
     """
 
@@ -99,9 +99,9 @@ class CaseFacts:
 
 
 class Tally(NamedTuple):
-    """Counts of cases, to be added up: counted months and single cases come from two tables.
+    """Counts of cases that can be added: counted months and single cases are in two tables.
 
-    The first five are every case once, by how its first wait ended: they add up to ``received``.
+    The first five count every case once, by how its first wait ended: they add up to ``received``.
     """
 
     open: int = 0
@@ -127,25 +127,25 @@ class Tally(NamedTuple):
 
     @property
     def received(self) -> int:
-        """All of them. A case passed on counts once at each administration that held it."""
+        """Return the number of all cases; one transferred counts at each agency that held it."""
         return self.open + self.replied + self.withdrawn + self.transferred
 
     @property
     def replied(self) -> int:
-        """Those that ever had a reply, a refusal included."""
+        """Return the number of cases that ever had a reply, a refusal included."""
         return self.answered + self.inadmissible
 
     @property
     def timeliness(self) -> Timeliness:
-        """How many of the complaints due had a reply in time, and which of these a refusal.
+        """Return the numbers of complaints due, of replies in time, and of refusals among these.
 
-        Due: their 60 days have passed, and they were not withdrawn or passed on within them.
+        Due: their 60 days have passed, and they were not withdrawn or transferred within them.
         """
         return Timeliness(due=self.due, in_time=self.in_time, refused=self.refused_in_time)
 
     @property
     def refusals(self) -> "RefusalFigures":
-        """How many of the replies were refusals, and what became of them."""
+        """Return the share of refusals among replies, and those re-opened and reversed."""
         return RefusalFigures(
             refused=Rate(successes=self.inadmissible, n=self.replied),
             reopened=Rate(successes=self.refused_reopened, n=self.inadmissible),
@@ -155,7 +155,7 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalFigures:
-    """Of requests with a reply those refused, and of these the contested and the reversed ones."""
+    """The share of replies that were refusals, and of these the re-opened and reversed ones."""
 
     refused: Rate
     reopened: Rate
@@ -164,7 +164,7 @@ class RefusalFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureScope:
-    """Which cases are counted: filed from ``date_from`` to ``date_to``, both days included.
+    """The cases that are counted: filed from ``date_from`` to ``date_to``, both days included.
 
     ``None`` means every agency, every kind, every organisation.
     """
@@ -177,19 +177,17 @@ class FigureScope:
 
     @classmethod
     def usual(cls, day: date) -> Self:
-        """Return what is counted where nothing else was asked: twelve months with that of
-        ``day``.
-        """
+        """Return the default scope: eleven months, and the month of ``day`` until that day."""
         first = (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)
         return cls(date_from=first, date_to=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFigures:
-    """How the legal clock was kept; complaints alone carry it.
+    """Figures on the legal clock, which only complaints have.
 
-    ``by_day`` and ``curve`` count the pending as well; in ``reasoned_by_60`` no refusal is an
-    answer.
+    ``by_day`` and ``curve`` count pending complaints as well; in ``reasoned_by_60`` no refusal is
+    an answer.
     """
 
     reasoned_by_60: ShareByDay
@@ -200,7 +198,7 @@ class ClockFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFigures:
-    """The counts of cases and what follows from them.
+    """Counts of cases, and the shares that follow from them.
 
     ``promises``: what citizens said of the days that replies named.
     """
@@ -227,11 +225,11 @@ class CohortFigures(CaseFigures):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """By which day half of the complaints of a scope were answered, with its interval.
+    """The day by which half of the complaints of a scope were answered, with its interval.
 
-    ``median_days`` and ``median_range`` are ``None`` where fewer than half were answered within
-    the legal sixty days. ``n`` complaints stand behind it, those that still wait included; of those
-    that had a reply, ``refused`` were refused.
+    ``median_days`` and ``median_range`` are ``None`` where fewer than half were answered within the
+    legal sixty days. ``n`` is the number of complaints, those that still wait included; ``refused``
+    is the share of refusals among the replies.
     """
 
     scope: FigureScope
@@ -242,13 +240,13 @@ class Expectation:
 
     @property
     def is_mostly_refused(self) -> bool:
-        """Whether more than half of the replies were refusals: said without a number, of a body."""
+        """Return whether more than half of the replies were refusals; shown without a number."""
         return is_mostly_refused(self.refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFigures:
-    """The cases filed in one month (``month`` is its first day) and what became of them."""
+    """Numbers of one month (``month`` is its first day): cases filed, and those with a reply."""
 
     month: date
     received: int
@@ -257,7 +255,7 @@ class MonthFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyFigures(CaseFigures):
-    """One agency beside the others.
+    """Figures of one agency in a comparison.
 
     ``stands_out``: where its share of refusals lies beside its peers, if it has enough replies.
     """
@@ -277,7 +275,7 @@ class DelayFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Agencies by code, never by rank, beside the average of them all (every case weighs alike).
+    """Agencies by code, never by rank, with their average (every case has equal weight).
 
     ``reasoned`` is the average of answers with reasons alone, ``refused`` that of refusals.
     """
@@ -291,7 +289,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFigures:
-    """The national figures of the usual twelve months, which every public page shows alike.
+    """The national figures of the default twelve months, equal on every public page.
 
     ``tallies`` are the counts of the agencies that had a case: they add up to ``figures``.
     """
@@ -302,21 +300,22 @@ class PublishedFigures:
 
     @property
     def scope(self) -> FigureScope:
-        """Whose figures they are."""
+        """Return the scope of the figures."""
         return self.figures.scope
 
     @property
     def as_of(self) -> datetime:
-        """When they were taken."""
+        """Return the moment at which the figures were counted."""
         return self.figures.as_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One figure as it is shown, filed and sent: every surface is made from the same lines.
+    """One figure as shown, exported and sent: all surfaces are made from the same lines.
 
     ``value`` is a count, a share (0 to 1, six decimals), days or a mark; ``None`` where ``note``
-    says why there is none. ``low`` and ``high`` are the interval, ``n`` what the figure rests on.
+    says why there is none. ``low`` and ``high`` are the interval, ``n`` the number behind the
+    figure.
     """
 
     measure: Measure
@@ -333,7 +332,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Lines that belong together."""
+    """Lines of one subject, with a title."""
 
     key: str
     title: str
@@ -350,13 +349,13 @@ class Group:
 
     @property
     def by_measure(self) -> dict[str, Line]:
-        """The lines under the names of their measures."""
+        """Return the lines by the names of their measures."""
         return {line.measure.value: line for line in self.lines}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiguresDetail:
-    """Everything a page of figures shows."""
+    """Sections and charts of a page of figures."""
 
     figures: CohortFigures
     sections: tuple[Section, ...]

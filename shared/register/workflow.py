@@ -1,4 +1,4 @@
-"""How the events of a case become one line: the same line whatever order the news came in."""
+"""Folding of a case's events into one row, equal for any order of arrival."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ ESCALATED = "escalated_oversight"
 PROMISE_ASKED = "promise_asked"
 PROMISE_TOLD = "promise_told"
 TAKEN_OVER = "transfer_accepted"
-# The record of a move is written an instant after its event, perhaps by another machine.
+# The record of a transfer is written an instant after its event, perhaps by another machine.
 CLOCKS_DIFFER = timedelta(minutes=1)
 # Parts that an agency cut out of a request and still owes, or does not owe any more.
 PARTS_OWED = {
@@ -39,8 +39,8 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
     """Return the facts of one case from all its events so far; ``None`` until its filing is known.
 
     The kind is the one filed: a case that an agency calls an observation later keeps its clock.
-    Body and category are the latest. The days are those of this agency alone: a case that another
-    one held in between did not wait here. Events may come in any order and more than once.
+    Body and category are the latest. The days are those of this agency alone, without the days at
+    another agency in between. Events may come in any order and more than once.
     """
     story = sorted(
         {event.event_id: event for event in events}.values(),
@@ -77,11 +77,9 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
 
 
 def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[RegisterEvent]:
-    """Return, of the events of an agency that has handed a case over, those that happened while it
-    had it.
+    """Return the events that happened while the agency held a case it transferred, in order.
 
-    In their order. Behind its departure nothing counts but what began with a return that the
-    national record knows.
+    After its departure, only events from a return on count that the national record knows.
     """
     returns = list(departed.returned_at)
     kept: list[RegisterEvent] = []
@@ -102,11 +100,11 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
 
 
 def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
-    """Yield, of one case's events, as they were announced: leave out what is not behind the one
-    before.
+    """Yield one case's events as announced, without those whose position does not increase.
 
-    A former holder could else put an event with an earlier time before its departure, while that is
-    not in the register. No agency chooses the number of a row (``tenants.isolation``).
+    Otherwise a former holder could put an event with an earlier time before its departure, while
+    the departure is not in the register. No agency chooses the number of a row
+    (``tenants.isolation``).
     """
     reached = 0
     for event in events:
@@ -123,9 +121,9 @@ def is_departed(story: Sequence[RegisterEvent]) -> bool:
 def _promise(story: list[RegisterEvent]) -> _PromiseFacts:
     """Return the promise that counts: that of the latest reply, or the first that was not kept.
 
-    A new reply takes the place of the former one, and a re-opening ends a promise of which nothing
-    was said: its citizen is not asked any more. But one that was broken stays broken, or an agency
-    would be rid of it by the reply that follows the re-opening.
+    A new reply replaces the promise of the former one, and a re-opening ends a promise without an
+    answer: its citizen is not asked any more. But a broken promise stays broken, or an agency could
+    erase it by the reply that follows the re-opening.
     """
     day, asked, kept = None, False, None
     for event in story:
@@ -157,10 +155,9 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
 def _replied(
     reply: RegisterEvent, story: list[RegisterEvent]
 ) -> tuple[FirstEnding, datetime | None]:
-    """Return the ending of a request by its first reply: not before the last part of it is owed no
-    more.
+    """Return the ending by the first reply, at the earliest when no part of the request is owed.
 
-    Otherwise a reply of one line on the first day would end the wait for all that was cut out.
+    Otherwise a reply of one line on the first day would end the wait for all parts.
     """
     owed, ended_at = 0, reply.at
     for event in story:
@@ -186,9 +183,7 @@ def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
 
 
 def _escalated_at(story: list[RegisterEvent]) -> datetime | None:
-    """Return when oversight was told that the reply is late, if the case still waits for that
-    reply.
-    """
+    """Return when the late reply was escalated to oversight, if the case still waits for it."""
     found: datetime | None = None
     for event in story:
         if event.event == ESCALATED:
@@ -204,7 +199,7 @@ def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:
 
 
 def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | None:
-    """Civil days from the filing here to the ending, without those at other agencies.
+    """Return the civil days from the filing here to the ending, without those at other agencies.
 
     Counted from day to day, so the days of all agencies that held a case add up to its own.
     """

@@ -1,11 +1,11 @@
-"""When a routing rule applies, and where it sends a request."""
+"""Occasions on which routing rules apply, and their targets."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Occasion(TextChoices):
-    """What brings a request to the rules."""
+    """Events after which a case is routed."""
 
     FILED = "filed", _("It is filed")
     TRANSFERRED = "transferred", _("It comes from another administration")
@@ -13,7 +13,7 @@ class Occasion(TextChoices):
 
 
 class Target(TextChoices):
-    """Who gets a request, besides the unit that every rule names."""
+    """Ways in which a rule chooses an officer, besides the unit that every rule names."""
 
     UNIT = "unit", _("Nobody: an officer of the unit takes it")
     OFFICER = "officer", _("Always the same officer")

@@ -1,4 +1,4 @@
-"""Refusals about routing rules."""
+"""Errors about routing rules."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ class RuleNotFound(NotFound):
 
 
 class RuleInvalid(InvalidInput):
-    """A text is missing or too long, or there are too many of them; ``field`` names it."""
+    """A text of a rule that is missing or too long, or too many texts; ``field`` names it."""
 
     sentence = _(
         "Write a name of 80 characters at most, and at most 60 words or places with 80 characters "
@@ -23,6 +23,6 @@ class RuleWithoutOccasion(InvalidInput):
 
 
 class TooManyRules(Conflict):
-    """Every filing reads all rules: there are not to be hundreds."""
+    """The limit on rules, because every filing reads all rules."""
 
     sentence = _("An administration has 60 rules at most. Delete one that is not needed any more.")

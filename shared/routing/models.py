@@ -10,10 +10,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class RoutingRule(models.Model):
-    """Where requests of some kind go; the first rule in use that fits decides.
+    """A rule that says where requests go; the first rule in use that matches decides.
 
-    A condition without values says nothing. What is fitted is what was typed: it is folded when it
-    is compared, so that a better folding counts for rules that stand already.
+    A condition without values matches every request. Texts are stored as typed and folded when they
+    are compared, so that a better folding applies to existing rules too.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Questions about the routing rules of an agency."""
+"""Queries of the routing rules of an agency."""
 
 import logging
 from collections.abc import Mapping
@@ -43,9 +43,9 @@ def rule_get(*, rule_id: UUID) -> RuleInfo:
 
 
 def routing_table() -> RoutingTable:
-    """Return the rules in use and what each unit is for: one query, which every filing asks.
+    """Return the rules in use and the scope of each unit: one query, made by every filing.
 
-    In two queries an agency without rules would pay for those that have some.
+    With two queries, an agency without rules would pay for those that have some.
     """
     units, found = [], []
     for *reach, kept in _table():
@@ -56,7 +56,7 @@ def routing_table() -> RoutingTable:
             else:
                 found.append(_rule(kept))
         except (KeyError, TypeError, ValueError) as fault:
-            # As another release may have written it: neither stops a filing.
+            # Another release may have written the row: an unreadable row must not stop a filing.
             logger.error("a %s cannot be read: %s", what, type(fault).__name__)
     units.sort(key=lambda one: one.id)
     found.sort(key=lambda one: (one.position, one.id))
@@ -89,7 +89,7 @@ def _reach(*values: Any) -> UnitReach:
 
 
 def _word(value: object) -> str:
-    """Return one word of a list. Raises ``TypeError`` for a row of before its table was bounded."""
+    """Return one word of a list. Raises ``TypeError`` for a row older than the table's bounds."""
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
     return value

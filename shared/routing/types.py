@@ -1,4 +1,4 @@
-"""Routing rules as pages and services read them, and the choice of an officer. No queries."""
+"""Routing rules as pages and services read them, and the order of officers. No queries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from shared.units.types import UnitReach, unit_in_use_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleDraft:
-    """What is said of a rule: on which requests it applies, and where it sends them.
+    """The content of a rule: to which requests it applies, and where it sends them.
 
-    Several conditions must all hold; of several values of one condition any. A condition without
-    values says nothing. ``unit_id`` is ``None`` for the agency as a whole.
+    Several conditions must all hold; of several values of one condition, one is enough. A condition
+    without values matches every request. ``unit_id`` is ``None`` for the agency as a whole.
     """
 
     name: str
@@ -30,16 +30,14 @@ class RuleDraft:
     officer_id: int | None = None
 
 
-# What a rule may ask of a request: a condition without values asks nothing.
+# Conditions of a rule on a request: a condition without values matches every request.
 CONDITIONS = (
     "kinds", "category_codes", "organisation_codes", "languages", "channels", "places", "words",
 )  # fmt: skip
 
 
 def rule_before(rules: Sequence["RuleInfo"], rule: "RuleInfo") -> "RuleInfo | None":
-    """Return the rule in use that takes every request which a later rule fits; ``None`` if none
-    does.
-    """
+    """Return an earlier rule in use that takes every request of a later rule, or ``None``."""
     for earlier in rules:
         if earlier.id == rule.id:
             return None
@@ -49,7 +47,7 @@ def rule_before(rules: Sequence["RuleInfo"], rule: "RuleInfo") -> "RuleInfo | No
 
 
 def _takes_all_of(earlier: RuleDraft, later: RuleDraft) -> bool:
-    """Return whether whatever fits the later one fits the earlier one: it asks the same or less."""
+    """Return whether the earlier rule matches every request that the later rule matches."""
     if not set(later.occasions) <= set(earlier.occasions):
         return False
     asked = [(getattr(earlier, name), getattr(later, name)) for name in CONDITIONS]
@@ -58,7 +56,7 @@ def _takes_all_of(earlier: RuleDraft, later: RuleDraft) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleInfo:
-    """One rule. ``last_officer_id`` is whom it gave a case last, where it does so in turn."""
+    """One rule; ``last_officer_id`` is the officer who had the last turn."""
 
     id: UUID
     position: int
@@ -69,7 +67,7 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingTable:
-    """What decides where a request goes: the rules in their order, and what each unit is for."""
+    """The rules of an agency in their order, and the scope of each of its units."""
 
     rules: tuple[RuleInfo, ...]
     units: tuple[UnitReach, ...]
@@ -77,7 +75,7 @@ class RoutingTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routed:
-    """Where a request goes, and the rule that says so; ``None`` where none applies.
+    """The unit to which a request goes, with its rule, or ``None`` where no rule applies.
 
     ``has_officer``: the rule also names an officer, who is chosen afterwards.
     """
@@ -88,9 +86,7 @@ class Routed:
 
 
 def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
-    """Return where a rule sends a request. Of a retired unit it is the next one above, and no
-    officer.
-    """
+    """Return where a rule sends a request; of a retired unit, the next one above, no officer."""
     unit_id = rule.draft.unit_id
     parents = {one.id: one.parent_id for one in units}
     here = unit_in_use_of(parents, {one.id for one in units if one.is_active}, unit_id=unit_id)
@@ -101,9 +97,9 @@ def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
 def officers_in_order(
     target: Target, user_ids: Collection[int], *, last: int | None, open_cases: Mapping[int, int]
 ) -> list[int]:
-    """Return officers who can be given a case, in the order in which the target chooses them.
+    """Return the given officers in the order in which the target chooses them.
 
-    ``last`` had a case before in turn; ``open_cases`` says how many cases each of them holds.
+    ``last`` is the officer who had the last turn; ``open_cases`` are numbers of open cases.
     """
     ordered = sorted(user_ids)
     if target == Target.LEAST_OPEN:

@@ -1,8 +1,8 @@
-"""The civil day of a stored moment, computed by PostgreSQL with the offsets that Python knows.
+"""The civil day of a stored moment, computed by PostgreSQL with Python's time zone data.
 
-PostgreSQL has zone data of its own, of the year when its server was installed: by a zone's name it
-would call a reply late which the clock of this project calls in time. So a statement gets the
-moments at which the national offset changes, and names no zone.
+PostgreSQL has its own zone data, as old as the installation of its server: with the name of a zone,
+a statement could count a reply as late that this project's clock counts as in time. So a statement
+gets the moments at which the national offset changes, and names no zone.
 """
 
 from functools import lru_cache
@@ -17,9 +17,9 @@ from shared.kernel.zone_data import offset_changes
 
 
 class CivilDay(Func):
-    """The day in Morocco in which the moment in a column falls, as ``clock.civil_day``.
+    """The day in Morocco of the moment in a column, as ``clock.civil_day`` computes it.
 
-    NULL for NULL. Of a column alone, which stands twice in the text.
+    NULL for NULL. Takes a plain column only, because the SQL contains the expression twice.
     """
 
     # The place of the moment among the changes is found by bisection: some ten comparisons a row.
@@ -35,7 +35,7 @@ class CivilDay(Func):
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *given: Any, **extra: Any
     ) -> Any:
-        """Write the text, with the changes of the offset in it."""
+        """Return the SQL, with the changes of the offset in it."""
         changes, offsets = _offsets()
         return super().as_sql(
             compiler, connection, *given, changes=changes, offsets=offsets, **extra
@@ -44,10 +44,9 @@ class CivilDay(Func):
 
 @lru_cache(maxsize=1)
 def _offsets() -> tuple[str, str]:
-    """Return all changes, and the offset before the first one and after each; as PostgreSQL writes
-    them.
+    """Return all changes, and the offsets before the first and after each, in PostgreSQL's form.
 
-    It reads through a century, once a process.
+    Reads the zone data of a century, once a process.
     """
     first = clock.FIRST_MOMENT.astimezone(clock.NATIONAL_ZONE).utcoffset()
     found = list(

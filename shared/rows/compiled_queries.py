@@ -1,11 +1,11 @@
-"""Compile the SQL of a queryset once for each process; only its values change.
+"""Compilation of a queryset's SQL once for each process; only its values change.
 
-To write the SQL of a queryset anew for each page takes Django longer than PostgreSQL needs to
-answer it: measured with the page's other work, the inbox took 36 % more processor time without this
-module and the page of a case 44 % more (39 % longer). It serves what every page of the console
-asks: session, person, case with its parts, lists. A query is a function that makes a queryset;
-its text is written at the first call and the same for all agencies, for a statement names no
-schema: the cursor brings that along.
+Building the SQL of a queryset for each page takes Django longer than PostgreSQL needs to answer it:
+measured with the page's other work, the inbox took 36 % more processor time without this module and
+the page of a case 44 % more (39 % longer). Used for the queries of every page of the console:
+session, person, case with its parts, lists. A query is a function that returns a queryset; its SQL
+is built at the first call and is equal for all agencies, because a statement names no schema: the
+search path of the connection does.
 """
 
 import inspect
@@ -24,11 +24,11 @@ from django.db.transaction import TransactionManagementError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# A question has one text, or one for each list of the inbox and the like.
+# A query has one SQL text, or one for each value of ``by``, such as a list of the inbox.
 MAX_TEXTS = 64
 
-# What stands in a text for the values to come: two of each kind. What is the same in both is no
-# value. Small numbers, for Django leaves out a comparison with one that no row can have.
+# Marks in the place of later values, two of each kind: a parameter equal in both is a constant.
+# Small numbers, for Django leaves out a comparison with a number that no row can have.
 _MARKS: dict[object, Callable[[int, int], object]] = {
     int: lambda number, turn: 30_000 + 1_000 * turn + number,
     str: lambda number, turn: f"mark {turn} {number}",
@@ -41,14 +41,14 @@ _MARKS: dict[object, Callable[[int, int], object]] = {
 def compiled_query(
     *, by: Sequence[str] = ()
 ) -> Callable[[Callable[P, QuerySet[Any, R]]], Callable[P, list[R]]]:
-    """Make a function that returns a queryset return its rows, with its text written once.
+    """Make a function that returns a queryset return its rows, with the SQL built once.
 
-    Its arguments are keywords, of the kinds in ``_MARKS`` and never ``None``; they may stand in the
-    queryset as values alone. Those named in ``by`` are free: each of their values has a text of its
-    own. Instances, ``select_related``, ``values_list`` and locks are as Django makes them; no
-    signal is sent for an instance.
+    The arguments are keywords, of the types in ``_MARKS`` and never ``None``; the queryset may use
+    them as values alone. Those named in ``by`` are free: each of their values has SQL of its own.
+    Instances, ``select_related``, ``values_list`` and locks are as Django makes them; no signal is
+    sent for an instance.
 
-    Raises ``TypeError`` at the first call for a queryset whose text depends on the values.
+    Raises ``TypeError`` at the first call for a queryset whose SQL depends on the values.
     """
 
     def decorate(ask: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
@@ -73,7 +73,7 @@ def compiled_query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Instance:
-    """How an instance is made of some of the columns of a row, and what hangs on it."""
+    """The plan to build an instance, and its related ones, from the columns of a row."""
 
     model: type[Model]
     columns: slice
@@ -82,7 +82,7 @@ class _Instance:
     related: "tuple[tuple[_Instance, Callable[..., None], Callable[..., None]], ...]"
 
     def made(self, row: Sequence[Any]) -> Model | None:
-        """Return the instance; none where an outer join found no row."""
+        """Return the instance, or ``None`` where an outer join found no row."""
         if row[self.key] is None:
             return None
         # As from_db does, in a third of the time.
@@ -101,7 +101,7 @@ class _Instance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
-    """A statement, what stands in it, and how its answer is read."""
+    """A SQL statement, its parameters, and the reader of its rows."""
 
     sql: str
     # Each a constant, or the name of the argument whose value goes there.
@@ -111,10 +111,10 @@ class _Text:
     is_locking: bool
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
-        """Return the answer for these values."""
+        """Return the rows for these values."""
         wrapper = connections[DEFAULT_DB_ALIAS]
         if self.is_locking and wrapper.get_autocommit():
-            # The lock would be gone with the statement.
+            # In autocommit, the lock would end with the statement.
             raise TransactionManagementError("rows are locked in a transaction alone")
         values = [one if name is None else given[name] for name, one in self.params]
         with wrapper.cursor() as cursor:

@@ -1,5 +1,5 @@
-"""Why rows were not written."""
+"""Error of an insertion that may happen once."""
 
 
 class AlreadyInserted(Exception):
-    """The row that may be written once is there already, and nothing was written."""
+    """The row that may be inserted once exists already, and nothing was written."""

@@ -1,4 +1,4 @@
-"""Read one row, or refuse."""
+"""Reading of one row, or a refusal."""
 
 from typing import TypeVar
 

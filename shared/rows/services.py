@@ -1,21 +1,20 @@
-"""Insert rows of several tables by one statement: the statement that files a request.
+"""Insertion of rows of several tables by one statement, such as a request's filing.
 
 A case and all that belongs to its filing are seven rows in seven tables. Saved one by one they cost
-seven round trips, a transaction around them and most of the time of a request; as one statement
-they are all or nothing by themselves. The rows are model instances, made where their rules stand:
-there is no second description of a table here.
+seven round trips, a transaction around them and most of the time of a request; one statement is
+atomic by itself. The rows are model instances, so no table is described a second time here.
 
-Where the database is a cluster they are separate statements in one transaction all the same: one
-statement over tables of several servers would ask every server, and one that does not answer would
+Where the database is a cluster, the rows are separate statements in one transaction: one statement
+over tables of several servers would need every server, and one server that does not answer would
 stop the filing with all agencies.
 
-Besides it serves rows that are worth nothing alone: an event of a case with what is written beside
-it, and a mail with the task that sends it. Saved one by one in a transaction, an officer's act took
-1.4 times as long and the two rows of a mail five times as long (processor time: 1.5 and 3.2 times).
+Also used for rows that belong together: an event of a case with what is written beside it, and a
+mail with the task that sends it. Saved one by one in a transaction, an officer's act took 1.4 times
+as long and the two rows of a mail five times as long (processor time: 1.5 and 3.2 times).
 Everything else is saved by the model.
 
-The text of the statement depends on the shape of the rows alone (which tables, which of them point
-to which, what the database fills in), so it is written once for each shape.
+The SQL depends only on the shape of the rows (which tables, which of them point to which, what the
+database fills in), so it is built once for each shape.
 """
 
 import json
@@ -31,13 +30,13 @@ from django.db.models.expressions import DatabaseDefault
 
 from shared.rows.errors import AlreadyInserted
 
-# Shapes differ by letters that are sent or not, and the like: there are a dozen.
+# Shapes differ by optional rows, such as an e-mail: there are a dozen.
 MAX_SHAPES = 256
 
 
 @contextmanager
 def written_or_refuse(refusal: Exception) -> Iterator[None]:
-    """Write what the database may refuse, as a value that is taken. Raises ``refusal`` then."""
+    """Run a write that the database may refuse, as for a taken value. Raises ``refusal`` then."""
     try:
         with transaction.atomic():
             yield
@@ -46,15 +45,15 @@ def written_or_refuse(refusal: Exception) -> Iterator[None]:
 
 
 def rows_insert(*rows: Model, once: Model | None = None) -> None:
-    """Insert new rows, at least one, in one statement; a key that the database numbers is set.
+    """Insert new rows, at least one, in one statement, and set the keys made by the database.
 
-    In a cluster in one transaction. A row may point to another one of them that has no key yet.
-    Nothing is validated here.
-    With ``once``, a row that has its key, all are inserted with that row, or none. Raises
-    ``AlreadyInserted`` where its key is there, after waiting for whoever is inserting it; the
-    database sees no error, with which it would write the whole statement into its log.
+    In a cluster: in one transaction. A row may point to another new row that has no key yet.
+    Nothing is validated here. With ``once``, a row that has its key, all are inserted with that
+    row, or none. Raises ``AlreadyInserted`` where its key exists, after waiting for a concurrent
+    insertion of that key; no database error occurs, which would write the whole statement into
+    PostgreSQL's log.
     """
-    # Once: the proxy that Django calls "connection" looks for it at each attribute.
+    # Looked up once: Django's proxy "connection" repeats the lookup at each attribute.
     wrapper = connections[DEFAULT_DB_ALIAS]
     rows = rows if once is None else (once, *rows)
     if wrapper.settings_dict.get("CLUSTER"):
@@ -91,7 +90,7 @@ def _insert_separately(rows: Sequence[Model], wrapper: Any, *, is_once: bool) ->
 
 
 def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False) -> bool:
-    """Insert one row; says whether it was, which is always so but where it may be there already."""
+    """Insert one row; return ``False`` only if it may exist already and does."""
     table = _table(type(row))
     table.relate(row)
     shape: Any = table.shape(row, {})
@@ -110,7 +109,7 @@ def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False)
     return True
 
 
-# psycopg2 takes their values as they are; the field's own preparing would only look at them.
+# psycopg2 takes values of these fields as they are; their preparation would only cost time.
 _PLAIN = (
     models.CharField,
     models.TextField,
@@ -125,7 +124,7 @@ class _Column:
     __slots__ = ("attribute", "field", "is_json", "is_plain", "name")
 
     def __init__(self, field: "models.Field[Any, Any]") -> None:
-        # A date that sets itself does so in its preparing.
+        # An automatic date is set in its preparation.
         sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         self.field = field
         self.is_plain = isinstance(field, _PLAIN) and not sets_itself
@@ -134,7 +133,7 @@ class _Column:
         self.name = f'"{field.column}"'
 
     def prepared(self, row: Model, wrapper: Any) -> Any:
-        """Return what psycopg2 is given."""
+        """Return the value for psycopg2."""
         if self.is_json:
             # As text, which PostgreSQL reads as what the column holds.
             value = row.__dict__[self.attribute]
@@ -143,7 +142,7 @@ class _Column:
 
 
 class _Table:
-    """One model's columns, and how rows of it differ in shape."""
+    """The columns of one model, and the shapes of its rows."""
 
     def __init__(self, model: type[Model]) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.generated]
@@ -153,9 +152,7 @@ class _Table:
         self._defaults = [one.attname for one in fields if one.has_db_default()]
 
     def shape(self, row: Model, places: dict[int, int]) -> Hashable:
-        """Return the numbers of the new rows that it points to, and what the database will fill
-        in.
-        """
+        """Return the numbers of new rows that a row points to, and columns that get defaults."""
         kept = row.__dict__
         return (
             tuple(self._target(row, field, places) for field in self._relations),
@@ -164,14 +161,14 @@ class _Table:
         )
 
     def relate(self, row: Model) -> None:
-        """Give a row the keys of the rows that it points to, which were inserted before it."""
+        """Set on a row the keys of the rows that it points to, which were inserted before."""
         for field in self._relations:
             target = row._state.fields_cache.get(field.name)
             if target is not None and row.__dict__[field.attname] is None:
                 row.__dict__[field.attname] = getattr(target, field.target_field.attname)
 
     def targets(self, shape: Any) -> dict[str, int]:
-        """Column names, and the numbers of the new rows that they point to."""
+        """Return column names, with the numbers of the new rows that they point to."""
         pairs = zip(self._relations, shape[0], strict=True)
         return {field.attname: number for field, number in pairs if number is not None}
 
@@ -188,7 +185,7 @@ def _table(model: type[Model]) -> _Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statement:
-    """The text, the columns whose values it takes for each row, and the rows it numbers."""
+    """A SQL statement, the columns of each row that it takes, and the rows that get a key."""
 
     sql: str
     columns: list[list[_Column]]
@@ -204,7 +201,7 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
     for number, (model, shape) in enumerate(shapes):
         table = tables[number]
         targets, (_relations, filled_in, is_unnumbered) = table.targets(shape), shape
-        # A key that is another row's comes with that row.
+        # A key that points to another row comes with that row.
         if is_unnumbered and table.key.attribute not in targets:
             numbered.append(number)
             filled_in = (*filled_in, table.key.attribute)
@@ -234,9 +231,7 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
 def _single(
     model: type[Model], filled_in: tuple[str, ...], *, is_unnumbered: bool, is_once: bool
 ) -> tuple[str, list[_Column]]:
-    """Return the statement that inserts one row by itself, and the columns whose values it
-    takes.
-    """
+    """Return the SQL that inserts one row, and the columns whose values it takes."""
     table = _table(model)
     if is_unnumbered:
         filled_in = (*filled_in, table.key.attribute)

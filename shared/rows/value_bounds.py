@@ -1,8 +1,8 @@
-"""Say once a table what its columns may hold, as a constraint of the database.
+"""Bounds on what the columns of a table may hold, as one check constraint a table.
 
-An agency's role may write any row into its own schema. What neither a page nor a worker can read
-(a moment of the year 4000 BC, a language that is none, a counter at the end of its type) must not
-get into a row at all: the row goes on to lists, to other agencies and to the national register.
+An agency's role may write any row into its own schema. What neither a page nor a worker can read (a
+moment of the year 4000 BC, an unknown language, a counter at the end of its type) must not get into
+a row at all: the row is copied to lists, to other agencies and to the national register.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ MAX_POSITION = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueBounds:
-    """What the columns of one table may hold, by the kind of their values."""
+    """Bounds of the columns of one table, by the kind of their values."""
 
     moments: Sequence[str] = ()
     days: Sequence[str] = ()
@@ -37,7 +37,7 @@ class ValueBounds:
     arrays: Sequence[str] = ()
 
 
-# By the name of the constraint: Django copies constraints, without what it does not know of.
+# By the name of the constraint: Django copies constraints without added attributes.
 _BOUNDS: dict[str, ValueBounds] = {}
 
 
@@ -52,12 +52,12 @@ def values_bounded(
     lists: Mapping[str, Sequence[str]] | None = None,
     arrays: Sequence[str] = (),
 ) -> CheckConstraint:
-    """Bound columns of a table: moments and days by those of the kernel, numbers, lists of words.
+    """Return a constraint on columns: days and moments within the kernel's range, lists of words.
 
-    ``last_days`` are days of which the last of all says "no term", ``lists`` JSON lists of words,
-    ``arrays`` arrays of PostgreSQL, whose type admits arrays of arrays and what is null in them.
-    Of ``choices`` the first word is put in the place of what is none. A column that is null holds
-    nothing to bound. One constraint a table, for each is rows in the catalog of every agency.
+    ``last_days``: days of which ``date.max`` means "no term". ``lists``: JSON lists of words.
+    ``arrays``: arrays of PostgreSQL, whose type admits arrays of arrays and nulls. The first word
+    of ``choices`` replaces a value that is not among them. NULL is not bounded. One constraint a
+    table, because each is rows in the catalog of every agency.
     """
     bounds = ValueBounds(
         moments=moments, days=days, last_days=last_days,
@@ -80,23 +80,21 @@ def values_bounded(
 
 
 def bounds_of(model: type[Model]) -> ValueBounds:
-    """Return what the columns of a model may hold by its constraint; nothing is bounded without
-    one.
-    """
+    """Return the bounds that a model's constraint sets; empty bounds without a constraint."""
     return next((_BOUNDS[name] for name in bound_names(model)), ValueBounds())
 
 
 def bound_names(model: type[Model]) -> list[str]:
-    """Return the name of that constraint, as a list of one; none without one."""
+    """Return the name of a model's constraint of bounds in a list; empty without one."""
     return [one.name for one in model._meta.constraints if one.name in _BOUNDS]
 
 
 def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
     ends = (("gte", first), ("lte", last))
     if len(columns) < 2:
-        # Not as a range, which PostgreSQL writes otherwise once it has read it back.
+        # Not as a range: PostgreSQL would store and print it in another form.
         return [Q(**{f"{one}__{bound}": value}) for one in columns for bound, value in ends]
-    # Two comparisons for all of them. Both functions pass over what is null.
+    # Two comparisons for all columns. Both functions ignore nulls.
     return [
         Q(GreaterThanOrEqual(Least(*columns), Value(first))),
         Q(LessThanOrEqual(Greatest(*columns), Value(last))),
@@ -112,7 +110,7 @@ def _listed(column: str, words: Sequence[str]) -> list[Q]:
 
 
 def _flat(column: str) -> list[Q]:
-    """Return one dimension, which an empty array has not got, and nothing that is null.
+    """Return conditions for an array of one dimension without nulls; an empty array has none.
 
     In this order: of an array of arrays PostgreSQL gives no position.
     """

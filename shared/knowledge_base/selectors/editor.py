@@ -1,4 +1,4 @@
-"""What national oversight works on: articles, readers' votes, searches that found nothing."""
+"""Queries of oversight's editor: articles, readers' votes and missed searches."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -34,7 +34,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_lines(*, view: ArticleView, language: str, today: date) -> list[ArticleLine]:
-    """Articles to maintain, in the order of the pages. Two queries."""
+    """Return the articles of a view, in the order of the pages. Two queries."""
     rows = Article.objects.annotate(remarks=Count("votes", filter=~Q(votes__reason="")))
     chosen = {
         ArticleView.ALL: Q(),
@@ -86,7 +86,7 @@ def article_detail(*, slug: str, today: date) -> ArticleDetail:
 
 
 def article_previews(*, text: ArticleText) -> list[Preview]:
-    """Return the text as citizens would read it, in the three languages."""
+    """Return an article as citizens would read it, one preview for each language."""
     return [
         Preview(
             language=language,
@@ -99,7 +99,7 @@ def article_previews(*, text: ArticleText) -> list[Preview]:
 
 
 def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return every published question by topic, as a list to choose from."""
+    """Return the published questions by topic, as choices of a form field."""
     return [
         (str(Topic(topic).label), [(row.slug, row.questions.text(language)) for row in group])
         for topic, group in groupby(by_topic(published()), key=lambda row: row.topic)
@@ -107,7 +107,7 @@ def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]
 
 
 def article_remarks(*, slug: str) -> list[Remark]:
-    """Return what readers missed in an answer, newest first."""
+    """Return the remarks of readers on an article, newest first."""
     return [
         Remark(text=vote.reason, language=vote.language, at=vote.at)
         for vote in Vote.objects.filter(article__slug=slug)
@@ -117,12 +117,12 @@ def article_remarks(*, slug: str) -> list[Remark]:
 
 
 def article_subject(slug: str) -> str:
-    """Return under which subject the log holds what was done to an article."""
+    """Return the subject under which the audit log records acts on an article."""
     return f"article:{slug}"
 
 
 def review_due(today: date) -> date:
-    """Return the day before which a review is too old: a year ago."""
+    """Return the day one year before today; an article reviewed before that day is overdue."""
     try:
         return today.replace(year=today.year - 1)
     except ValueError:
@@ -131,9 +131,7 @@ def review_due(today: date) -> date:
 
 
 def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSearch]:
-    """Return words to settle, the most asked for first; or those that were settled, latest
-    first.
-    """
+    """Return the missed searches of a view: open ones by count, settled ones latest first."""
     rows = MissedSearch.objects.select_related("article")
     if view == SearchView.OPEN:
         return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")
@@ -145,7 +143,7 @@ def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSea
 
 
 def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[SearchLine]:
-    """Return those rows as a page shows them."""
+    """Return one line of the page for each of these missed searches."""
     return [
         SearchLine(
             number=row.pk,
@@ -162,7 +160,7 @@ def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[
 
 
 def missed_search_line(*, search_id: int, language: str) -> SearchLine:
-    """Return one of them. Raises ``SearchNotFound``."""
+    """Return the line of one missed search. Raises ``SearchNotFound``."""
     for line in missed_search_lines(
         MissedSearch.objects.select_related("article").filter(pk=search_id), language=language
     ):

@@ -1,4 +1,4 @@
-"""What readers see: the list of questions, one answer, a search."""
+"""Queries of the readers' pages: list of questions, one article, search, own vote."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -39,13 +39,13 @@ from shared.rows.selectors import first_or_refuse
 
 QUERY_LENGTH = 200
 MAX_WORDS = 8
-# Of 1 for a text whose every word stands in the question.
+# The score is 1 for a text of which every word is in the question.
 MIN_SCORE = 0.4
-# In a sentence most words lead nowhere: so many must lead to the article for the full mark.
+# In a sentence most words match nothing: so many matching words give the full score.
 DISTINCTIVE_WORDS = 3
 OPENING_LENGTH = 140
 
-# They stand in every question and tell none apart.
+# These words are in most questions and distinguish none.
 _ASKED_WITH = """
     كيف متي اين لماذا هل يمكن يمكنني اريد كم كيفاش شنو واش فين علاش شحال بغيت
     comment quand combien quel quelle quels quelles pourquoi est ce que qui puis peut faire dois
@@ -56,9 +56,10 @@ _ASKING_WORDS = frozenset(_ASKED_WITH.split())
 
 
 def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]:
-    """Published questions by topic, in the order of the file.
+    """Return the published questions by topic, in the order of the file.
 
-    Those of the whole country; or those of one body and of the bodies above it.
+    Without a body, those of the whole country; with a body, its own and those of the bodies above
+    it.
     """
     whose = organisation_line(organisation) if organisation else ("",)
     rows = by_topic(published().filter(organisation__in=whose))
@@ -73,7 +74,7 @@ def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]
 
 
 def by_topic(rows: QuerySet[Article]) -> list[Article]:
-    """Return these articles in the order of the topics, and of the file within one."""
+    """Return these articles in the order of the topics, then in the order of the file."""
     return sorted(rows.order_by("position", "id"), key=lambda row: Topic.values.index(row.topic))
 
 
@@ -96,9 +97,7 @@ def organisation_groups(*, language: str) -> list[OrganisationGroup]:
 
 
 def organisation_line(code: str) -> tuple[str, ...]:
-    """Return a body and those above it: what a ministry answers holds for its offices. One
-    query.
-    """
+    """Return the codes of a body and of those above it, whose articles apply too. One query."""
     # District, commune, province, region, ministry: there is no sixth level.
     above = ["code", *("__".join(["parent"] * level) + "__code" for level in range(1, 5))]
     return tuple(
@@ -109,7 +108,7 @@ def organisation_line(code: str) -> tuple[str, ...]:
 
 
 def article_body_names(*, codes: Iterable[str], language: str) -> dict[str, str]:
-    """Return names by code; a body that the directory does not hold is absent."""
+    """Return the names of bodies by code; a code without an active body is left out."""
     return {
         body.code: body.name(language)
         for body in Organisation.objects.filter(code__in=list(codes), is_active=True)
@@ -117,7 +116,7 @@ def article_body_names(*, codes: Iterable[str], language: str) -> dict[str, str]
 
 
 def article_page(*, slug: str, language: str) -> ArticlePage:
-    """Return one answer, taken apart for a page. Raises ``ArticleNotFound``."""
+    """Return one published article, split into blocks for a page. Raises ``ArticleNotFound``."""
     row = first_or_refuse(published().filter(slug=slug), ArticleNotFound(slug))
     names = article_body_names(codes=[row.organisation], language=language)
     return ArticlePage(
@@ -135,9 +134,10 @@ def article_page(*, slug: str, language: str) -> ArticlePage:
 def article_search(
     *, text: str, language: str, organisation: str = "", limit: int = 10
 ) -> list[ArticleLink]:
-    """Return answers to what was typed in any script, best first; none when nothing is near enough.
+    """Return the articles that match a text in any script, best first; weak matches are left out.
 
-    With a body, its own and those of the bodies above it come first, and other bodies' never.
+    With a body, its articles and those of the bodies above it come before the national ones;
+    articles of other bodies are left out.
     """
     return _found(
         text, MAX_WORDS, sharpness=2, language=language, organisation=organisation, limit=limit
@@ -147,9 +147,7 @@ def article_search(
 def article_suggest(
     *, text: str, language: str, organisation: str = "", limit: int = 3
 ) -> list[ArticleLink]:
-    """Return answers near to a sentence that is being written, in the same order; it may say
-    more.
-    """
+    """Return articles that match some words of a sentence being written, best first."""
     return _found(
         text,
         DISTINCTIVE_WORDS,
@@ -161,14 +159,12 @@ def article_suggest(
 
 
 def vote_key(*, reader_session: str, slug: str) -> str:
-    """Return under which key a session's vote on one article is kept; two of them do not betray a
-    session.
-    """
+    """Return the keyed digest that stores a vote; digests do not link two votes of one session."""
     return salted_hmac("answers.vote", f"{reader_session}:{slug}", algorithm="sha256").hexdigest()
 
 
 def own_vote(*, slug: str, reader_session: str) -> OwnVote:
-    """Return what this session has said of the article, if anything."""
+    """Return the vote of a session on an article, or an empty ``OwnVote``."""
     vote = (
         Vote.objects.filter(key=vote_key(reader_session=reader_session, slug=slug)).first()
         if reader_session
@@ -180,7 +176,7 @@ def own_vote(*, slug: str, reader_session: str) -> OwnVote:
 
 
 def answer_blocks(text: str) -> tuple[Block, ...]:
-    """Plain text as paragraphs and lists: a line that begins with "- " belongs to a list."""
+    """Return plain text as paragraphs and lists; a line that begins with "- " belongs to a list."""
     blocks: list[Block] = []
     for is_list, group in groupby(
         text.strip().splitlines(), key=lambda line: line.startswith("- ")
@@ -211,9 +207,7 @@ def _distinctive_words(text: str) -> tuple[str, ...]:
 def _found(
     text: str, whole: int, *, sharpness: int, language: str, organisation: str, limit: int
 ) -> list[ArticleLink]:
-    """Return the articles to which the words of a text lead; ``whole`` of them give the full
-    mark.
-    """
+    """Return the articles that match a text; ``whole`` matching words give the full score."""
     words = _distinctive_words(text[:QUERY_LENGTH])
     if not words:
         return []
@@ -240,10 +234,10 @@ def _word_score(word: str, *, sharpness: int) -> Combinable:
             output_field=FloatField(),
         ),
     ]
-    # Two consonants sound like half the dictionary.
+    # A key of two consonants matches too many words.
     if len(sound) > 2:
         near.append(TrigramWordSimilarity(sound, "question_sound") * Value(0.8))
-    # Half alike is mostly chance: among a thousand words there is always one.
+    # A similarity of one half is mostly chance: one of a thousand words always has it.
     return Power(Greatest(*near, output_field=FloatField()), sharpness)
 
 

@@ -1,4 +1,4 @@
-"""What national oversight does to an article; from then on the file leaves it alone."""
+"""Changes of articles by national oversight; loading the files leaves edited articles alone."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,7 +18,7 @@ from shared.knowledge_base.types import ArticleText
 from shared.rows.selectors import found_or_refuse
 from shared.rows.services import written_or_refuse
 
-# Addresses beside the articles': an article there could not be opened.
+# Addresses of other pages: an article with such an address could not be opened.
 RESERVED_SLUGS = frozenset({"suggestions"})
 
 
@@ -41,7 +41,7 @@ def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
 
 @transaction.atomic
 def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) -> None:
-    """Put a new text in place of the one that was read as ``version``.
+    """Replace the text of an article that was read as ``version``.
 
     Raises ``ArticleNotFound`` and ``StaleArticle``.
     """
@@ -54,19 +54,19 @@ def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) 
 
 @transaction.atomic
 def article_publish(*, slug: str, actor: Actor) -> None:
-    """Let citizens read it. Raises ``ArticleNotFound``."""
+    """Publish an article for citizens. Raises ``ArticleNotFound``."""
     _set_active(article_lock(slug=slug), "article_published", actor, is_active=True)
 
 
 @transaction.atomic
 def article_withdraw(*, slug: str, actor: Actor) -> None:
-    """Take it from the citizens' site; it stays here. Raises ``ArticleNotFound``."""
+    """Withdraw an article from the citizens' site; its row stays. Raises ``ArticleNotFound``."""
     _set_active(article_lock(slug=slug), "article_withdrawn", actor, is_active=False)
 
 
 @transaction.atomic
 def article_restore(*, slug: str, actor: Actor) -> None:
-    """Go back to the file's text and follow the file again.
+    """Restore the file's text and publish the article; loading the files updates it again.
 
     Raises ``ArticleNotFound`` and ``ArticleNotInFile``.
     """

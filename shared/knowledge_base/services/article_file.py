@@ -1,4 +1,4 @@
-"""Load the articles from their files."""
+"""Loading of the articles from their files."""
 
 from django.db import transaction
 
@@ -15,10 +15,10 @@ from shared.reference_data.wordings import wording_in
 
 @transaction.atomic
 def article_load(*, actor: Actor) -> LoadReport:
-    """Create, update and withdraw articles until the table equals the file; run it at will.
+    """Create, update and withdraw articles until the table equals the files; safe to run again.
 
-    What oversight has edited or written is left alone. Votes stay with an article through every
-    change of its words.
+    Articles that oversight edited or wrote are left alone. Votes stay with an article whose text
+    changes.
     """
     rows = file_rows()
     # One load at a time: two would create the same addresses.

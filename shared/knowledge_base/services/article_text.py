@@ -1,4 +1,4 @@
-"""Write a text onto an article, with the keys under which search finds it."""
+"""Text of an article, and the keys by which search finds the article."""
 
 from collections.abc import Iterable
 
@@ -12,9 +12,9 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]) -> bool:
-    """Write the text onto the article and do not save it; whether anything differed.
+    """Write a text onto an article without saving, and return whether anything differed.
 
-    ``learned`` are readers' own words that oversight has led to this article.
+    ``learned``: readers' search words that oversight linked to this article.
     """
     answered = f"{text.answers.ar} {text.answers.fr} {text.answers.en}"
     return assign_changed(
@@ -40,14 +40,14 @@ def article_lock(*, slug: str, **conditions: bool) -> Article:
 
 
 def article_learn(*, article: Article) -> None:
-    """Write the keys for the words that are led to the article now."""
+    """Write the search keys for the words that are linked to the article now."""
     keys = _question_keys(article.questions, article.keywords, learned_words(article))
     assign_changed(article, keys)
     article.save(update_fields=list(keys))
 
 
 def learned_words(article: Article) -> list[str]:
-    """Readers' own words that oversight has led to this article, in a lasting order."""
+    """Return the search words that oversight linked to this article, in a stable order."""
     return list(article.searches.order_by("id").values_list("text", flat=True))
 
 

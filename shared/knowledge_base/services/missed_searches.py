@@ -1,4 +1,4 @@
-"""Searches that found nothing: counted for those who write answers, and settled by them."""
+"""Counting and settling of searches that found nothing."""
 
 import re
 from datetime import datetime
@@ -20,7 +20,7 @@ _PERSONAL = re.compile(r"@|\d(?:[\s.-]?\d){5,}")
 
 
 def may_be_personal(text: str) -> bool:
-    """Return whether a text may hold an address or a number of a person."""
+    """Return whether a text may hold an e-mail address or a long number."""
     return _PERSONAL.search(text) is not None
 
 
@@ -28,8 +28,8 @@ def may_be_personal(text: str) -> bool:
 def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
     """Count a search that found nothing, as bare words.
 
-    What may be an address or a number of a person is not kept, nor are new words beyond
-    5,000: nobody reads so long a list, and a robot could write it.
+    A text that may hold an address or a number of a person is not stored. New words beyond 5,000
+    are not either: a robot could fill the list.
     """
     words = search_phrase(text)[:MISSED_LENGTH].strip()
     if not words or may_be_personal(text):
@@ -47,7 +47,7 @@ def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
 
 @transaction.atomic
 def missed_search_answer(*, search_id: int, slug: str, actor: Actor) -> None:
-    """Lead the words to a published article from now on.
+    """Link the words of a missed search to a published article.
 
     Raises ``SearchNotFound`` and ``ArticleNotFound``.
     """
@@ -60,13 +60,13 @@ def missed_search_answer(*, search_id: int, slug: str, actor: Actor) -> None:
 
 @transaction.atomic
 def missed_search_dismiss(*, search_id: int, actor: Actor) -> None:
-    """Put the words aside: nothing will be written about them. Raises ``SearchNotFound``."""
+    """Dismiss a missed search: it needs no article. Raises ``SearchNotFound``."""
     _settle(_locked(search_id), None, "search_dismissed", actor)
 
 
 @transaction.atomic
 def missed_search_unsettle(*, search_id: int, actor: Actor) -> None:
-    """Undo either: the words are on the work list again. Raises ``SearchNotFound``."""
+    """Undo an answer or a dismissal: the search is open again. Raises ``SearchNotFound``."""
     search = _locked(search_id)
     if search.settled_at is not None:
         _move(search, None, settled_at=None)
@@ -80,7 +80,7 @@ def _settle(search: MissedSearch, article: Article | None, action: str, actor: A
 
 
 def _move(search: MissedSearch, article: Article | None, *, settled_at: datetime | None) -> None:
-    """Lead the words to another article, or to none; both articles learn of it."""
+    """Link the words to another article, or to none, and update the keys of both articles."""
     touched = [one for one in (search.article, article) if one is not None]
     search.article, search.settled_at = article, settled_at
     search.save(update_fields=["article", "settled_at"])

@@ -1,4 +1,4 @@
-"""Readers' opinions of the answers: one for each session and article, to be changed at will."""
+"""Readers' votes on articles: one for each session and article, which may be changed."""
 
 from datetime import timedelta
 
@@ -16,19 +16,20 @@ from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import HOUR, Limit
 
-# A visit is over by then; what was counted stays counted.
+# A session is over by then; deleted votes stay in the counts.
 CHANGEABLE = timedelta(days=1)
 # A robot could write more; nobody would read them.
 MAX_REMARKS = 200
-# A class at one address that reads the same answer; a town that shares one votes a little slower.
+# Enough for a school class at one address; a town that shares one address votes a little slower.
 PER_ARTICLE = 20
 PER_PLACE = 100
 
 
 def vote_pass(*, slug: str, place: str) -> None:
-    """Count a first vote of a session; a script begins a new session for each of its votes.
+    """Count a session's first vote against the limits. Raises ``TooManyAttempts``.
 
-    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    A script begins a new session for each vote. Not atomic on purpose: a rollback would undo the
+    count.
     """
     over = limits_reserve(
         [
@@ -52,13 +53,13 @@ def article_vote(
     language: str,
     actor: Actor,
 ) -> None:
-    """Count one reader's opinion; a second one in the same session takes the place of the first.
+    """Count one reader's opinion; a second one in the same session replaces the first.
 
     Raises ``ArticleNotFound`` and ``PersonalInReason``.
     """
     if may_be_personal(reason):
         raise PersonalInReason(field="reason")
-    # One vote for an article at a time: two clicks at once would find no former vote, and count.
+    # One vote for an article at a time: two clicks at once would both find no former vote.
     article = article_lock(slug=slug, is_active=True)
     key = vote_key(reader_session=reader_session, slug=slug)
     _take_back(article, key)
@@ -76,7 +77,7 @@ def article_vote(
 
 @transaction.atomic
 def vote_undo(*, slug: str, reader_session: str, actor: Actor) -> None:
-    """Take this session's opinion back, with what was written to it. Raises ``ArticleNotFound``."""
+    """Delete this session's vote with its remark. Raises ``ArticleNotFound``."""
     _take_back(
         article_lock(slug=slug, is_active=True), vote_key(reader_session=reader_session, slug=slug)
     )

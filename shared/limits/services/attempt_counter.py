@@ -1,4 +1,4 @@
-"""Counting who tries, before anything is looked up or done."""
+"""Counters of attempts, to be increased before anything is looked up or done."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,50 +10,50 @@ from shared.limits.models import Attempt, Counted
 from shared.limits.selectors import bucket, limit_refusal, window_start
 from shared.limits.types import Limit
 
-# The longest window that anybody counts in, and an hour.
+# The longest window in use, and an hour.
 KEPT = timedelta(hours=25)
 
 
 def limits_reserve(
     limits: Sequence[Limit], *, amount: int = 1, rows: type[Counted] = Attempt
 ) -> list[Limit]:
-    """Count so much for each limit in one statement; returns the limits it went over.
+    """Add an amount to each limit in one statement, and return the limits exceeded.
 
-    Counted before the act, or a hundred requests at once would all find room. ``rows`` is where.
+    Count before the act, or a hundred concurrent requests would all pass. ``rows``: the table.
     """
     counts = _count(rows, amount, *_columns(limits))
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
 
 
 def limits_require(limits: Sequence[Limit]) -> None:
-    """Count one for each limit. Raises ``TooManyAttempts`` where that goes over one of them."""
+    """Count one for each limit. Raises ``TooManyAttempts`` where a limit is exceeded."""
     if over := limits_reserve(limits):
         raise limit_refusal(over)
 
 
 def limit_count(limit: Limit, *, rows: type[Counted] = Attempt) -> int:
-    """Count one for a limit; returns how many there are now."""
+    """Count one for a limit, and return the number in its window."""
     return _count(rows, 1, *_columns([limit]))[bucket(limit)]
 
 
 def limits_give_back(limits: Sequence[Limit], *, rows: type[Counted] = Attempt) -> None:
-    """Take back what was reserved: it did not come to the act that is limited."""
+    """Subtract one from each limit, because the limited act did not happen."""
     with connection.cursor() as cursor:
         cursor.execute(_in(rows, _GIVE_BACK), _columns(limits))
 
 
 def spend_once(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> bool:
-    """Return whether this is the first time that something good for one use is used.
+    """Count a use of something that is valid once, and return whether it is the first use.
 
-    ``until`` is when it ends by itself; it must be the same at every use.
+    ``until`` is when it expires; the value must be the same at every use.
     """
     return use_count(name=name, subject=subject, until=until, rows=rows) == 1
 
 
 def use_count(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> int:
-    """Count one use of something that ends at ``until`` by itself; returns how many there are now.
+    """Count one use of something that expires at ``until``, and return the number of uses.
 
-    To be asked before the use: each of a hundred at once gets a number of its own. ``until`` must
+    Count before the use: each of a hundred concurrent uses gets a number of its own. ``until`` must
     be the same at every use.
     """
     key = bucket(Limit(name=name, subject=subject, allowed=1, window=KEPT))
@@ -61,7 +61,7 @@ def use_count(*, name: str, subject: str, until: datetime, rows: type[Counted] =
 
 
 def attempts_prune(*, rows: type[Counted] = Attempt) -> int:
-    """Forget windows that are over."""
+    """Delete the counts of windows that are over."""
     return int(rows._default_manager.filter(began_at__lt=clock.now() - KEPT).delete()[0])
 
 

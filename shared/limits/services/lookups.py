@@ -1,4 +1,4 @@
-"""Look-ups of requests that fail, counted for the whole country."""
+"""Limit on failed lookups of requests in the whole country."""
 
 import logging
 from collections.abc import Callable
@@ -13,15 +13,15 @@ logger = logging.getLogger(__name__)
 def lookup_passed(*, proves: Callable[[], bool]) -> None:
     """Let a lookup pass; while too many fail, only with a proof. Raises ``ProofNeeded``.
 
-    Nothing is counted: what finds something costs the others no write on one row for all.
+    Nothing is counted here: a successful lookup writes nothing to the one row shared by all.
     """
     proof_require(reached([failed_lookups()]), proves=proves)
 
 
 def lookup_failed() -> None:
-    """Count one that found nothing; the one that fills the window raises the alarm, and no other.
+    """Count a failed lookup; only the lookup that fills the window logs an error.
 
-    Counted afterwards: those under way at that instant still pass, as many as there are threads.
+    Counted afterwards: lookups in progress at that instant still pass, at most one for each thread.
     """
     limit = failed_lookups()
     if limit_count(limit) == limit.allowed:

@@ -1,4 +1,4 @@
-"""A sum that proves that no machine tries in bulk: seconds to do, an instant to check."""
+"""Proof of work against bulk attempts: seconds to compute, an instant to check."""
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ MAX_PROOF_LENGTH = 4_096
 
 
 def proof_challenge() -> dict[str, object]:
-    """Return a sum to be done, signed; nothing of it is stored."""
+    """Return a signed challenge; nothing of the challenge is stored."""
     challenge = create_challenge(
         ALGORITHM,
         ROUNDS,
@@ -36,9 +36,7 @@ def proof_challenge() -> dict[str, object]:
 
 
 def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
-    """Return whether the sum was done, in time, and for the first time; ``rows`` keep that it was
-    used.
-    """
+    """Return whether a solution is right, in time and unused; ``rows``: the table of uses."""
     if (
         not 0 < len(solution) <= MAX_PROOF_LENGTH
         or not verify_solution(solution, _secret()).verified
@@ -54,7 +52,7 @@ def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
 
 
 def proof_require(over: Sequence[Limit], *, proves: Callable[[], bool]) -> None:
-    """Raise ``ProofNeeded`` where something went over its limits and no proof came with it."""
+    """Raise ``ProofNeeded`` where a limit is exceeded and the request brings no proof."""
     if over and not proves():
         raise ProofNeeded(retry_after=limit_refusal(over).retry_after)
 

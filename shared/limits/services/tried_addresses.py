@@ -1,4 +1,4 @@
-"""Addresses that are tried at one reference: whoever tries many is guessing whose it is."""
+"""Limit on e-mail addresses tried at one reference, against guessing whose it is."""
 
 from datetime import timedelta
 
@@ -7,16 +7,16 @@ from django.utils.crypto import salted_hmac
 from shared.kernel import clock
 from shared.limits.models import TriedAddress
 
-# From so many different ones on within the window, no address opens that reference.
+# From so many different addresses within the window on, no address opens that reference.
 MAX_TRIED = 5
 TRIED_FOR = timedelta(hours=24)
 
 
 def address_tried(*, reference: str, address: str) -> bool:
-    """Note that an address is tried at a reference; whether too many different ones were by now.
+    """Record an address tried at a reference; return whether too many different ones were tried.
 
-    Noted before it is looked at, each in a statement of its own: of a hundred at once only the
-    first few find fewer. The right one counts like a wrong one. Not atomic on purpose.
+    Recorded before the lookup, each in its own statement: of a hundred concurrent tries only the
+    first few pass. The right address counts like a wrong one. Not atomic on purpose.
     """
     whole, now = _digest(reference), clock.now()
     TriedAddress.objects.bulk_create(
@@ -34,7 +34,7 @@ def address_tried(*, reference: str, address: str) -> bool:
 
 
 def tried_addresses_prune() -> int:
-    """Forget what was tried longer ago than the window."""
+    """Delete the addresses that were tried before the window."""
     rows = TriedAddress.objects.filter(tried_at__lte=clock.now() - TRIED_FOR)
     return int(rows._raw_delete(rows.db))
 

@@ -1,4 +1,4 @@
-"""Bytes that strangers send to be kept: over so many an hour a proof is asked, none refused."""
+"""Hourly limits on uploads of strangers: above them a proof is asked, nothing is refused."""
 
 from collections.abc import Callable
 
@@ -7,18 +7,18 @@ from shared.limits.services.proof import proof_require
 from shared.limits.types import HOUR, Limit
 
 KILOBYTE = 1_000
-# Behind a proxy whose addresses are not trusted, everybody would share one.
+# Behind a proxy that is not trusted, everybody has this address and would share one limit.
 LOOPBACK = ("127.0.0.1", "::/64")
-# The files of some families at one address. A whole town that shares one is asked for a proof.
+# The files of some families. A whole town that shares one address is asked for a proof.
 KILOBYTES_PER_ADDRESS = 100_000
 KILOBYTES_IN_ALL = 5_000_000
 
 
 def upload_passed(*, address: str, size: int, proves: Callable[[], bool]) -> None:
-    """Let so many bytes pass from one address; over its limit, or that of all, with a proof.
+    """Count uploaded bytes; above the limit of the address, or of all, require a proof.
 
-    Counted in thousands, before anything is looked at, and never given back: what is refused has
-    cost its examination. Not atomic on purpose. Raises ``ProofNeeded``.
+    Counted in kilobytes before the files are examined, and never given back: refused files are
+    examined too. Not atomic on purpose. Raises ``ProofNeeded``.
     """
     limits = [
         Limit(name="uploads.all", subject="all", allowed=KILOBYTES_IN_ALL, window=HOUR),

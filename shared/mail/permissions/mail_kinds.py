@@ -1,7 +1,7 @@
-"""The e-mails there are: who may write which, and what stands in them.
+"""Kinds of e-mails: who may write each kind, and which values it may show.
 
-An e-mail that is not here does not leave. An agency may write any row into its own table, so what
-its row says counts for no more than this list allows: no word of its own choice, and no address.
+A kind that is not listed here is not sent. An agency may write any row into its own table, so only
+the values that this list allows are used: no free text of the agency's, and no address.
 """
 
 import re
@@ -12,14 +12,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-# A code of the directory: the national side looks its name up, the row says none.
+# A code of the directory: the national side looks up the name, which the row does not hold.
 CODE = re.compile(r"[a-z0-9-]{1,64}")
 # No agency has so many cases that a longer number would be one of them.
 MAX_DIGITS = 9
 
 
 class Origin(StrEnum):
-    """Whose rows a kind of e-mail comes from; the national side's may be of any kind."""
+    """The side whose rows may hold a kind of e-mail; the national side may write any kind."""
 
     NATIONAL = "national"
     CASE = "case"
@@ -27,7 +27,7 @@ class Origin(StrEnum):
 
 
 class Form(StrEnum):
-    """The shape of a value in a row; a value of another shape is left out."""
+    """The format of a value in a row; a value of another format is left out."""
 
     CODE = "code"
     DAY = "day"
@@ -41,11 +41,11 @@ class Form(StrEnum):
 class Letter:
     """One kind of e-mail.
 
-    ``words`` stand in the row. ``told`` are addresses and free text: taken from the rows of the
-    national side alone; for an agency's the national side says them when the e-mail leaves.
-    ``is_proof``: it asks a mailbox for the proof that an address is its person's. Nobody knows yet
-    whose mailbox that is, so it says nothing of a case, not even its reference. ``is_about_case``:
-    it tells staff of a case of their agency, by its reference alone.
+    ``words``: values of the row. ``told``: addresses and free text, taken from rows of the national
+    side alone; for an agency's rows, the national side supplies them on sending. ``is_proof``: the
+    e-mail asks a mailbox to prove that an address is its person's. Nobody knows yet whose mailbox
+    that is, so the e-mail says nothing of a case, not even its reference. ``is_about_case``: the
+    e-mail tells staff of a case of their agency, by its reference alone.
     """
 
     origin: Origin
@@ -67,7 +67,7 @@ _COUNTS = MappingProxyType(
         Form.NUMBER,
     )
 )
-# What every e-mail about a case says of it (shared.complaints.services.citizen_mail).
+# Values of every e-mail about a case (shared.complaints.services.citizen_mail).
 _CASE = MappingProxyType(
     {
         "due_on": Form.DAY,
@@ -168,12 +168,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
 )
 
 
-# Their rows stand under the reference of a case, and are no e-mails to its citizen.
+# Their rows may hold the reference of a case, and are no e-mails to its citizen.
 STAFF_LETTERS = frozenset(name for name, one in LETTERS.items() if one.origin is Origin.STAFF)
 
 
 def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
-    """Return what of a row's words is shown: those of the list, in their form."""
+    """Return the values of a row that its e-mail may show: listed ones in the right format."""
     said: Mapping[str, Any] = context if isinstance(context, dict) else {}
     return {name: str(said.get(name, "")) for name in (letter.told if is_national else ())} | {
         name: said[name] for name, form in letter.words.items() if _fits(said.get(name), form)
@@ -199,7 +199,7 @@ def _fits(word: object, form: Form) -> bool:
 
 
 def _is_day(word: str) -> bool:
-    # Of this century: what a row may hold beyond it no calendar of ours can write.
+    # Of this century: our calendars cannot write every day beyond it.
     if not word.startswith("20") or len(word) != len("2000-01-01"):
         return False
     try:

@@ -25,28 +25,28 @@ MONTHS_IN_A_YEAR = 12
 
 
 def decimal_text(value: float) -> str:
-    """Return one decimal with the sign of the active language."""
+    """Return a number with one decimal and the decimal sign of the active language."""
     # Django's number_format cuts the digits off instead of rounding them.
     return number_format(round(value, 1), decimal_pos=1)
 
 
 def share_text(share: float) -> str:
-    """``71.2 %``, with the decimal sign of the active language."""
+    """Return a share as ``71.2 %``, with the decimal sign of the active language."""
     return f"{decimal_text(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 def interval_text(low: float, high: float) -> str:
-    """``65.0–77.4 %``."""
+    """Return an interval as ``65.0–77.4 %``."""
     return f"{decimal_text(low * 100)}–{share_text(high)}"
 
 
 def days_text(days: int) -> str:
-    """``12 days``."""
+    """Return a number of days as ``12 days``."""
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
 def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
-    """Return what was filed each month and how much of it has a reply."""
+    """Return the chart of requests filed each month, and how many of them have a reply."""
     words = ChartWords(
         key="months",
         title=_("Requests filed each month, and how many of them have a reply by now"),
@@ -78,7 +78,7 @@ def _axis_text(month: date, months: int) -> str:
 
 
 def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
-    """Return the share answered, day by day since filing."""
+    """Return the chart of the share answered by days since filing."""
     known = [(one, one.share) for one in clock.by_day if one.share is not None]
     words = ChartWords(
         key="waiting",
@@ -114,9 +114,9 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
 
 
 def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -> str:
-    """Return how much an agency refuses, in the place of a comparison of its time.
+    """Return a text on how much an agency refuses, instead of a comparison of its time.
 
-    Without a number where one of ``hidden`` would follow from it.
+    Without a number where the number would reveal one of ``hidden``.
     """
     refused, timely = figures.counts.refusals.refused, figures.counts.timeliness.refusals
     if Measure.REFUSED in hidden:
@@ -124,7 +124,7 @@ def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -
     # Few refusals among all requests may be most of the complaints: then these are what counts.
     if is_mostly_refused(timely) and not is_mostly_refused(refused):
         if Measure.REASONED_IN_TIME in hidden:
-            # With the share in time beside it, it would tell how few were answered with reasons.
+            # Beside the share in time, the number would reveal how few had an answer with reasons.
             return _("Refuses most of the complaints that it answers in time")
         return _("Refuses %(share)s of the complaints that it answers in time") % {
             "share": share_text(timely.share or 0.0)

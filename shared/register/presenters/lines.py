@@ -1,4 +1,4 @@
-"""Figures put into words, for every page, file and programme that shows them."""
+"""Texts of the figures, for every page, file and program that shows them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -37,7 +37,7 @@ from shared.ui.spreadsheets import Cell
 CSV_HEADINGS = (
     "group", "group_label", "measure", "label", "unit", "value", "n", "low", "high", "note",
 )  # fmt: skip
-# Of a share in files and in the REST interface: enough that a page can be made from them.
+# Decimals of a share in files and in the REST interface: enough to make a page from them.
 PLACES = 6
 _TOO_FEW_TO_JUDGE = gettext_lazy("Too few to judge")
 _NOT_COMPARED = gettext_lazy("Not compared: it directs people to the competent body")
@@ -63,11 +63,10 @@ BY_DAY = {15: Measure.BY_15, 30: Measure.BY_30, 60: Measure.BY_60}
 def figure_sections(
     figures: CohortFigures, *, published: bool, withheld: Collection[Measure] = ()
 ) -> tuple[Section, ...]:
-    """Return all figures of a cohort in reading order; ``published`` hides what could point at a
-    person.
+    """Return all figures of a cohort in reading order; ``published`` hides identifying ones.
 
-    ``withheld`` are those that would give away a number of another cohort. The figures on time are
-    left out where the scope holds no complaints by its kind.
+    ``withheld`` are measures that would reveal a number of another cohort. The figures on time are
+    left out where the scope's kind is not the complaint.
     """
     hidden = set(withheld)
     if published:
@@ -102,9 +101,7 @@ def figure_groups(
     figures_csv: str = "",
     withheld: Collection[Measure] = (),
 ) -> FiguresDetail:
-    """Return everything that a page shows of a cohort, with its charts in the direction of the
-    page.
-    """
+    """Return the sections and the charts of a page about a cohort."""
     return FiguresDetail(
         figures=figures,
         sections=figure_sections(figures, published=published, withheld=withheld),
@@ -121,7 +118,7 @@ def whole_group(sections: Iterable[Section]) -> Group:
 
 
 def month_groups(months: Sequence[MonthFigures]) -> list[Group]:
-    """Return months as groups of lines."""
+    """Return one group of lines for each month."""
     return [
         Group(
             key=f"{one.month:%Y-%m}",
@@ -142,9 +139,7 @@ def agency_lines(
     published: bool,
     withheld: Collection[Measure] = (),
 ) -> tuple[Line, ...]:
-    """Return what is said of an agency beside others; ``average`` is theirs, drawn where it is
-    known.
-    """
+    """Return an agency's lines in a comparison; ``average`` is drawn where it is known."""
     said, reopened = figures.satisfaction, figures.reopened
     few = {
         Measure.IN_TIME: is_small(figures.counts.timeliness.replied.n),
@@ -176,7 +171,7 @@ def agency_lines(
 
 
 def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
-    """Return what may be said beside the average: of the whole country, or of the bodies chosen."""
+    """Return the comparison with the average of the whole country, or of the bodies chosen."""
     texts = _COMPARED_NATIONAL if national else _COMPARED_AMONG
     note = (
         refusal_words(figures)
@@ -187,7 +182,7 @@ def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
 
 
 def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
-    """Return waiting times of an agency beside others; ``None`` where no complaint is due yet."""
+    """Return an agency's waiting times in a comparison; ``None`` if no complaint is due yet."""
     days = {
         Measure.DUE_MEDIAN: found.median_days if found else None,
         Measure.DUE_P90: found.p90_days if found else None,
@@ -197,7 +192,7 @@ def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
 
 
 def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
-    """Yield one row a figure under ``CSV_HEADINGS``: the same numbers as on the page."""
+    """Yield one row a figure under ``CSV_HEADINGS``, with the numbers of the page."""
     for group in groups:
         for line in group.lines:
             yield [
@@ -215,9 +210,7 @@ def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
 
 
 def rate_line(measure: Measure, rate: Rate, *, average: float | None = None) -> Line:
-    """Return a share with its interval and what it rests on, drawn beside ``average`` if there is
-    one.
-    """
+    """Return a share with its interval and number of cases, drawn beside ``average`` if given."""
     if rate.share is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
     return _share_line(measure, rate.share, rate.interval, rate.n, average)
@@ -232,13 +225,13 @@ def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, 
 
 
 def _identifying(figures: CohortFigures) -> Iterator[Measure]:
-    """Yield the measures that could point at a person, because too few people stand behind them."""
+    """Yield the measures that could identify a person, because they count too few people."""
     counts, said = figures.counts, figures.satisfaction
-    # Two rows: how many had a reply stands beside other figures, so it is a total of its own.
+    # Two rows: the number of replies follows from other figures, so it is a total of its own.
     yield from _suppressed(
         {Measure.ANSWERED: counts.answered, Measure.INADMISSIBLE: counts.inadmissible}
     )
-    # How many left without a reply follows from what the share in time rests on.
+    # How many left without a reply follows from the whole of the share in time.
     yield from _suppressed(
         {Measure.WITHDRAWN: counts.withdrawn, Measure.TRANSFERRED: counts.transferred}
     )
@@ -269,9 +262,7 @@ def _suppressed(cells: Mapping[Measure, int]) -> Iterator[Measure]:
 
 
 def _is_identifying(rate: Rate) -> bool:
-    """Return whether the share could point at somebody: what people themselves did, and only a
-    few.
-    """
+    """Return whether a share of what people did could identify one of them: only a few did."""
     return rate.n > 0 and not may_publish(rate.successes, rate.n)
 
 

@@ -1,8 +1,8 @@
-"""Which figures of one scope would give away a small number of another, and stay unpublished.
+"""Rules on figures of one scope that would reveal a small number of another scope.
 
-People compare what is published: two periods, one administration with all of them, one kind with
-all kinds. So what could point at a person is published for few scopes, which do not lie inside one
-another, and its tables are treated as a whole.
+People compare what is published: two periods, one administration with all, one kind with all kinds.
+So figures that could identify a person are published for few scopes, which do not lie inside one
+another, and their tables are suppressed as a whole.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ from shared.register.types import FigureScope, Tally
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """Measures that stand in one table: the parts of a row, and what hides with each of them."""
+    """Measures of one table: the parts of a row, and the measures hidden with each part."""
 
     parts: Callable[[Tally], tuple[int, ...]]
     measures: tuple[tuple[Measure, ...], ...]
@@ -29,7 +29,7 @@ TABLES = (
         parts=lambda one: (one.answered, one.inadmissible),
         measures=((Measure.ANSWERED,), (Measure.INADMISSIBLE,)),
     ),
-    # How many went away is no secret: on how many the share in time rests tells it.
+    # How many left is no secret: the number follows from the whole of the share in time.
     _Table(
         parts=lambda one: (one.withdrawn, one.transferred),
         measures=((Measure.WITHDRAWN,), (Measure.TRANSFERRED,)),
@@ -49,7 +49,7 @@ TABLES = (
         parts=lambda one: (one.resolved, one.responses - one.resolved),
         measures=((Measure.RESOLVED, Measure.RESOLVED_BOUNDS), ()),
     ),
-    # Of how many requests a named day has come, how many citizens said something, and what.
+    # Requests whose named day has come, citizens who said something, and what they said.
     _Table(
         parts=lambda one: (one.promises_due, one.replied - one.promises_due),
         measures=(PROMISES, ()),
@@ -74,7 +74,7 @@ REFUSAL_TABLES = (
         parts=lambda one: (one.refused_reopened, one.inadmissible - one.refused_reopened),
         measures=((Measure.REFUSED_REOPENED,), ()),
     ),
-    # And beside all that were re-opened.
+    # Beside the number of all re-opened requests.
     _Table(
         parts=lambda one: (one.refused_reopened, one.reopened - one.refused_reopened),
         measures=((Measure.REFUSED_REOPENED,), (Measure.REFUSED_REOPENED,)),
@@ -84,22 +84,22 @@ REFUSAL_TABLES = (
         measures=((Measure.REFUSED_REVERSED,), ()),
     ),
 )
-# Each of these tells how many were refused: as a share of a known number, or as its own whole.
+# Each of these reveals how many were refused: as a share of a known number, or by its own whole.
 OF_REFUSALS = frozenset(
     (Measure.REFUSED, Measure.REFUSED_REOPENED, Measure.REFUSED_REVERSED, *REASONED)
 )
 COUNTS = frozenset((Measure.ANSWERED, Measure.INADMISSIBLE))
-# What still waits points at an administration, not at a person, but tells of a day.
+# Waiting cases identify an administration, not a person, but reveal what happened on one day.
 EVERY = OF_REFUSALS.union((Measure.OPEN, Measure.OVERDUE)).union(
     measure for table in TABLES for measures in table.measures for measure in measures
 )
 
 
 def is_told_apart(scope: FigureScope, *, today: date) -> bool:
-    """Return whether what could point at a person is published for the period of this scope.
+    """Return whether figures that could identify a person are published for a scope's period.
 
-    For the last twelve months and for years that are over: of two such periods none is so nearly
-    the other that their difference is a month.
+    For the last twelve months and for years that are over: no two such periods are so nearly equal
+    that their difference is a month.
     """
     first, last = scope.date_from, scope.date_to
     usual = FigureScope.usual(today)
@@ -110,7 +110,7 @@ def is_told_apart(scope: FigureScope, *, today: date) -> bool:
 
 
 def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
-    """Return what each of these withholds, whose sum is published as well."""
+    """Return the measures that each of these rows withholds; their sum is published too."""
     codes = sorted(rows)
     return dict(zip(codes, _withheld(tuple(rows[code] for code in codes)), strict=True))
 
@@ -128,7 +128,7 @@ def _withheld(rows: Sequence[Tally]) -> tuple[frozenset[Measure], ...]:
 
 
 def refusals_withheld(tally: Tally) -> frozenset[Measure]:
-    """Return which figures about refusals one scope alone would give a small number away with."""
+    """Return the figures on refusals that reveal a small number within one scope alone."""
     found = {
         measure
         for table in (TABLES[0], *REFUSAL_TABLES)
@@ -140,5 +140,5 @@ def refusals_withheld(tally: Tally) -> frozenset[Measure]:
 
 
 def _with_refusals(measures: Collection[Measure]) -> frozenset[Measure]:
-    """Return the measures, and all that tell how many were refused where that is withheld."""
+    """Return the measures, with all that reveal the number of refusals where it is withheld."""
     return frozenset(measures) | (frozenset() if COUNTS.isdisjoint(measures) else OF_REFUSALS)

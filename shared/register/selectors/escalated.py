@@ -1,4 +1,4 @@
-"""Cases whose late reply was brought to national oversight: numbers and days, no person."""
+"""Cases whose late reply was escalated to national oversight: numbers and days, no person."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from shared.register.models import RegisterCase
 
 
 class EscalatedCount(NamedTuple):
-    """How many such cases an agency has, and when the first of them was brought here."""
+    """Number of escalated cases of an agency, and the moment of the first escalation."""
 
     agency_code: str
     number: int
@@ -18,7 +18,7 @@ class EscalatedCount(NamedTuple):
 
 
 class EscalatedCase(NamedTuple):
-    """One of them; ``filed_on``: or the day on which the agency took it over from another one."""
+    """One escalated case; ``filed_on`` may be the day on which the agency took it over."""
 
     agency_code: str
     reference: str
@@ -29,7 +29,7 @@ class EscalatedCase(NamedTuple):
 
 
 def escalated_counts() -> list[EscalatedCount]:
-    """Return the agencies that have such cases, the one with most of them first; one query."""
+    """Return the agencies that have escalated cases, the largest number first; one query."""
     rows = RegisterCase.objects.filter(escalated_at__isnull=False).order_by()
     counted = rows.values("agency_code").annotate(number=Count("pk"), since=Min("escalated_at"))
     ordered = counted.order_by("-number", "agency_code")
@@ -37,9 +37,7 @@ def escalated_counts() -> list[EscalatedCount]:
 
 
 def escalated_rows(*, agency_code: str = "") -> "QuerySet[RegisterCase, tuple[object, ...]]":
-    """Return the columns of ``EscalatedCase``, brought here longest ago first; of one agency or of
-    all.
-    """
+    """Return the columns of ``EscalatedCase``, oldest escalation first; of one agency or all."""
     rows = RegisterCase.objects.filter(escalated_at__isnull=False)
     rows = rows.filter(agency_code=agency_code) if agency_code else rows
     return rows.order_by("escalated_at", "agency_code", "reference").values_list(
@@ -48,5 +46,5 @@ def escalated_rows(*, agency_code: str = "") -> "QuerySet[RegisterCase, tuple[ob
 
 
 def escalated_cases(rows: Iterable[tuple[object, ...]]) -> list[EscalatedCase]:
-    """Return some of these rows by name."""
+    """Return these rows as ``EscalatedCase``."""
     return [EscalatedCase._make(row) for row in rows]

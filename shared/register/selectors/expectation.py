@@ -1,4 +1,4 @@
-"""How long a reply took so far, for somebody who is about to send a complaint."""
+"""Days until a reply so far, for somebody who is about to send a complaint."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,9 +12,9 @@ from shared.register.types import Expectation, FigureScope
 
 
 def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Expectation | None:
-    """Return the expectation of the first scope about which something can be said; one query each.
+    """Return the expectation of the first scope with enough data; one query each.
 
-    The same waits make the median of the public figures, so both show the same number.
+    The median of the public figures is computed from these waits too, so both are equal.
     """
     found = (_expectation_of(scope, as_of) for scope in scopes)
     return next((one for one in found if one is not None), None)

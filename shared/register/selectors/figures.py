@@ -1,4 +1,4 @@
-"""The figures. Every page, file and interface asks here, so that all show the same."""
+"""Queries of the figures, used by every page, file and interface, so that all are equal."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -56,10 +56,9 @@ class PercentileDisc(Aggregate):
 
 
 def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
-    """Return every figure of the cases filed in the scope, as the register knows them at ``as_of``
-    (now).
+    """Return every figure of the cases filed in the scope, as known at ``as_of`` (now).
 
-    Three queries. Parts add up by construction; the pending count in every waiting time.
+    Three queries. Parts add up by construction; pending cases count in every waiting time.
     """
     today = civil_day(as_of)
     return figures_of(
@@ -100,13 +99,12 @@ def comparison(
     kinds: Mapping[str, str] = NO_KINDS,
     exempt: Collection[str] = (),
 ) -> Comparison:
-    """Return every agency with a case in the scope side by side, by code, and their average.
+    """Return the agencies with a case in the scope, by code, and their average.
 
-    With ``agency_codes`` those agencies and no other, the ones without a case included. What is
-    compared is the share answered in time of complaints whose sixty days have passed: no estimate
-    is needed, and the unanswered are late. Refusals are compared with those of all agencies of the
-    same kind (``kinds``); those in ``exempt`` are not compared. Two queries, whatever the number of
-    agencies.
+    With ``agency_codes``, those agencies and no other, the ones without a case included. Compared
+    is the share answered in time of complaints whose sixty days have passed: no estimate is needed,
+    and unanswered complaints are late. Refusals are compared with those of all agencies of one kind
+    (``kinds``); those in ``exempt`` are not compared. Two queries, whatever the number of agencies.
     """
     tallies = agency_tallies(scope, civil_day(as_of))
     return comparison_of(
@@ -126,7 +124,7 @@ def comparison_of(
     kinds: Mapping[str, str] = NO_KINDS,
     exempt: Collection[str] = (),
 ) -> Comparison:
-    """Agencies side by side from their counts; no query.
+    """Return the comparison of agencies from their counts; no query.
 
     Whose refusals stand out is judged among all of ``tallies``, whichever are shown.
     """
@@ -150,10 +148,9 @@ def comparison_of(
 
 
 def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measure]:
-    """Return what a public page of one scope leaves out because of what others show; six queries at
-    most.
+    """Return measures that a scope's public page hides because of other pages; six queries at most.
 
-    What stays hidden within its own scope is decided with the sentences (``letters``).
+    Measures hidden because of their own scope are decided in ``presenters.lines``.
     """
     today = civil_day(as_of)
     if not is_told_apart(scope, today=today) or (scope.agency_code and scope.kind):
@@ -168,7 +165,7 @@ def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measu
 
 
 def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, frozenset[Measure]]:
-    """Return the same for each agency with a case in the period, beside all others; two queries.
+    """Return the withheld measures of each agency with a case in the period; two queries.
 
     Of every kind together, and for a period in which agencies are told apart.
     """
@@ -178,9 +175,7 @@ def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, fr
 def delays(
     *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str]
 ) -> dict[str, DelayFigures]:
-    """Return waiting times of some agencies, over the complaints that ``in_time`` counts; one
-    query.
-    """
+    """Return waiting times of some agencies, over complaints whose term is over; one query."""
     waits = Coalesce("waited", Value(ENDLESS))
     rows = (
         scope_cases(scope)
@@ -199,7 +194,7 @@ def delays(
 
 
 def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
-    """Month by month of filing, from the first with a case to the last; two queries.
+    """Return the requests of each month of filing, first to last, with replies; two queries.
 
     Replied means until now: the sums over all months are those of ``cohort_figures``.
     """
@@ -207,9 +202,7 @@ def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
 
 
 def months_of(found: Mapping[date, Tally]) -> list[MonthFigures]:
-    """Return the months from the first to the last of these, the ones between without a case
-    included.
-    """
+    """Return all months from the first to the last of these, months without a case included."""
     return [
         MonthFigures(
             month=month,

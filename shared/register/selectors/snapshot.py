@@ -1,4 +1,4 @@
-"""The published figures: as they are kept for all processes, and as they are counted anew."""
+"""The snapshot of the published figures: how it is read, and how it is counted anew."""
 
 from datetime import date, datetime
 from typing import TypedDict
@@ -18,7 +18,7 @@ from shared.register.types import FigureScope, MonthFigures, PublishedFigures, T
 
 
 class SnapshotContent(TypedDict):
-    """What a row keeps of the figures: counts alone, from which all that is shown follows.
+    """The content of a snapshot: counts alone, from which all figures follow.
 
     ``agencies`` has the numbers of each agency in the order of ``columns``; ``waits`` are day,
     ending and count; ``months`` first day, received and replied.
@@ -31,9 +31,9 @@ class SnapshotContent(TypedDict):
 
 
 def snapshot_stored() -> PublishedFigures | None:
-    """Return the figures that some process published last, of whatever age; one query.
+    """Return the figures that some process published last, of any age; one query.
 
-    ``None`` where there are none, or where another release wrote them in columns of its own.
+    ``None`` where there are none, or where another release wrote them in other columns.
     """
     row = FigureSnapshot.objects.order_by("number").first()
     if row is None or row.content.get("columns") != list(TALLIED):
@@ -42,7 +42,7 @@ def snapshot_stored() -> PublishedFigures | None:
 
 
 def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
-    """Return the figures as the register knows them at ``as_of`` (now); five queries."""
+    """Count the figures as the register knows them at ``as_of`` (now); five queries."""
     today = civil_day(as_of)
     scope = FigureScope.usual(today)
     return SnapshotContent(
@@ -57,7 +57,7 @@ def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
 
 
 def figures_in(content: SnapshotContent, *, as_of: datetime) -> PublishedFigures:
-    """Return the figures that a row keeps; no query."""
+    """Return the figures of a snapshot; no query."""
     tallies = {code: Tally(*numbers) for code, numbers in content["agencies"].items()}
     whole = Tally(*map(sum, zip(*tallies.values(), strict=True))) if tallies else NOTHING
     waits = [

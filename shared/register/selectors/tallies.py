@@ -1,4 +1,4 @@
-"""The counts behind the figures: months that are counted already, and single cases."""
+"""Counts behind the figures, from counted months and from single cases."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -53,7 +53,7 @@ def whole_tally(scope: FigureScope, today: date) -> Tally:
 
 
 def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
-    """Return the same agency by agency: those with a case in the scope; two queries."""
+    """Return the counts of each agency with a case in the scope; two queries."""
     found: dict[str, Tally] = {}
     for rows, sums in _sources(scope, today):
         for row in (
@@ -67,7 +67,7 @@ def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
 
 
 def month_tallies(scope: FigureScope) -> dict[date, Tally]:
-    """Return the same month by month of filing, as known now, lateness left out; two queries."""
+    """Return the counts of each month of filing, as known now, lateness left out; two queries."""
     found: dict[date, Tally] = {}
     for rows, sums in _sources(scope, None):
         of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
@@ -83,9 +83,7 @@ def month_tallies(scope: FigureScope) -> dict[date, Tally]:
 
 
 def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
-    """Return how the waits of the scope's complaints ended, or how long they have gone on; one
-    query.
-    """
+    """Return the waits of the scope's complaints, ended or pending, with counts; one query."""
     rows = (
         scope_cases(scope)
         .filter(IS_COMPLAINT)
@@ -107,9 +105,7 @@ def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
 def month_rows(
     *, agency_codes: Collection[str], months: Collection[date] | None = None
 ) -> Iterator[RegisterMonth]:
-    """Yield what RegisterMonth should hold of these agencies (and months, if given), by one
-    query.
-    """
+    """Yield the ``RegisterMonth`` rows of these agencies (and months, if given); one query."""
     rows = RegisterCase.objects.filter(agency_code__in=agency_codes)
     if months is not None:
         spans = [Q(filed_on__gte=month, filed_on__lt=month_after(month)) for month in months]
@@ -127,12 +123,11 @@ def month_rows(
 
 
 def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
-    """Yield the two tables that make up the scope: months that are counted already, and single
-    cases.
+    """Yield the rows that make up the scope, of counted months and of single cases.
 
-    What is late changes daily in one month alone, that in which the term of sixty days ends: of its
-    complaints the clock's sums are counted case by case, and all sums of the days outside of whole
-    months. Without ``today`` nothing is asked about lateness.
+    Lateness changes daily in one month alone, that in which the term of sixty days ends: for its
+    complaints the clock's sums are counted case by case, as are all sums of the days outside of
+    whole months. Without ``today`` complaints of any age count as due.
     """
     cases, (start, end) = scope_cases(scope), _whole_months(scope, today)
     if start >= end or scope.organisation_code is not None:
@@ -156,9 +151,7 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
 
 
 def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
-    """Return from the first day of the first month that lies in the scope to the day after the
-    last.
-    """
+    """Return the first day of the scope's first whole month, and the day after the last one."""
     first = scope.date_from.replace(day=1)
     start = first if first == scope.date_from else month_after(first)
     if scope.date_to == today:
@@ -182,7 +175,10 @@ def _chosen(scope: FigureScope, *columns: str) -> Q:
 
 
 def term_is_over(today: date | None) -> Q:
-    """Complaints that had their sixty days at one place; without ``today``, whatever their age."""
+    """Return the filter of complaints that had their sixty days at one agency.
+
+    Without ``today``, complaints of any age.
+    """
     stayed = ~Q(ending__in=DEPARTURES) | Q(waited__gt=REPLY_DAYS)
     return IS_COMPLAINT & stayed & _had_its_term(today)
 
@@ -192,7 +188,7 @@ def _had_its_term(today: date | None) -> Q:
 
 
 def _case_sums(today: date | None, within: Q = ANY) -> dict[str, Aggregate]:
-    """Sums over single cases; all but the clock's over those ``within`` alone."""
+    """Return sums over single cases; all but the clock's over those ``within`` alone."""
     filters = {
         **{ending.value: Q(ending=ending) for ending in FirstEnding},
         "complaints": IS_COMPLAINT,
@@ -228,7 +224,7 @@ def _clock_sums(today: date | None) -> dict[str, Aggregate]:
 
 
 def _month_sums(settled: date) -> dict[str, Aggregate]:
-    """Sums over counted months; the clock's over those before ``settled``, whose term has ended."""
+    """Return sums over counted months; the clock's over those before ``settled``."""
     received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
     before = Q(month__lt=settled)
     sums: dict[str, Aggregate] = {
@@ -242,7 +238,7 @@ def _month_sums(settled: date) -> dict[str, Aggregate]:
 
 
 def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tally:
-    """``tally`` and sums under these names; the sum of no rows is ``None`` in SQL."""
+    """Return ``tally`` plus sums under these names; the sum of no rows is ``None`` in SQL."""
     numbers = list(tally)
     for name, more in zip(names, sums, strict=True):
         numbers[PLACES[name]] += more or 0

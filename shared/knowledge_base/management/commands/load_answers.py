@@ -1,4 +1,4 @@
-"""``load_answers``: bring the questions and answers to what their file says."""
+"""``load_answers``: the command that loads the articles from their files."""
 
 from django.core.management.base import BaseCommand
 
@@ -7,10 +7,10 @@ from shared.knowledge_base.services.article_file import article_load
 
 
 class Command(BaseCommand):
-    """Load the articles that citizens read."""
+    """Command that loads the articles that citizens read."""
 
     help = "Load the questions and answers. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load, and say what changed."""
+        """Load the articles, and print what changed."""
         self.stdout.write(f"answers: {article_load(actor=SYSTEM)}")
