@@ -44,9 +44,9 @@ def compiled_query(
     """Make a function that returns a queryset return its rows, with the SQL built once.
 
     The arguments are keywords, of the types in ``_MARKS`` and never ``None``; the queryset may use
-    them as values alone. Those named in ``by`` are free: each of their values has SQL of its own.
-    Instances, ``select_related``, ``values_list`` and locks are as Django makes them; no signal is
-    sent for an instance.
+    them as values alone. Arguments named in ``by`` are free: each of their values has SQL of its
+    own. Instances, ``select_related``, ``values_list`` and locks are as Django makes them; no
+    signal is sent for an instance.
 
     Raises ``TypeError`` at the first call for a queryset whose SQL depends on the values.
     """

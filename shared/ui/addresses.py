@@ -1,4 +1,4 @@
-"""From which address a request comes, as far as that can be known."""
+"""Network address of the sender of a request, as far as it can be known."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -7,10 +7,9 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address of the client: the last that our own ``TRUSTED_PROXIES`` proxies did not
-    write.
+    """Return the client's address: the last that our ``TRUSTED_PROXIES`` proxies did not write.
 
-    Whatever stands before it in ``X-Forwarded-For`` was sent by the client and proves nothing.
+    All addresses before it in ``X-Forwarded-For`` were sent by the client and prove nothing.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     chain = [part.strip() for part in forwarded if part.strip()]
@@ -19,9 +18,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_group(request: HttpRequest) -> str:
-    """Return what limits count: one IPv4 address, or the /64 in which one household has its
-    IPv6.
-    """
+    """Return the address that limits count: one IPv4 address, or the IPv6 /64 of a household."""
     try:
         parsed = ip_address(client_address(request))
     except ValueError:

@@ -7,7 +7,7 @@ _SPACE = "\u00a0"
 
 
 def money_text(centimes: int, currency: str, *, language: str | None = None) -> str:
-    """``1 250,00 DH``, ``1 250,00 درهم``: on one line, its digits in one run."""
+    """Return a sum as ``1 250,00 DH`` or ``1 250,00 درهم``: on one line, its digits in one run."""
     spoken = (language or get_language() or "en")[:2]
     whole, rest = divmod(abs(centimes), 100)
     point = "." if spoken == "en" else ","

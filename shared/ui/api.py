@@ -46,7 +46,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ApiError(TypedDict):
-    """One thing that is wrong; ``field`` where one field of the request is to blame."""
+    """One error of an answer; ``field`` is set where one field of the request causes it."""
 
     code: str
     message: str
@@ -94,7 +94,7 @@ def _field(hint: Any) -> serializers.Field[Any, Any, Any, Any]:
 
 
 class StrictJSONParser(JSONParser):
-    """JSON of at most 1 MiB; what cannot be read is the client's error, never ours."""
+    """Parser of JSON of at most 1 MiB; unreadable JSON is the client's error, never ours."""
 
     def parse(  # type: ignore[override]  # the stubs say dict; JSON says more
         self,
@@ -103,7 +103,7 @@ class StrictJSONParser(JSONParser):
         parser_context: Mapping[str, object] | None = None,
     ) -> object:
         """Return the decoded body, of whatever JSON type it is. Raises ``ParseError``."""
-        # Read here: Django measures only what it reads itself, and REST framework goes round it.
+        # Read here: Django limits only what it reads itself, and REST framework bypasses that.
         content = stream.read(MAX_JSON_SIZE + 1)
         if len(content) > MAX_JSON_SIZE:
             raise exceptions.ParseError(_("The request is larger than 1 MB."))
@@ -114,7 +114,7 @@ class StrictJSONParser(JSONParser):
 
 
 class SingleFormatNegotiation(DefaultContentNegotiation):
-    """What an address answers in one form only, it answers so to everybody."""
+    """Content negotiation that gives the only format of an address to every client."""
 
     def select_renderer(
         self,
@@ -143,9 +143,7 @@ class ReusedSerializer(serializers.Serializer[T]):
 
     @classmethod
     def checking(cls, data: object) -> Self:
-        """Return this thread's instance with ``data`` to check, and with nothing of the former
-        request.
-        """
+        """Return this thread's instance with ``data`` to check, without former results."""
         serializer: Self | None = getattr(cls._kept, cls.__name__, None)
         if serializer is None:
             serializer = cls(data=data)
@@ -162,7 +160,7 @@ class TextField(serializers.CharField):
     def __init__(self, *, least: int = 1, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.least = least
-        # Looks at each letter of a story by itself; ``run_validation`` looks for all at once.
+        # Checks each character by itself; ``run_validation`` checks all of them at once.
         self.validators = [
             one
             for one in self.validators
@@ -176,7 +174,7 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """Validate what came, NUL and lone surrogates included, then clean it."""
+        """Validate the text, NUL and lone surrogates included, then clean it."""
         text = super().run_validation(data)
         if not text:
             return text or ""
@@ -201,7 +199,7 @@ class PhoneTextField(LineTextField):
     parse = staticmethod(phone_parse)
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """Return the form that is stored, ``+212612345678``."""
+        """Return the number as it is stored, ``+212612345678``."""
         line = super().run_validation(data)
         with refusals_as_form_errors():
             return self.parse(line) if line else ""
@@ -217,7 +215,7 @@ class StrictBooleanField(serializers.BooleanField):
     """``true`` or ``false`` and nothing else: "no" is not a fact."""
 
     def to_internal_value(self, data: object) -> bool:
-        """Raises ``ValidationError`` for anything but a JSON boolean."""
+        """Return the boolean. Raises ``ValidationError`` for anything but a JSON boolean."""
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
@@ -227,7 +225,7 @@ class StrictIntegerField(serializers.IntegerField):
     """A JSON integer and nothing else."""
 
     def to_internal_value(self, data: object) -> int:
-        """Raises ``ValidationError`` for a text, a fraction or a boolean."""
+        """Return the integer. Raises ``ValidationError`` for a text, a fraction or a boolean."""
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return data
@@ -303,7 +301,7 @@ def _answer(
 
 
 def _listed(details: object, field: str = "") -> list[ApiError]:
-    """REST framework's nested details as a flat list; fields of fields are joined by dots."""
+    """Return REST framework's nested details as a flat list; nested fields are joined by dots."""
     if isinstance(details, list):
         return [error for detail in details for error in _listed(detail, field)]
     if not isinstance(details, dict):

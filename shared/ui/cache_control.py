@@ -1,4 +1,4 @@
-"""Which answers anybody may keep for a while, and how a keeper learns that nothing has changed."""
+"""HTTP caching: which answers any cache may store, and by which tag they are revalidated."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,8 +17,8 @@ SECONDS = 60
 
 Page = TypeVar("Page", bound=HttpResponseBase)
 
-# A page that anybody may keep for a minute, and after that until its tag has changed. The
-# middleware takes it back where the answer holds something of this reader.
+# A page that any cache may store for a minute, and after that until its tag has changed. The
+# middleware makes the page private where it holds something of this reader.
 public_page = cache_control(public=True, max_age=SECONDS)
 
 
@@ -35,7 +35,7 @@ class CachedPage:
     is_valid: Callable[[], bool]
 
     def response(self, *, accepts_gzip: bool) -> HttpResponse:
-        """Return the answer made of it; the middleware for 304 finds the tag already there."""
+        """Return a response of the cached bytes, with the ETag for the middleware of 304."""
         content = self.compressed if accepts_gzip else self.plain
         answer = HttpResponse(content, headers=dict(self.headers))
         answer.headers["Content-Length"] = str(len(content))
@@ -46,19 +46,17 @@ class CachedPage:
 
 
 def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpResponse:
-    """Let this process send the same page to every reader without a session while ``is_valid()``.
+    """Let this process send one page to every reader without a session while ``is_valid()``.
 
-    For a page that nothing but its address decides. ``is_valid`` is asked at each request, so it
-    must not ask the database.
+    For a page that depends on its address alone. ``is_valid`` is called at each request, so it must
+    not query the database.
     """
     setattr(response, _IS_VALID, is_valid)
     return response
 
 
 def cached_page(response: HttpResponse) -> CachedPage | None:
-    """Return what may be sent to others as well; ``None`` where something in it is of this
-    reader.
-    """
+    """Return the page if it may be sent to others; ``None`` where a part is of this reader."""
     is_valid: Callable[[], bool] | None = getattr(response, _IS_VALID, None)
     if is_valid is None or response.status_code != HTTPStatus.OK or not is_valid():
         return None
@@ -72,7 +70,7 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
     tagged = set_response_etag(HttpResponse(response.content, headers=dict(response.items())))
     return CachedPage(
         plain=response.content,
-        # No padding by chance: it hides the length of a secret, and here is none.
+        # No random padding: it hides the length of a secret, and the page has none.
         compressed=compress_string(response.content),
         headers={name: value for name, value in tagged.items() if name.lower() != "content-length"},
         is_valid=is_valid,
@@ -80,21 +78,17 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
 
 
 def unlisted(response: Page) -> Page:
-    """Return a page whose address is a secret: not stored, not indexed, not told to the next
-    site.
-    """
+    """Set headers of a page at a secret address: not stored, not indexed, not sent as referrer."""
     response["Cache-Control"] = "no-store, private"
-    # Under "no-referrer" a browser sends its forms as from nowhere and they are refused; so that is
-    # for browsers that do not know the second, which tells the site but never the address.
+    # Under "no-referrer" a browser sends forms without an origin and they are refused; so it is
+    # for browsers that do not know the second value, which sends the site but never the address.
     response["Referrer-Policy"] = "no-referrer, strict-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
 def weak_tag(body: Mapping[str, object], *, without: str) -> str:
-    """Return the ETag of a JSON body that says the same with another moment in the field
-    ``without``.
-    """
+    """Return the weak ETag of a JSON body, computed without its field ``without``, a moment."""
     text = json.dumps(
         {name: value for name, value in body.items() if name != without},
         cls=DjangoJSONEncoder,

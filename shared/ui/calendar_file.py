@@ -1,4 +1,4 @@
-"""Write one day as a calendar file that telephones and computers import (RFC 5545)."""
+"""One day as a calendar file that telephones and computers import (RFC 5545)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,10 +12,10 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDay:
-    """A whole day with what stands in the calendar on it.
+    """A calendar entry for a whole day.
 
-    ``uid`` stays the same for the same entry: imported again, it takes the place of the former one.
-    ``written_at`` is when it was written last.
+    ``uid`` never changes for an entry: imported again, it replaces the former one. ``written_at``
+    is when the entry was written last.
     """
 
     uid: UUID
@@ -27,9 +27,7 @@ class CalendarDay:
 
 
 def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
-    """Return the file of one entry: for its owner alone, without an alarm, and the day stays
-    free.
-    """
+    """Return the file of one entry: private, without an alarm, and the day stays free."""
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

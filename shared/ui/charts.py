@@ -24,7 +24,7 @@ ROW_MARGIN = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartTable:
-    """The same numbers as a table; cells are texts as they are read, "–" where there is none."""
+    """The numbers of a chart as a table of texts, "–" where there is none."""
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -32,7 +32,7 @@ class ChartTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartWords:
-    """What is said of a chart; ``key`` is unique on its page."""
+    """The texts of a chart; ``key`` is unique on its page."""
 
     key: str
     title: str
@@ -73,7 +73,7 @@ class Label(_Point):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A thin line across the drawing with the number it stands for."""
+    """A thin line across the drawing with its number."""
 
     y: str
     x1: str
@@ -101,7 +101,7 @@ class ColumnsChart(_Chart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark(_Point):
-    """One day of a curve that is pointed out: a dot with its interval."""
+    """One marked day of a curve: a dot with its interval."""
 
     low: str
     high: str
@@ -110,7 +110,7 @@ class Mark(_Point):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepsChart(_Chart):
-    """A curve in steps from 0 to 100 %, with some days pointed out."""
+    """A curve in steps from 0 to 100 %, with some marked days."""
 
     path: str
     marks: Sequence[Mark]
@@ -134,7 +134,7 @@ class Whisker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plane:
-    """Turns positions along the reading direction into x, mirrored where the page is."""
+    """Conversion of positions along the reading direction into x, mirrored on RTL pages."""
 
     rtl: bool
     width: float = WIDTH
@@ -150,7 +150,7 @@ class _Plane:
 def columns_chart(
     *, words: ChartWords, columns: Sequence[Column], whole_name: str, part_name: str, rtl: bool
 ) -> ColumnsChart:
-    """Columns in the given order along the reading direction, each with its part at the bottom."""
+    """Return columns in order along the reading direction, each with its part at the bottom."""
     plane = _Plane(rtl=rtl)
     top = _round_up(max((column.whole for column in columns), default=1))
     slot = (WIDTH - MARGIN_START - MARGIN_END) / max(len(columns), 1)
@@ -186,7 +186,7 @@ def steps_chart(
     last: int,
     rtl: bool,
 ) -> StepsChart:
-    """Return a share that grows by ``steps`` of (day, share), drawn from day 0 to ``last``.
+    """Return a curve that grows by ``steps`` of (day, share), drawn from day 0 to ``last``.
 
     ``marks`` are (day, share, low, high, text), shares between 0 and 1.
     """
@@ -221,7 +221,7 @@ def steps_chart(
 def whisker(
     *, label: str, share: float, low: float, high: float, rtl: bool, average: float | None = None
 ) -> Whisker:
-    """Shares between 0 and 1; ``label`` says in words what the drawing shows."""
+    """Return a dot with its interval, of shares between 0 and 1; ``label`` says what it shows."""
     plane = _Plane(rtl=rtl, width=ROW_WIDTH)
 
     def at(value: float) -> str:
@@ -264,9 +264,7 @@ def _rules(plane: _Plane, values: Sequence[int], top: int, *, suffix: str = "") 
 
 
 def _round_up(largest: int) -> int:
-    """Return the next even number of one figure and noughts: 7 gives 8, 13 gives 20, 412 gives
-    600.
-    """
+    """Return the next even number of one figure and zeros: 8 for 7, 20 for 13, 600 for 412."""
     if largest < 10:
         return max(2, largest + largest % 2)
     unit = 10 ** floor(log10(largest))

@@ -1,7 +1,7 @@
-"""Parts of a template that say the same to everybody, rendered once for each language.
+"""Constant parts of a template, rendered once for each language.
 
-Words, addresses and static files of the frame are most nodes of a page and never change: a run of
-them becomes one node, which keeps its text. What is kept depends on the language, the site and the
+Words, addresses and static files of the layout are most nodes of a page and never change: a run of
+them becomes one node, which caches its text. The cache depends on the language, the site and the
 escaping, and on nothing of the reader: only tags without a variable take part.
 """
 
@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 
 from shared.ui.templatetags import ui
 
-# Gives the template of an ``{% include %}``, or ``None`` where it cannot be told before rendering.
+# Gives the template of an ``{% include %}``, or ``None`` where only rendering finds it.
 Included = Callable[[Node, str], Template | None]
 # Tags that may set a name instead of being shown.
 Naming = BlockTranslateNode | TranslateNode | URLNode
@@ -30,12 +30,12 @@ Key = tuple[str | None, str | None, str, bool]
 # Where a context keeps the language and the site of its page.
 PLACE = "_constant_nodes_place"
 
-# Simple tags that depend on what they are given and on nothing else.
+# Simple tags that depend on their arguments alone.
 CONSTANT_TAGS = (ui.asset, ui.htmx)
 
 
 class ConstantNode(Node):
-    """A run of nodes without variables; their text is kept for each language and site."""
+    """A run of nodes without variables; their text is cached for each language and site."""
 
     child_nodelists = ()
 
@@ -44,7 +44,7 @@ class ConstantNode(Node):
         self._texts: dict[Key, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        """Return the text of all its nodes; raises what they raise, and then keeps nothing."""
+        """Return the text of all nodes; an error of a node is raised, and nothing is cached."""
         key = _key(context)
         if key not in self._texts:
             self._texts[key] = self.nodes.render(context)
@@ -52,7 +52,7 @@ class ConstantNode(Node):
 
 
 class ConstantValueNode(Node):
-    """``{% translate "..." as name %}``, ``{% url "..." as name %}``: the name is set each time."""
+    """``{% translate "..." as name %}`` or ``{% url "..." as name %}`` with a cached value."""
 
     child_nodelists = ()
 
@@ -61,7 +61,7 @@ class ConstantValueNode(Node):
         self._values: dict[Key, object] = {}
 
     def render(self, context: Context) -> str:
-        """Return nothing; the context has the value."""
+        """Set the name in the context to the cached value, and return an empty text."""
         key = _key(context)
         if key not in self._values:
             self._node.render(context)
@@ -71,10 +71,10 @@ class ConstantValueNode(Node):
 
 
 class OtherLanguageNode(LanguageNode):
-    """``{% language %}`` around folded nodes: what is known of the page's language is put away."""
+    """``{% language %}`` around folded nodes, without the cached place of the page."""
 
     def render(self, context: Context) -> str:
-        """Return what the block says in its language."""
+        """Return the text of the block in its language."""
         kept = context.__dict__.pop(PLACE, None)
         try:
             return super().render(context)
@@ -83,7 +83,7 @@ class OtherLanguageNode(LanguageNode):
 
 
 def nodes_fold(nodes: NodeList, *, included: Included) -> None:
-    """Put one node in the place of each run of constant nodes, in the list itself."""
+    """Replace each run of constant nodes by one node, in the list itself."""
     folded: list[Node] = []
     run: list[Node] = []
     for node in nodes:
@@ -116,7 +116,7 @@ def _replaced(node: Node) -> Node:
 
 
 def _in_place_of(node: Node, other: Node) -> Node:
-    # Where an error is shown, and what relative names of templates are relative to.
+    # Django reads them to show where an error is, and to resolve relative names of templates.
     other.token, other.origin = node.token, node.origin
     return other
 
@@ -162,13 +162,13 @@ def _is_fixed(node: Naming) -> bool:
 
 def _is_fixed_translation(node: TranslateNode) -> bool:
     message, context = node.filter_expression, node.message_context
-    # The tag makes a variable of its words even where they are written out.
+    # The tag makes a variable of its text even where the text is a literal.
     is_fixed = not message.filters and isinstance(message.var, Variable) and not message.var.lookups
     return is_fixed and (context is None or _is_literal(context))
 
 
 def _is_fixed_text(node: BlockTranslateNode) -> bool:
-    """Return a text over several lines without a number or a variable in it."""
+    """Return whether a text over several lines has neither a number nor a variable."""
     has_values = node.extra_context or node.countervar
     is_text = all(token.token_type is TokenType.TEXT for token in node.singular)
     context = node.message_context
@@ -188,8 +188,8 @@ def _is_literal(expression: FilterExpression) -> bool:
 
 
 def _key(context: Context) -> Key:
-    # Found out once for each page: the answers lie with the thread, and to ask for them at every
-    # node took a twentieth of a page. Within a page only ``OtherLanguageNode`` changes them.
+    # Read once for each page: the values are thread-local, and to read them at every node took a
+    # twentieth of a page. Within a page only ``OtherLanguageNode`` changes them.
     kept: Place | None = context.__dict__.get(PLACE)
     if kept is None:
         kept = get_language(), get_urlconf(), get_script_prefix()

@@ -1,4 +1,4 @@
-"""What every page knows: where it stands and how it is written."""
+"""Template context of every page: site, language and direction."""
 
 from typing import TypedDict
 
@@ -8,9 +8,9 @@ from django.utils.translation import get_language, get_language_bidi, gettext as
 
 
 class Site(TypedDict):
-    """``demo``: made-up data; ``language`` ar, fr or en; ``direction`` rtl or ltr.
+    """Context of a page: ``language`` is ar, fr or en, ``direction`` rtl or ltr.
 
-    ``workspace_name`` is blank on the citizens' site.
+    ``demo``: made-up data. ``workspace_name`` is blank on the citizens' site.
     """
 
     demo: bool
@@ -20,7 +20,7 @@ class Site(TypedDict):
 
 
 def site(request: HttpRequest) -> Site:
-    """Reads nothing but settings, the active language and what the host has already told."""
+    """Return the context, from settings, the active language and the host of the request alone."""
     language = (get_language() or settings.LANGUAGE_CODE)[:2]
     return Site(
         demo=settings.DEMO,
@@ -31,7 +31,7 @@ def site(request: HttpRequest) -> Site:
 
 
 def _workspace_name(request: HttpRequest, language: str) -> str:
-    # The host's middleware stands above this package: what it put on the request is taken as it is.
+    # This package may not import the host's middleware, and reads what it set on the request.
     urlconf = getattr(request, "urlconf", "")
     if urlconf == settings.OVERSIGHT_URLCONF:
         return _("National oversight")

@@ -28,7 +28,7 @@ DAYS_IN_A_MONTH = 30
 
 
 def day_text(value: date, *, language: str | None = None) -> str:
-    """``24 نونبر 2026``, ``24 novembre 2026``, ``24 November 2026``.
+    """Return a day as ``24 نونبر 2026``, ``24 novembre 2026`` or ``24 November 2026``.
 
     The day of a moment is its day in Casablanca.
     """
@@ -39,7 +39,7 @@ def day_text(value: date, *, language: str | None = None) -> str:
 
 
 def near_day_text(value: date, *, today: date, language: str | None = None) -> str:
-    """Return the same without the year where it is that of today: ``24 novembre``."""
+    """Return a day, without the year where it is the year of today: ``24 novembre``."""
     text = day_text(value, language=language)
     return text.removesuffix(f" {value.year}") if value.year == today.year else text
 
@@ -54,14 +54,12 @@ def moment_text(value: datetime, *, language: str | None = None) -> str:
 
 
 def month_text(value: date, *, language: str | None = None) -> str:
-    """``نونبر 2026``, ``novembre 2026``, ``November 2026``."""
+    """Return a month as ``نونبر 2026``, ``novembre 2026`` or ``November 2026``."""
     return f"{MONTHS[_language(language)][value.month - 1]} {value.year}"
 
 
 def working_days_left_text(left: int) -> str:
-    """Return what is left of a promise: ``5 working days left``, ``Last working day``, ``...
-    late``.
-    """
+    """Return the rest of a promise: ``5 working days left``, ``Last working day``, ``... late``."""
     if left > 0:
         return ngettext("%(count)d working day left", "%(count)d working days left", left) % {
             "count": left
@@ -74,7 +72,7 @@ def working_days_left_text(left: int) -> str:
 
 
 def relative_text(value: date | datetime) -> str:
-    """Return how far from now, in the active language: ``3 days ago``, ``today``, ``in 5 days``."""
+    """Return the distance from now, in the active language: ``3 days ago``, ``in 5 days``."""
     if isinstance(value, datetime):
         seconds = int((clock.now() - value).total_seconds())
         if 0 <= seconds < HOUR:
@@ -84,9 +82,7 @@ def relative_text(value: date | datetime) -> str:
 
 
 def days_left_text(left: int) -> str:
-    """Return what is left of a term of whole days: ``5 days left``, ``Due today``, ``2 days
-    late``.
-    """
+    """Return the rest of a term of days: ``5 days left``, ``Due today``, ``2 days late``."""
     if left > 0:
         return ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
     if left == 0:

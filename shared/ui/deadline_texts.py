@@ -1,4 +1,4 @@
-"""The working clock and the ledger of days in words, for citizens and officers alike."""
+"""Texts of the working clock and of the ledger of days, for citizens and officers."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -34,7 +34,7 @@ REASONS: Mapping[DayReason, Promise] = {
     DayReason.HOLIDAY: gettext_lazy("Not counted: %(holiday)s"),
     DayReason.PAUSED: gettext_lazy("Paused: the citizen's answer was awaited"),
 }
-# What happened on a day; a kind more is a line more here.
+# Events of a day: each new kind needs a line here.
 MARKS: Mapping[MarkKind, Promise] = {
     MarkKind.REOPENED: gettext_lazy("Re-opened: a new term begins"),
     MarkKind.INTERIM: gettext_lazy("Interim reply: the reply is announced for %(until)s"),
@@ -57,7 +57,7 @@ MARKS: Mapping[MarkKind, Promise] = {
 def working_clock_summary(
     clock: WorkingClock, *, state: ClockState, is_citizen: bool
 ) -> WorkingClockSummary:
-    """Return the working clock as it is read, for the citizen or for an officer."""
+    """Return the working clock in words, for the citizen or for an officer."""
     is_running = state == ClockState.RUNNING
     return WorkingClockSummary(
         remaining=_deadline(clock, is_running=is_running),

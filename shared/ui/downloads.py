@@ -1,4 +1,4 @@
-"""Files that are handed out, and pages that show some: what their answers may do."""
+"""Security headers of answers with files, and of pages that show files."""
 
 from typing import TypeVar
 
@@ -17,8 +17,8 @@ may_record = csp_update({"media-src": [SELF, "blob:"]})
 
 
 def as_download(response: R) -> R:
-    """To be saved and never shown inside our pages, run, guessed at, stored or indexed."""
-    # Even opened in a window of its own it has no origin, no script and no way out.
+    """Set the headers of a file to be saved: never shown, run, sniffed, stored or indexed."""
+    # Even opened in a window of its own, the file has no origin, runs no script and loads nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -34,10 +34,10 @@ def download_response(*, content: bytes, filename: str, content_type: str) -> Ht
 
 
 def as_preview(response: R) -> R:
-    """To be shown inside our own pages: a PDF, a picture or a recording, and nothing that runs.
+    """Set the headers of a file shown in our pages: a PDF, a picture or a recording; no script.
 
     Without ``sandbox`` and with ``object-src``, for the sake of browsers' own PDF viewers: the type
-    is one of a short list, it is not guessed at, and what it holds has no script and no way out.
+    is one of a short list, it is not sniffed, and the content can run no script and load nothing.
     """
     as_download(response)
     response["Content-Security-Policy"] = (

@@ -1,7 +1,7 @@
-"""The pages of refusals and failures, in three languages, each with a way on.
+"""Pages of refusals and failures, in three languages, each with a link to go on.
 
-They read neither the database nor a session, and can do without the list of static files: the page
-that says that something broke must not need the thing that broke.
+They read neither the database nor a session, and can do without the list of static files: an error
+page must not need what failed.
 """
 
 import sys
@@ -41,41 +41,41 @@ API_ERRORS: Mapping[int, tuple[str, Promise]] = {
 }
 # A database that was restarted, or whose standby has taken over, is mostly back by then.
 DATABASE_SECONDS = 5
-# Where the usual page of the status would say something else than what happened.
+# Errors for which the usual page of their status would be wrong.
 PAGES_BY_CODE: Mapping[str, str] = {"attachment_missing": "409_file.html"}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: what was sent cannot be understood; 413 where it was only too much."""
+    """Return the page of 400: the request cannot be understood; of 413 where it is too large."""
     return error_page(request, status=413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: known, and not allowed."""
+    """Return the page of 403: signed in, and not allowed."""
     return error_page(request, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing here, or nothing that may be shown."""
+    """Return the page of 404: nothing here, or nothing that may be shown."""
     return error_page(request, status=404)
 
 
 def method_not_allowed(request: HttpRequest, *, allow: str) -> HttpResponse:
-    """405: the address is there, and takes something else; ``allow`` are its methods."""
+    """Return the page of 405: a method that is not among ``allow``, those of the address."""
     return error_page(request, status=405, headers={"Allow": allow})
 
 
 def charset_refused(request: HttpRequest) -> HttpResponse:
-    """415: what was sent calls itself text in another charset than UTF-8."""
+    """Return the page of 415: the request names another charset than UTF-8."""
     return error_page(request, status=415)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; 503 where the database does not answer, or there is too little memory.
+    """Return the page of 500; of 503 where the database does not answer, or memory is short.
 
-    Also where the refusal "try later" comes from where no page expects it, as from the session.
-    Without memory no page can be made: the error goes on to the web server, which answers with
-    bytes that it holds already (config.gunicorn_worker). Raises ``MemoryError``.
+    Also for ``TryLater`` raised where no page expects it, as by the session. Without memory no page
+    can be rendered: the error goes on to the web server, which answers with bytes that it holds
+    already (config.gunicorn_worker). Raises ``MemoryError``.
     """
     error = sys.exc_info()[1]
     if isinstance(error, MemoryError):
@@ -90,21 +90,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form waited too long or came from elsewhere; what was typed is in the browser."""
+    """Return the page of 403: an old or foreign form; the browser keeps what was typed."""
     if is_part(request):
         return words_answer(request, TOKEN_RENEWED, status=403, headers={REASON_HEADER: RENEWED})
     return error_page(request, status=403, template="403_csrf.html")
 
 
 def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse:
-    """503: closed for a short while."""
+    """Return the page of 503: closed for a short while."""
     return error_page(request, status=503, headers={"Retry-After": str(retry_after)})
 
 
 def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """Return what the domain refused, in its own sentence and under the status that says the
-    same.
-    """
+    """Return the page of a domain error, with the error's own sentence and status."""
     with override(_language(request)):
         message = refusal_message(refusal)
     return error_page(
@@ -126,7 +124,7 @@ def error_page(
     message: str = "",
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Return the page of one status in the language that was asked for; JSON under ``/api/``."""
+    """Return the page of one status in the language of the request; JSON under ``/api/``."""
     with override(_language(request)):
         if request.path.startswith("/api/"):
             code, words = API_ERRORS[status]

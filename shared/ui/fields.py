@@ -1,4 +1,4 @@
-"""Form fields for what people write: cleaned the same way wherever they write it."""
+"""Form fields for what people write, with the same cleaning in all forms."""
 
 import unicodedata
 from datetime import date
@@ -28,12 +28,12 @@ MAX_EMAIL_LENGTH = 254
 
 
 def require_visible(text: str, *, least: int) -> None:
-    """Raises ``ValidationError`` unless the text has ``least`` characters that can be seen.
+    """Raise ``ValidationError`` unless the text has ``least`` visible characters.
 
-    Letters, digits and signs are; spaces and joiners say nothing.
+    Letters, digits and signs are visible; spaces and joiners are not.
     """
     visible = (char for char in text if unicodedata.category(char)[0] in "LNPS")
-    # Not counted to the end: a story has ten thousand.
+    # Not counted to the end: a text may have ten thousand characters.
     if sum(1 for _char in islice(visible, least)) < least:
         message = ngettext(
             "Write at least %(count)d character.", "Write at least %(count)d characters.", least
@@ -52,14 +52,14 @@ class _TextField(forms.CharField):
         self.least = least
 
     def clean(self, value: object) -> str:
-        """Return the text in NFC, without control characters; ``least`` counts what is seen."""
+        """Return the text in NFC, without control characters; ``least`` counts visible ones."""
         text = self.tidy(clean_text(super().clean(value)))
         if text or self.required:
             require_visible(text, least=self.least)
         return text
 
     def tidy(self, text: str) -> str:
-        """Remove the white space that says nothing."""
+        """Remove white space at both ends."""
         return text.strip()
 
 
@@ -69,12 +69,12 @@ class LineField(_TextField):
     usual_length = MAX_LINE_LENGTH
 
     def tidy(self, text: str) -> str:
-        """Leave single spaces."""
+        """Replace white space by single spaces."""
         return " ".join(text.split())
 
 
 class OneOfField(forms.ChoiceField):
-    """One of a few answers; ``prompt`` is said when none was chosen, or one that is not offered."""
+    """One of a few answers; ``prompt`` is the error where none, or an unknown one, was chosen."""
 
     def __init__(self, *, prompt: str | Promise, **options: object) -> None:
         # Django's own words would repeat what was sent.
@@ -83,13 +83,13 @@ class OneOfField(forms.ChoiceField):
 
 
 class ProseField(_TextField):
-    """Several lines, as they were written; ``least`` counts what a reader sees."""
+    """Several lines, as they were written; ``least`` counts visible characters."""
 
     widget = forms.Textarea
     usual_length = MAX_PROSE_LENGTH
 
     def to_python(self, value: object) -> str:
-        """Line ends as browsers count them: one character, though they send two."""
+        """Return the text with line ends of one character, as browsers count them."""
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
@@ -99,7 +99,7 @@ class PhoneField(LineField):
     parse = staticmethod(phone_parse)
 
     def clean(self, value: object) -> str:
-        """Return the form that is stored, ``+212612345678``."""
+        """Return the number as it is stored, ``+212612345678``."""
         line = super().clean(value)
         with refusals_as_form_errors():
             return self.parse(line) if line else ""
@@ -114,14 +114,14 @@ class NationalIdField(PhoneField):
 
 
 class FilesField(forms.FileField):
-    """Several files at once, as they came: what is in them is examined later, one by one."""
+    """Several files at once; their content is examined later, one by one."""
 
     widget = OwnMultipleFileInput
 
     def __init__(self, **options: object) -> None:
         prompt = _("Choose at least one file first.")
         super().__init__(
-            # The examination has a sentence with the name of the file.
+            # The examination has a message with the name of the file.
             allow_empty_file=True,
             max_length=1000,
             error_messages={"required": prompt, "invalid": prompt, "missing": prompt},
@@ -145,18 +145,18 @@ class FilesField(forms.FileField):
 
 
 class TokenField(forms.UUIDField):
-    """A hidden number of the form: sent twice, it is the same act done once."""
+    """A hidden idempotency key of the form: sent twice, it is one act."""
 
     def __init__(self) -> None:
         super().__init__(widget=forms.HiddenInput, initial=uuid4)
 
     def clean(self, value: object) -> str:
-        """Return the number, without its dashes."""
+        """Return the key, without its dashes."""
         return str(super().clean(value).hex)
 
 
 def answers_replace(form: forms.BaseForm, **values: object) -> None:
-    """Show a form that was sent with other answers than came."""
+    """Replace answers of a sent form before it is shown again."""
     data = QueryDict(mutable=True)
     data.update(form.data)
     for name, value in values.items():
@@ -165,10 +165,10 @@ def answers_replace(form: forms.BaseForm, **values: object) -> None:
 
 
 def token_renew(form: forms.BaseForm) -> None:
-    """Let a form that is shown again be another act when it is sent again.
+    """Give a form that is shown again a new key, so that sending it is another act.
 
-    For what was refused for good: under its old number the refusal itself would be repeated. An
-    act of which nobody knows whether it was done keeps its number.
+    For a final refusal: under its old key the refusal itself would be repeated. An act of which
+    nobody knows whether it was done keeps its key.
     """
     answers_replace(form, token=uuid4())
 
@@ -186,7 +186,7 @@ class NumberField(LineField):
 class DayField(forms.Field):
     """A day in three boxes, in digits of any script, the month also by its name.
 
-    It has happened, unless it ``may_be_ahead``.
+    The day is not in the future, unless ``may_be_ahead``.
     """
 
     widget = DayWidget

@@ -1,4 +1,4 @@
-"""What people are told when a file is refused or cannot be opened."""
+"""Messages for a file that is refused or cannot be opened."""
 
 from collections.abc import Mapping
 

@@ -1,8 +1,8 @@
-"""A template and the frames that it extends, made one list of nodes when it is read.
+"""A template and the templates it extends, merged into one list of nodes on loading.
 
-Which block stands where is known by then. Django finds it out at each page: for every block it
-searches all templates of the chain, and once more for each ``{{ block.super }}``. With blocks
-in their places, the words around them become one constant node too.
+The place of each block is known by then. Django finds it at each page: for every block it searches
+all templates of the chain, and once more for each ``{{ block.super }}``. With blocks in their
+places, the texts around them become one constant node too.
 """
 
 import re
@@ -20,14 +20,14 @@ from django.utils.safestring import SafeString
 
 from shared.ui.constant_nodes import ConstantNode, child_lists
 
-# The nodes of a template, then those of what it extends, up to the frame around all.
+# The nodes of a template, then those of the templates it extends, up to the frame.
 Chain = tuple[NodeList, ...]
-# What each block says, by its name: in the template itself first, in the frame last.
+# The contents of each block, by its name: of the template itself first, of the frame last.
 Versions = Mapping[str, list[NodeList]]
 
-# How a block is spoken of. All of Django's own ways but ``{{ block.super }}`` are left to Django.
+# Uses of the variable ``block``. All but ``{{ block.super }}`` are left to Django.
 _SPOKEN_OF = re.compile(r"\bblock\.")
-# Nodes that name nothing for those after them, or only with one of these attributes.
+# Nodes that set no name for later nodes, or only with one of these attributes.
 _NAMELESS = (
     TextNode, LoadNode, ConstantNode, VariableNode, CsrfTokenNode, IncludeNode, ForNode, WithNode,
     URLNode, StaticNode, TranslateNode, BlockTranslateNode, SimpleNode, IfNode,
@@ -36,19 +36,19 @@ _NAMING = ("asvar", "varname", "target_var", "takes_context")
 
 
 class ScopeNode(Node):
-    """The nodes of a block in which something is named: the name ends with the block."""
+    """The nodes of a block that sets a name, which ends with the block."""
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.nodelist = NodeList(nodes)
 
     def render(self, context: Context) -> SafeString:
-        """Return what its nodes say."""
+        """Return the text of the nodes."""
         with context.push():
             return self.nodelist.render(context)
 
 
 def parent_template(template: Template) -> str | None:
-    """Return what a template extends, where that is written out; ``None`` for a frame."""
+    """Return the name of the template that this one extends; ``None`` without a literal name."""
     extends = _extends(template.nodelist)
     name = None if extends is None else extends.parent_name
     if not isinstance(name, FilterExpression) or name.is_var or name.filters:
@@ -62,7 +62,7 @@ def is_frame(template: Template) -> bool:
 
 
 def chain_nodes(chain: Chain) -> NodeList | None:
-    """Return the nodes of a page; ``None`` where only Django can tell what a block says."""
+    """Return the nodes of a page; ``None`` where only Django can render a block."""
     if any(_is_spoken_of(node) and not _is_super(node) for node in _deep(chain)):
         return None
     versions: dict[str, list[NodeList]] = {}
@@ -76,7 +76,7 @@ def chain_nodes(chain: Chain) -> NodeList | None:
 
 
 def _placed(nodes: Iterable[Node], versions: Versions, name: str, number: int) -> Iterator[Node]:
-    """Nodes with blocks in their places, as part of the ``number``-th version of a block."""
+    """Yield nodes with blocks in their places, as part of the ``number``-th version of a block."""
     for node in nodes:
         if isinstance(node, BlockNode):
             yield from _version(versions, node.name, 0)
@@ -96,7 +96,7 @@ def _version(versions: Versions, name: str, number: int) -> list[Node]:
 
 
 def _copied(node: Node, versions: Versions, name: str, number: int) -> Node:
-    """Return a node with other nodes in it: the same one may stand on several pages."""
+    """Return a copy of a node with other nodes in it: several pages may share the original."""
     made = copy(node)
     if isinstance(made, IfNode):
         made.conditions_nodelists = [

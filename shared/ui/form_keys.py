@@ -1,6 +1,6 @@
-"""The signed field of a form: for whom it is shown, which form it is, and on which page.
+"""The signed field of a form: the reader, the form, and its page.
 
-It is what lets a form be shown once more after the session of its reader has ended: what they typed
+The field allows a form to be shown again after the session of its reader has ended: what they typed
 is kept for that person, that form and that page, and for nobody else.
 """
 
@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 FORM_KEY = "form_key"
 FORM_KEY_HEADER = "Insaf-Form-Key"
 FORM_KEY_SECONDS = 24 * 3600
-# Names what was kept in the address of the page that shows it.
+# The parameter of a page's address that names the kept input.
 PARAMETER = "refused"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", FORM_KEY})
 # What reading a form may raise.
@@ -30,15 +30,15 @@ UNREADABLE = (
     UnreadablePostError,
     ValueError,
 )
-# What has no space is a choice, a number or a token: nobody copies those.
+# A value without a space is a choice, a number or a token, which nobody copies.
 MIN_TYPED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormKey:
-    """Whose form it is: the user (blank for nobody), the form, and the page that shows it.
+    """The signed field: the user (blank for nobody), the form, and the page that shows it.
 
-    ``unkept`` are the names of its fields that are not kept.
+    ``unkept`` are the names of the form's fields that are not kept.
     """
 
     user: str
@@ -48,19 +48,19 @@ class FormKey:
 
 
 def form_key_sign(request: HttpRequest, form: BaseForm | None) -> str:
-    """Sign for whom a form is shown, which form it is, and on which page."""
+    """Return the signed field of a form: its reader, its name and its page."""
     name, unkept = (form_name(form), unkept_names(form)) if form else ("", [])
     named = [user_number(request), name, page_path(request), unkept]
     return signing.dumps(named, salt=_salt(request))
 
 
 def form_key_read(request: HttpRequest) -> FormKey | None:
-    """Read the signed field of a form that was sent; ``None`` where it has none that is valid."""
+    """Return the signed field of a form that was sent; ``None`` where no valid one came."""
     try:
         signed = request.POST.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
         found = signing.loads(signed, salt=_salt(request), max_age=FORM_KEY_SECONDS)
         user, form, path, unkept = found
-    # An unknown host, and what cannot be read at all, are refused in words: these must not fail.
+    # Pages that refuse an unknown host or an unreadable request read this too, and must not fail.
     except (signing.BadSignature, *UNREADABLE, TypeError):
         return None
     if not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
@@ -69,13 +69,13 @@ def form_key_read(request: HttpRequest) -> FormKey | None:
 
 
 def form_name(form: BaseForm) -> str:
-    """Name a form among all forms, and among several of its kind on one page."""
+    """Return the name of a form among all forms, and among several of one kind on a page."""
     kind = type(form)
     return f"{kind.__module__}.{kind.__qualname__}:{form.prefix or ''}:{form.auto_id}"
 
 
 def is_secret(form: BaseForm) -> bool:
-    """Return whether the form has a password or a code: nothing of it is ever kept."""
+    """Return whether the form has a password or a code, so that nothing of it is ever kept."""
     return any(
         getattr(field, "is_secret", False) or isinstance(field.widget, PasswordInput)
         for field in form.fields.values()
@@ -83,7 +83,7 @@ def is_secret(form: BaseForm) -> bool:
 
 
 def unkept_names(form: BaseForm) -> list[str]:
-    """Name the fields that are left out of what is kept: national numbers are typed again."""
+    """Return the fields that are left out of what is kept: national numbers are typed again."""
     return [
         *getattr(form, "unkept", ()),
         *(
@@ -95,7 +95,7 @@ def unkept_names(form: BaseForm) -> list[str]:
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
-    """Return what was typed into a form of this site, for the page that says why it was refused."""
+    """Return texts typed into a form of this site, for the page that says why it was refused."""
     key = form_key_read(request)
     if key is None:
         return []
@@ -105,31 +105,31 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 
 def is_text(value: str) -> bool:
-    """Return whether a value is something that somebody wrote, and would write again."""
+    """Return whether a value is a text that would be tedious to write again."""
     return len(value) >= MIN_TYPED and " " in value.strip()
 
 
 def page_path(request: HttpRequest) -> str:
-    """Return the address of this page, without the kept values that it shows."""
+    """Return the address of this page, without the parameter of kept input."""
     query = request.GET.copy()
     query.pop(PARAMETER, None)
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def with_input(request: HttpRequest, page: str) -> str:
-    """Return the address of another page, which shows what was kept for this one."""
+    """Return the address of another page, which shows the kept input of this one."""
     return with_number(page, request.GET.get(PARAMETER, ""))
 
 
 def with_number(page: str, number: str) -> str:
-    """Name in an address what was kept, where there is something."""
+    """Return an address with the number of kept input, where there is one."""
     if not number:
         return page
     return f"{page}{'&' if '?' in page else '?'}{urlencode({PARAMETER: number})}"
 
 
 def user_number(request: HttpRequest) -> str:
-    """Say whose page this is: the user, or what a page of somebody without an account is about."""
+    """Return the owner of this page's forms: ``form_owner`` of the request, or the user."""
     owner = getattr(request, "form_owner", "")
     if owner:
         return str(owner)

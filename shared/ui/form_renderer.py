@@ -1,4 +1,4 @@
-"""Forms in our markup: what stands in form_templates shadows Django's template of the same name."""
+"""Renderer of forms; a template in form_templates replaces Django's of that name."""
 
 from functools import cached_property
 from pathlib import Path
@@ -12,16 +12,16 @@ from django.template.backends.django import DjangoTemplates as TemplateBackend
 
 OURS = Path(__file__).parent / "form_templates"
 DJANGOS = Path(django.forms.__file__).parent / "templates"
-# Their roles have no word for "must be given".
+# The ARIA roles of these controls do not know aria-required.
 WITHOUT_REQUIRED = ("radio", "file", "date")
 
 
 class InsafRenderer(DjangoTemplates):
-    """Label, hint, error and control in one block, bound to each other for screen readers."""
+    """Form renderer: label, hint, error and control in one block, linked for screen readers."""
 
     @cached_property
     def engine(self) -> TemplateBackend:
-        """Our templates first, then Django's, then those that a widget's package brings."""
+        """Return the engine: our templates first, then Django's, then those of widget packages."""
         return TemplateBackend(
             {
                 "NAME": "insaf_forms",
@@ -41,9 +41,9 @@ class InsafRenderer(DjangoTemplates):
 
 
 def _leave_to_server(widget: dict[str, Any]) -> None:
-    """Let no browser cut what is pasted, or call a control invalid that nobody has touched.
+    """Remove attributes by which browsers cut pasted text or call untouched controls invalid.
 
-    The server says what is too long or missing; a script of the pages counts.
+    The server reports what is too long or missing; a script of the pages counts.
     """
     attrs = widget["attrs"]
     attrs.pop("minlength", None)

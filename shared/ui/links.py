@@ -1,4 +1,4 @@
-"""Build URLs of the sites and of the current page."""
+"""URLs of the sites and of the current page."""
 
 from collections.abc import Mapping, Sequence
 
@@ -40,9 +40,7 @@ def page_language() -> str:
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """Return links to this page in every language; each label is the language's name in that
-    language.
-    """
+    """Return links to this page in every language; each label is the language's own name."""
     return [
         LanguageLink(
             code=code,
@@ -72,7 +70,7 @@ def in_language(request: HttpRequest, language: str, *, without: Sequence[str] =
 
 
 def url_with_query(query: QueryDict, changes: Mapping[str, object]) -> str:
-    """``?a=1&b=2`` with some values replaced; ``""`` or ``None`` removes the parameter."""
+    """Return ``?a=1&b=2`` with some values replaced; ``""`` or ``None`` removes a parameter."""
     changed = query.copy()
     for name, value in changes.items():
         if value is None or value == "":

@@ -1,7 +1,7 @@
-"""The loaders of every template.
+"""The template loaders of the project.
 
 ``ProjectLoader`` reads a template of this project without the white space that keeps its lines
-short; ``FoldedLoader`` keeps what is read, with its frames, and constant parts made one node.
+short; ``FoldedLoader`` caches templates, merged with their frames, with constant parts as one node.
 """
 
 from copy import copy
@@ -23,9 +23,9 @@ FOLDERS = (settings.BASE_DIR / "templates", Path(__file__).parent / "form_templa
 
 
 class ProjectLoader(filesystem.Loader):
-    """Reads files; in a page of this project, what only keeps its lines short is left out.
+    """Loader of files; removes white space of this project's pages that only keeps lines short.
 
-    Texts (``.txt``) are letters and stay as they are.
+    Texts (``.txt``) are e-mails and stay as they are.
     """
 
     def get_contents(self, origin: Origin) -> str:
@@ -37,7 +37,7 @@ class ProjectLoader(filesystem.Loader):
 
 
 class FoldedLoader(cached.Loader):
-    """Django's loader that keeps templates, made ready for rendering when they are read."""
+    """Django's caching loader, whose templates are made ready for rendering when they are read."""
 
     def __init__(self, engine: Any, loaders: list[str]) -> None:
         # The library empties what is kept as soon as it is made.
@@ -52,14 +52,14 @@ class FoldedLoader(cached.Loader):
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         """Return the template of that name. Raises ``TemplateDoesNotExist``.
 
-        With ``skip``, for a template that Django itself puts into this one: with its blocks.
+        With ``skip``, the template keeps its blocks, because Django itself extends it.
         """
         if skip:
             return self._with_blocks(template_name, skip)
         return self._ready.get(template_name) or self._whole(template_name)
 
     def reset(self) -> None:
-        """Read every template anew."""
+        """Clear the caches, so that every template is read anew."""
         super().reset()
         self._ready.clear()
         self._folded.clear()
@@ -77,9 +77,7 @@ class FoldedLoader(cached.Loader):
             return template
 
     def _whole(self, template_name: str) -> Template:
-        """Return the template with its frames around it, where they are known before it is
-        rendered.
-        """
+        """Return the template merged with its frames, where they are known before rendering."""
         with self._lock:
             template = self._with_blocks(template_name)
             if template_name not in self._chains:
@@ -96,7 +94,7 @@ class FoldedLoader(cached.Loader):
             return template
 
     def _chain(self, template: Template) -> Chain | None:
-        """Return the templates of a page; ``None`` where only rendering tells what they are."""
+        """Return the nodes of a template and its frames; ``None`` if only rendering finds them."""
         if is_frame(template):
             return (template.nodelist,)
         name = parent_template(template)
@@ -106,7 +104,7 @@ class FoldedLoader(cached.Loader):
         return None if frames is None else (NodeList(template.nodelist), *frames)
 
     def _included(self, _node: Node, name: str) -> Template | None:
-        # One that includes itself, and one whose name stands for a place beside the other.
+        # A template that includes itself, and a name relative to the including template.
         if name in self._being_read or name.startswith("."):
             return None
         try:

@@ -1,4 +1,4 @@
-"""HTML that is written without a template, where a page has many of the same."""
+"""HTML made without a template, for elements of which a page has many."""
 
 from html import escape
 from typing import cast
@@ -7,9 +7,8 @@ from django.utils.html import conditional_escape
 
 
 def escaped(value: object) -> str:
-    """Escape as ``conditional_escape`` does; plain text, which most values are, in a fifth of the
-    time.
+    """Escape a value as ``conditional_escape`` does, but plain text in a fifth of the time.
 
-    What is HTML already stays as it is.
+    A value that is HTML already stays as it is.
     """
     return escape(value) if type(value) is str else conditional_escape(cast("str", value))

@@ -82,9 +82,7 @@ def refusal_message(refusal: DomainError) -> str:
 
 
 def code_message(code: str) -> str:
-    """Return the message, in the active language, for a refusal of which only the code is
-    stored.
-    """
+    """Return the message of a refusal that is stored by its code alone, in the active language."""
     refusal = DomainError.by_code.get(code, DomainError)
     return str(
         refusal.general_sentence or refusal.sentence or MESSAGES.get(code) or MESSAGES["refused"]
@@ -117,7 +115,7 @@ def refusal_status(refusal: DomainError) -> int:
 
 
 def refusal_error(refusal: DomainError) -> ValidationError:
-    """Return what a form says of a domain error."""
+    """Return a domain error as the error of a form."""
     return ValidationError(refusal_message(refusal), code=refusal.code)
 
 

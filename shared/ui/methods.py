@@ -1,4 +1,4 @@
-"""Which requests an address takes: forms alone, or forms of our own pages alone."""
+"""Decorators that limit an address to forms, or to forms of our own pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,16 +17,15 @@ from shared.ui.form_keys import with_input
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
-# Also of a request about which a guard outside of it knows more.
+# Also of a request class to which an outer decorator adds attributes.
 View = Callable[Concatenate[R, P], HttpResponseBase]
 
 
 def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
-    """Take forms alone, and lead a GET to the page that has the form.
+    """Take POST alone, and redirect a GET to the page that has the form.
 
-    A form that was refused is shown under the address it was sent to: there the switch of the
-    language, or Enter in the bar of the address, asks for this address. ``kept`` are the parts of
-    it that the page's own address has too.
+    A refused form is shown under the address it was sent to: there a switch of the language, or
+    Enter in the address bar, sends a GET. ``kept`` are the URL arguments that the page has too.
     """
 
     def decorate(view: View[R, P]) -> View[R, P]:
@@ -44,9 +43,9 @@ def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
 
 
 def from_own_pages(view: View[HttpRequest, P]) -> View[HttpRequest, P]:
-    """Refuse what another site's page has sent; in place of a token, and so without a cookie.
+    """Refuse requests of other sites' pages; instead of a token, and so without a cookie.
 
-    Only for what is done for nobody in particular: a token also ties a form to its reader.
+    Only for acts that concern nobody in particular: a token also ties a form to its reader.
     """
 
     @wraps(view)
@@ -60,7 +59,7 @@ def _is_own(request: HttpRequest) -> bool:
     fetched = request.headers.get("Sec-Fetch-Site")
     if fetched is not None:
         return fetched == "same-origin"
-    # Browsers before 2023 name the page; one that names neither is not believed.
+    # Browsers before 2023 send Origin or Referer; a request without both is refused.
     page = request.headers.get("Origin") or request.headers.get("Referer", "")
     try:
         return urlsplit(page).netloc.lower() == request.get_host().lower()

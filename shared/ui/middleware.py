@@ -1,4 +1,4 @@
-"""What holds for every answer: a refusal has its page, and a store keeps only public pages."""
+"""Middleware of every answer: error pages, security headers, caching and compression."""
 
 import secrets
 from collections.abc import Callable
@@ -26,12 +26,12 @@ from shared.ui.parts import is_htmx, is_poll
 # What the proxy lets through at most; whoever sends more comes by no proxy of ours.
 MAX_BODY_SIZE = 48 * 1024 * 1024
 PIECE = 65_536
-# In characters; of a page of so many, what is saved by compressing it well is not worth its time.
+# In bytes; for a page of this length or more, better compression is not worth its time.
 LONG_PAGE, FAST = 40_000, 3
-# Of how many pages a process keeps the bytes: of each of the few in each language, on each host.
+# Pages in the cache of a process: the few public ones, in each language, on each host.
 MAX_CACHED_PAGES = 100
-# Who has looked at a form keeps the first, who has changed the language of a console the second.
-# Neither says anything on a page that holds no token and has its language in its address.
+# A form sets the first, a change of the language in a console the second. Neither changes a page
+# that holds no token and has its language in its address.
 IMPERSONAL_COOKIES = frozenset({settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME})
 
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -42,19 +42,19 @@ CHARSETS = frozenset({"", "utf-8", "utf8", "utf_8", "us-ascii", "ascii"})
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 PRIVATE = "private, no-store"
-# The parameter of every search: words that somebody typed lie in no store and on no shared phone.
+# The parameter of every search: words that somebody typed are in no cache and on no shared phone.
 TYPED = "q"
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp's header; what all answers share is written once and not for each."""
+    """django-csp's middleware; the common policy is built once and not for each answer."""
 
     usual = ""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Leave to the library an answer that has asked for another policy."""
+        """Set the common policy; an answer with its own policy is left to the library."""
         asks = any(name.startswith("_csp") for name in vars(response))
         if asks or getattr(request, "_csp_nonce", None) or settings.DEBUG:
             return super().process_response(request, response)
@@ -65,36 +65,36 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class ResponderMiddleware:
-    """Base of a middleware that keeps the next responder."""
+    """Base of a middleware that stores the next responder."""
 
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
 
 
 class DomainErrorMiddleware(ResponderMiddleware):
-    """Turn a refusal by a use case into a page with the right status and its own sentence."""
+    """Middleware that turns a domain error into a page with its status and its own sentence."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; what Django refuses without a word gets its page as well."""
+        """Pass the request on; Django's empty 405 gets its page as well."""
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             return method_not_allowed(request, allow=response["Allow"])
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return a page for a refusal; any other exception is a failure and goes on its way."""
+        """Return a page for a domain error; any other exception is a failure and goes on."""
         return refusal_page(request, exception) if isinstance(exception, DomainError) else None
 
 
 class DrainRequestBodyMiddleware(ResponderMiddleware):
-    """Read to its end what a refused request still sends.
+    """Middleware that reads the rest of a refused request's body.
 
     A server that answers and closes while the proxy is sending resets the connection: the proxy
-    never sees the answer and says "closed for a short while" to somebody whose token has expired.
+    never gets the answer and shows "closed for a short while" to somebody whose token has expired.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; nothing is left to read of a body that the view has read."""
+        """Pass the request on, then read what the view has left of the body."""
         response = self.get_response(request)
         if isinstance(request, WSGIRequest) and not hasattr(request, "_body"):
             left = MAX_BODY_SIZE
@@ -104,14 +104,14 @@ class DrainRequestBodyMiddleware(ResponderMiddleware):
 
 
 class CharsetMiddleware(ResponderMiddleware):
-    """Take text in UTF-8 alone, and headers that can be read.
+    """Middleware that takes text in UTF-8 alone, and headers that can be read.
 
     Forms and REST decode with whichever codec of Python the header Content-Type names: some decode
     no text, some raise, some let lone surrogates in, which no database stores.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse what is sent in another charset; where nothing is sent, leave the header out."""
+        """Refuse a body in another charset; where there is no body, remove the header."""
         if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
             if request.method not in WITHOUT_BODY:
                 return charset_refused(request)
@@ -124,13 +124,13 @@ class CharsetMiddleware(ResponderMiddleware):
 
 
 class NulMiddleware(ResponderMiddleware):
-    """Let no NUL in by an address or a cookie: PostgreSQL stores none, and refuses to be asked.
+    """Middleware against NUL in an address or a cookie: PostgreSQL refuses a query with NUL.
 
-    No browser sends one. Forms and REST refuse it field by field, and say so.
+    No browser sends NUL. Forms and REST refuse it field by field, with a message.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """No page has it in its address; in a query and in a cookie it is left out."""
+        """Answer 404 to NUL in a path; remove NUL from the query, and cookies that have it."""
         if NUL in request.path_info:
             return page_not_found(request, Http404())
         query = request.META.get("QUERY_STRING", "")
@@ -146,21 +146,21 @@ class NulMiddleware(ResponderMiddleware):
 
 
 class CacheControlMiddleware(ResponderMiddleware):
-    """Let a store keep what its view calls public, and nothing else.
+    """Middleware that lets caches store what its view calls public, and nothing else.
 
     Outside of every middleware that reads or writes a cookie: only there is it known whether the
     answer holds something of this reader.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on, then decide who may keep the answer."""
+        """Pass the request on, then set who may store the answer."""
         response = self.get_response(request)
         asks_public = "public" in response.get("Cache-Control", "")
         if asks_public and _is_for_everybody(request, response):
             # A message that waits for this reader is shown on whichever page comes next.
             patch_vary_headers(response, ["Cookie"])
             if _is_page(response):
-                # Here, so that the answer "nothing has changed" says it as well.
+                # Here, so that a 304 has this header as well.
                 patch_vary_headers(response, ["Accept-Encoding"])
         elif asks_public:
             response["Cache-Control"] = PRIVATE
@@ -170,11 +170,11 @@ class CacheControlMiddleware(ResponderMiddleware):
 
 
 class PageCacheMiddleware(ResponderMiddleware):
-    """Answer from the memory of this process what a view lets it keep (``caching.cached_while``).
+    """Middleware that answers from this process's page cache (``cache_control.cached_while``).
 
-    Only to readers without a session: to them a page shows nothing of their own. Inside of the
-    middleware that knows the host, so that a host that is none of ours is refused as ever; outside
-    of all that opens a session, chooses a language or finds the view.
+    Only for readers without a session: to them a page shows nothing of their own. Inside of the
+    middleware that knows the host, so that an unknown host is still refused; outside of all that
+    opens a session, chooses a language or finds the view.
     """
 
     def __init__(self, get_response: Responder) -> None:
@@ -182,7 +182,7 @@ class PageCacheMiddleware(ResponderMiddleware):
         self._pages: dict[tuple[str, ...], CachedPage] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The page that is kept; else hand on, and keep what may be kept."""
+        """Return the cached page; else pass the request on, and cache what may be cached."""
         key = _page_key(request)
         if key is None:
             return self.get_response(request)
@@ -199,17 +199,17 @@ class PageCacheMiddleware(ResponderMiddleware):
 
 
 class PageGzipMiddleware(GZipMiddleware):
-    """Pages are sent compressed also where no proxy does it; files and REST are left as they are.
+    """Middleware that compresses pages also where no proxy does; not files and not REST.
 
-    Each page is lengthened by chance, or its length would tell the token in it. A long one of a
-    console is compressed fast: by the library's level it takes a tenth of an inbox's processor
-    time, and is a thirteenth shorter.
+    Each page is padded at random, or its length would reveal the token in it. A long page of a
+    console is compressed fast: at the library's level compression takes a tenth of an inbox's
+    processor time, for a page that is a thirteenth shorter.
     """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Compress what a browser draws."""
+        """Compress a page; leave other answers as they are."""
         if not _is_page(response):
             return response
         if (
@@ -240,10 +240,10 @@ class PageGzipMiddleware(GZipMiddleware):
 
 
 class PartMiddleware(ResponderMiddleware):
-    """Let htmx follow no redirect: it would put a whole page in the place of a part."""
+    """Middleware that stops htmx from following a redirect: a whole page would replace a part."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hand on; the browser goes where a redirect leads, and a poll leads nobody anywhere."""
+        """Pass the request on; the browser follows a redirect, and a poll gets none."""
         response = self.get_response(request)
         if not is_htmx(request):
             return response
@@ -262,9 +262,7 @@ def _led_by_browser(request: HttpRequest, response: HttpResponseRedirectBase) ->
 
 
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
-    """Return under what an answer may be kept; ``None`` where it may depend on who asks, or on a
-    query.
-    """
+    """Return the cache key of a request; ``None`` where reader or query may change the page."""
     is_plain = (
         request.method in ("GET", "HEAD")
         and getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
@@ -282,8 +280,8 @@ def _is_page(response: HttpResponseBase) -> bool:
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
-    # Consoles are never public, whatever a view of theirs says. The host's middleware stands above
-    # this package: what it put on the request is taken as it is.
+    # Consoles are never public, whatever their views say. This package may not import the host's
+    # middleware, and reads what it set on the request.
     session = getattr(request, "session", None)
     return (
         getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
@@ -306,7 +304,5 @@ def _is_utf8(content_type: str) -> bool:
 
 
 def _has_encoded_parameter(header: str) -> bool:
-    """Return whether a parameter names the charset of its own value, which is then decoded by
-    it.
-    """
+    """Return whether a parameter names a charset with which its own value is then decoded."""
     return "*" in header and "*=" in "".join(header.split())

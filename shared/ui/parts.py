@@ -1,16 +1,15 @@
-"""Parts of a page: what htmx and the scripts of a page ask for never changes the page around it.
+"""Requests of htmx and of scripts for parts of a page, whose answers never change the page.
 
-An answer to them is the part alone, or words with the status that says what happened: no title, no
-sign-in page, no redirect that a script follows unseen. Signed out is 401; a token that has been
-renewed since the page was shown is 403 with the reason in a header, and the script asks for the new
-one.
+An answer is the part alone, or words with the status that says what happened: no title, no sign-in
+page, no redirect that a script follows unseen. Signed out is 401; a token that was renewed since
+the page was shown is 403 with the reason in a header, and the script fetches the new token.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-# Pages that ask for themselves again say so: nobody sits before them for certain.
+# Sent by pages that refresh themselves: perhaps nobody reads them.
 POLL_HEADER = "Insaf-Poll"
 REASON_HEADER = "Insaf-Reason"
 RENEWED = "renewed"
@@ -21,21 +20,17 @@ TOKEN_RENEWED = gettext_lazy("You have signed in again since this page was loade
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Return whether htmx asks; not by ``headers``, for which every request would parse all of
-    them.
-    """
+    """Return whether htmx sent the request; by ``META``, as ``headers`` would parse all of them."""
     return "HTTP_HX_REQUEST" in request.META
 
 
 def is_part(request: HttpRequest) -> bool:
-    """Return whether a script asks for a part of a page, or for data, and not a browser for a
-    page.
-    """
+    """Return whether a script requests a part or data, and not a browser a page."""
     return is_htmx(request) or _wants_json(request)
 
 
 def is_poll(request: HttpRequest) -> bool:
-    """Return whether a page asks for itself again; nobody may be there."""
+    """Return whether a page refreshes itself; perhaps nobody reads it."""
     return POLL_HEADER in request.headers
 
 
@@ -46,7 +41,7 @@ def words_answer(
     status: int,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Answer a script in words alone: as text, or under ``words`` where it asks for JSON."""
+    """Return an answer in words to a script: as text, or under ``words`` as JSON."""
     if _wants_json(request):
         return JsonResponse({"words": str(words)}, status=status, headers=headers)
     return HttpResponse(
@@ -55,7 +50,7 @@ def words_answer(
 
 
 def signed_out_answer(request: HttpRequest) -> HttpResponse:
-    """401: whoever asks for a part is not signed in (any more)."""
+    """Return 401: the reader whose page requests a part is not signed in (any more)."""
     return words_answer(request, SIGNED_OUT, status=401)
 
 

@@ -1,4 +1,4 @@
-"""Tables as files that a spreadsheet opens without harm."""
+"""Tables as CSV and XLSX files without formulas."""
 
 import csv
 import re
@@ -88,9 +88,9 @@ def csv_response(
 def xlsx_file(
     *, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], is_rtl: bool
 ) -> bytes:
-    """Return a file of Excel and LibreOffice with one table; ``is_rtl``: it begins at the right.
+    """Return an XLSX file with one table; ``is_rtl``: the table begins at the right.
 
-    A text is a text there and never a formula, whatever it begins with.
+    A text is never a formula there, whatever it begins with.
     """
     name = escape(_NOT_IN_A_TITLE.sub(" ", title)[:MAX_TITLE], {'"': "&quot;"})
     workbook = (

@@ -1,9 +1,9 @@
-"""The source of a template in pieces, and the white space that only keeps its lines short.
+"""Source of a template in pieces, and the white space that only keeps its lines short.
 
-Templates are written one element or tag a line. The rule (Vue calls it "condense"): white space in
-which a line ends says nothing at the inner edge of an element or of a block tag and between two
-tags, and is one space elsewhere, that is beside a word. A space between two tags that readers must
-see is written as a space within a line.
+Templates are written one element or tag a line. The rule (Vue calls it "condense"): white space
+with a line end disappears at the inner edge of an element or of a block tag and between two tags,
+and is one space elsewhere, that is beside a word. A space between two tags that readers must see is
+written as a space within a line.
 """
 
 import re
@@ -18,7 +18,7 @@ VOID = (
 )  # fmt: skip
 # Every sign in them counts.
 VERBATIM = ("pre", "textarea", "script", "style")
-# Tags that say nothing themselves: what follows them begins the template.
+# Tags without a text of their own: the pieces after them begin the template.
 _SILENT = ("load", "extends")
 _BETWEEN = ("elif", "else", "empty", "plural")
 
@@ -45,7 +45,7 @@ _NAMES_A_VALUE = re.compile(r"\sas\s+\w+\s*%\}$")
 
 
 class Role(Enum):
-    """What a piece is to the white space beside it."""
+    """The role of a piece for the white space beside it."""
 
     WORD = "word"
     OPEN = "open"
@@ -60,8 +60,8 @@ class Role(Enum):
 class Piece:
     """A word, an element's tag, a template tag, a variable or a comment.
 
-    ``before`` is the white space that the page gets before it, ``has_blank_line`` whether an empty
-    line of the source stands there.
+    ``before`` is the white space kept before the piece, ``has_blank_line`` whether the source has
+    an empty line there.
     """
 
     text: str
@@ -72,9 +72,7 @@ class Piece:
 
 
 def template_folded(source: str) -> str:
-    """Return the source without comments and without the white space that only keeps its lines
-    short.
-    """
+    """Return the source without comments and without white space that only keeps lines short."""
     return "".join(
         piece.before + _text_folded(piece.text)
         for piece in template_pieces(source)
@@ -83,7 +81,7 @@ def template_folded(source: str) -> str:
 
 
 def template_pieces(source: str) -> list[Piece]:
-    """Return the pieces of a template. A comment leaves no trace: what stands around it meets."""
+    """Return the pieces of a template; the white space on both sides of a comment is joined."""
     found: list[Piece] = []
     left: Role | None = None
     around = ""
@@ -99,15 +97,13 @@ def template_pieces(source: str) -> list[Piece]:
 
 
 def _text_folded(text: str) -> str:
-    """Return a text to translate without the indentation of its lines, which Django takes away
-    later.
-    """
+    """Return a text to translate without indentation, which Django would remove later."""
     is_trimmed = text.startswith("{% blocktranslate") and " trimmed" in text.partition("%}")[0]
     return _LINE_END.sub("\n", text) if is_trimmed else text
 
 
 def _kept(run: str, left: Role | None, right: Role) -> str:
-    """Return what a page gets of the white space between two pieces."""
+    """Return the white space that a page gets between two pieces."""
     if "\n" not in run:
         return run
     if left in (None, Role.OPEN, Role.BETWEEN, Role.SILENT) or right in (Role.BETWEEN, Role.CLOSE):
@@ -116,7 +112,7 @@ def _kept(run: str, left: Role | None, right: Role) -> str:
 
 
 def _raw_pieces(source: str) -> Iterator[tuple[str, str, Role, str]]:
-    """White space, text, role and name of each piece, in order."""
+    """Yield white space, text, role and name of each piece, in order."""
     block_tags = set(re.findall(r"\{%\s*end(\w+)", source))
     place, run = 0, ""
     for match in _PIECE.finditer(source):
@@ -151,7 +147,7 @@ def _piece(match: re.Match[str], block_tags: set[str]) -> tuple[str, Role, str]:
 
 
 def verbatim_parts(text: str) -> tuple[str, str]:
-    """Return the tag with which an element begins, and the rest of it."""
+    """Return the start tag of an element, and the rest of the element."""
     found = _ELEMENT.match(text)
     end = found.end() if found else len(text)
     return text[:end], text[end:]
@@ -184,9 +180,7 @@ def _element(text: str) -> tuple[str, Role, str]:
 
 
 def _part_folded(match: re.Match[str]) -> str:
-    """Return a part of an element's tag: lines end between its attributes and in template tags
-    alone.
-    """
+    """Return a part of a tag; line ends between attributes and in template tags become spaces."""
     part = match[0]
     if part.isspace():
         return " "

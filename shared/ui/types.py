@@ -17,7 +17,7 @@ class Tone(StrEnum):
 
 
 class Progress(StrEnum):
-    """Whether a timeline entry is past, current or still to come."""
+    """Place of a timeline entry: past, current or still to come."""
 
     DONE = "done"
     HERE = "here"
@@ -25,7 +25,7 @@ class Progress(StrEnum):
 
 
 class ClockState(StrEnum):
-    """Whether a case's clocks run; answered and withdrawn cases keep the day the clocks stopped."""
+    """State of a case's clocks; answered and withdrawn cases keep the day the clocks stopped."""
 
     RUNNING = "running"
     ANSWERED = "answered"
@@ -36,8 +36,8 @@ class ClockState(StrEnum):
 class NavItem:
     """One link of a side navigation; ``keys`` are the shortcut, as in ``KeyG KeyI``.
 
-    If ``is_more`` is true, there are more than ``count``; the exact number was not counted.
-    ``key`` names it on a page that renews its navigation: so the focus stays on it.
+    If ``is_more`` is true, there are more than ``count``; the exact number was not counted. ``key``
+    names the link on a page that renews its navigation, so that the focus stays on the link.
     """
 
     label: str
@@ -73,7 +73,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageLink:
-    """The same page in another language."""
+    """A link to this page in another language."""
 
     code: str
     label: str
@@ -128,7 +128,7 @@ class WorkingClockSummary:
 class LedgerLine:
     """One day of a case, described in text; ``state`` is counted, not-counted or paused.
 
-    ``marks``: what happened on it, which changes nothing of how it counts.
+    ``marks``: events of the day, which do not change how the day counts.
     """
 
     day: date

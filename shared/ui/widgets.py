@@ -1,4 +1,4 @@
-"""Controls that Django lacks: choices that explain themselves, five faces, our own file words."""
+"""Form controls that Django lacks: choices with hints, five faces, files, days."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -41,7 +41,7 @@ class _Explained(forms.widgets.ChoiceWidget):
         subindex: int | None = None,
         attrs: dict[str, object] | None = None,
     ) -> dict[str, object]:
-        """Django's option with its hint beside it, tied to the control for screen readers."""
+        """Return Django's option with its hint, linked to the control for screen readers."""
         option = super().create_option(name, value, label, selected, index, subindex, attrs)
         hint = self.hints.get(str(option["value"]), "")
         if hint:
@@ -51,31 +51,31 @@ class _Explained(forms.widgets.ChoiceWidget):
 
 
 class ExplainedRadioSelect(_Explained, forms.RadioSelect):
-    """Radio buttons that explain themselves."""
+    """Radio buttons with a hint for each choice."""
 
     template_name = "ui/explained_radio.html"
 
 
 class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
-    """Check boxes whose choice is kept as one text: the codes, with commas between them."""
+    """Check boxes whose choice is stored as one text: the codes, with commas between them."""
 
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> list[str]:
-        """Return the codes that were chosen, from a form or from what was kept."""
+        """Return the chosen codes, from a form or from stored values."""
         return self.format_value(
             data.getlist(name) if isinstance(data, MultiValueDict) else data.get(name)
         )
 
     def format_value(self, value: object) -> list[str]:
-        """Return the codes in what was kept, or as they were chosen."""
+        """Return the codes of a stored text, or of a list of chosen codes."""
         if isinstance(value, list | tuple):
             return [str(code) for code in value]
         return [code for code in str(value or "").split(",") if code]
 
 
 class ExplainedCheckboxes(_Explained, CommaSeparatedCheckboxes):
-    """Check boxes that explain themselves."""
+    """Check boxes with a hint for each choice."""
 
     template_name = "ui/explained_radio.html"
 
@@ -87,9 +87,9 @@ class FacesRadioSelect(forms.RadioSelect):
 
 
 class SearchInput(forms.TextInput):
-    """Words to search for, with the button that does it within a longer form (``step=search``).
+    """Words to search for, with a search button inside a longer form (``step=search``).
 
-    The button stands first in such a form, so that Enter in the box searches and sends nothing.
+    The button is the first one of such a form, so that Enter in the box searches and sends nothing.
     """
 
     template_name = "ui/search_input.html"
@@ -99,13 +99,13 @@ class SearchInput(forms.TextInput):
 
 
 class OwnFileInput(forms.ClearableFileInput):
-    """A file control whose words are in the page's language, not in the browser's."""
+    """A file control with texts in the page's language, not in the browser's."""
 
     template_name = "ui/file.html"
 
 
 class OwnMultipleFileInput(OwnFileInput):
-    """The same for several files at once, and on telephones a control that opens the camera.
+    """A control for several files at once, and on telephones one that opens the camera.
 
     Its field must read ``files.getlist``.
     """
@@ -118,7 +118,7 @@ class OwnMultipleFileInput(OwnFileInput):
 
 
 class DayWidget(forms.MultiWidget):
-    """A day in three boxes: nobody has to page through a calendar to a day years ago."""
+    """A day in three boxes: in a calendar, a day years ago is many pages away."""
 
     template_name = "ui/day.html"
     words = (_("Day"), _("Month"), _("Year"))
@@ -144,7 +144,7 @@ class DayWidget(forms.MultiWidget):
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> list[str]:
-        """Return what stands in the boxes; a day that is kept already stands for all three."""
+        """Return the texts of the three boxes, or those of a stored day."""
         kept = data.get(name)
         if kept:
             return self.decompress(kept)
@@ -153,7 +153,7 @@ class DayWidget(forms.MultiWidget):
     def get_context(
         self, name: str, value: object, attrs: dict[str, object] | None
     ) -> dict[str, object]:
-        """Django's boxes, each with the word over it."""
+        """Return the context of Django's boxes, each with its label."""
         context = super().get_context(name, value, attrs)
         for box, word in zip(context["widget"]["subwidgets"], self.words, strict=True):
             box["label"] = word
@@ -161,7 +161,7 @@ class DayWidget(forms.MultiWidget):
 
 
 class WriteOnlyHiddenInput(forms.HiddenInput):
-    """What is good for one use: an answer does not hand it back to be sent again."""
+    """A hidden value for one use, which an answer does not contain again."""
 
     def format_value(self, value: object) -> None:
-        """Show no value."""
+        """Return no value."""

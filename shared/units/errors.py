@@ -1,4 +1,4 @@
-"""Refusals about units and absences."""
+"""Errors about units and absences."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ class UnitNotFound(NotFound):
 
 
 class UnitInvalid(InvalidInput):
-    """A name is missing or too long, or there are too many places; ``field`` names it."""
+    """A name that is missing or too long, or too many places; ``field`` names the field."""
 
     sentence = _(
         "Write the name in Arabic and in French, with 120 characters at most in each language, "
@@ -25,7 +25,7 @@ class UnitBelowItself(InvalidInput):
 
 
 class LastUnit(NotAllowed):
-    """An officer who belongs to no unit sees every case: administrators alone may grant that."""
+    """Removal from an officer's only unit: they would see every case, so administrators decide."""
 
     sentence = _(
         "%(name)s belongs to no other unit and would then see all cases of the administration. "
@@ -42,7 +42,7 @@ class LastUnit(NotAllowed):
 
 
 class OfficerInactive(NotAllowed):
-    """Cases are given to those alone who can open them."""
+    """An officer who cannot sign in, and so cannot be given a case."""
 
     sentence = _("This officer cannot sign in. Choose another one.")
 
@@ -65,7 +65,7 @@ class AbsenceNotFound(NotFound):
 
 
 class AbsenceDaysInvalid(InvalidInput):
-    """The days are out of order, past, or too many; ``field`` names the one to blame."""
+    """Days that are out of order, past, or too many; ``field`` names the wrong one."""
 
     sentence = _(
         "Choose days from today on. The last day must not be before the first one, and an absence "
@@ -90,7 +90,7 @@ class SubstituteAbsent(InvalidInput):
 
 
 class SubstituteUnfit(InvalidInput):
-    """The substitute cannot open the cases of the absent officer's units, or cannot sign in."""
+    """A substitute who cannot open the cases of the absent officer's units, or cannot sign in."""
 
     sentence = _("This colleague cannot take over the cases of these units. Choose another one.")
 

@@ -1,4 +1,4 @@
-"""Questions about the units of an agency and who is present."""
+"""Queries of the units of an agency and of present officers."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,10 +50,10 @@ def units() -> list[UnitInfo]:
 
 
 def unit_scope(*, user: User) -> UnitScope:
-    """Return whose cases an officer may open: two queries at most.
+    """Return the units whose cases an officer may open: two queries at most.
 
-    Administrators and officers who belong to no unit: those of the whole agency. All others: those
-    of their units and of the units below them.
+    Administrators and officers who belong to no unit: the whole agency. All others: their units and
+    the units below them.
     """
     own = [] if may_administer(user.role) else _own_units(user_id=user.pk)
     return _scope(user, own, _parents(_units()) if own else {})
@@ -70,7 +70,7 @@ def unit_of_request(
 ) -> int | None:
     """Return the unit that handles such a request; ``None``: the agency as a whole. No query.
 
-    Of several that fit, the one that says most about the request; of these the one deepest in the
+    Of several that match, the one with most matching conditions; of these the one deepest in the
     tree, and of these the oldest.
     """
     parents = {one.id: one.parent_id for one in units}
@@ -84,9 +84,7 @@ def unit_of_request(
 
 
 def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str) -> int:
-    """Return how many of the things that a unit is for the request has; 0 if it lacks one of
-    them.
-    """
+    """Return how many kinds of conditions of a unit a request meets; 0 if one is not met."""
     wanted = [
         (unit.category_codes, category_code in unit.category_codes),
         (unit.organisation_codes, organisation_code in unit.organisation_codes),
@@ -97,14 +95,12 @@ def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str
 
 
 def place_key(text: str) -> str:
-    """Return the folded words of a place: the same for each way to write it."""
+    """Return the folded words of a place, equal for each way to write it."""
     return _JOINED_PARTICLE.sub("ال", search_key(text))
 
 
 def unit_in_use(*, unit_id: int) -> int | None:
-    """Return the unit itself, or the next one above it that is in use; ``None``: the whole
-    agency.
-    """
+    """Return the unit itself, or the next one above in use; ``None``: the whole agency."""
     rows = _units()
     active = {row.pk for row in rows if row.is_active}
     return unit_in_use_of(_parents(rows), active, unit_id=unit_id)
@@ -125,7 +121,7 @@ def unit_members() -> dict[int, tuple[int, ...]]:
 
 
 def memberships() -> list[Membership]:
-    """Return who belongs to which unit, and who is its head; one query."""
+    """Return the members of each unit, and which of them are heads; one query."""
     rows = UnitMember.objects.order_by("unit_id", "user_id")
     return [Membership(*row) for row in rows.values_list("user_id", "unit_id", "is_head")]
 
@@ -142,7 +138,7 @@ def units_of(*, user_id: int) -> tuple[int, ...]:
 
 
 def may_substitute_ids(*, user_id: int) -> frozenset[int]:
-    """Return the numbers of the officers who may open the cases of all units of another one."""
+    """Return the numbers of the officers who may open the cases of all units of this one."""
     members, parents = unit_members(), _parents(_units())
     wanted = members.get(user_id, ())
     return frozenset(
@@ -153,7 +149,7 @@ def may_substitute_ids(*, user_id: int) -> frozenset[int]:
 
 
 def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
-    """Active officers who may open the cases of a unit, by name; ``None``: the agency as a whole.
+    """Return active officers who may open a unit's cases, by name; ``None``: the whole agency.
 
     Two queries. Some of them may be absent.
     """
@@ -167,21 +163,20 @@ def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
 def officers_assignable(*, unit_id: int | None) -> QuerySet[User]:
     """Return officers to whom a case of a unit can be given today, by name; two queries.
 
-    They may open it, have a way into the console, and are not absent.
+    They may open the case, can sign in to the console, and are not absent.
     """
     return officers_in_scope(unit_id=unit_id).filter(pk__in=officers_able_to_answer().values("pk"))
 
 
 def officers_able_to_answer() -> QuerySet[User]:
-    """Return those who could decide on a case today, by name: with access, and not absent."""
+    """Return officers who could decide on a case today, by name: with access, not absent."""
     return officers_with_access().filter(~Exists(absences_on(clock.today(), user=OuterRef("pk"))))
 
 
 def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
-    """Return those of a unit's members who could decide today, by name; not those of the units
-    below it.
+    """Return a unit's own members who could decide today, by name; not those of units below.
 
-    For the agency as a whole, those who belong to no unit and are no administrators.
+    For the agency as a whole, officers who belong to no unit and are no administrators.
     """
     able = officers_able_to_answer()
     own = UnitMember.objects.filter(user=OuterRef("pk"))
@@ -191,7 +186,7 @@ def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def units_without_officer() -> frozenset[int]:
-    """Units in use of whose members nobody is able to answer today; one query."""
+    """Return units in use without a member who is able to answer today; one query."""
     present = UnitMember.objects.filter(
         unit=OuterRef("pk"), user__in=officers_able_to_answer().values("pk")
     )
@@ -200,7 +195,7 @@ def units_without_officer() -> frozenset[int]:
 
 
 def absences_on(day: date, *, until: date | None = None, **of: object) -> QuerySet[Absence]:
-    """Return absences that are not over and have that day, or one from that day to ``until``."""
+    """Return absences that are not over and include a day, or a day from then to ``until``."""
     return Absence.objects.filter(
         first_day__lte=until or day, last_day__gte=day, ended_at=None, **of
     )
@@ -223,9 +218,7 @@ def absence_get(*, absence_id: int) -> AbsenceInfo:
 
 
 def absences_to_begin(*, on: date) -> list[int]:
-    """Return the numbers of absences whose first day has come and whose cases are not handed over
-    yet.
-    """
+    """Return the numbers of absences that should have begun, with cases not reassigned yet."""
     rows = Absence.objects.filter(first_day__lte=on, began_at=None, ended_at=None)
     return list(rows.order_by("first_day", "pk").values_list("pk", flat=True))
 
@@ -242,7 +235,7 @@ def absent_until(*, on: date) -> dict[int, date]:
 
 
 def unit_scopes(*, users: Iterable[User]) -> dict[int, UnitScope]:
-    """``unit_scope`` of each of these officers, by number; two queries in all."""
+    """Return ``unit_scope`` of each of these officers, by number; two queries in all."""
     members, parents = unit_members(), _parents(_units())
     return {user.pk: _scope(user, members.get(user.pk, ()), parents) for user in users}
 

@@ -1,6 +1,6 @@
-"""Every write about units, their members, and absences; none of them touches a case.
+"""Changes of units, their members, and absences; none of them changes a case.
 
-What happens to the cases meanwhile is said by ``shared.complaints.services``.
+``shared.complaints.services`` decides what happens to the cases meanwhile.
 """
 
 from collections.abc import Collection, Iterable
@@ -45,7 +45,7 @@ MAX_ABSENCE = timedelta(days=366)
 
 @transaction.atomic
 def unit_create(*, draft: UnitDraft, parent_id: int | None, actor: Actor) -> Unit:
-    """Make a unit below another one, or below the agency.
+    """Create a unit below another one, or below the agency.
 
     Raises ``UnitNotFound`` or ``UnitInvalid``.
     """
@@ -59,7 +59,7 @@ def unit_create(*, draft: UnitDraft, parent_id: int | None, actor: Actor) -> Uni
 
 @transaction.atomic
 def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
-    """Change what a unit is called and what it handles; its cases stay where they are.
+    """Change the names and the scope of a unit; its cases stay where they are.
 
     Raises ``UnitNotFound`` or ``UnitInvalid``.
     """
@@ -74,11 +74,11 @@ def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
 
 @transaction.atomic
 def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
-    """Put a unit with all those below it under another one, or under the agency.
+    """Move a unit, with all units below, under another one, or under the agency.
 
     Raises ``UnitNotFound`` or ``UnitBelowItself``.
     """
-    # All of them: two moves at the same time could close a loop that neither sees.
+    # All units are locked: two concurrent moves could close a loop that neither sees.
     rows = _units_locked()
     unit = _in_use(rows, unit_id)
     parents = {pk: row.parent_id for pk, row in rows.items()}
@@ -92,10 +92,10 @@ def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
 
 @transaction.atomic
 def unit_close(*, unit_id: int, actor: Actor) -> Unit:
-    """Take a unit out of use: the units below it move to its parent, its members stay its members.
+    """Take a unit out of use: the units below move to its parent, its members stay its members.
 
-    They keep the right to read what it answered. Without its membership, an officer who belongs to
-    no other unit would see all cases of the agency. Raises ``UnitNotFound``.
+    Members keep the right to read what the unit answered. Without the membership, an officer who
+    belongs to no other unit would see all cases of the agency. Raises ``UnitNotFound``.
     """
     rows = _units_locked()
     unit = _in_use(rows, unit_id)
@@ -119,10 +119,10 @@ def unit_members_set(
     actor: Actor,
     head_ids: Collection[int] | None = None,
 ) -> None:
-    """Let these officers, and none else of those named by ``of``, be members of a unit.
+    """Set which of the officers in ``of`` are members of a unit.
 
-    ``is_last_kept``: nobody leaves the only unit that they belong to. ``head_ids``: which of them
-    are its heads; ``None`` leaves the heads as they are. Raises ``UnitNotFound``, ``LastUnit`` or
+    ``is_last_kept``: nobody leaves the only unit that they belong to. ``head_ids``: the members who
+    are heads; ``None`` leaves the heads as they are. Raises ``UnitNotFound``, ``LastUnit`` or
     ``HeadNotMember``.
     """
     _in_use(_units_locked(), unit_id)
@@ -157,11 +157,10 @@ def _heads_set(unit_id: int, wanted: set[int], *, of: Collection[int], actor: Ac
 
 
 def officer_lock(*, user_id: int) -> OfficerState:
-    """Return what an officer can be given now; nobody closes their account or lets an absence
-    begin.
+    """Lock an officer's row, and return whether the officer can be given cases now.
 
-    Until the transaction ends. To be asked before a case is locked: closing an account locks the
-    person first and their cases then.
+    Until the transaction ends, nobody closes the account or lets an absence begin. Lock the officer
+    before a case: closing an account locks the person first and their cases then.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     absence = absences_on(clock.today(), user=user_id).order_by("-last_day").first()
@@ -176,7 +175,7 @@ def officer_lock(*, user_id: int) -> OfficerState:
 def absence_create(
     *, user: User, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> Absence:
-    """Enter days on which an officer does not work.
+    """Create an absence: days on which an officer does not work.
 
     Raises ``AbsenceDaysInvalid``, ``AbsenceOverlaps``, ``SubstituteAbsent`` or ``SubstituteUnfit``.
     """
@@ -194,7 +193,7 @@ def absence_update(
 ) -> Absence:
     """Change an absence; of one that has begun, its last day alone.
 
-    Raises as ``absence_create``, and ``AbsenceNotFound``.
+    Raises the errors of ``absence_create``, and ``AbsenceNotFound``.
     """
     absence = absence_lock(absence_id=absence_id)
     if absence.began_at is not None:
@@ -206,13 +205,13 @@ def absence_update(
 
 
 def absence_begin(absence: Absence) -> None:
-    """Note that the cases are handed over now; the absence must be locked."""
+    """Record that the cases are reassigned now; the absence must be locked."""
     absence.began_at = clock.now()
     absence.save(update_fields=["began_at"])
 
 
 def absence_close(absence: Absence, *, actor: Actor) -> None:
-    """Note that an absence is over, or that it never begins; it must be locked."""
+    """Record that an absence is over, or cancelled; the absence must be locked."""
     absence.ended_at = clock.now()
     absence.save(update_fields=["ended_at"])
     action = "absence.ended" if absence.began_at else "absence.cancelled"
@@ -231,7 +230,7 @@ def absence_lock(*, absence_id: int) -> Absence:
 
 
 def absences_of_closed(*, user_ids: Iterable[int], actor: Actor) -> None:
-    """End the absences of people whose accounts are closed: they come back to nothing."""
+    """End the absences of people whose accounts are closed: no cases come back to them."""
     rows = Absence.objects.filter(user__in=list(user_ids), ended_at=None).order_by("pk")
     for absence in rows.select_for_update():
         absence_close(absence, actor=actor)
@@ -256,14 +255,14 @@ def _fill(absence: Absence, *, first_day: date, last_day: date, substitute: User
 
 
 def _require_fit(substitute: User, user: User) -> None:
-    """Refuse whoever could not open the cases of the absent officer's units."""
+    """Raise ``SubstituteUnfit`` unless the substitute may open cases of all the user's units."""
     is_able = officers_with_access().filter(pk=substitute.pk).exclude(pk=user.pk).exists()
     if not is_able or not unit_scope(user=substitute).holds_all(units_of(user_id=user.pk)):
         raise SubstituteUnfit(str(substitute.pk), field="substitute")
 
 
 def _units_locked() -> dict[int, Unit]:
-    """Return every unit by its number; nobody else changes the tree until the transaction ends."""
+    """Return every unit by number, locked: the tree cannot change until the transaction ends."""
     rows = Unit.objects.select_for_update(no_key=True).order_by("pk")
     return {row.pk: row for row in rows}
 
@@ -276,7 +275,7 @@ def _in_use(rows: dict[int, Unit], unit_id: int) -> Unit:
 
 
 def _columns(draft: UnitDraft) -> dict[str, object]:
-    """Return the columns of a unit as said; each place once. Raises ``UnitInvalid``."""
+    """Return the columns of a unit's draft; each place once. Raises ``UnitInvalid``."""
     names = {
         f"name_{one.name}": getattr(draft.names, one.name).strip() for one in fields(draft.names)
     }

@@ -1,4 +1,4 @@
-"""Units as pages and services read them."""
+"""Data objects of units, their members, and absences."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.kernel.text import Wording
 
 
 class Membership(NamedTuple):
-    """An officer of a unit; ``is_head``: its late replies are brought to them."""
+    """An officer's membership in a unit; ``is_head``: late replies of the unit go to them."""
 
     user_id: int
     unit_id: int
@@ -17,9 +17,9 @@ class Membership(NamedTuple):
 
 
 class UnitReach(NamedTuple):
-    """What decides which requests a unit gets, and where it stands in the tree.
+    """The conditions on requests that a unit handles, and the unit's place in the tree.
 
-    A tuple, for each filing makes one of each unit.
+    A tuple, because each filing creates one for each unit.
     """
 
     id: int
@@ -32,7 +32,7 @@ class UnitReach(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitDraft:
-    """What is said of a unit; the English name may be blank."""
+    """The content of a unit; the English name may be blank."""
 
     names: Wording
     category_codes: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class UnitInfo(UnitDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitScope:
-    """The units whose cases an officer may open; ``None`` for those of the whole agency.
+    """The units whose cases an officer may open; ``None`` for the whole agency.
 
     An officer also may open the cases that are assigned to them, wherever they are.
     """
@@ -59,20 +59,18 @@ class UnitScope:
     unit_ids: frozenset[int] | None = None
 
     def holds(self, unit_id: int | None) -> bool:
-        """Return whether cases of that unit belong to it (``None``: those of the agency as a
-        whole).
-        """
+        """Return whether the scope has a unit's cases; ``None``: those of the agency as a whole."""
         return self.unit_ids is None or unit_id in self.unit_ids
 
     def holds_all(self, unit_ids: Iterable[int]) -> bool:
-        """Return whether cases of all these units belong to it; of none: of the whole agency."""
+        """Return whether the scope has the cases of all these units; of none: the agency's."""
         wanted = set(unit_ids)
         return self.unit_ids is None or (bool(wanted) and wanted <= self.unit_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerState:
-    """Whether an officer can be given cases now, and of which units."""
+    """State of an officer: whether cases can be given to them now, and of which units."""
 
     is_able: bool
     absent_until: date | None
@@ -81,7 +79,7 @@ class OfficerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceInfo:
-    """An absence that is not over; ``has_begun``: the cases have been handed over."""
+    """An absence that is not over; ``has_begun``: the cases have been reassigned."""
 
     id: int
     user_id: int
@@ -97,9 +95,7 @@ WHOLE_AGENCY = UnitScope()
 
 
 def with_descendants(unit_ids: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
-    """Return these units and all those below them; ``parents`` says of each unit what it is part
-    of.
-    """
+    """Return these units and all units below; ``parents`` has the parent of each unit."""
     found = set(unit_ids)
     # At most as many rounds as the tree has levels: each adds the next level.
     while more := {unit for unit, parent in parents.items() if parent in found} - found:
@@ -121,8 +117,6 @@ def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int
 def unit_in_use_of(
     parents: Mapping[int, int | None], active: Collection[int], *, unit_id: int | None
 ) -> int | None:
-    """Return the unit itself, or the next one above it that is in use; ``None``: the whole
-    agency.
-    """
+    """Return the unit itself, or the next one above in use; ``None``: the whole agency."""
     above = () if unit_id is None else with_ancestors(unit_id, parents)
     return next((one for one in above if one in active), None)

@@ -126,7 +126,7 @@ def comparison_of(
 ) -> Comparison:
     """Return the comparison of agencies from their counts; no query.
 
-    Whose refusals stand out is judged among all of ``tallies``, whichever are shown.
+    Outliers in refusals are found among all of ``tallies``, whichever are shown.
     """
     shown = {code: tallies.get(code, NOTHING) for code in sorted(agency_codes)}
     average = sum((one.timeliness for one in shown.values()), NOTHING_DUE)
@@ -167,7 +167,7 @@ def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measu
 def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, frozenset[Measure]]:
     """Return the withheld measures of each agency with a case in the period; two queries.
 
-    Of every kind together, and for a period in which agencies are told apart.
+    Of every kind together, and for a period that ``is_told_apart`` admits.
     """
     return withheld_in(agency_tallies(replace(scope, agency_code=None), civil_day(as_of)))
 

@@ -1,4 +1,4 @@
-"""The words that templates use for what the house writes in one way only."""
+"""Template tags and filters of all pages: numbers, days, terms, statuses and links."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -64,15 +64,13 @@ MAX_FRAGMENTS = 2_000
 
 @register.simple_tag
 def has_scanner() -> bool:
-    """Return whether files are scanned for viruses here at all."""
+    """Return whether this installation scans files for viruses."""
     return bool(settings.CLAMD_URL)
 
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """Return the address of a static file; its plain name where the list of hashed ones is
-    missing.
-    """
+    """Return the address of a static file; its plain name if the list of hashes is missing."""
     try:
         return static(name)
     except ValueError:
@@ -81,17 +79,16 @@ def asset(name: str) -> str:
 
 @register.simple_tag
 def htmx() -> SafeString:
-    """Return the script of htmx, as its package gives it; our policy needs no nonce for files of
-    ours.
-    """
+    """Return the script of htmx from its package; our policy needs no nonce for files of ours."""
     return htmx_script(minified=True)
 
 
 @register.filter
 def reference(value: str) -> SafeString:
-    """Return the number in groups of four that keep their order, on one line, in every direction.
+    """Return the number in groups of four that keep their order, on one line, in any direction.
 
-    Saves 0.01 ms each time against a template, as ``bdi`` and the other filters of one element do.
+    Without a template, which saves 0.01 ms each time; so do ``bdi`` and the other filters of one
+    element.
     """
     return SafeString(f'<bdi dir="ltr" class="ref">{escaped(reference_group(str(value)))}</bdi>')
 
@@ -104,9 +101,7 @@ def offer_number(value: str) -> SafeString:
 
 @register.filter
 def receipt_code(value: str) -> SafeString:
-    """Return the secret code in pairs, in a frame of its own: told apart from a reference at a
-    glance.
-    """
+    """Return the secret code in pairs, with a frame that distinguishes it from a reference."""
     digits = escaped(receipt_code_group(str(value)))
     return SafeString(f'<bdi dir="ltr" class="secret-code">{digits}</bdi>')
 
@@ -122,13 +117,13 @@ def bdi(value: object) -> SafeString:
 
 @register.filter
 def day(value: date | None) -> str:
-    """``24 نونبر 2026`` in the active language; nothing for nothing."""
+    """Return ``24 نونبر 2026`` in the active language; blank for ``None``."""
     return dates.day_text(value) if value else ""
 
 
 @register.filter
 def button_variant(tags: Collection[str] | None) -> str:
-    """Return the class of a button, or of a link in the style of one, by the tags of allauth."""
+    """Return the class of a button, or of a link in the style of one, by allauth's tags."""
     return next(
         (f" button-{variant}" for tag, variant in BUTTON_VARIANTS if tag in (tags or ())), ""
     )
@@ -136,7 +131,7 @@ def button_variant(tags: Collection[str] | None) -> str:
 
 @register.filter
 def money(centimes: int | None, currency: str) -> SafeString:
-    """Return a sum in the active language, on one line; nothing for nothing."""
+    """Return a sum in the active language, on one line; blank for ``None``."""
     if centimes is None:
         return SafeString("")
     return format_html('<bdi class="money">{}</bdi>', money_text(centimes, currency))
@@ -144,12 +139,12 @@ def money(centimes: int | None, currency: str) -> SafeString:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Day and hour in Casablanca, in the active language; nothing for nothing."""
+    """Return day and hour in Casablanca, in the active language; blank for ``None``."""
     return dates.moment_text(value) if value else ""
 
 
 def relative(value: date | datetime | None) -> str:
-    """Return how far from now, in the active language; nothing for nothing."""
+    """Return the distance from now, in the active language; blank for ``None``."""
     return dates.relative_text(value) if value else ""
 
 
@@ -162,15 +157,13 @@ def name_in(value: object, language: str | None = None) -> str:
 
 @register.simple_tag
 def when(value: date | datetime | None) -> SafeString:
-    """Return a ``<time>``: how far from now, with the exact moment in its title; nothing for
-    nothing.
-    """
+    """Return a ``<time>`` with the distance from now, and the exact moment in its title."""
     return _time_html(value, relative(value), _exact(value))
 
 
 @register.simple_tag
 def exactly(value: date | datetime | None) -> SafeString:
-    """Return a ``<time>``: the exact day or moment, with how far from now in its title."""
+    """Return a ``<time>`` with the exact day or moment, and the distance from now in its title."""
     return _time_html(value, _exact(value), relative(value))
 
 
@@ -179,7 +172,7 @@ def _exact(value: date | datetime | None) -> str:
 
 
 def _time_html(value: date | datetime | None, text: str, title: str) -> SafeString:
-    """Write the element of ``when`` and ``exactly``; nothing for nothing.
+    """Return the element of ``when`` and ``exactly``; blank for ``None``.
 
     Saves 0.5 ms of a case's page with 22 of them (0.3 ms, 0.8 with a template).
     """
@@ -191,12 +184,12 @@ def _time_html(value: date | datetime | None, text: str, title: str) -> SafeStri
 
 @register.simple_tag
 def deadline(due_on: date | None, is_paused: bool = False, is_done: bool = False) -> SafeString:
-    """Return a term in words and a shape; ``due_on`` may be missing where no term runs."""
+    """Return a term as words and a symbol; ``due_on`` may be missing where no term runs."""
     return _deadline_html(get_language(), due_on, clock.today(), bool(is_paused), bool(is_done))
 
 
 def deadlines(terms: Iterable[Term]) -> dict[Term, SafeString]:
-    """Return the same for many terms, each with whether it is done; the day is asked for once."""
+    """Return ``deadline`` for many terms, each with whether it is done; today is read once."""
     language, today = get_language(), clock.today()
     return {term: _deadline_html(language, term[0], today, False, term[1]) for term in terms}
 
@@ -212,9 +205,7 @@ def _deadline_html(
 
 
 def deadline_summary(*, due_on: date | None, is_paused: bool, is_done: bool) -> DeadlineSummary:
-    """Return what to say of a term today: done, paused, ok, soon (5 days or fewer), late, or no
-    term.
-    """
+    """Return the state of a term today: done, paused, ok, soon (5 days or fewer), late, no term."""
     if due_on is None:
         return DeadlineSummary(state="done", words=_("No legal deadline"))
     due = dates.day_text(due_on)
@@ -229,22 +220,20 @@ def deadline_summary(*, due_on: date | None, is_paused: bool, is_done: bool) -> 
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(entries: Iterable[TimelineEntry]) -> dict[str, object]:
-    """Return what happened, in order: an ordered list, with the place that it has come to."""
+    """Return the context of a timeline: its entries in order, with the place it has come to."""
     return {"entries": entries}
 
 
 @register.inclusion_tag("components/steps.html")
 def steps(number: int, total: int) -> dict[str, object]:
-    """Return how far one has come: step ``number`` of ``total``, counted from 1."""
+    """Return the context of a progress bar: step ``number`` of ``total``, counted from 1."""
     marks = ["done"] * (number - 1) + ["here"] + ["next"] * (total - number)
     return {"number": number, "total": total, "steps": marks}
 
 
 @register.simple_tag
 def status_tag(status: object, label: str = "", *, is_citizen: bool = False) -> SafeString:
-    """Return the tag of a case's status; the words are the enum's own unless ``label`` gives
-    others.
-    """
+    """Return the tag of a case's status; ``label`` replaces the enum's own words."""
     value = str(getattr(status, "value", status))
     if is_citizen and value == "awaiting_citizen":
         label = _("Waiting for your answer")
@@ -262,7 +251,7 @@ def _tag_html(tone: Tone, label: str) -> SafeString:
 @lru_cache(maxsize=MAX_FRAGMENTS)
 def nav_item(item: NavItem) -> SafeString:
     """Return one link of a side navigation; every page of the console has a dozen of them."""
-    # The words in it are those of one language already.
+    # The words of an item are in one language already, so the cache needs no language.
     return render_to_string("components/nav_item.html", {"item": item})
 
 
@@ -306,8 +295,8 @@ def page_links(context: template.Context, page: Page[object]) -> list[PageLink]:
 
 @register.simple_tag(takes_context=True)
 def form_key(context: Context, form: BaseForm | None = None) -> SafeString:
-    """Return the signed field by which a form is shown once more to the person it was shown to."""
-    # Absent where a part is included without it: a test finds each such form.
+    """Return the signed field by which a form can be shown again to its reader."""
+    # No request where a part is included without its context: a test finds each such form.
     request = context.get("request")
     if request is None or (form is not None and is_secret(form)):
         return SafeString()
@@ -317,9 +306,7 @@ def form_key(context: Context, form: BaseForm | None = None) -> SafeString:
 
 @register.filter
 def takes_text(form: BaseForm | None) -> bool:
-    """Return whether somebody writes more than a line into a form of which something may be
-    kept.
-    """
+    """Return whether a form has a text of several lines, and its input may be kept."""
     if form is None or is_secret(form):
         return False
     return any(isinstance(field.widget, Textarea) for field in form.fields.values())

@@ -1,4 +1,4 @@
-"""Cuts the page's fonts out of the font package into ``var/static-build/fonts``."""
+"""``build_fonts``: the command that cuts the pages' fonts out of the font package."""
 
 import logging
 from pathlib import Path
@@ -25,13 +25,13 @@ WEIGHTS = {"regular": "Regular", "bold": "Bold"}
 
 
 class Command(BaseCommand):
-    """Writes four woff2 files of our own name; the licence reserves the original's."""
+    """Command that writes four woff2 files of our own name; the licence reserves the original's."""
 
     help = "Make the web fonts in var/static-build/fonts (skipped when they are up to date)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """``--directory`` for another place than the one that collectstatic reads."""
+        """Add ``--directory``, for another place than the one that collectstatic reads."""
         parser.add_argument(
             "--directory", type=Path, default=settings.BASE_DIR / "var" / "static-build" / "fonts"
         )

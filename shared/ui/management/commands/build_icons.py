@@ -1,4 +1,4 @@
-"""Draws the icons of home screens, which want pixels, from our SVG into ``var/static-build``."""
+"""``build_icons``: the command that draws home screen icons as PNG, from our SVG files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ LAYOUT = Path(__file__).with_name("icon.typ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Icon:
-    """A file and the drawing that it is made from; ``side`` in pixels."""
+    """An icon file and its source drawing; ``side`` in pixels."""
 
     name: str
     drawing: str
@@ -32,13 +32,13 @@ ICONS = (
 
 
 class Command(BaseCommand):
-    """Writes five PNG files of a few kilobytes each, by the library that sets our documents."""
+    """Command that writes five PNG files of a few kilobytes each, with the library of our PDFs."""
 
     help = "Make the icons in var/static-build/icons (skipped when they are up to date)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """``--directory`` for another place than the one that collectstatic reads."""
+        """Add ``--directory``, for another place than the one that collectstatic reads."""
         parser.add_argument(
             "--directory", type=Path, default=settings.BASE_DIR / "var" / "static-build" / "icons"
         )
