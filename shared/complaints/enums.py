@@ -32,7 +32,7 @@ ANSWERS = (Status.ANSWERED, Status.INADMISSIBLE)
 
 
 class Outcome(TextChoices):
-    """What the administration decided; whether the matter is resolved is rated by the citizen."""
+    """The decision of the administration; the citizen rates whether the matter is resolved."""
 
     UPHELD = "upheld", _("Upheld")
     PARTLY_UPHELD = "partly_upheld", _("Partly upheld")
@@ -41,7 +41,7 @@ class Outcome(TextChoices):
 
 
 class RemedyTime(TextChoices):
-    """By when a decision is carried out, as the reply says it."""
+    """The time at which a decision is carried out, as the reply states."""
 
     DONE = "done", _("It is done already, or nothing has to be done")
     BY_DAY = "by_day", _("It will be done by a day")
@@ -57,9 +57,9 @@ class Ground(TextChoices):
 
     @property
     def legal_basis(self) -> Promise:
-        """What the decree says of it, for the officer who chooses it and in the citizen's letter.
+        """Return what the decree says of a ground, for the officer and for the citizen's letter.
 
-        By the decree alone: the numbers of its articles are not established here.
+        Only the decree is named: the numbers of its articles are not established here.
         """
         return _GROUND_BASES[self]
 
@@ -81,12 +81,12 @@ _GROUND_BASES: Mapping[str, Promise] = {
         "competent one."
     ),
 }
-# Refused on one of these, the citizen must be told which body is competent: in a letter of its own.
+# On these grounds the citizen must be told which body is competent, in a letter of its own.
 BODY_GROUNDS = (Ground.OTHER_BODY, Ground.NOT_COMPETENT)
 
 
 class AppealCause(StrEnum):
-    """Why national oversight may be asked for a review."""
+    """The reason for which national oversight may be asked for a review."""
 
     OVERDUE = "overdue"
     REFUSED = "refused"
@@ -94,7 +94,7 @@ class AppealCause(StrEnum):
 
 
 class Privacy(TextChoices):
-    """How much of the citizen the agency may see."""
+    """The degree to which the agency may see who the citizen is."""
 
     NAMED = "named", _("With my name")
     CONFIDENTIAL = "confidential", _("Confidential")
@@ -127,7 +127,7 @@ class Channel(TextChoices):
 
 
 class Consent(TextChoices):
-    """How a person agreed that an officer files for them."""
+    """The form in which a person agreed that an officer files for them."""
 
     SIGNED = "signed", _("Signed on paper")
     SPOKEN = "spoken", _("Spoken, before the officer or on the telephone")
@@ -144,7 +144,7 @@ class Declaration(TextChoices):
 
 
 class MessageKind(TextChoices):
-    """What a message is for."""
+    """The purpose of a message."""
 
     MESSAGE = "message", _("Message")
     QUESTION = "question", _("Question")
@@ -176,7 +176,7 @@ class LetterSection(TextChoices):
     NEW_DATE = "new_date", _("When the reply will come")
 
 
-# Their texts are not the officer's own.
+# Sections whose texts come from the portal, not from the officer.
 PORTAL_SECTIONS = (
     LetterSection.GROUND,
     LetterSection.COMPETENT_BODY,
@@ -186,7 +186,7 @@ PORTAL_SECTIONS = (
 
 
 class Author(TextChoices):
-    """Which side wrote a message or sent a file."""
+    """The side that wrote a message or sent a file."""
 
     CITIZEN = "citizen", _("Citizen")
     AGENCY = "agency", _("Administration")
@@ -202,7 +202,7 @@ class ScanState(TextChoices):
 
 
 class EventKind(TextChoices):
-    """What can happen to a case."""
+    """The kinds of events in the history of a case."""
 
     RECEIVED = "received", _("Request received")
     ASSIGNED = "assigned", _("An officer was assigned")
@@ -250,7 +250,7 @@ class EventKind(TextChoices):
     MERGED = "merged", _("Merged into another case of the same person")
     MERGE_RECEIVED = "merge_received", _("Another case of the same person was merged into this one")
     UNMERGED = "unmerged", _("The merge was undone")
-    # Their values name the days that are usual: an agency may choose others.
+    # The values name the default days: an agency may choose other days.
     TERM_IN_15 = "term_in_15", _("First reminder: the legal term ends soon")
     TERM_IN_5 = "term_in_5", _("Second reminder: the legal term ends soon")
     TERM_REACHED = "term_reached", _("The last day of the legal term")
@@ -302,7 +302,7 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.MERGED: _("It was joined with another request of yours"),
     EventKind.MERGE_RECEIVED: _("Another request of yours was joined with this one"),
     EventKind.UNMERGED: _("Both requests are separate again"),
-    # Recorded on that day, or later after a standstill: true of both.
+    # Recorded on that day, or later after a standstill: the label is true of both.
     EventKind.TERM_REACHED: _("The legal deadline was reached"),
     EventKind.ESCALATED_OVERSIGHT: _("National oversight was told that the reply is late"),
     EventKind.INTERIM_REPLY: _("You were sent an interim reply with a new date"),
@@ -312,7 +312,7 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
 DIRECTED_LABEL = _("You were told which body is competent")
 
 DECISION_EVENTS = (EventKind.ANSWERED, EventKind.INADMISSIBLE)
-# What is said of an event that went to an officer who had decided before, to whoever reads it.
+# Shown to every reader of an event whose officer had decided on the case before.
 _DECIDED_AGAIN = _(
     "Decided by the same officer as before, because nobody else in the administration could decide."
 )
@@ -336,9 +336,10 @@ NOT_FULLY_UPHELD = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED
 
 # Audit log: an officer opened a case; recorded once per officer, case and day.
 CASE_VIEWED = "case.viewed"
-# The same for a member of national oversight, while a review or a question of competence waits.
+# Audit log: a member of national oversight did so, while a review or a question of competence
+# waits.
 CASE_VIEWED_BY_OVERSIGHT = "case.reviewed"
-# One of them read a file of the case; recorded each time.
+# Audit log: a member of national oversight read a file of the case; recorded each time.
 FILE_READ_BY_OVERSIGHT = "case.file_reviewed"
 INTERNAL_EVENTS = (
     EventKind.NOTE_ADDED,
@@ -352,7 +353,7 @@ INTERNAL_EVENTS = (
     EventKind.ESCALATED_UNIT,
     EventKind.ESCALATED_AGENCY,
 )
-# What the citizen does, and the officer of the case should see.
+# Acts of the citizen that the officer of the case should see.
 CITIZEN_EVENTS = (
     EventKind.MESSAGE_BY_CITIZEN,
     EventKind.RATED,
@@ -360,7 +361,7 @@ CITIZEN_EVENTS = (
     EventKind.PROMISE_TOLD,
     EventKind.REVIEW_ASKED,
 )
-# After the first of these kinds, one of the others is waited for.
+# After an event of the first kind, an event of another kind is awaited.
 REVIEW_EVENTS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 APPROVAL_EVENTS = (
     EventKind.APPROVAL_ASKED,
@@ -392,7 +393,7 @@ ESCALATION_EVENTS = (
 
 
 class Audience(TextChoices):
-    """Who is reminded of the end of a term."""
+    """The people who are reminded of the end of a term."""
 
     OFFICER = "officer", _("The officer of the case; without one, the members of its unit")
     UNIT = "unit", _("The officer and all members of the unit")

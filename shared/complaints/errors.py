@@ -1,4 +1,4 @@
-"""Refusals of the domain."""
+"""Errors that the services of cases raise, with the sentence that a page shows."""
 
 from types import MappingProxyType
 
@@ -27,7 +27,7 @@ class AttachmentInfected(Conflict):
 
 
 class AttachmentMissing(Conflict):
-    """The row of this file is there and its bytes are not: storage was lost or not restored."""
+    """A file whose row exists but whose bytes are missing: storage was lost or not restored."""
 
     sentence = _(
         "This file is missing from our storage. Its name and its checksum stay in "
@@ -71,7 +71,7 @@ class ReviewAsked(Conflict):
 
 
 class NothingToReview(Conflict):
-    """No review can be asked for now, or none waits to be decided."""
+    """A review that cannot be requested now, or that does not wait for a decision."""
 
     sentence = _(
         "You can ask national oversight for a review of a reply once: within 30 days of a "
@@ -109,7 +109,7 @@ class SameOfficer(NotAllowed):
 
 
 class BodyNotNamed(InvalidInput):
-    """A refusal on a ground for which decree 2.17.265 asks that the competent body is named."""
+    """A refusal without the competent body, which decree 2.17.265 requires on this ground."""
 
     sentence = _("On this ground the competent body must be named. Choose it, or write its name.")
 
@@ -137,7 +137,7 @@ class LabelNotFound(NotFound):
 
 
 class LabelExists(Conflict):
-    """The agency has a label of that name, whatever its capitals."""
+    """A label whose name the agency already has, regardless of capitals."""
 
     sentence = _("There is a label of this name already.")
 
@@ -151,7 +151,7 @@ class SnoozeDayPassed(InvalidInput):
 
 
 class InvalidDraft(InvalidInput):
-    """Something required is missing or too long; ``field`` names it."""
+    """A draft in which a required text is missing, too short or too long; ``field`` names it."""
 
     sentence = _("This answer is missing, too short or too long.")
     field_sentences = MappingProxyType(
@@ -164,7 +164,7 @@ class InvalidDraft(InvalidInput):
 
 
 class PartTooShort(InvalidInput):
-    """A part of a reply or a refusal says nothing; ``field`` names it."""
+    """A part of a reply or a refusal that is too short to say anything; ``field`` names it."""
 
     sentence = _(
         "%(part)s: write at least %(letters)d letters. Repeated letters and repeated words are "
@@ -195,7 +195,7 @@ class PromiseWithoutText(InvalidInput):
 
 
 class PartRepeated(InvalidInput):
-    """A part of a reply or a refusal has the text of an earlier part; ``field`` names the later."""
+    """A part of a reply or refusal with the text of an earlier part; ``field``: the later one."""
 
     sentence = _(
         "%(part)s: this is the same text as under “%(other)s”. Write what belongs in this part."
@@ -213,7 +213,7 @@ class ChainStepInvalid(InvalidInput):
 
     def __init__(self, *, field: str, first: int, last: int) -> None:
         super().__init__(field, field=field)
-        # As people count: days before, or days after.
+        # Without the sign, as people say it: days before, or days after.
         least, most = sorted((abs(first), abs(last)))
         self.values = {"least": least, "most": most}
 
@@ -238,7 +238,7 @@ class InterimLimit(Conflict):
     sentence = _("Two interim replies have been sent already. Send the reply itself.")
 
 
-# What is refused where a case goes to another agency, is merged, or is cut into parts.
+# Errors of transfers, merges and splits.
 
 
 class AlreadyOffered(Conflict):
@@ -249,7 +249,7 @@ class AlreadyOffered(Conflict):
 
 
 class NotOffered(Conflict):
-    """The offer was taken back, has lapsed, or was made to another agency."""
+    """An offer that was withdrawn, has lapsed, or was made to another agency."""
 
     sentence = _("This case is not offered to your administration any more.")
 

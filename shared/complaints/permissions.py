@@ -1,4 +1,4 @@
-"""Who may do what to a case now. Plain functions of a case and a moment; no queries here."""
+"""Permissions on a case at a moment: plain functions without queries."""
 
 from datetime import date, datetime
 from typing import Protocol
@@ -29,16 +29,14 @@ class CaseState(Protocol):
 
 
 def may_write(case: CaseState, *, at: datetime) -> bool:
-    """Return the citizen may write and add files: while it is open, and while re-opening is
-    possible.
-    """
+    """Return whether the citizen may write: while the case is open, and in the re-opening term."""
     if case.status in ANSWERS:
         return _inside_term(case, at)
     return case.status not in (Status.WITHDRAWN, Status.CLOSED, Status.TRANSFERRED)
 
 
 def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """Re-opening is a right inside thirty days of the reply, until it was refused twice.
+    """Return whether a case may be re-opened: thirty days after a reply, until refused twice.
 
     Not where national oversight was asked about this reply: one contested refusal is not examined
     in two places at once.
@@ -52,12 +50,12 @@ def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 
 def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """National oversight may be asked: after a refusal, or once the legal term has passed.
+    """Return whether a review may be requested: after a refusal, or after the legal term.
 
-    A reply that does not uphold the request counts as a refusal the second time only: the first
-    one was examined, and the way on is to re-open it. Of a request refused as inadmissible nothing
-    was examined, so the first refusal can be reviewed too, one that names another body included.
-    Once for each reply and each wait for one; never while a review waits.
+    A reply that does not uphold the request counts as a refusal the second time only: after the
+    first, the case can be re-opened. A request refused as inadmissible was not examined, so its
+    first refusal can be reviewed too, also one that names another body. A review may be requested
+    once for each reply and each wait for a reply; never while a review waits.
     """
     if appeal.is_asked or appeal.is_waiting:
         return False
@@ -68,25 +66,25 @@ def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 
 def appeal_cause(case: CaseState) -> AppealCause:
-    """Return why the review of a case is asked for, where ``may_appeal`` allows it."""
+    """Return why the review of a case is requested, where ``may_appeal`` allows it."""
     if Status(case.status) in OPEN:
         return AppealCause.OVERDUE
     return AppealCause.REFUSED_AGAIN if is_refused_again(case) else AppealCause.REFUSED
 
 
 def is_refused_again(case: CaseState) -> bool:
-    """Re-opened at least once, and the current reply is a refusal or does not uphold it fully."""
+    """Return whether a re-opened case was refused, or answered without upholding it fully."""
     is_short = case.status == Status.ANSWERED and case.outcome in NOT_FULLY_UPHELD
     return case.reopened > 0 and (is_short or case.status == Status.INADMISSIBLE)
 
 
 def may_withdraw(case: CaseState) -> bool:
-    """Allow to withdraw only a request to which the agency still owes a reply."""
+    """Return whether a request may be withdrawn: only while the agency owes a reply."""
     return can_move(Status(case.status), Status.WITHDRAWN)
 
 
 def may_rate(case: CaseState, *, rated: bool) -> bool:
-    """Return a reply can be rated once."""
+    """Return whether the citizen may rate the current reply: once."""
     return (
         case.answered_at is not None
         and Status(case.status)
@@ -112,10 +110,10 @@ class InterimState(Protocol):
 
 
 def may_send_interim(case: InterimState) -> bool:
-    """Allow an interim reply while the reply is owed, twice in a round at most."""
+    """Return whether an interim reply may be sent: before the reply, at most twice a round."""
     return case.status in OPEN and case.interim_replies < MAX_INTERIM_REPLIES
 
 
 def interim_needs_approval(case: InterimState) -> bool:
-    """Return the second one of a round is sent only as the head of the agency agrees."""
+    """Return whether the head of the agency must agree: to the second interim reply of a round."""
     return case.interim_replies > 0

@@ -1,4 +1,4 @@
-"""Write a reply, a refusal and an interim reply as the citizen reads them."""
+"""Texts of replies, refusals and interim replies, as the citizen reads them."""
 
 from datetime import date
 
@@ -11,9 +11,9 @@ from shared.ui.dates import day_text
 
 
 def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
-    """Return the reasoned reply as the citizen reads it, in their language, with the next recourse.
+    """Return the text of a reasoned reply in the citizen's language, with the next recourse.
 
-    ``is_second``: the case was opened again before.
+    ``is_second``: the case was re-opened before.
     """
     with override(language):
         sections = [
@@ -31,7 +31,7 @@ def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
 
 
 def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
-    """Return the refusal as the citizen reads it: ground, explanation, where to turn."""
+    """Return the text of a refusal: ground, explanation, where to turn, next recourse."""
     with override(language):
         sections = [
             (LetterSection.GROUND, _ground_text(draft.ground)),
@@ -43,9 +43,7 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
 
 
 def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> str:
-    """Return the letter that names the competent body, as the citizen reads it (decree
-    2.17.265).
-    """
+    """Return the text of the letter that names the competent body (decree 2.17.265)."""
     with override(language):
         sections = [
             (LetterSection.COMPETENT_BODY, draft.organisation.text(language)),
@@ -58,7 +56,7 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
 
 
 def _remedy(draft: ReplyDraft, *, language: str) -> str:
-    """Return what will be done, and by when: the day that the citizen is asked about."""
+    """Return the text of what will be done, and by which day; the citizen is asked on that day."""
     lines = [draft.remedy]
     if draft.outcome in PROMISES and draft.promised_on:
         day = day_text(draft.promised_on, language=language)
@@ -69,9 +67,7 @@ def _remedy(draft: ReplyDraft, *, language: str) -> str:
 
 
 def interim_text(*, draft: InterimDraft, language: str, due_on: date | None) -> str:
-    """Return the interim reply as the citizen reads it: the new day, and that no term is moved by
-    it.
-    """
+    """Return the text of an interim reply: the new day, and that no term is moved."""
     with override(language):
         sections = [
             (LetterSection.DONE, draft.done),

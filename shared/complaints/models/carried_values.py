@@ -1,9 +1,8 @@
-"""What each column of a case may hold when it comes from another agency, and what stands in its
-place where it holds something else.
+"""Rules for the values of a case that comes from another agency, with safe replacements.
 
-Whoever sends a case writes its rows with the rights of its own schema. Most rules follow from the
-columns themselves; ``RULES`` has what no column says. A test compares both with the columns that
-go along (``custody``), so a new one without a rule is noticed.
+An agency that transfers a case writes its rows with the rights of its own schema. Most rules follow
+from the columns; ``RULES`` has what no column says. A test compares the rules with the columns that
+are transferred (``custody``), so a new column without a rule is noticed.
 """
 
 import re
@@ -50,9 +49,9 @@ NO_PLACE = f"attachments/0000/{'0' * 48}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRule:
-    """``fits`` says whether a value may stand in a column; ``safe`` makes what may from the other.
+    """The rule for a column: ``fits`` tests a value, ``safe`` makes an allowed value of any other.
 
-    A column that may be null needs no safe value: it is null then.
+    A column that may be null needs no safe value: it is set to null.
     """
 
     fits: Callable[[Any], bool]
@@ -60,19 +59,19 @@ class ValueRule:
 
 
 def one_of(words: type[models.TextChoices], safe: str) -> ValueRule:
-    """Return one of a list of words."""
+    """Return the rule for one of ``words``; ``safe`` replaces any other value."""
     return ValueRule(fits=frozenset(words.values).__contains__, safe=lambda _value: safe)
 
 
 def matching(pattern: re.Pattern[str], safe: str = "") -> ValueRule:
-    """Return a text of that shape and no other."""
+    """Return the rule for a text that matches ``pattern``; ``safe`` replaces any other text."""
     return ValueRule(
         fits=lambda value: pattern.fullmatch(value) is not None, safe=lambda _value: safe
     )
 
 
 def at_most(most: int, least: int = 0) -> ValueRule:
-    """Return a number between the two."""
+    """Return the rule for a number from ``least`` to ``most``; the nearer bound is safe."""
     return ValueRule(
         fits=lambda value: least <= value <= most,
         safe=lambda value: min(max(value, least), most),
@@ -138,7 +137,7 @@ RULES: Mapping[str, ValueRule] = MappingProxyType(
 
 
 def rule_of(model: type[models.Model], field: "Field[Any, Any]") -> ValueRule:
-    """Return what a column may hold. Raises ``LookupError`` for one that nobody has thought of."""
+    """Return the rule for the values of a column. Raises ``LookupError`` if the column has none."""
     name = f"{model._meta.model_name}.{field.name}"
     if name in RULES:
         return RULES[name]

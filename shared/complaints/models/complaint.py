@@ -1,4 +1,4 @@
-"""The complaint, and the person apart from it."""
+"""The table of cases; the data of the person is in a table of its own (``party``)."""
 
 from datetime import UTC, date, datetime
 from typing import ClassVar
@@ -26,16 +26,16 @@ from shared.complaints.enums import (
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
 from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, values_bounded
 
-# Observations and proposals have no term. As a day that never comes, the term is a key by which
-# every list can be read on from any place: between null and a day PostgreSQL knows no order.
+# Observations and proposals have no term. A day that never comes stands for it, so that a list can
+# be continued from any position: PostgreSQL has no order between null and a day.
 NO_TERM = date.max
 TERM = Coalesce("due_on", Value(NO_TERM))
-# The same for the citizen who waits for nothing.
+# As NO_TERM, for a citizen who waits for nothing.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 WAITING = Coalesce("waiting_since", Value(NEVER))
-# What lists compare, kept in their indexes: among half a million cases a list is found without
-# reading one of their rows. First what the numbers beside the lists need of each open case: an
-# entry is read up to the last column that is asked for, and texts in between cost a fifth of it.
+# The columns that lists compare are in their indexes: a list among half a million cases is found
+# without reading a row. First the columns that the counts beside the lists need: an index entry is
+# read up to the last column that is asked for, and texts before it cost a fifth of the time.
 LIST_COLUMNS = (
     "due_on", "working_due_on", "assignee", "reopened", "has_citizen_news", "status", "unit",
     "received_at", "waiting_since", "organisation_code", "category_code", "kind", "language",
@@ -44,10 +44,10 @@ LIST_COLUMNS = (
 
 
 class Cases(models.Manager["Complaint"]):
-    """Cases without their folded words, which are looked in and never shown."""
+    """The manager of cases; it defers their folded words, which are searched and never shown."""
 
     def get_queryset(self) -> models.QuerySet["Complaint"]:
-        """Return all of them; columns of a thousand bytes are not fetched with each."""
+        """Return all cases without the search columns, which have a thousand bytes each."""
         return super().get_queryset().defer("search", "more_words")
 
 
@@ -128,7 +128,7 @@ class Complaint(models.Model):
     awaiting_until = models.DateField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_at = models.DateTimeField(null=True, blank=True)
-    # What the citizen writes in a merged case raises it too, without an event of this case.
+    # A message of the citizen in a merged case raises the version without an event of this case.
     version = models.PositiveIntegerField(
         default=0, help_text="Number of events so far: also what an officer's form was made from."
     )
@@ -296,8 +296,9 @@ class Complaint(models.Model):
                 lists={"declarations": Declaration.values},
             ),
         ]
-        # As few as the lists need: each costs every filing. The lists of open cases share one, in
-        # the order of risk; whatever else they are sorted by, ten thousand are sorted at once.
+        # As few indexes as the lists need: each slows down every filing. The lists of open cases
+        # share one, in the order of risk; for any other order, ten thousand cases are sorted at
+        # once.
         indexes = [
             models.Index(
                 "risk_on",
@@ -327,11 +328,12 @@ class Complaint(models.Model):
                 condition=Q(has_citizen_news=True),
                 name="complaint_with_citizen_news",
             ),
-            # From one code to the next: which categories occur at all.
+            # For jumping from one code to the next: which categories occur at all.
             models.Index(fields=["category_code"], name="complaint_category"),
-            # As it comes, new words wait in a list: sorted in at once, they cost a filing 0.6 ms.
+            # By default, new words wait in GIN's pending list: inserted at once, they cost a filing
+            # 0.6 ms.
             GinIndex(ALL_WORDS, name="complaint_by_words"),
-            # Nearly empty: what is merged into a case, and what the lists of open cases leave out.
+            # Nearly empty: the cases merged into a case, which the lists of open cases leave out.
             models.Index(
                 fields=["merged_into", "id"],
                 include=["status"],
@@ -345,7 +347,7 @@ class Complaint(models.Model):
                 condition=Q(cut_from__isnull=False),
                 name="complaint_cut_out",
             ),
-            # By day: of which cases the citizen is asked, and which promises officers have to keep.
+            # By day: the cases whose citizen is asked, and the promises that officers have to keep.
             models.Index(
                 fields=["promised_on"],
                 condition=Q(promised_on__isnull=False),
@@ -357,15 +359,15 @@ class Complaint(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the agency still owes a reply."""
+        """Return whether the agency still owes a reply."""
         return self.status in OPEN
 
     @property
     def is_merged(self) -> bool:
-        """Whether it is open and worked on through another case: not by itself."""
+        """Return whether the case is open and worked on through another case."""
         return self.merged_into_id is not None and self.is_open
 
-    # In the place of Django's own, which make the list of all words anew at each call.
+    # Instead of Django's methods, which make the list of all labels anew at each call.
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the status in the active language."""

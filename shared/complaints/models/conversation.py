@@ -1,4 +1,4 @@
-"""What both sides say, send and think of it."""
+"""Tables of the messages, internal notes, files and ratings of a case."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from shared.rows.value_bounds import MAX_COUNT, values_bounded
 
 
 class Message(models.Model):
-    """One message that both sides can read."""
+    """A message that the citizen and the agency can read."""
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="messages")
@@ -70,7 +70,7 @@ class Message(models.Model):
 
 
 class Note(models.Model):
-    """What an officer writes for colleagues: another table than messages, so it cannot be sent."""
+    """An officer's internal note; in another table than messages, so that it cannot be sent."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
     officer = models.ForeignKey(
@@ -104,17 +104,17 @@ class Note(models.Model):
 
 
 class SentAttachments(models.Manager["Attachment"]):
-    """Files that have been sent: what an officer has only put beside a draft is nobody else's."""
+    """The manager of sent files: a file beside an unsent draft is for officers alone."""
 
     def get_queryset(self) -> models.QuerySet["Attachment"]:
-        """Return those of no draft."""
+        """Return the files that belong to no draft."""
         return super().get_queryset().filter(draft_id=None)
 
 
 class Attachment(models.Model):
-    """One file. Its place on disk is random and comes from the row, never from the schema.
+    """A file. Its place on disk is random and comes from the row, never from the schema.
 
-    ``objects`` has those that were sent alone, so that no page shows a citizen a file of a draft.
+    ``objects`` has the sent files only, so that no page shows a citizen a file of a draft.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -172,7 +172,7 @@ class Attachment(models.Model):
 
 
 class Rating(models.Model):
-    """What the citizen thinks of one reply; a re-opened case can be rated again."""
+    """The citizen's rating of one reply; a re-opened case can be rated again."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="ratings", db_index=False)
     round = models.PositiveSmallIntegerField(help_text="0 for the first reply, then 1, 2...")

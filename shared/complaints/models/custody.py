@@ -1,6 +1,6 @@
-"""What of a case goes with it to another agency, what stays, and what is erased: one table.
+"""The table of what is transferred, kept or erased when a case goes to another agency.
 
-A test compares it with the columns that the models have, so a new column must be placed here.
+A test compares this table with the columns of the models, so a new column must be placed here.
 """
 
 from enum import StrEnum
@@ -16,11 +16,12 @@ from shared.complaints.models.party import Party
 
 
 class Custody(StrEnum):
-    """What becomes of a column, or of all rows of a table, when a case is handed over.
+    """The rule for a column, or for all rows of a table, when a case is transferred.
 
-    ``MOVES``: it goes along and is erased here. ``COPIED``: it goes along and stays: no text and
-    nothing of a person. ``STAYS``: it belongs to the agency that wrote it. ``ERASED``: it goes
-    nowhere. ``MADE``: whoever takes the case over makes its own.
+    ``MOVES``: transferred, and erased here. ``COPIED``: transferred and kept: no text and nothing
+    of a person. ``STAYS``: kept, because it belongs to the agency that wrote it. ``ERASED``:
+    erased, and not transferred. ``MADE``: not transferred; the agency that accepts the case makes
+    its own.
     """
 
     MOVES = "moves"
@@ -75,7 +76,7 @@ TABLES: MappingProxyType[type[Model], Custody] = MappingProxyType(
         OfficerCaseState: Custody.ERASED,
     }
 )
-# In this order they are written; in the opposite one they are deleted.
+# Rows are written in this order and deleted in the opposite order.
 MOVED = tuple(model for model, custody in TABLES.items() if custody == Custody.MOVES)
 # Numbers and people that mean nothing in another agency.
 NOT_CARRIED = frozenset({"complaint", "officer"})

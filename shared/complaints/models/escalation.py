@@ -1,4 +1,4 @@
-"""How an agency brings late replies to those who answer for them."""
+"""The table of an agency's escalation steps for late replies."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,9 +8,9 @@ from shared.rows.value_bounds import values_bounded
 
 
 class EscalationRule(models.Model):
-    """One step as this agency has it; without a row, the national default holds.
+    """An escalation step as this agency set it; without a row, the national default applies.
 
-    Each change is an entry of the audit log, and holds for the open cases from then on.
+    Each change is recorded in the audit log, and applies to the open cases from then on.
     """
 
     step = models.CharField(max_length=24, help_text="The kind of its event.")

@@ -1,9 +1,8 @@
-"""How the words of a case are found.
+"""Full-text search in cases: how words are folded, stored and searched for.
 
-Those of subject and story are folded by PostgreSQL when they are stored, all others by Python, and
-so is what is asked for. Both foldings agree on what shared.kernel.text takes for the same:
-capitals, accents, Arabic diacritics, the letters that people use for one another, digits of both
-scripts.
+PostgreSQL folds the words of subject and body when they are stored; Python folds all other words,
+and those of a search. Both foldings treat as equal what shared.kernel.text does: capitals, accents,
+Arabic diacritics, the letters that people use for one another, digits of both scripts.
 """
 
 import re
@@ -58,7 +57,7 @@ def _sql(function: str, *arguments: object) -> Func:
 
 
 def search_vector() -> Func:
-    """Return the words of subject and body, without their places: nothing is ranked."""
+    """Return the SQL for the words of subject and body, without positions: nothing is ranked."""
     whole = Concat("subject", Value(" "), "body", output_field=TextField())
     # The quotes make a function of it; bare, NORMALIZE is grammar and takes no string.
     small = _sql("lower", _sql('"normalize"', whole, Value("NFKD")))
@@ -74,15 +73,15 @@ def search_vector() -> Func:
 
 
 def folded_words(text: str) -> list[str]:
-    """Return the words of a text in their order, as they are stored and as they are asked for."""
+    """Return the folded words of a text in their order, as they are stored and searched for."""
     return _PARTS.findall(search_key(_APOSTROPHES.sub(" ", text)))
 
 
 def distinctive_words(words: Iterable[str]) -> set[str]:
-    """Return the different words that say something, without the article that Arabic joins to a
-    noun.
+    """Return the distinctive words, each without the article that Arabic joins to a noun.
 
-    Not those of one or two letters, and no numbers: dates and sums are in every case.
+    Stop words, words of one or two letters and numbers are left out: dates and sums are in every
+    case.
     """
     different = {
         word_stem(word) for word in words if word not in STOP_WORDS and not word.isdecimal()
@@ -91,39 +90,39 @@ def distinctive_words(words: Iterable[str]) -> set[str]:
 
 
 def word_forms(stem: str) -> tuple[str, ...]:
-    """Return how a distinctive word may be stored."""
+    """Return the forms in which a distinctive word may be stored: Arabic ones with articles too."""
     return (stem, *(article + stem for article in _ARTICLES)) if _ARABIC.search(stem) else (stem,)
 
 
 def words_literal(texts: Iterable[str]) -> str:
-    """Return the different words of these texts, as PostgreSQL reads a ``tsvector``."""
+    """Return the different folded words of the texts as a ``tsvector`` literal of PostgreSQL."""
     words = {word[:_MAX_WORD_LENGTH] for text in texts for word in folded_words(text)}
     # Letters and digits alone come this far: none of them ends a quoted word.
     return " ".join(f"'{word}'" for word in sorted(words))
 
 
 def phone_forms(phone: str) -> tuple[str, ...]:
-    """Return a stored number as people write it: with the number of its country, and without."""
+    """Return a stored telephone number with its country code and, if it is Moroccan, without."""
     return (phone, f"0{phone.removeprefix(_MOROCCO)}") if phone.startswith(_MOROCCO) else (phone,)
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """One word to search for: whole words (``exact``), and beginnings of longer ones."""
+    """A word to search for: whole words (``exact``), and beginnings of longer ones."""
 
     exact: frozenset[str]
     beginnings: tuple[str, ...]
 
     def matches(self, word: str) -> bool:
-        """Return whether a folded word of a text is meant."""
+        """Return whether a folded word of a text matches."""
         return word in self.exact or word.startswith(self.beginnings)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchTerms:
-    """What is looked for: words in any order, and phrases whose words stand side by side.
+    """The terms of a search: words in any order, and phrases whose words stand side by side.
 
-    ``words`` are those of the phrases too, and ``others`` those that stand in no phrase.
+    ``words`` has the words of the phrases too, ``others`` the words outside of phrases.
     """
 
     words: tuple[AskedWord, ...]
@@ -132,7 +131,7 @@ class SearchTerms:
 
 
 def search_terms(text: str) -> SearchTerms:
-    """Take apart what was typed; a telephone number becomes one word, however it is written."""
+    """Parse the text of a search; a telephone number becomes one word, however it is written."""
     try:
         phone = phone_parse(text)
     except InvalidPhone:
@@ -155,9 +154,7 @@ def _distinctive(words: list[str]) -> tuple[AskedWord, ...]:
 
 
 def search_query(text: str) -> SearchQuery | None:
-    """Return cases with all of these words or words that begin so; ``None`` when there is no
-    word.
-    """
+    """Return the query for all words of a text or words that begin so; ``None`` without a word."""
     terms = search_terms(text)
     if not terms.words:
         return None
@@ -169,9 +166,7 @@ def search_query(text: str) -> SearchQuery | None:
 
 
 def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
-    """Return where a phrase begins among the words of a text; an article before a word does not
-    count.
-    """
+    """Return the positions in ``words`` where a phrase begins; Arabic articles do not count."""
     first, *others = [word_stem(word) for word in phrase]
     # An article stands before the noun: most words are passed over without taking it off.
     begins = [

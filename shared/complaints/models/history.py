@@ -1,4 +1,4 @@
-"""The events of a case, in order."""
+"""The append-only table of the events of cases."""
 
 from typing import Any, ClassVar, NoReturn
 
@@ -12,23 +12,23 @@ from shared.rows.value_bounds import MAX_POSITION, values_bounded
 
 
 class AppendOnly(models.QuerySet["ComplaintEvent"]):
-    """A queryset that reads and adds, and refuses the rest."""
+    """A queryset of events that allows reading and adding, and refuses changes."""
 
     def update(self, **kwargs: Any) -> NoReturn:  # Django's signature
-        """History is not rewritten."""
+        """Raise ``TypeError``: events are never changed."""
         raise TypeError("events are append-only")
 
     def delete(self) -> NoReturn:
-        """History is not shortened."""
+        """Raise ``TypeError``: events are never deleted."""
         raise TypeError("events are append-only")
 
 
 class ComplaintEvent(models.Model):
-    """One thing that happened to one case. Rows are only ever added."""
+    """An event of a case. Rows are only added."""
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
-    # But for what the citizen wrote meanwhile in cases that are merged into this one.
+    # Gaps are left only by what the citizen wrote in cases that are merged into this one.
     position = models.PositiveIntegerField(help_text="1, 2, 3, ... within the case, no gaps.")
     kind = models.CharField(max_length=24, choices=EventKind)
     status = models.CharField(max_length=16, choices=Status, help_text="After the event.")
@@ -63,7 +63,8 @@ class ComplaintEvent(models.Model):
     actor_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
-    # Of an event that another agency wrote down: its code. It is made from a chain, never stored.
+    # The code of the agency that recorded the event, if another one; set from a chain, never
+    # stored.
     held_by = ""
 
     objects: ClassVar[models.Manager["ComplaintEvent"]] = AppendOnly.as_manager()
@@ -104,11 +105,11 @@ class ComplaintEvent(models.Model):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # Django's signature
-        """Insert; a row that exists is not written again."""
+        """Insert the event. Raises ``TypeError`` for a row that exists."""
         if not self._state.adding:
             raise TypeError("events are append-only")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # Django's signature
-        """History is not shortened."""
+        """Raise ``TypeError``: events are never deleted."""
         raise TypeError("events are append-only")

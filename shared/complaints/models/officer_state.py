@@ -1,4 +1,4 @@
-"""What one officer has to do with one case."""
+"""The table of what each officer has read, put aside and writes in a case."""
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class OfficerCaseState(models.Model):
-    """How far one officer has read one case, until when they put it aside, what they write now.
+    """One officer's state in one case: what is read, until when it is put aside, what is written.
 
-    ``read_version``: the number of the case's last event when they opened it last.
-    ``writing_at`` is refreshed every few seconds while they write.
+    ``read_version``: the number of the case's last event when the officer opened it last.
+    ``writing_at`` is refreshed every few seconds while the officer writes.
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="+", db_index=False)

@@ -1,4 +1,4 @@
-"""The person behind a request."""
+"""The table of parties: the persons, companies and associations that file requests."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from shared.rows.value_bounds import values_bounded
 
 
 class Party(models.Model):
-    """The person behind a complaint: personal data apart, so that it can be erased alone.
+    """The party of a case: personal data in a table of its own, so that it can be erased alone.
 
     Law 09-08: the national identity number is optional and shown to nobody who does not need it.
     """
@@ -26,7 +26,7 @@ class Party(models.Model):
 
     class Meta:
         constraints = [values_bounded("party_values", choices={"kind": PartyKind.values})]
-        # For assisted filing: the same person's open cases. Who gave neither is in neither.
+        # For assisted filing, which lists a person's open cases. A blank value is in no index.
         indexes = [
             models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),
@@ -34,9 +34,9 @@ class Party(models.Model):
 
 
 def party_of(complaint: Complaint) -> Party:
-    """Return the person of a case; without any data where the agency has deleted the row.
+    """Return the party of a case; without any data where the agency has deleted the row.
 
-    Else no day would pass for the case any more, its late reply would be brought to nobody, and its
+    Otherwise the upkeep would fail on the case, its late reply would not be escalated, and its
     citizen would get an error.
     """
     found: Party | None = getattr(complaint, "party", None)

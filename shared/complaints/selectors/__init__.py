@@ -1,4 +1,4 @@
-"""Questions about cases. Each is one query (a whole case is a handful), in a stated order."""
+"""Selectors of cases: each is one query (a whole case takes several), in a stated order."""
 
 from shared.complaints.models.party import party_of
 from shared.complaints.selectors.bulk_cases import (

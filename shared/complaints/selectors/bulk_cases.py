@@ -1,4 +1,4 @@
-"""Many cases at once: which an officer means, and their rows."""
+"""Selectors of many cases at once: their numbers, rows, versions and languages."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,7 +8,7 @@ from shared.complaints.models import Complaint
 
 
 def case_numbers(rows: QuerySet[Complaint], *, limit: int) -> list[int]:
-    """Return the numbers of the first cases, in their order; one query."""
+    """Return the numbers of the first ``limit`` cases, in the order of ``rows``; one query."""
     return list(rows.values_list("pk", flat=True)[:limit])
 
 

@@ -1,4 +1,4 @@
-"""A case as its citizen filed it, to be filed again with another body."""
+"""A case's content as its citizen filed it, to be filed again with another body."""
 
 from shared.complaints.enums import (
     Author,
@@ -15,11 +15,10 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 
 
 def carried_draft(*, reference: str) -> ComplaintDraft:
-    """Return a case as its citizen filed it, to be filed with another body; its files are as
-    stored.
+    """Return a case as its citizen filed it, to be filed with another body; files as stored.
 
-    Without what somebody sent who gave only the reference and the e-mail address. Some of the files
-    may not be given out: whoever copies them is refused, and can say so. Raises
+    Files that were sent with only the reference and the e-mail address are left out. Some files may
+    not be read: copying such a file raises an error, which the caller can report. Raises
     ``ComplaintNotFound``.
     """
     complaint = complaint_get(reference=reference)

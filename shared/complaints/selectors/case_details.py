@@ -1,4 +1,4 @@
-"""What belongs to one case, as its agency reads it."""
+"""Selectors of one case's events, messages, notes, files and ratings, for its agency."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -18,10 +18,10 @@ ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
 def case_events(
     complaint: Complaint, *, following: ComplaintEvent | None = None
 ) -> list[ComplaintEvent]:
-    """Return everything that happened to a case, oldest first, at whatever agency, as stored here.
+    """Return all events of a case, oldest first, at whatever agency, as stored here.
 
-    For what the agency works with; pages show ``events_on_record``. ``following``: the next event,
-    which is not written yet.
+    For processing in the agency; pages show ``events_on_record``. ``following``: the next event,
+    which is not stored yet.
     """
     rows = events_stored(complaint)
     if following is not None:
@@ -35,17 +35,17 @@ def events_stored(complaint: Complaint) -> list[ComplaintEvent]:
 
 
 def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
-    """Return the events of a case in an agency, oldest first, after what happened at others before.
+    """Return an agency's events of a case, oldest first, after the events at earlier agencies.
 
-    The event by which the agency took the case over tells of that. Events of an earlier time here
-    are in its chain as well.
+    The event by which the agency accepted the case holds the chain of earlier agencies. Events of
+    an earlier time at this agency are in the chain as well.
     """
     last = next((index for index, one in reversed([*enumerate(rows)]) if one.chain), None)
     return rows if last is None else [*chain_events(chain_read(rows[last].chain)), *rows[last:]]
 
 
 def chain_events(chain: Iterable[Holding]) -> list[ComplaintEvent]:
-    """Return what happened while others held a case, as events that are stored nowhere here."""
+    """Return the events of a chain: they happened at earlier agencies and are not stored here."""
     return [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
 
 
@@ -60,18 +60,18 @@ def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
 
 
 def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Message]:
-    """Return the conversation, oldest first; of its officers the names alone are read.
+    """Return the messages of a case, oldest first; only the names of officers are read.
 
-    ``events`` are those of the case: where none of them came with a message, nothing is asked.
+    ``events`` are the events of the case: if none of them came with a message, no query is made.
     """
     return _messages(complaint_id=complaint.pk) if _holds_kind(events, MESSAGE_EVENTS) else []
 
 
 def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> list[Note]:
-    """Return what colleagues wrote, oldest first, by the names alone; asked where an event tells of
-    it.
+    """Return the notes of a case, oldest first; only the names of officers are read.
 
-    Of the notes that came with a case from another agency no event tells here.
+    No query is made if ``events`` has neither a note nor a chain: notes that came from another
+    agency have no event here.
     """
     if not (_holds_kind(events, [EventKind.NOTE_ADDED]) or any(one.chain for one in events)):
         return []
@@ -79,9 +79,7 @@ def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> l
 
 
 def case_attachments(complaint: Complaint) -> list[Attachment]:
-    """Return the files, oldest first; those that came with the request have no event of their
-    own.
-    """
+    """Return the files of a case, oldest first; files of the filing have no event of their own."""
     return _attachments(complaint_id=complaint.pk)
 
 
@@ -90,10 +88,9 @@ def _holds_kind(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) 
 
 
 def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
-    """Return whether something was added by reference and e-mail address alone in the ten minutes
-    before.
+    """Return whether reference and e-mail alone added something in the last ten minutes.
 
-    Its citizen has been told then: ten files sent at once are no ten e-mails.
+    The citizen was notified then: ten files sent at once must not cause ten e-mails.
     """
     added = {"is_by_email": True, "at__gt": at - ADDED_BY_EMAIL_PAUSE}
     has_message = complaint.messages.filter(**added).exists()
@@ -101,9 +98,7 @@ def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
 
 
 def case_ratings(complaint: Complaint) -> list[Rating]:
-    """Return the ratings, the latest round first; nothing is asked before there is a reply to
-    rate.
-    """
+    """Return the ratings of a case, latest round first; no query before the first reply."""
     return [] if complaint.answered_at is None else _ratings(complaint_id=complaint.pk)
 
 

@@ -1,4 +1,4 @@
-"""How much an agency has: cases that wait, and the weight of its files."""
+"""Counts of an agency's open cases, and the number, size and places of their files."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -24,27 +24,23 @@ def case_load(*, today: date) -> CaseLoad:
 
 
 def last_event_at() -> datetime | None:
-    """Return when something happened last to any of this agency's cases; ``None`` if nothing ever
-    did.
-    """
-    # By the number, which is made of the moment and has an index.
+    """Return the moment of the latest event of this agency's cases; ``None`` without an event."""
+    # Ordered by the id, which is made of the moment and has an index.
     return ComplaintEvent.objects.order_by("-pk").values_list("at", flat=True).first()
 
 
 def same_officer_decisions() -> int:
-    """Return how many replies and refusals came from an officer who had decided on the case
-    before.
-    """
+    """Return how many replies and refusals came from an officer who had decided before."""
     return ComplaintEvent.objects.filter(same_officer=True, kind__in=DECISION_EVENTS).count()
 
 
 def files_missing() -> int:
-    """Return how many files of this agency were looked for and are not in the storage."""
+    """Return how many files of this agency were searched for and are not in the storage."""
     return Attachment.everything.exclude(missing_since=None).count()
 
 
 def file_bytes() -> int:
-    """Return what all files of this agency's cases weigh, in bytes; one query over all of them."""
+    """Return the size of all files of this agency's cases, in bytes; one query over all files."""
     return int(Attachment.everything.aggregate(weight=Sum("size"))["weight"] or 0)
 
 
@@ -54,21 +50,19 @@ def file_count() -> int:
 
 
 def files_under(*, prefix: str) -> set[str]:
-    """Return where the files of this agency's cases lie whose place begins so."""
+    """Return the places of this agency's files that begin with ``prefix``."""
     return set(Attachment.everything.filter(path__startswith=prefix).values_list("path", flat=True))
 
 
 def files_unbound() -> list[tuple[UUID, str, str]]:
-    """Return files at places of an earlier release: the id of the row, the place, and the
-    reference.
-    """
+    """Return files at places of an earlier release: row id, place and reference of the case."""
     rows = Attachment.everything.annotate(length=Length("path")).filter(length=UNBOUND_LENGTH)
     found = rows.order_by("pk").values_list("pk", "path", "complaint__reference")
     return [one for one in found if is_unbound(one[1])]
 
 
 def file_places() -> Iterator[list[str]]:
-    """Yield where the files of this agency's cases lie, some hundreds at a time."""
+    """Yield the places of the files of this agency's cases, some hundreds at a time."""
     rows = Attachment.everything.order_by("pk").values_list("pk", "path")
     page = list(rows[:BATCH])
     while page:

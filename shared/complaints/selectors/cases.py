@@ -1,4 +1,4 @@
-"""Questions about one case, and which cases something is due for."""
+"""Selectors of one case, and of the cases that periodic tasks process."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -49,16 +49,15 @@ HOURS = 24
 
 
 def complaint_get(*, reference: str) -> Complaint:
-    """Return one case with its party and holder. Raises ``ComplaintNotFound``."""
+    """Return one case with its party and officer. Raises ``ComplaintNotFound``."""
     found = next(iter(_complaints(reference=reference)), None)
     return found_or_refuse(found, ComplaintNotFound(reference))
 
 
 def complaint_head(*, reference: str) -> Complaint:
-    """Return a case with its number, version, status, holder and unit alone: no texts and no
-    persons.
+    """Return the number, version, status, officer and unit of a case: no texts, no persons.
 
-    What pages ask for again and again needs no more. Raises ``ComplaintNotFound``.
+    Pages that ask again and again need no more. Raises ``ComplaintNotFound``.
     """
     found = next(iter(_heads(reference=reference)), None)
     return found_or_refuse(found, ComplaintNotFound(reference))
@@ -87,10 +86,10 @@ def case_clock(complaint: Complaint, *, on: date) -> legal_deadline.LegalClock |
 def case_clocks(
     complaint: Complaint, *, events: Iterable[ComplaintEvent], today: date
 ) -> list[WorkingClock]:
-    """Return the working clock of each round with its days, the current one last; no query mostly.
+    """Return the working clock of each round with its days, current round last; mostly no query.
 
-    What one case may pause is shared by its rounds, and its term is that of its day of filing. Days
-    off may be a minute old: nothing is stored by these clocks.
+    All rounds share the days that one case may pause; the term is that of the day of filing. The
+    cached holidays may be a minute old: nothing is stored from these clocks.
     """
     filed_on = clock.civil_day(complaint.received_at)
     term, holidays = calendar_shown(category_code=complaint.category_code, filed_on=filed_on)
@@ -113,10 +112,10 @@ def case_clocks(
 
 
 def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -> list[EarlierCase]:
-    """Open cases here by the same e-mail address or telephone number, latest first; ten at most.
+    """Return the open cases with this e-mail or telephone number, latest first; ten at most.
 
-    Those that the officer may open. Named ones alone: whoever hid their name from this agency is
-    not given away by a number.
+    Only cases that the officer may open. Only named cases: a telephone number must not reveal
+    citizens who hid their names from this agency.
     """
     same = of_person(email=email, phone=phone)
     may_open = scope_condition(scope, user_id=user_id)
@@ -128,7 +127,7 @@ def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
     """Return when officers and national oversight opened the case or a file, by kind, oldest first.
 
-    The citizen may know when it was, but not who it was.
+    The citizen may know the moments, but not the persons.
     """
     kinds = (CASE_VIEWED, CASE_VIEWED_BY_OVERSIGHT, FILE_READ_BY_OVERSIGHT)
     entries = list(
@@ -138,9 +137,7 @@ def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
 
 
 def cases_to_close(*, at: datetime) -> list[str]:
-    """Return references of answered cases whose term for re-opening has passed, oldest reply
-    first.
-    """
+    """Return references of answered cases past the term to re-open them, oldest reply first."""
     # A day more than the term: the civil day of the reply is decided case by case elsewhere.
     limit = at - timedelta(days=legal_deadline.REOPEN_DAYS + 1)
     reviews = ComplaintEvent.objects.filter(
@@ -154,16 +151,14 @@ def cases_to_close(*, at: datetime) -> list[str]:
 
 
 def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
-    """Return which of these cases ended for good before a moment; nothing has happened to them
-    since.
-    """
+    """Return which of these cases ended for good before a moment, with no event since."""
     rows = Complaint.objects.filter(pk__in=case_ids, status__in=FINAL)
     later = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), at__gte=before)
     return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
 def waits_to_end(*, on: date) -> list[str]:
-    """Return references of cases that waited for their citizen past the date, oldest date first."""
+    """Return references of cases past the day of the wait for the citizen, oldest day first."""
     return list(
         Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
         .order_by("awaiting_until", "id")
@@ -172,10 +167,10 @@ def waits_to_end(*, on: date) -> list[str]:
 
 
 def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEvent]]]:
-    """Open cases whose stored last days are due to be computed anew, each with its events.
+    """Yield the open cases whose stored last days must be computed anew, each with its events.
 
-    Those that wait for their citizen, those that have none yet, and of the others those whose
-    number belongs to the hour; two queries for each batch of some hundreds, and one before.
+    These are the cases that wait for their citizen, the cases without a day, and the cases whose
+    number belongs to the hour. Two queries for each batch of some hundreds, and one before.
     """
     rows = (
         Complaint.objects.alias(turn=Mod("id", HOURS))
@@ -184,7 +179,7 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
         )
         .order_by()
     )
-    # First their numbers, in the index of open cases: asked for in their order, a batch at a time,
+    # First the numbers, from the index of open cases: for batches in the order of numbers,
     # PostgreSQL would read every case of the agency by its number instead.
     numbers = sorted(rows.values_list("pk", flat=True))
     for first in range(0, len(numbers), REFRESHED_AT_ONCE):
@@ -203,14 +198,12 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
 
 
 def email_of(*, reference: str) -> str:
-    """Return where the e-mails of a named case go; "" without one. Raises ``ComplaintNotFound``."""
+    """Return the e-mail address of a named case; "" without one. Raises ``ComplaintNotFound``."""
     return party_of(complaint_get(reference=reference)).email
 
 
 def identities_unsealed() -> list[str]:
-    """Return references of confidential cases of which something of the person still stands
-    here.
-    """
+    """Return references of confidential cases whose party row still has personal data."""
     return list(
         Complaint.objects.filter(
             ~Q(party__name="", party__email="", party__phone="", party__national_id=""),
@@ -222,7 +215,7 @@ def identities_unsealed() -> list[str]:
 
 
 def outbox_event(event: ComplaintEvent) -> RegisterEvent:
-    """Return what the national register may learn of an event: no name, no free text."""
+    """Return what the national register may hold of an event: no name, no free text."""
     complaint = event.complaint
     return RegisterEvent(
         event_id=event.pk,
@@ -249,7 +242,7 @@ def filed_get(*, reference: str) -> Filed:
 
 
 def filed_of(complaint: Complaint, *, files: int) -> Filed:
-    """Return what the receipt says of a case that is at hand and came with ``files`` files."""
+    """Return what the receipt of a loaded case says; the case came with ``files`` files."""
     return Filed(
         kind=Kind(complaint.kind),
         organisation_code=complaint.organisation_code,
@@ -266,10 +259,10 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
 
 
 def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
-    """Return everything this agency has announced since its first day, to rebuild the register
-    from.
+    """Return all outbox events of this agency since its first day, to rebuild the register.
 
-    Or only of the first ``most`` cases numbered above ``after`` (``cases_after``).
+    With ``most``, only those of the first ``most`` cases numbered above ``after``
+    (``cases_after``).
     """
     rows = ComplaintEvent.objects.exclude(kind__in=INTERNAL_EVENTS)
     rows = rows.filter(complaint__cut_from=None)
@@ -286,7 +279,7 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
 
 
 def cases_after(*, number: int, most: int) -> list[int]:
-    """Return the numbers of the next ``most`` cases, in their order."""
+    """Return the numbers of the next ``most`` cases after ``number``, in their order."""
     return list(
         Complaint.objects.filter(pk__gt=number).order_by("pk").values_list("pk", flat=True)[:most]
     )

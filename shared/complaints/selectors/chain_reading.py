@@ -1,4 +1,4 @@
-"""Read the chain of custody of an event: an agency's role may have written any JSON there."""
+"""The reader of the chain of custody: an agency's role may have written any JSON there."""
 
 import logging
 from collections.abc import Collection
@@ -20,9 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def chain_read(stored: object) -> tuple[Holding, ...]:
-    """Return who held a case, as far as it can be read: what is no holding is left out and
-    logged.
-    """
+    """Return the holdings of a stored chain; a part that is no holding is left out and logged."""
     if not isinstance(stored, list):
         return ()
     found = [_holding(one) for one in stored]

@@ -1,4 +1,4 @@
-"""Who held a case, and the whole of it on its way to another agency."""
+"""Selectors of a case's custody, and of its payload for a transfer to another agency."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -39,7 +39,7 @@ _CARRIED = (Custody.MOVES, Custody.COPIED)
 
 
 def offered_case(complaint: Complaint) -> OfferedCase:
-    """Return what an agency may know of a case that it is asked to take over."""
+    """Return what an agency may know of a case that is offered to it."""
     return OfferedCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -55,9 +55,7 @@ def offered_case(complaint: Complaint) -> OfferedCase:
 def case_payload(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> CasePayload:
-    """Return the whole case as texts; files by their places. ``agency_code``: who holds it until
-    then.
-    """
+    """Return the whole case as texts, files by place; ``agency_code`` holds it until ``until``."""
     rows = {model.__name__: _rows_of(model, complaint, agency_code) for model in MOVED}
     return CasePayload(
         reference=complaint.reference,
@@ -71,16 +69,15 @@ def case_payload(
 
 
 def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
-    """Return who held a case before, from its events; nobody where it was filed here."""
+    """Return the earlier holdings of a case from its events; none if it was filed here."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
     return chain_read(taken_over.chain if taken_over else None)
 
 
 def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[Holding, ...]]:
-    """Return who held each of these cases, or of all, before the agency that is entered, as stored
-    there.
+    """Return the stored earlier holdings of these cases, or of all, by reference.
 
-    Those taken over alone.
+    Only of cases that were transferred to the entered agency.
     """
     rows = ComplaintEvent.objects.filter(chain__isnull=False).order_by("complaint_id", "position")
     if references is not None:
@@ -90,23 +87,19 @@ def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[H
 
 
 def references_taken_over() -> list[str]:
-    """Return the cases of the agency that is entered which another one had before it; reads all
-    events.
-    """
+    """Return references of cases that another agency held before; reads all events."""
     rows = ComplaintEvent.objects.filter(chain__isnull=False)
     return list(rows.order_by().values_list("complaint__reference", flat=True).distinct())
 
 
 def references_followed() -> list[str]:
-    """Return the earlier requests that requests of the agency that is entered name; reads all of
-    them.
-    """
+    """Return the earlier requests that this agency's requests name; reads all requests."""
     rows = Complaint.objects.exclude(follows="").order_by()
     return list(rows.values_list("follows", flat=True).distinct())
 
 
 def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
-    """Return where the files of these cases lie, of drafts as well, and of no other case."""
+    """Return the places of the files of these cases and no other case; drafts included."""
     rows = Attachment.everything.filter(complaint__reference__in=references)
     others = Attachment.everything.exclude(complaint__reference__in=references)
     paths = set(rows.values_list("path", flat=True))
@@ -114,9 +107,7 @@ def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
 
 
 def carried_keys_taken(keys: Collection[str]) -> list[str]:
-    """Return which of these numbers of messages and files the agency that is entered has; one
-    query.
-    """
+    """Return which of these message and file numbers the agency already has; one query."""
     if not keys:
         return []
     files = Attachment.everything.filter(pk__in=keys).values_list("pk", flat=True)
@@ -125,8 +116,7 @@ def carried_keys_taken(keys: Collection[str]) -> list[str]:
 
 
 def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:
-    """Return each agency's days with a case, oldest first; nothing where one agency held it all the
-    time.
+    """Return each agency's days with a case, oldest first; empty if one agency held it always.
 
     A step ends on the day on which the next one begins, so the days add up.
     """
@@ -139,7 +129,7 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     ]
     since = steps[-1].until or today
     last = events[-1]
-    # Of an answer, a re-opening and another answer the last one counts, as on the legal clock.
+    # After a re-opening the last reply counts, as on the legal clock.
     ends = (one.at for one in reversed(events) if one.at >= chain[-1].until and _ends(one))
     ended = next(ends, None)
     until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None
@@ -147,7 +137,7 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
 
 
 def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
-    """Out of which request a case was cut here, whether that is open, and what was cut out of it.
+    """Return the whole request of a part, whether it is open, and the parts of ``complaint``.
 
     Two queries.
     """
@@ -159,26 +149,26 @@ def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
 
 
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
-    """Return when officers of the agencies that held a case before have opened it."""
+    """Return when officers of agencies that held a case before opened it."""
     return tuple(
         FormerAccess(agency_code=one.agency_code, at=at) for one in chain for at in one.accesses
     )
 
 
 def case_draft_file_paths(complaint: Complaint) -> tuple[str, ...]:
-    """Return where the files lie that officers have put beside drafts and have not sent."""
+    """Return the places of the files of a case that belong to unsent drafts."""
     rows = Attachment.everything.filter(complaint=complaint, draft_id__isnull=False)
     return tuple(rows.order_by("pk").values_list("path", flat=True))
 
 
 def row_texts(instance: Model, names: Sequence[str]) -> dict[str, Any]:
-    """Columns of a row as texts that ``row_values`` reads again; ``None`` stays ``None``."""
+    """Return columns of a row as texts that ``row_values`` can read; ``None`` stays ``None``."""
     fields = [_field(type(instance), name) for name in names]
     return {one.name: _text(one, instance) for one in fields}
 
 
 def row_values(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of columns, from what ``row_texts`` made of them."""
+    """Return the values of columns, read from the texts of ``row_texts``."""
     fields = {name: _field(model, name) for name in row}
     return {
         fields[name].attname: None if text is None else fields[name].to_python(text)

@@ -1,4 +1,4 @@
-"""Who decided on a case before, and who of them may not decide again."""
+"""The officers who decided on a case before, and which of them may not decide again."""
 
 from dataclasses import dataclass
 
@@ -14,16 +14,14 @@ from shared.units.selectors import officers_able_to_answer
 class Deciders:
     """The officers who decided on a case in earlier rounds, by their numbers.
 
-    ``barred``: those of them who may not decide again; nobody, while no other officer could.
+    ``barred``: those of them who may not decide again; empty while no other officer can.
     """
 
     earlier: frozenset[int]
     barred: frozenset[int]
 
     def may_only_repeat(self, officer_id: int) -> bool:
-        """Return whether this officer decided before and may decide again because nobody else
-        can.
-        """
+        """Return whether an officer decided before, and may again as nobody else can."""
         return officer_id in self.earlier and officer_id not in self.barred
 
 
@@ -31,11 +29,10 @@ NOBODY = Deciders(earlier=frozenset(), barred=frozenset())
 
 
 def case_deciders(complaint: Complaint) -> Deciders:
-    """Return everybody whose reply or refusal ended a round of an open case; no query before a
-    reply.
+    """Return the officers whose replies or refusals ended rounds of an open case.
 
-    They are barred while somebody else of the agency is able to answer. Of a case that owes no
-    reply nobody is barred, for nobody decides on it.
+    They are barred while another officer of the agency is able to answer. A case that owes no reply
+    has none, because nobody decides on it. No query before the first reply.
     """
     if complaint.answered_by_id is None or not complaint.is_open:
         return NOBODY
@@ -46,6 +43,6 @@ def case_deciders(complaint: Complaint) -> Deciders:
 
 @compiled_query()
 def _deciders(*, complaint_id: int) -> QuerySet[Message, int]:
-    # Not the events' actors: whoever answers is the officer of the message, whoever clicked.
+    # Not the events' actors: the message has the officer who answers, the event whoever clicked.
     rows = Message.objects.filter(complaint_id=complaint_id, kind__in=DECISION_MESSAGES)
     return rows.values_list("officer_id", flat=True)

@@ -1,4 +1,4 @@
-"""The chain of this agency, and which cases its next step is due for."""
+"""Selectors of this agency's escalation chain, and of the cases for which a step is due."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,9 +18,7 @@ ESCALATED_AT_ONCE = 500
 
 
 def escalation_chain() -> Chain:
-    """Return the steps of this agency in their order, the national ones where it has none; one
-    query.
-    """
+    """Return this agency's escalation steps in order, by default the national ones; one query."""
     own = {EventKind(row.step): row for row in EscalationRule.objects.order_by("step")}
     return tuple(_step(own[step.kind]) if step.kind in own else step for step in NATIONAL_CHAIN)
 
@@ -35,9 +33,9 @@ def _step(row: EscalationRule) -> ChainStep:
 
 
 def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONCE) -> list[str]:
-    """Return references of open cases that have not had a step that is due, oldest term first.
+    """Return references of open cases that lack a due step, oldest term first.
 
-    They are found in the index of open cases without reading a row; of those found, the rows are.
+    The cases are found in the index of open cases; only the rows of the cases found are read.
     """
     # In two questions: in one, PostgreSQL would read the row of every open case.
     found = list(numbers_to_escalate(chain=chain, on=on)[:at_most])
@@ -48,14 +46,14 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
 
 
 def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
-    """Return the numbers of these cases, in the same order."""
+    """Return the numbers of open cases that lack a due step, oldest term first."""
     which = reduce(or_, _conditions(chain, on), Q(pk__in=[]))
     rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
     return rows.values_list("pk", flat=True)
 
 
 def _conditions(chain: Chain, on: date) -> Iterator[Q]:
-    """Yield one for each place in the chain at which a case can be: is the next step of it due?"""
+    """Yield a condition for each number of steps that a case had: its next step is due."""
     for done in range(len(ESCALATION_EVENTS)):
         following = [step for step in chain if step.is_active and step.number > done]
         if following:

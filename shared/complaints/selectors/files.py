@@ -1,4 +1,4 @@
-"""Which files may be read, and which still wait for the virus scanner."""
+"""Selectors of files: which may be read, and which wait for the virus scanner."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -23,14 +23,12 @@ def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
 
 
 def case_draft_files(*, draft_id: UUID) -> list[Attachment]:
-    """Return the files of a draft that has not been sent, oldest first: for officers alone."""
+    """Return the files of an unsent draft, oldest first, for officers alone."""
     return list(Attachment.everything.filter(draft_id=draft_id).order_by("at", "id"))
 
 
 def files_of_drafts(*, draft_ids: Collection[UUID]) -> list[Attachment]:
-    """Return the files of several drafts, oldest first: for officers alone; no query without a
-    draft.
-    """
+    """Return the files of several drafts, oldest first, for officers; no query without a draft."""
     if not draft_ids:
         return []
     return list(Attachment.everything.filter(draft_id__in=draft_ids).order_by("at", "id"))

@@ -1,4 +1,4 @@
-"""Who holds which open cases, and which of them an officer may open."""
+"""Selectors of open cases by officer, unit and person, and which an officer may open."""
 
 from typing import Literal
 
@@ -11,19 +11,18 @@ from shared.units.types import UnitScope
 
 
 def scope_condition(scope: UnitScope, *, user_id: int) -> Q:
-    """Return the cases that an officer may open: those of their units, and those assigned to
-    them.
-    """
+    """Return the condition for cases that an officer may open: by unit or by assignment."""
     if scope.unit_ids is None:
         return Q()
     return Q(unit_id__in=sorted(scope.unit_ids)) | Q(assignee_id=user_id)
 
 
 def of_person(*, email: str, phone: str) -> Q:
-    """Return cases filed with this e-mail address or telephone number; none for neither."""
+    """Return the condition for cases with this e-mail or telephone number; none without either."""
     same = Q(pk__in=[])
     if email:
-        # Said although it follows: the index holds no blank ones, and PostgreSQL does not conclude.
+        # Redundant, but the index has no blank addresses and PostgreSQL does not infer the
+        # condition.
         same |= Q(party__email__iexact=email, party__email__gt="")
     if phone:
         same |= Q(party__phone=phone)
@@ -31,13 +30,13 @@ def of_person(*, email: str, phone: str) -> Q:
 
 
 def open_cases_by(column: Literal["assignee", "unit"]) -> dict[int, int]:
-    """Return how many open cases each officer, or each unit, has that has one; one query."""
+    """Return the number of open cases of each officer, or each unit, that has any; one query."""
     rows = Complaint.objects.filter(not_merged(), status__in=OPEN, **{f"{column}__isnull": False})
     return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
 
 
 def inactive_holders() -> list[int]:
-    """Return the numbers of people who hold an open case, or get one back, and cannot sign in."""
+    """Return the numbers of inactive people who hold an open case or will get one back."""
     people = Q(assignee__is_active=False) | Q(stands_in_for__is_active=False)
     pairs = (
         Complaint.objects.filter(people, status__in=OPEN)
@@ -56,17 +55,17 @@ def inactive_holders() -> list[int]:
 
 
 def cases_held(*, user_id: int) -> list[str]:
-    """Return references of the open cases of an officer, in the order of their filing."""
+    """Return references of the open cases of an officer, in the order of filing."""
     return _open_references(Q(assignee=user_id))
 
 
 def cases_to_return(*, user_id: int) -> list[str]:
-    """Return references of open cases that others hold for an absent officer."""
+    """Return references of open cases that substitutes hold for an absent officer."""
     return _open_references(Q(stands_in_for=user_id, assignee__isnull=False))
 
 
 def cases_of_unit(*, unit_id: int) -> list[str]:
-    """Return references of the open cases of a unit, in the order of their filing."""
+    """Return references of the open cases of a unit, in the order of filing."""
     return _open_references(Q(unit=unit_id))
 
 

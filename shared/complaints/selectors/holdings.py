@@ -1,8 +1,8 @@
-"""What happened while one agency held a case: who held it when is taken from the public record.
+"""Events of the time in which an agency held a case, by the public record of custody.
 
-An agency writes any event into its own schema, an invented taking-over with others' days among
-them. So what is shown, and what goes along when the case is handed over, is cut to what can have
-happened there.
+An agency's role can write any event into its own schema, also an invented transfer with days of
+other agencies. So the events that are shown, and those that are transferred with the case, are
+limited to what can have happened there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,9 +30,9 @@ _OF_MOVES = (EventKind.TRANSFERRED, EventKind.TRANSFER_ACCEPTED)
 
 
 def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
-    """Return everything that happened to a case, at whatever agency, for pages and interfaces.
+    """Return all events of a case, at whatever agency, for pages and interfaces.
 
-    Who held it is asked of the public record, by one query more where any event tells of a move.
+    The holders come from the public record: one more query if an event tells of a transfer.
     """
     return history_on_record(complaint)[0]
 
@@ -40,7 +40,7 @@ def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
 def history_on_record(
     complaint: Complaint,
 ) -> tuple[list[ComplaintEvent], tuple[RecordedHolding, ...]]:
-    """Return the same, with the record: () for a case that never moved."""
+    """Return ``events_on_record`` and the record: () for a case that never moved."""
     rows = events_stored(complaint)
     if not any(one.chain or one.kind in _OF_MOVES for one in rows):
         return rows, ()
@@ -51,10 +51,9 @@ def history_on_record(
 def with_record(
     rows: list[ComplaintEvent], record: Sequence[RecordedHolding], *, is_gone: bool
 ) -> list[ComplaintEvent]:
-    """Return the events of the agency that held a case last of ``record``, after those of the
-    others.
+    """Return the events of the last agency of ``record``, after those of earlier agencies.
 
-    ``rows`` are all of that agency. Without a record the case never moved.
+    ``rows`` are all events of the last agency. Without a record the case was never transferred.
     """
     if not record:
         return holding_events(rows, start=None, until=None, is_gone=is_gone)
@@ -63,7 +62,7 @@ def with_record(
     if here.start.is_first:
         return own
     if not own or own[0].kind != EventKind.TRANSFER_ACCEPTED:
-        # The event with which it began is not there: it was taken over all the same.
+        # The event of the transfer is missing: the record proves the transfer all the same.
         own = [_taken_over(here.start.at), *own]
     chain = tuple(story_of(one, said) for one in record[:-1])
     own[0].chain = [one.to_json() for one in chain]
@@ -73,7 +72,7 @@ def with_record(
 def own_holding(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> Holding:
-    """Return what the agency that is entered tells of its own days with a case; two queries."""
+    """Return the entered agency's own account of its days with a case; two queries."""
     own = holding_events(events_stored(complaint), start=start, until=until, is_gone=True)
     told = (_held(one) for one in own if one.kind not in INTERNAL_EVENTS)
     accesses = case_accesses(reference=complaint.reference)
@@ -89,7 +88,7 @@ def own_holding(
 
 
 def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: datetime) -> Holding:
-    """Return what a sender tells of its days, cut to the days that it had by the public record."""
+    """Return a sender's account of its days, limited to its days in the public record."""
     events = tuple(
         replace(one, at=min(max(one.at, since), until))
         for one in holding.events
@@ -107,11 +106,10 @@ def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: d
 
 
 def story_of(recorded: RecordedHolding, said: Sequence[Holding]) -> Holding:
-    """Return what the record has of an agency's days with a case; else as a later holder handed it
-    on.
+    """Return an agency's days with a case by the record, else by the chain of a later holder.
 
-    ``said`` is the chain that a later holder stored; of it nothing is believed but events of the
-    days that the record knows.
+    ``said`` is the chain that a later holder stored: only events within the days of the record are
+    believed.
     """
     if recorded.story is not None:
         return recorded.story
@@ -129,10 +127,10 @@ def holding_events(
     until: datetime | None,
     is_gone: bool,
 ) -> list[ComplaintEvent]:
-    """Return those of an agency's events of a case that can have happened while it held it last.
+    """Return those of an agency's events that can have happened while it last held a case.
 
-    ``start`` is ``None`` where the case was filed there and never moved. ``is_gone``: the agency
-    handed it over. A chain is told by no event: whoever knows it puts it there.
+    ``start`` is ``None`` where the case was filed there and never transferred. ``is_gone``: the
+    agency transferred it. Chains are removed from the events: the caller sets a known chain.
     """
     begin = _begin(rows, start)
     own = [one for one in rows if begin is None or one.position >= begin]
@@ -145,9 +143,7 @@ def holding_events(
 
 
 def _begin(rows: Sequence[ComplaintEvent], start: HoldingStart | None) -> int | None:
-    """Return the position of the event with which an agency took a case over; ``None``: filed
-    there.
-    """
+    """Return the position of the event of the transfer to the agency; ``None``: filed there."""
     if start is None or start.is_first:
         return None
     taken = [one for one in rows if one.kind == EventKind.TRANSFER_ACCEPTED]
@@ -192,7 +188,7 @@ def _taken_over(at: datetime) -> ComplaintEvent:
 
 
 def _said_of_others(rows: Iterable[ComplaintEvent]) -> list[Holding]:
-    """Return what the agency stored of others' days when it took the case over."""
+    """Return the stored chain of earlier agencies, from when this agency accepted the case."""
     chains = [one.chain for one in rows if one.chain]
     return list(chain_read(chains[-1])) if chains else []
 

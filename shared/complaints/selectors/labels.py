@@ -1,4 +1,4 @@
-"""The labels of an agency, and how many cases bear each."""
+"""The labels of an agency, and how many open cases have each."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""How many cases the lists of the inbox hold, and which categories their cases have."""
+"""Counts of the cases in the lists of the inbox, and the categories that occur."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -34,19 +34,19 @@ from shared.complaints.selectors.lists import COMPILED
 from shared.complaints.types.lists import CaseCount
 from shared.units.types import UnitScope
 
-# Stand in a statement for the officer, their units and the days: no row has such a number, no day
-# is so early, no unit is called so.
+# Placeholders in a statement for the officer, their units and the days: no row and no unit has such
+# a number, no day is so early.
 ANY_USER, ANY_UNITS, ANY_DAY = -1, "{-1}", date.min
 ANY_SOON, ANY_LATER = date.min + timedelta(days=1), date.min + timedelta(days=2)
-# The same for the codes of a filter: no code has such a sign.
+# Placeholders for the codes of a filter: no code has such characters.
 ANY_CODE = {"organisation_code": "<organisation>", "category_code": "<category>"}
-# One for each choice of lists and columns of a filter that some page counts.
+# One for each combination of lists and filter columns that some page counts.
 MAX_STATEMENTS = 64
-# So many open cases are read, and all lists of them counted at once. Where the list of all cases is
-# narrowed, so many of the latest are looked through. Where there are more: "at least so many".
+# At most so many open cases are read, and all their lists counted at once. For a filtered list of
+# all cases, at most so many of the latest are read. Where there are more, the count is "at least".
 MAX_OPEN_READ = 20_000
 MAX_LATEST_READ = 10_000
-# A text with its parameters, and what to put in the place of some of them.
+# An SQL text with its parameters, some of which are placeholders.
 Statement = tuple[str, tuple[Any, ...]]
 Asked = tuple[str, CaseFilter]
 
@@ -63,7 +63,7 @@ def inbox_counts(
     """Return how many cases each of these views holds for an officer; one query.
 
     Nothing is counted beyond ``at_most``. The cost is bounded whatever the number of cases: where
-    not all of them were read, the number is that of those that were.
+    not all cases were read, only the cases read are counted.
     """
     reader = list_reader(user_id=user_id, today=today, scope=scope)
     asked = [(view, only) for view in views]
@@ -83,9 +83,7 @@ def saved_counts(
     asked: Sequence[Asked],
     at_most: int,
 ) -> list[CaseCount]:
-    """Return how many cases each of several views with a filter holds, in the same order; one
-    query.
-    """
+    """Return how many cases each filtered view holds, in the order of ``asked``; one query."""
     if not asked:
         return []
     reader = list_reader(user_id=user_id, today=today, scope=scope)
@@ -93,15 +91,13 @@ def saved_counts(
 
 
 def categories_present() -> list[str]:
-    """Return the codes of the categories of this agency's cases; a lookup by index for each of
-    them.
-    """
+    """Return the category codes of this agency's cases; one index lookup for each code."""
     with connection.cursor() as cursor:
         cursor.execute(CATEGORIES_PRESENT)
         return [code for (code,) in cursor.fetchall()]
 
 
-# From one code to the next by its index: read one by one, all cases would be read.
+# Jumps from one code to the next in the index: a plain DISTINCT would read all cases.
 CATEGORIES_PRESENT = """
     WITH RECURSIVE present (code) AS (
         (SELECT category_code FROM complaints_complaint WHERE category_code > ''
@@ -117,9 +113,7 @@ CATEGORIES_PRESENT = """
 
 
 def _counted(asked: Sequence[Asked], answer: Sequence[int], at_most: int) -> list[CaseCount]:
-    """Return the numbers of a statement: first how many open and how many of the latest were
-    read.
-    """
+    """Return the counts of an answer that begins with the numbers of open and latest cases read."""
     open_read, latest_read, *numbers = answer
     is_cut = dict.fromkeys(OPEN_VIEWS, open_read >= MAX_OPEN_READ)
     is_cut["all"] = latest_read >= MAX_LATEST_READ
@@ -138,7 +132,7 @@ def _answer(statement: Statement, values: Mapping[Any, Any]) -> tuple[int, ...]:
 
 
 def _values(reader: ListReader, only: CaseFilter) -> dict[Any, Any]:
-    """Return what stands in a statement in the place of each mark."""
+    """Return the value for each placeholder of a statement."""
     return {
         ANY_USER: reader.user_id,
         ANY_UNITS: reader.unit_ids,
@@ -153,9 +147,9 @@ def _values(reader: ListReader, only: CaseFilter) -> dict[Any, Any]:
 def _counts_sql(
     views: tuple[str, ...], at_most: int, columns: tuple[str, ...], is_scoped: bool
 ) -> Statement:
-    """Return the statement with marks among its parameters.
+    """Return the statement with placeholders among its parameters.
 
-    Written once: to build it anew for each page takes longer than PostgreSQL needs to answer it.
+    Cached: building it for each page takes longer than PostgreSQL needs to answer it.
     """
     only = equal_filter(columns, ANY_CODE)
     reader = ListReader(
@@ -169,9 +163,7 @@ def _counts_sql(
 
 
 def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
-    """Return a statement that counts all of these: each number in its place, after what was
-    read.
-    """
+    """Return a statement that counts each of ``asked`` in order, after the number of cases read."""
     places = list(enumerate(asked))
     open_ones = {number: one for number, one in places if one[0] in OPEN_VIEWS}
     wide = {number: one for number, one in places if _is_wide(one, reader)}
@@ -192,13 +184,13 @@ def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
 
 
 def _is_wide(one: Asked, reader: ListReader) -> bool:
-    """Return whether to find a thousand of them may mean to search all cases there are."""
+    """Return whether counting a list may mean to search all cases."""
     view, only = one
     return view == "all" and bool(only or reader.unit_ids)
 
 
 def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """Return, of the open cases, read once: how many were read, and how many each list has.
+    """Return the SQL that reads the open cases once and counts all of them and each list.
 
     To search for the cases of each list by itself would read most of them a dozen times.
     """
@@ -215,7 +207,7 @@ def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
 
 
 def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """Return the same of the latest cases, open or not; none is read where no list asks for it."""
+    """Return the SQL that counts each list in the latest cases; no case is read without a list."""
     if not asked:
         return "(SELECT 0 AS cases)", ()
     rows = Complaint.objects.order_by("-received_at", "-id")
@@ -226,9 +218,9 @@ def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
 
 
 def _numbers_sql(rows: QuerySet[Complaint], conditions: Mapping[int, Q], limit: int) -> Statement:
-    """Count the first of the rows, and those of them for which each condition holds.
+    """Return the SQL that counts the first ``limit`` rows, and those that meet each condition.
 
-    What is read of the rows is called as their table, so that the conditions are about it.
+    The subquery has the name of the rows' table, so that the conditions refer to it.
     """
     queries = {
         f"in_{number}": Complaint.objects.filter(one).query for number, one in conditions.items()
@@ -262,7 +254,7 @@ def _where_sql(query: Query) -> Statement:
 
 
 def _one_sql(view: str, only: CaseFilter, at_most: int, reader: ListReader) -> Statement:
-    """Return the number of one list, by itself."""
+    """Return the SQL that counts one list by itself."""
     sql, params = (
         Complaint.objects.filter(view_condition(view, reader), filter_condition(only))
         .order_by()

@@ -1,4 +1,4 @@
-"""Narrow a list of cases: by officer, unit, organisation, category, label, place, dates."""
+"""Filters of a list of cases: officer, unit, organisation, category, label, place, dates."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from shared.kernel import clock
 from shared.units.selectors import units
 from shared.units.types import UnitScope, with_descendants
 
-# Of the units: cases that belong to none of them, but to the agency as a whole.
+# In place of a unit: cases that belong to no unit, but to the agency as a whole.
 NO_UNIT = -1
-# Letters that people write in place of one another, in names of places: each with those it means.
+# Letters that people write for one another in names of places, each with the letter it means.
 _WRITTEN = "àâäáãéèêëíìîïóòôöõúùûüçñýأإآٱىیةھهەگڭکپڤؤئ"
 _MEANT = "aaaaaeeeeiiiiooooouuuucnyااااييههههكككبفوي"
 _SAME = str.maketrans(_WRITTEN, _MEANT)
@@ -37,7 +37,7 @@ EQUAL: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """Which cases of a list are shown; blank, zero or ``None`` for all of them.
+    """The filter of a list of cases; a blank, zero or ``None`` field does not filter.
 
     ``unit_id``: of that unit and the units below it, or ``NO_UNIT``. ``place``: words of the place
     that the citizen named, or their beginnings. ``received_from`` and ``received_to``: civil days,
@@ -61,7 +61,7 @@ class CaseFilter:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The fields in which it has a value."""
+        """Return the names of the fields that have a value."""
         return tuple(name for name in self.__slots__ if getattr(self, name))
 
 
@@ -69,9 +69,7 @@ EVERYTHING = CaseFilter()
 
 
 def filter_condition(only: CaseFilter) -> Q:
-    """Return which cases a filter lets through; a query for the tree of units where it names a
-    unit.
-    """
+    """Return the condition of a filter; one query for the tree of units if it names a unit."""
     equal = {column: getattr(only, name) for name, column in EQUAL.items() if getattr(only, name)}
     condition = Q(**equal)
     if only.unit_id:
@@ -88,7 +86,7 @@ def filter_condition(only: CaseFilter) -> Q:
 
 
 def units_condition(unit_ids: str, user_id: int) -> Q:
-    """Return cases of these units (``scope_text``), and those that are assigned to the officer."""
+    """Return the condition for cases of these units (``scope_text``) or assigned to the officer."""
     return Q(is_one_of("unit_id", unit_ids)) | Q(assignee_id=user_id)
 
 
@@ -98,14 +96,12 @@ def scope_text(scope: UnitScope) -> str:
 
 
 def array_text(numbers: Iterable[int]) -> str:
-    """Return the numbers as PostgreSQL writes an array: however many, a text has one place in a
-    query.
-    """
+    """Return numbers as PostgreSQL writes an array: one parameter of a query, however many."""
     return f"{{{','.join(map(str, sorted(numbers)))}}}"
 
 
 def is_one_of(column: str, array: str) -> Func:
-    """Return whether a column is one of these numbers (``array_text``)."""
+    """Return the SQL for whether a column is one of these numbers (``array_text``)."""
     numbers = Cast(Value(array, CharField()), ArrayField(BigIntegerField()))
     return Func(
         column,
@@ -124,9 +120,9 @@ def _of_unit(unit_id: int) -> Q:
 
 
 def place_words(text: str) -> list[str]:
-    """Return what is looked for in a place, letter by letter as people mean it, without any sign.
+    """Return the words to search for in a place, in the letters that people mean, without signs.
 
-    An Arabic noun without its article: people write places with it and without.
+    An Arabic noun is without its article: people write places with and without it.
     """
     bare = "".join(one for one in text.lower() if one not in _MARKS).translate(_SAME)
     words = "".join(one if one.isalnum() else " " for one in bare).split()
@@ -134,10 +130,9 @@ def place_words(text: str) -> list[str]:
 
 
 def _has_place_word(word: str) -> Q:
-    """Return whether a word of the place begins so: as the search has it, which finds it among all
-    cases.
+    """Return the condition that a word of the place begins so, as in the full-text search.
 
-    That the place has these letters at all is asked first: it takes a tenth of the time.
+    Whether the place has these letters at all is tested first: it takes a tenth of the time.
     """
     place = _folded_place(word)
     forms = "|".join(form.removesuffix(word) for form in word_forms(word))
@@ -146,14 +141,12 @@ def _has_place_word(word: str) -> Q:
 
 
 def _folded_place(word: str) -> Func:
-    """Return the place with those letters folded that the word has: each costs time in every
-    row.
-    """
+    """Return the place with only the letters of the word folded: each costs time in every row."""
     pairs = [(one, meant) for one, meant in zip(_WRITTEN, _MEANT, strict=True) if meant in word]
     written, meant = (
         ("".join(letters) for letters in zip(*pairs, strict=True)) if pairs else ("", "")
     )
-    # What has no counterpart at the end is left out.
+    # translate() removes the characters at the end, which have no counterpart.
     marks = "" if word.isascii() else _MARKS
     return Func(
         Lower("place"),
@@ -165,5 +158,5 @@ def _folded_place(word: str) -> Func:
 
 
 def equal_filter(columns: tuple[str, ...], values: Mapping[str, Any]) -> CaseFilter:
-    """Return the filter on these columns alone: a statement is written for each choice of them."""
+    """Return the filter on these columns alone: each choice of columns has its own statement."""
     return CaseFilter(**{name: values[name] for name in columns})

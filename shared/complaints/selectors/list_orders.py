@@ -1,4 +1,4 @@
-"""In which order a list shows its cases, and what follows a place in it."""
+"""Sort orders of the lists of cases, and the condition for cases after a position."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class ListSort(StrEnum):
-    """What a list is sorted by; the values stand in addresses."""
+    """The sort order of a list; the values stand in addresses."""
 
     RISK = "risk"
     NEWEST = "newest"
@@ -31,14 +31,14 @@ class ListSort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """The keys of a sort before the number of the case, by the fields of a position."""
+    """The sort keys that come before the number of the case, by the fields of a position."""
 
     keys: Mapping[str, Any]
     is_downwards: bool = False
 
 
-# A value that is missing comes last: as a day or moment that never comes it is a key by which every
-# list can be read on from any place. Between null and a day PostgreSQL knows no order.
+# A missing value comes last: a day or moment that never comes stands for it, so that every list can
+# be continued from any position. PostgreSQL has no order between null and a day.
 _ORDERS: Mapping[ListSort, _Order] = {
     ListSort.RISK: _Order(keys={"day": F("risk_on"), "at": WAITING}),
     ListSort.NEWEST: _Order(keys={"at": F("received_at")}, is_downwards=True),
@@ -47,30 +47,26 @@ _ORDERS: Mapping[ListSort, _Order] = {
     ListSort.WAITING: _Order(keys={"at": WAITING}),
 }
 SORTS_BY_DATE = (ListSort.NEWEST, ListSort.OLDEST)
-# Lists of all cases: no index has them in the order of anything else.
+# Lists of all cases: indexes have them only in the order of arrival.
 VIEWS_BY_DATE = ("answered", "all")
 
 
 def list_sort(view: str, asked: str = "") -> ListSort:
-    """Return how a view is sorted: as asked where it can be, else by risk, or by date, newest
-    first.
-    """
+    """Return how a view is sorted: as asked if possible, else by risk, or by date, newest first."""
     possible = SORTS_BY_DATE if view in VIEWS_BY_DATE else tuple(ListSort)
     return ListSort(asked) if asked in possible else possible[0]
 
 
 def has_index(view: str, sort: ListSort) -> bool:
-    """Return whether an index has the cases of a view in that order; else they are found and
-    sorted.
+    """Return whether an index has the cases of a view in that order; else they are sorted.
 
-    Open cases are few. By the index of all cases in the order of arrival, most of those that are
-    read would be closed ones.
+    Open cases are few: of the index of all cases by arrival, most cases read would be closed ones.
     """
     return sort in SORTS_BY_DATE if view in VIEWS_BY_DATE else sort == ListSort.RISK
 
 
 def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> InboxPosition:
-    """Return where a case stands in a list that is sorted so."""
+    """Return the position of a case in a list that is sorted so."""
     case_id = case.pk if isinstance(case, Complaint) else case.case_id
     day = {ListSort.RISK: case.risk_on, ListSort.LEGAL: case.due_on}.get(sort)
     at = case.received_at if sort in SORTS_BY_DATE else case.waiting_since
@@ -82,9 +78,7 @@ def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> Inb
 
 
 def position_values(position: InboxPosition) -> dict[str, Any]:
-    """Return the position with what stands for a missing day and moment, as statements compare
-    them.
-    """
+    """Return the values of a position for statements; ``NO_TERM`` or ``NEVER`` if missing."""
     return {
         "day": position.day or NO_TERM,
         "at": position.at or NEVER,
@@ -101,8 +95,9 @@ def sorted_by(
 ) -> QuerySet[Complaint, Any]:
     """Return the rows in the order of the sort; ``is_backwards``: from its end.
 
-    Without ``by_index`` the same order, but no index has it: few rows are found and sorted. By an
-    index of the list, all others would be read before those of a word that only the latest have.
+    Without ``by_index`` no index can be used for the order: few rows are found and sorted. With the
+    index of the list, all other rows would be read before those of a word that only the latest
+    have.
     """
     order = _ORDERS[sort]
     keys = [key if by_index else Coalesce(key, key) for key in order.keys.values()]
@@ -114,10 +109,10 @@ def sorted_by(
 def beyond(
     sort: ListSort, *, day: date, at: datetime, case_id: int, is_backwards: bool = False
 ) -> Q:
-    """Return cases that follow a position (``position_values``), or those before it."""
+    """Return the condition for cases after a position (``position_values``), or before it."""
     order, values = _ORDERS[sort], {"day": day, "at": at}
-    # One comparison of all columns: an index begins to read there. Taken apart into "later, or the
-    # same day and...", it is read from its first row.
+    # One comparison of all columns: the index is read from that position. Split into "later, or the
+    # same day and...", the index would be read from its first row.
     compare = TupleLessThan if order.is_downwards != is_backwards else TupleGreaterThan
     left = (*order.keys.values(), F("id"))
     return Q(compare(left, (*(values[name] for name in order.keys), case_id)))

@@ -1,4 +1,4 @@
-"""Which cases each view of the inbox holds, for one officer on one day."""
+"""Views of the inbox: which cases each view holds, for one officer on one day."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ SHOW_SNOOZED = ("snoozed", "all")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReader:
-    """For whom a list is made: the officer, the day, and the units whose cases they may see.
+    """The officer for whom a list is made, the day, and the units whose cases they may see.
 
     ``unit_ids`` is an array as PostgreSQL writes it; "" for the whole agency.
     """
@@ -61,10 +61,9 @@ def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
 
 
 def view_condition(view: str, reader: ListReader, *, is_search: bool = False) -> Q:
-    """Return which cases a view shows to an officer: never one outside their units.
+    """Return the condition for the cases of a view, never outside of the officer's units.
 
-    ``is_search``: also those that they have put aside or that are merged into another one, as
-    whoever searches for a case should find it.
+    ``is_search``: also cases that are put aside or merged, because a search should find them.
     """
     condition = scope_of(reader) & (Q() if is_search else visible_condition(view, reader))
     if view in WORK_VIEWS and not is_search:
@@ -75,17 +74,17 @@ def view_condition(view: str, reader: ListReader, *, is_search: bool = False) ->
 
 
 def scope_of(reader: ListReader) -> Q:
-    """Return the cases that the officer may see at all."""
+    """Return the condition for the cases that the officer may see at all."""
     return units_condition(reader.unit_ids, reader.user_id) if reader.unit_ids else Q()
 
 
 def visible_condition(view: str, reader: ListReader) -> Q:
-    """Without the cases that the officer has put aside, unless the citizen wrote meanwhile."""
+    """Return the condition without cases put aside, unless they have news of the citizen."""
     return Q() if view in SHOW_SNOOZED else ~Q(pk__in=_snoozed(reader)) | Q(has_citizen_news=True)
 
 
 def open_condition(view: str, reader: ListReader) -> Q:
-    """Return which of the open cases a view has."""
+    """Return the condition for the open cases of a view."""
     today = reader.today
     conditions = {
         "mine": Q(assignee_id=reader.user_id),
@@ -116,7 +115,7 @@ def _other_condition(view: str, reader: ListReader) -> Q:
 
 
 def due_between(today: date, day: date) -> Q:
-    """Return the cases whose legal or working term ends between today and that day."""
+    """Return the condition for cases whose legal or working term ends from today to that day."""
     return Q(due_on__range=(today, day)) | Q(working_due_on__range=(today, day))
 
 
@@ -126,9 +125,9 @@ def _snoozed(reader: ListReader) -> QuerySet[OfficerCaseState, Any]:
 
 
 def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
-    """Return cases in which the first of these kinds happened after all others of them.
+    """Return cases in which the first of these kinds happened after all the other kinds.
 
-    An index has the events of these kinds alone: they are few beside all others.
+    An index has only the events of these kinds, which are few.
     """
     asked, *ended = kinds
     last_asked = Max("position", filter=Q(kind=asked))
@@ -144,5 +143,5 @@ def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
 
 
 def open_cases(reader: ListReader) -> QuerySet[Complaint]:
-    """Return all open cases that the officer may see and that are worked on, in no order."""
+    """Return the open cases that the officer may see, without merged cases, in no order."""
     return Complaint.objects.filter(scope_of(reader), not_merged(), status__in=OPEN).order_by()

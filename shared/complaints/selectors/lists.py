@@ -1,4 +1,4 @@
-"""The lists of the inbox: their cases in order, and what stands around a case in them."""
+"""The lists of the inbox: their cases in order, and the neighbours of a case in a list."""
 
 import json
 from datetime import date, datetime
@@ -39,11 +39,11 @@ from shared.complaints.types.lists import ListPlace, Neighbours, PlacedCase
 from shared.rows.compiled_queries import compiled_query
 from shared.units.types import UnitScope
 
-# To find and sort more cases than these takes longer than to read a list until a page is full. Of a
-# word of its own six forms PostgreSQL guesses 15,000 among 500,000 cases, however rare it is.
+# To find and sort more cases takes longer than to read a list until a page is full. For a word with
+# its six forms PostgreSQL estimates 15,000 of 500,000 cases, however rare the word is.
 MAX_SORTED = 30_000
 Lines = QuerySet[Complaint, tuple[Any, ...]]
-# Filters by these have compiled statements; any other choice is rare, and written anew.
+# Filters by these columns have compiled statements; any other filter is rare, and built anew.
 COMPILED = {"organisation_code", "category_code"}
 _POSITION_COLUMNS = ("id", *PlacedCase._fields[1:])
 
@@ -59,12 +59,12 @@ def inbox(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> QuerySet[Complaint]:
-    """Return the cases of one of ``INBOX_VIEWS`` that an officer may see, as ``list_sort`` sorts
-    them.
+    """Return the cases of a view of ``INBOX_VIEWS`` that an officer may see, in its order.
 
-    With ``text``, those whose reference begins so or whose texts have all its words; that costs a
-    second, short query, and a phrase four more. With ``after``, only those that follow that
-    position; with ``only``, those that the filter lets through.
+    ``list_sort`` gives the order. With ``text``, only cases whose reference begins so or whose
+    texts have all its words; that costs a second, short query, and a phrase four more. With
+    ``after``, only cases that follow that position; with ``only``, only cases that match the
+    filter.
     """
     reader = list_reader(user_id=user_id, today=today, scope=scope)
     order = list_sort(view, sort)
@@ -91,12 +91,10 @@ def inbox_cases(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[InboxCase]:
-    """Return what the lines of a list say: of the first ``at_most`` of ``inbox``, in as many
-    queries.
-    """
+    """Return the lines of the first ``at_most`` cases of ``inbox``, in as many queries."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
-        # How these are read depends on what is looked for.
+        # How these cases are read depends on the search, so no compiled statement fits.
         found = inbox(
             view=view, user_id=user_id, today=today, scope=scope,
             text=text, after=after, only=only, sort=sort,
@@ -120,10 +118,10 @@ def inbox_neighbours(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> Neighbours:
-    """Return what stands before and after a place in a list, from the top again after the last.
+    """Return the cases before and after a position in a list; the first follows the last.
 
-    ``at`` is where the case stood when the list was shown: the case itself may have moved, or left
-    the view. Two queries, a third where the list ended.
+    ``at`` is the position of the case when the list was shown: the case itself may have moved, or
+    left the view. Two queries, a third where the list ended.
     """
     reader, order = list_reader(user_id=user_id, today=today, scope=scope), list_sort(view, sort)
 
@@ -157,7 +155,7 @@ def first_places(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[PlacedCase]:
-    """Return the first of a list, in its order; a query, and those of a search."""
+    """Return the first cases of a list, in its order; one query, and those of a search."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         rows = inbox(
@@ -171,7 +169,7 @@ def first_places(
 
 
 def case_position(complaint: Complaint, *, view: str, sort: str = "") -> InboxPosition:
-    """Return where a case stands now in a list."""
+    """Return the present position of a case in a list."""
     return position_of(complaint, list_sort(view, sort))
 
 
@@ -319,7 +317,7 @@ def _around(
     rows, by_index = _searched(rows, view, order, text=text, place=only.place)
     if place:
         rows = rows.filter(beyond(order, **place, is_backwards=is_backwards))
-    # Excluded by its number too: what the list is sorted by may have changed since it was read.
+    # Excluded by number too: the case's sort values may have changed since the list was read.
     rows = sorted_by(rows.exclude(pk=but), order, is_backwards=is_backwards, by_index=by_index)
     return rows.values_list(*_POSITION_COLUMNS)[:1]
 
@@ -330,9 +328,7 @@ def _place(row: tuple[Any, ...], order: ListSort) -> ListPlace:
 
 
 def _reader(values: dict[str, Any]) -> ListReader:
-    """Return the officer in the arguments of a statement; for the whole agency without its
-    units.
-    """
+    """Return the officer from the arguments of a statement; without units for the whole agency."""
     return ListReader(
         user_id=values["user_id"],
         unit_ids=values["unit_ids"] if values["is_scoped"] else "",
@@ -351,11 +347,10 @@ def _rows(
 
 
 def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
-    """Return the columns of ``InboxCase``, in its order, of cases that were found and sorted
-    already.
+    """Return the columns of ``InboxCase``, in its order, of cases that are found and sorted.
 
-    They are found by their numbers alone, in an index that has all that lists compare; only the
-    rows of those that are shown are read.
+    The cases are found by number alone, in an index that has all that lists compare; only the rows
+    of the cases shown are read.
     """
     *own, _officer = InboxCase._fields
     own[own.index("case_id")] = "id"
@@ -366,11 +361,10 @@ def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
 def _searched(
     rows: QuerySet[Complaint], view: str, order: ListSort, *, text: str, place: str
 ) -> tuple[QuerySet[Complaint], bool]:
-    """Return those with the words that are looked for, and whether to read them in the index of the
-    list.
+    """Return the rows that match the search, and whether to read them in the list's index.
 
-    ``rows`` are those of the place already. Where few of all cases have its words they are found by
-    them: to examine every case for a place that none has takes half a second.
+    ``rows`` are filtered by place already. Where few of all cases have the words of the place, the
+    cases are found by these words: to examine every case for a rare place takes half a second.
     """
     by_index = has_index(view, order)
     if text:
@@ -384,7 +378,7 @@ def _searched(
 
 
 def _guessed_number(rows: QuerySet[Complaint]) -> int:
-    """Return how many these are, as PostgreSQL's planner guesses from its statistics."""
+    """Return the number of rows that PostgreSQL's planner estimates from its statistics."""
     plan = rows.explain(format="json")
-    # Django makes no plan of a question that has no answer, as of a search for no word.
+    # Django makes no plan for a query without a result, such as a search for no word.
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0

@@ -1,4 +1,4 @@
-"""Which cases are merged: worked on as one, each a request of its own."""
+"""Selectors of merged cases: worked on as one, each a request of its own."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shared.rows.compiled_queries import compiled_query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedParts:
-    """What was said and sent in several cases, oldest first."""
+    """The messages, notes and files of several cases, oldest first."""
 
     messages: list[Message]
     notes: list[Note]
@@ -25,17 +25,17 @@ class MergedParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointTimes:
-    """When a case was worked on together with others: spans, and moments of what was recorded then.
+    """The times in which a case was merged with others: spans, and the moments of events then.
 
-    A text bears the moment at which "send" was pressed. That may be before a merge, with which it
-    left all the same: its event tells, which has the same moment.
+    A text has the moment at which "send" was pressed. That may be before a merge with which the
+    text left all the same: its event, which has the moment of the text, shows that.
     """
 
     spans: tuple[tuple[datetime, datetime], ...] = ()
     moments: frozenset[datetime] = frozenset()
 
     def has(self, row: Message | Attachment) -> bool:
-        """Return whether the agency wrote or sent it then."""
+        """Return whether the agency wrote the message or sent the file in these times."""
         if row.author != Author.AGENCY:
             return False
         return row.at in self.moments or any(start <= row.at <= end for start, end in self.spans)
@@ -45,7 +45,7 @@ NEVER = JointTimes()
 
 
 def joint_times(events: Iterable[ComplaintEvent]) -> JointTimes:
-    """Return when a case was worked on together with others, from its events in their order."""
+    """Return when a case was merged with other cases, from its events in their order."""
     together, began = 0, LAST_MOMENT
     spans, moments = [], set()
     for event in events:
@@ -61,19 +61,17 @@ def joint_times(events: Iterable[ComplaintEvent]) -> JointTimes:
 
 
 def _together_after(event: ComplaintEvent, together: int) -> int:
-    """Return with how many others a case is worked on after an event of it."""
+    """Return with how many other cases a case is worked on after one of its events."""
     if event.kind in (EventKind.MERGED, EventKind.MERGE_RECEIVED):
         return together + 1
     if event.kind == EventKind.UNMERGED:
         return max(0, together - 1)
-    # A re-opened case goes its own way again, whatever was answered with it.
+    # A re-opened case is worked on by itself again, whatever was answered with it.
     return 0 if event.kind == EventKind.REOPENED else together
 
 
 def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
-    """Return what of the person of each case tells whether another one is of the same; one
-    query.
-    """
+    """Return the data of each party that shows whether cases have the same party; one query."""
     rows = Complaint.objects.filter(reference__in=references).select_related("party")
     return {
         row.reference: PartyMarks(
@@ -87,9 +85,9 @@ def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
 
 
 def not_merged() -> Q:
-    """Return all cases but those that are worked on through another one: what lists of work show.
+    """Return the condition for cases that are not worked on through another one, for lists of work.
 
-    The cases left out are few, and read in an index of theirs.
+    The cases left out are few, and an index has them.
     """
     return ~Q(pk__in=_merged().values("pk"))
 
@@ -99,9 +97,9 @@ def _merged() -> QuerySet[Complaint]:
 
 
 def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Complaint]:
-    """Return the cases that are, or were answered, with this one; oldest first.
+    """Return the cases that are or were answered with this one, oldest first.
 
-    ``events`` are those of the case: where none of them tells of a merge, nothing is asked.
+    ``events`` are the events of this case: if none of them tells of a merge, no query is made.
     """
     return _merged_into(case_id=complaint.pk) if has_received(events) else []
 
@@ -109,7 +107,7 @@ def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent])
 def cases_repeated(complaint: Complaint) -> list[Complaint]:
     """Return a case and the open cases that are merged into it, oldest first; one query.
 
-    A text that is sent to the case is repeated in these.
+    A text that is sent to the case is repeated in the merged cases.
     """
     merged = Q(merged_into=complaint.pk, status__in=OPEN)
     rows = Complaint.objects.filter(Q(pk=complaint.pk) | merged)
@@ -117,7 +115,7 @@ def cases_repeated(complaint: Complaint) -> list[Complaint]:
 
 
 def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
-    """Return what was said and sent in all of these; three queries, and none for no case."""
+    """Return the messages, notes and files of all these cases; three queries, none for no case."""
     numbers = [one.pk for one in cases]
     if not numbers:
         return MergedParts(messages=[], notes=[], attachments=[])
@@ -132,9 +130,7 @@ def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
 
 
 def merged_pairs() -> list[MergedPair]:
-    """Return all cases of the agency that are merged into another one, or were answered so; one
-    query.
-    """
+    """Return all cases that are merged into another case or were answered so; one query."""
     rows = Complaint.objects.filter(merged_into__isnull=False).order_by("pk")
     return [
         MergedPair(reference=reference, main=main, is_open=status in OPEN)
@@ -145,23 +141,21 @@ def merged_pairs() -> list[MergedPair]:
 
 
 def main_case(complaint: Complaint) -> Complaint | None:
-    """Return the case into which a case is merged; no query where it is in none."""
+    """Return the case into which a case is merged; no query for a case that is not merged."""
     if complaint.merged_into_id is None:
         return None
     return next(iter(_cases(case_id=complaint.merged_into_id)), None)
 
 
 def merged_with(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> tuple[str, ...]:
-    """Return references of the requests that a request was joined with; no query for all others."""
+    """Return references of the requests that a request was joined with; no query without any."""
     main = main_case(complaint)
     others = cases_merged_into(complaint, events=events)
     return tuple(one.reference for one in ([main] if main else []) + others)
 
 
 def earliest_promise(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> date | None:
-    """Return the earliest last day of the working term of the open cases that are merged into
-    one.
-    """
+    """Return the earliest last day of the working terms of open cases merged into a case."""
     if not has_received(events):
         return None
     days = _merged().filter(merged_into=complaint).aggregate(first=Min("working_due_on"))
@@ -170,7 +164,7 @@ def earliest_promise(complaint: Complaint, *, events: Iterable[ComplaintEvent]) 
 
 
 def has_received(events: Iterable[ComplaintEvent]) -> bool:
-    """Return whether another case was ever merged into the one with these events."""
+    """Return whether another case was ever merged into the case with these events."""
     return any(event.kind == EventKind.MERGE_RECEIVED for event in events)
 
 

@@ -1,4 +1,4 @@
-"""Whether a reply repeats an earlier reply of the agency: a warning, never a refusal."""
+"""Detection of a reply that repeats an earlier one of the agency: a warning, never a refusal."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -21,11 +21,11 @@ from shared.kernel.text_overlap import (
     word_runs,
 )
 
-# From here on a reply is called a near copy: docs/adr/0041 says how many honest ones are.
+# From this share on a reply is a near copy: docs/adr/0041 says how many honest replies reach it.
 NEAR_COPY_PERCENTAGE = 50
-# So short a text is made of formulas alone.
+# A shorter text consists of formulas alone.
 MIN_WORDS = 15
-# Of a reply no more than this can be formulas of the house.
+# At most this share of a reply can be formulas of the agency.
 MAX_FORMULAS = 0.6
 # A reply is compared with so many, chosen among the latest; those of its own category first.
 MAX_COMPARED, MAX_LATEST = 300, 1_500
@@ -33,8 +33,7 @@ _NUMBER = "0"
 
 
 def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
-    """Return the latest reply that has most of this one word for word; ``None`` below the
-    threshold.
+    """Return the latest reply with most of this one word for word; ``None`` below the threshold.
 
     ``text`` is the reply as it will be sent, or its parts. Two queries.
     """
@@ -49,20 +48,19 @@ def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
 
 
 def near_copy_percentage(text: str, *, category_code: str) -> int | None:
-    """Return how much of a reply an earlier one has, to be kept with its message.
+    """Return the percentage of a reply that an earlier reply has, to be kept with its message.
 
-    ``None`` below the threshold. As ``near_copy_of``: before the reply is sent.
+    ``None`` below the threshold. To be called before the reply is sent, as ``near_copy_of``.
     """
     near = near_copy_of(text, category_code=category_code)
     return near.percentage if near else None
 
 
 def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple[int, int]:
-    """Return which of the earlier replies has most of these words, and how many of them, in
-    percent.
+    """Return the index of the earlier reply with most of these words, and the percentage.
 
-    Each of these comes with its language; the first of several that are alike is given. What half
-    of the replies in its language have is a formula and does not count.
+    Each earlier reply comes with its language; of several alike, the first is returned. A formula
+    does not count: words that half of the replies in its language have.
     """
     shared = [shared_places(words, word_runs(reply_words(body))) for body, _language in earlier]
     if not any(map(any, shared)):
@@ -82,8 +80,7 @@ def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple
 def near_copy_counts(
     *, by: Literal["officer", "unit"], first_day: date, last_day: date
 ) -> list[NearCopyCount]:
-    """Return the replies that were sent on these days, and the near copies among them; most copies
-    first.
+    """Return replies and near copies of these days by officer or unit, most copies first.
 
     One query.
     """
@@ -105,7 +102,7 @@ def near_copy_counts(
 
 
 def reply_words(text: str) -> list[str]:
-    """Return the words of a reply that its officer wrote; all numbers are one.
+    """Return the words of a reply that its officer wrote; every number is the same word.
 
     A copy with another date or sum is a copy. Headings and the texts of the portal do not count.
     """
@@ -138,8 +135,8 @@ class _Earlier(NamedTuple):
 
 
 def _earlier_replies(category_code: str) -> list[_Earlier]:
-    """Replies of this agency, those of the category before others, the latest first."""
-    # By their numbers, which are in the order of time: their table has no other order.
+    """Return replies of this agency, those of the category preferred, the latest first."""
+    # By their ids, which are in the order of time: the table has no index by time.
     latest = (
         Message.objects.filter(kind__in=DECISION_MESSAGES)
         .order_by("-pk")

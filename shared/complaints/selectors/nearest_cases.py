@@ -1,8 +1,7 @@
-"""Find the cases whose requests have most distinctive words in common with a request.
+"""Search for the cases whose requests share most distinctive words with a request.
 
-Not more than some thousand rows are read, however many cases the agency has: candidates are found
-by the index of words, by the rarest words of the request alone. How rare a word is, is seen in the
-latest cases.
+At most some thousand rows are read, however many cases the agency has: candidates are found in the
+index of words by the rarest words of the request alone. The latest cases show how rare a word is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,17 +22,17 @@ from shared.complaints.models.full_text_search import (
     word_forms,
 )
 
-# In so many of the latest cases words are counted.
+# Words are counted in so many of the latest cases.
 SAMPLE = 400
-# So many rows the words that are chosen lead to, as the sample tells, and so many are compared.
+# The chosen words may find so many rows, as estimated from the sample; so many are compared.
 MAX_ROWS, MAX_COMPARED = 3_000, 150
-# Of a longer request its beginning is compared, and so many of its words are looked for.
+# Of a longer request only the beginning is compared; at most so many words are searched for.
 MAX_LENGTH, MAX_WORDS = 2_000, 150
-# Of more frequent words two together are looked for.
+# So many of the rarest words are also searched for in pairs.
 MAX_PAIRED = 6
-# A word that no case of the sample has is taken for one of half a case there.
+# A word that no case of the sample has is counted as if half a case had it.
 _UNSEEN = 0.5
-# A word of three in ten cases says little; of a few cases it cannot be known.
+# A word in more than three of ten cases is not distinctive; a word in at most 20 cases always is.
 _MAX_SHARE, _MIN_NUMBER = 0.3, 20
 _COUNTED = """
     WITH latest AS (
@@ -49,21 +48,21 @@ _COUNTED = """
 
 
 class _Counts(NamedTuple):
-    """In how many cases of the sample each word is, and how many cases the agency may have."""
+    """The number of sample cases with each word, and how many cases the agency may have."""
 
     words: Mapping[str, int]
-    # How each word is written: as it is, with an article, and as the sample has it.
+    # The forms of each word: as it is, with an article, and as the sample has it.
     forms: Mapping[str, set[str]]
     sample: int
     cases: int
 
     def rows(self, *words: str) -> float:
-        """Return how many cases have all of these words, if words come independently."""
+        """Return the expected number of cases with all these words, if words are independent."""
         shares = [(self.words[word] or _UNSEEN) / max(self.sample, 1) for word in words]
         return prod(shares, start=float(self.cases))
 
     def weight(self, word: str) -> float:
-        """Return how much a word says: the rarer, the more."""
+        """Return the weight of a word: the rarer the word, the higher the weight."""
         return log((self.sample + 1) / (self.words[word] + _UNSEEN))
 
     def is_distinctive(self, word: str) -> bool:
@@ -73,8 +72,9 @@ class _Counts(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearCase:
-    """A case with words of another one: how many distinctive ones, and of all its words what
-    share.
+    """A case that shares words with a request.
+
+    ``common``: how many distinctive words; ``score``: the weighted share of the request's words.
     """
 
     case: Complaint
@@ -84,18 +84,16 @@ class NearCase:
 
 
 def request_words(case: Complaint) -> frozenset[str]:
-    """Return the distinctive words of what the citizen asked, and of nothing else in the case."""
+    """Return the distinctive words of the citizen's request, without other texts of the case."""
     text = f"{case.subject} {case.remedy} {case.body}"
     return frozenset(distinctive_words(folded_words(text[:MAX_LENGTH])))
 
 
 def nearest_cases(case: Complaint, *, among: QuerySet[Complaint]) -> list[NearCase]:
-    """Return the cases of ``among`` with most of the words of a request, nearest first; three
-    queries.
-    """
+    """Return the cases of ``among`` with most words of a request, nearest first; three queries."""
     own = sorted(request_words(case))[:MAX_WORDS]
     counts = _counts(own)
-    # One read of the index for each term: of all of them together PostgreSQL guesses so many rows
+    # One read of the index for each term: for all terms together PostgreSQL estimates so many rows
     # that it reads the whole table.
     found = [
         among.filter(SearchVectorExact(ALL_WORDS, query)).order_by().values_list("pk", flat=True)
@@ -142,9 +140,7 @@ def _counts(words: Sequence[str]) -> _Counts:
 
 
 def _queries(words: Iterable[str], counts: _Counts) -> list[SearchQuery]:
-    """Return what to search for: words that other cases have, words that none of the latest has,
-    pairs.
-    """
+    """Return the searches: for words of other cases, for pairs, and for words not in the sample."""
     in_order = sorted(words, key=lambda word: (counts.words[word], -len(word), word))
     seen = [word for word in in_order if counts.words[word] and counts.is_distinctive(word)]
     unseen = [word for word in in_order if not counts.words[word]]

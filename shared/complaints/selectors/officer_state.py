@@ -1,4 +1,4 @@
-"""Who has read, put aside or writes what."""
+"""Selectors of what officers have read, have put aside and are writing."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ WRITING_LASTS = timedelta(seconds=10)
 
 
 def case_writers(complaint: Complaint, *, but: User) -> list[CaseWriter]:
-    """Return who else writes in a case now, by name."""
+    """Return the other officers who write in a case now, by name."""
     found = _writers(complaint_id=complaint.pk, user_id=but.pk, since=clock.now() - WRITING_LASTS)
     return [CaseWriter(user_id=pk, name=name, act=act) for pk, name, act in found]
 
@@ -34,15 +34,13 @@ def _writers(
 
 
 def versions_read(*, case_ids: Collection[int], user_id: int) -> dict[int, int]:
-    """Return up to which event an officer has read each of these cases; without those never
-    opened.
-    """
+    """Return the last event that an officer has read, by case; without cases never opened."""
     rows = OfficerCaseState.objects.filter(complaint__in=case_ids, user_id=user_id)
     return dict(rows.values_list("complaint_id", "read_version"))
 
 
 def officer_marks(*, case_ids: Collection[int], user_id: int) -> list[OfficerMark]:
-    """Return what an officer has read and put aside of these cases, and who else writes in one now.
+    """Return an officer's marks on these cases (read, put aside), and who else writes in one now.
 
     One query, whatever the number of cases.
     """

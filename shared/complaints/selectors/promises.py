@@ -1,4 +1,4 @@
-"""What replies announced: whose citizens are asked about it, and what they have said."""
+"""Promises of replies: which citizens are asked about them, and what the citizens said."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -21,11 +21,11 @@ ABOUT_PROMISES = (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD)
 
 
 def promises_to_ask(*, at: datetime) -> list[str]:
-    """Return references of replies whose citizens are to be asked now whether it was carried out.
+    """Return references of cases whose citizens are asked now if the promise was kept.
 
-    On the day that the reply names, also when the case is closed by then; after four weeks where
-    it names none. Nobody is asked twice, nor who has said it already, nor who has no e-mail
-    address. Two queries, a third where a case is confidential.
+    On the day that the reply names, also if the case is closed by then; after four weeks if the
+    reply names no day. A citizen is not asked twice, nor after reporting on the promise, nor
+    without an e-mail address. Two queries, a third where a case is confidential.
     """
     local = at.astimezone(clock.NATIONAL_ZONE)
     last = local.date() if local.hour >= ASKED_FROM_HOUR else local.date() - timedelta(days=1)
@@ -35,9 +35,9 @@ def promises_to_ask(*, at: datetime) -> list[str]:
     without_day = Q(
         status=Status.ANSWERED, promised_on=None, answered_at__lte=at - PROMISE_ASKED_AFTER
     )
-    # Two statements: of one with both conditions no index would find the few cases.
+    # Two statements: for one with both conditions no index would find the few cases.
     found = [*_unasked(with_day), *_unasked(without_day)]
-    # Where a confidential person is reached is not known here.
+    # The e-mail address of a confidential person is not stored here.
     hidden = [reference for reference, privacy in found if privacy == Privacy.CONFIDENTIAL]
     reached = imported(seams().cases_with_email)(references=hidden) if hidden else frozenset()
     return [
@@ -48,9 +48,9 @@ def promises_to_ask(*, at: datetime) -> list[str]:
 
 
 def is_promise_unasked(complaint: Complaint) -> bool:
-    """Return whether its reply is in force and nothing was asked or said of its promise; one query.
+    """Return whether the reply in force has a promise neither asked about nor reported on.
 
-    For a case that was found by ``promises_to_ask`` and has been locked since.
+    One query. For a case that was found by ``promises_to_ask`` and has been locked since.
     """
     return _unasked(Q(pk=complaint.pk, status__in=REPLY_IN_FORCE)).exists()
 
@@ -70,9 +70,9 @@ def _unasked(due: Q) -> QuerySet[Complaint, tuple[str, str]]:
 def promise_of(
     complaint: Complaint, events: Iterable[ComplaintEvent], *, at: datetime
 ) -> Promise | None:
-    """Return what became of the promise of the current reply; ``None`` before its day.
+    """Return the state of the promise of the current reply; ``None`` before its day.
 
-    ``events`` are the case's, oldest first. From the day on, everybody may say it, asked or not.
+    ``events`` are the case's, oldest first. From the day on, the citizen may say it, asked or not.
     """
     promise = None
     for event in events:
@@ -84,7 +84,7 @@ def promise_of(
 
 
 def _has_come(complaint: Complaint, at: datetime) -> bool:
-    """Return whether the day has come by which the reply in force is carried out."""
+    """Return whether the day has come by which the reply in force should be carried out."""
     is_promise = complaint.status in REPLY_IN_FORCE and complaint.outcome in PROMISES
     if not is_promise or complaint.answered_at is None:
         return False
@@ -94,7 +94,5 @@ def _has_come(complaint: Complaint, at: datetime) -> bool:
 
 
 def promised_day(complaint: Complaint) -> date | None:
-    """Return the day that the reply in force names; ``None`` where it names none, or is
-    contested.
-    """
+    """Return the day that the reply in force names; ``None`` without a day or reply in force."""
     return complaint.promised_on if complaint.status in REPLY_IN_FORCE else None

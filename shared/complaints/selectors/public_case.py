@@ -1,4 +1,4 @@
-"""One case as its citizen may see it."""
+"""The selector of one case as its citizen may see it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -55,13 +55,11 @@ _SAME_COLUMNS = (
 
 
 def public_case(*, reference: str) -> PublicCase:
-    """Return a case without notes and officers' names, in six queries. Raises
-    ``ComplaintNotFound``.
-    """
+    """Return a case without notes and officer names; six queries. Raises ``ComplaintNotFound``."""
     complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
     events, record = history_on_record(complaint)
-    # No event that stays in the agency changes a clock; marks of them are not the citizen's.
+    # Internal events change no clock, and the citizen must not see their marks in the ledger.
     told = [event for event in events if event.kind not in INTERNAL_EVENTS]
     clocks = case_clocks(complaint, events=told, today=clock.today())
     appeal = appeal_of(events)
@@ -115,7 +113,7 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
 def _sent(
     complaint: Complaint, events: Sequence[ComplaintEvent], record: Sequence[RecordedHolding]
 ) -> dict[str, Any]:
-    """Return what both sides have sent, and with which other requests the case is answered."""
+    """Return the messages and files of a case, and the requests that it is answered with."""
     joint = joint_times(events)
     with_others = merged_with(complaint, events=events)
     return {
@@ -146,5 +144,5 @@ def _accesses(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[st
 
 
 def merged(moments: Iterable[tuple[datetime, ...]]) -> tuple[datetime, ...]:
-    """Moments of several agencies in their order, each once: the present one may have been one."""
+    """Return the moments of several agencies in order, each once: one agency may occur twice."""
     return tuple(sorted({at for some in moments for at in some}))

@@ -1,4 +1,4 @@
-"""What belongs to a case, and cases in a list, as their citizen may see them: frozen data."""
+"""Frozen data of a case, and of cases in a list, as their citizen may see them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -27,9 +27,7 @@ REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 def messages_of(
     complaint: Complaint, *, joint: JointTimes, earlier: Sequence[RecordedHolding]
 ) -> tuple[PublicMessage, ...]:
-    """Return both sides' messages, oldest first; ``earlier``: who held the case before, by the
-    record.
-    """
+    """Return the messages of both sides, oldest first; ``earlier``: former holders on record."""
     rows = complaint.messages.order_by("at", "id")
     return tuple(
         PublicMessage(
@@ -50,10 +48,9 @@ def messages_of(
 
 
 def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool]:
-    """Return the agency to which a message can be ascribed, "" for the holder's, and whether it is
-    marked.
+    """Return the agency that wrote a message, "" for the holder, and whether it is marked.
 
-    The holder may write any row: in the name of another agency, too, or another word of its own.
+    The holder can write any row: a message in the name of another agency, or with a changed text.
     """
     is_of_holder = row.author == Author.AGENCY and not row.agency_code
     if is_of_holder or not (earlier or row.agency_code):
@@ -128,7 +125,7 @@ def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
             last_event=EventKind(row.last_kind),
             last_at=row.last_at,
             is_rated=row.is_rated,
-            # Who withdraws ends the review as well.
+            # A withdrawal ends the review as well.
             is_review_pending=row.last_review == EventKind.REVIEW_ASKED
             and row.status != Status.WITHDRAWN,
             is_directed=row.status == Status.INADMISSIBLE and bool(row.last_named),

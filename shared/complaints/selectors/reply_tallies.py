@@ -1,4 +1,4 @@
-"""How the requests of a period were answered: by unit, category, officer; interim replies."""
+"""Counts of replies to the requests of a period, by unit, category and officer."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -21,11 +21,11 @@ _IS_REFUSED = _IS_REPLIED & Q(outcome="")
 
 
 class ReplyTally(NamedTuple):
-    """The requests of one unit and category, filed in a period.
+    """Counts of the requests of one unit and category, filed in a period.
 
-    ``due``: complaints that have a reply to their latest round, or whose term for it is over;
-    ``in_time``: those of them whose reply came within it, ``refused_in_time`` with a refusal.
-    ``refused``: of those with a reply, the ones whose latest reply was a refusal.
+    ``due``: complaints with a reply to their latest round, or whose term for it is over;
+    ``in_time``: those of them whose reply came within the term; ``refused_in_time``: of these, the
+    refusals. ``refused``: requests whose latest reply was a refusal.
     """
 
     unit_id: int | None
@@ -41,7 +41,7 @@ class ReplyTally(NamedTuple):
 
 
 class OfficerTally(NamedTuple):
-    """The latest replies of one officer to complaints of a period, and those within the term.
+    """Counts of one officer's latest replies to complaints of a period, and of those in time.
 
     ``refused`` and ``refused_in_time``: how many of each were refusals.
     """
@@ -55,9 +55,9 @@ class OfficerTally(NamedTuple):
 
 
 class InterimTally(NamedTuple):
-    """The interim replies of some days.
+    """Counts of the interim replies of some days.
 
-    ``judged``: those whose reply has come, or whose announced day has passed without it while it is
+    ``judged``: those whose reply has come, or whose announced day has passed while the reply is
     owed; ``kept``: those of them whose reply came by that day.
     """
 
@@ -69,7 +69,7 @@ class InterimTally(NamedTuple):
 def reply_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[ReplyTally]:
-    """Requests filed on these days that an officer may see, by unit and category; one query."""
+    """Count requests of these days that an officer may see, by unit and category; one query."""
     replied = _IS_REPLIED & ~Q(status__in=OPEN)
     is_over = Q(status__in=OPEN, due_on__lt=clock.today())
     due = Q(due_on__isnull=False) & ~Q(status__in=_NOT_OWED) & (replied | is_over)
@@ -106,7 +106,7 @@ def reply_tallies(
 def officer_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[OfficerTally]:
-    """Return the same by the officer who answered last, by name; one query."""
+    """Count the latest replies to complaints of these days by officer, by name; one query."""
     rows = (
         _filed(first, last, kind, scope, user_id)
         .filter(answered_by__isnull=False, due_on__isnull=False)
@@ -128,7 +128,7 @@ def officer_tallies(
 def interim_tally(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> InterimTally:
-    """Interim replies sent on these days in cases that an officer may see; one query."""
+    """Count the interim replies of these days in cases that an officer may see; one query."""
     replies = ComplaintEvent.objects.filter(
         complaint=OuterRef("complaint"), kind__in=DECISION_EVENTS, position__gt=OuterRef("position")
     ).order_by("position")

@@ -1,7 +1,7 @@
-"""What routing rules would have done with past cases. Nothing is written here.
+"""The dry run of routing rules with past cases. Nothing is written here.
 
-The rules, the units and the officers are those of now: it answers what would happen if the same
-cases came again.
+The rules, units and officers are those of now: the dry run answers what would happen if these cases
+came again.
 """
 
 from collections import Counter
@@ -47,10 +47,10 @@ _FACTS = (
 def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
     """Return what the rules of ``table`` would do with the cases that came in between two moments.
 
-    The latest ``MAX_CASES`` of them. As many queries for one case as for a thousand.
+    Only the latest ``MAX_CASES`` are examined. As many queries for one case as for a thousand.
     """
     rows = Complaint.objects.filter(received_at__gte=since, received_at__lt=until)
-    # Of a case that was handed over, the words and the place have gone along.
+    # A transferred case has neither words nor a place here any more.
     rows = rows.exclude(status=Status.TRANSFERRED)
     latest = list(rows.order_by("-received_at", "-pk").values_list("pk", flat=True)[:MAX_CASES])
     count = len(latest) if len(latest) < MAX_CASES else rows.count()
@@ -116,7 +116,7 @@ def _routed(
 
 @dataclass(slots=True, kw_only=True)
 class _Officers:
-    """Who could be given a case now, and what each would hold as the dry run goes on."""
+    """The officers who can get a case now, and the open cases of each as the dry run goes on."""
 
     able: Mapping[int, User]
     members: Mapping[int, Collection[int]]
@@ -126,7 +126,7 @@ class _Officers:
 
     @classmethod
     def now(cls, rules: Sequence[RuleInfo]) -> "_Officers":
-        """Return the rules as they are at present; five queries."""
+        """Return the officers as they are at present; five queries."""
         able = {one.pk: one for one in officers_able_to_answer()}
         return cls(
             able=able,
@@ -137,7 +137,7 @@ class _Officers:
         )
 
     def given(self, routed: Routed, earlier: Collection[int]) -> int | None:
-        """Return the officer to whom the rule would give it, who holds it from now on."""
+        """Return the officer to whom the rule gives a case, and count the case as theirs."""
         if routed.rule is None or not routed.has_officer:
             return None
         rule = routed.rule

@@ -1,4 +1,4 @@
-"""Which routing rule applies to a request."""
+"""Search for the routing rule that applies to a request."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def facts_of(request: ComplaintDraft | Complaint, *, occasion: Occasion) -> RequestFacts:
-    """Return what rules may ask of a draft or of a case."""
+    """Return the facts of a draft or a case that routing rules test."""
     return RequestFacts(
         occasion=occasion,
         kind=request.kind,
@@ -31,10 +31,9 @@ def facts_of(request: ComplaintDraft | Complaint, *, occasion: Occasion) -> Requ
 
 
 def route_find(table: RoutingTable, facts: RequestFacts) -> Routed:
-    """Return where a request goes: what the first rule says, or else the unit that handles it. No
-    query.
+    """Return where a request goes: by the first rule that applies, else by unit. No query.
 
-    Raises nothing: an error in the rules is logged, and the request goes where it would without.
+    Raises nothing: an error in the rules is logged, and the request is routed as without rules.
     """
     try:
         rule = next(rules_fitting(table.rules, facts), None)
@@ -55,21 +54,19 @@ def route_find(table: RoutingTable, facts: RequestFacts) -> Routed:
 
 
 def rules_fitting(rules: Iterable[RuleInfo], facts: RequestFacts) -> Iterator[RuleInfo]:
-    """Yield those of the rules that apply to a request, in their order."""
+    """Yield the rules that apply to a request, in their order."""
     place, story = _Text(facts.place), _Text(facts.subject, facts.body)
     return (rule for rule in rules if _fits(rule.draft, facts, place, story))
 
 
 def case_of_event(*, event_id: UUID) -> Complaint | None:
-    """Return the case of an event, without its long texts; ``None`` where there is none. One
-    query.
-    """
+    """Return the case of an event, without long texts; ``None`` if there is none. One query."""
     rows = Complaint.objects.filter(events=event_id)
     return rows.defer("body", "remedy", "search", "more_words").first()
 
 
 class _Text:
-    """One text of a request; it is folded when the first rule asks for a word of it."""
+    """A text of a request; its words are folded when the first rule searches for a word."""
 
     def __init__(self, *parts: str) -> None:
         self._parts = parts
@@ -77,15 +74,16 @@ class _Text:
         self._stems: set[str] = set()
 
     def has_any(self, phrases: Iterable[str]) -> bool:
-        """Return whether one of these words, or of these words side by side, is in it."""
+        """Return whether the text has one of these words or phrases."""
         if self._words is None:
-            # A word of its own between parts, or a phrase could begin in one and end in the next.
+            # An empty word between parts, or a phrase could begin in one part and end in the next.
             self._words = [word for part in self._parts for word in (*folded_words(part), "")]
             self._stems = set(map(word_stem, self._words))
         return any(self._has(folded_words(phrase), self._words) for phrase in phrases)
 
     def _has(self, phrase: Sequence[str], words: Sequence[str]) -> bool:
-        # Nearly every phrase is in no text: most are passed over without a look at its words.
+        # Most phrases are not in the text: the set of stems rules them out before words are
+        # compared.
         if not phrase or not self._stems.issuperset(map(word_stem, phrase)):
             return False
         return len(phrase) == 1 or bool(phrase_places(phrase, words))

@@ -1,9 +1,9 @@
-"""Who said what in a case: under the name of whom it can be ascribed to, by the public record.
+"""Attribution of messages and notes to the agency that wrote them, by the public record.
 
-An agency's role writes any row into its own schema: a message "by" an officer of another agency, or
-another word of the citizen than the one that came with the case. When an agency hands a case over,
-the record keeps a keyed digest of each text that it or the citizen had said by then. So a later
-holder can neither invent nor change a word of those before it.
+An agency's role can write any row into its own schema: a message "by" an officer of another agency,
+or another text of the citizen than the one that came with the case. When an agency transfers a
+case, the record keeps a keyed digest of each text that the agency or the citizen had written by
+then. So a later holder can neither invent nor change a text of an earlier holder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from shared.complaints.selectors.holdings import MARGIN
 from shared.complaints.types.custody import RecordedHolding, Row
 from shared.kernel.seams import imported, seams
 
-# By these columns a word is known again.
+# The columns whose digest identifies a text.
 SAID: Mapping[str, tuple[str, ...]] = {
     "Message": (
         "kind", "author", "body", "organisation_code", "is_by_email", "agency_code",
@@ -28,10 +28,9 @@ SAID: Mapping[str, tuple[str, ...]] = {
 def row_judged(
     name: str, row: Row, *, earlier: Sequence[RecordedHolding], holder: str
 ) -> Mapping[str, Any]:
-    """Return one row of what was said; marked and under the holder's name where nothing proves
-    another.
+    """Return a message or note; without proof of its writer, marked and under the holder's name.
 
-    ``earlier``: who held the case before ``holder``, which keeps the row or hands it over.
+    ``earlier``: who held the case before ``holder``, which keeps the row or transfers it.
     """
     if any(one.written and said_digest(name, row) in one.written for one in earlier):
         return row
@@ -45,13 +44,13 @@ def row_judged(
         return {**row, "is_unproved": "False"}
     then = next((one for one in earlier if _covers(one, at)), None)
     if then is not None and then.written is None and then.agency_code == claimed:
-        # It held the case then; what was said there nobody wrote down.
+        # That agency held the case then, but the record has no digests of its texts.
         return {**row, "is_unproved": "True"}
     return {**row, "agency_code": holder, "writer_number": None, "is_unproved": "True"}
 
 
 def said_digest(name: str, row: Row) -> str:
-    """Return what is kept of one row of what was said."""
+    """Return the digest that the record keeps of one message or note."""
     return imported(seams().said_digest)(
         name=name, texts=[str(row.get(column)) for column in SAID[name]]
     )

@@ -1,4 +1,4 @@
-"""Find cases by the words of all their texts, and show where the words stand."""
+"""Search for cases by the words of all their texts, with snippets that mark the words."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -21,11 +21,11 @@ from shared.complaints.selectors.text_marks import marked_pieces, marked_snippet
 from shared.complaints.types.search import SearchedText, SearchHit
 from shared.kernel.references import LENGTH
 
-# Of so many of the latest cases that have its words a phrase is looked for in the texts.
+# A phrase is searched for in the texts of so many of the latest cases that have its words.
 MAX_PHRASE_CASES = 400
 # The latest messages and notes that are read for the cases of a page, or for a phrase.
 MAX_SHOWN_TEXTS, MAX_PHRASE_TEXTS = 400, 2_000
-# Whose words the text of a case is: of a part, by whether it is one.
+# Who wrote the text of a case: keyed by whether the case is a part.
 STORIES = {False: SearchedText.STORY, True: SearchedText.PART}
 
 
@@ -37,10 +37,11 @@ class _Text(NamedTuple):
 
 
 def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
-    """Return those of the cases that have all the words of ``text``, in whichever of their texts.
+    """Return those of the cases that have all words of ``text`` in any of their texts.
 
-    Or whose reference begins so. ``rows`` hold no more than the officer may see: a phrase is looked
-    for in the ``MAX_PHRASE_CASES`` latest of them that have its words, with four queries.
+    Also those whose reference begins so. ``rows`` hold no more than the officer may see: a phrase
+    is searched for in the ``MAX_PHRASE_CASES`` latest of them that have its words, with four
+    queries.
     """
     found = rows.filter(_words_condition(text))
     terms = search_terms(text)
@@ -48,7 +49,7 @@ def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def search_hits(cases: Collection[int], text: str) -> dict[int, SearchHit]:
-    """Return what to show of each of these cases that ``search_in`` found, by their numbers.
+    """Return what to show of each case that ``search_in`` found, by number of the case.
 
     Three queries, whatever the number of cases.
     """
@@ -61,7 +62,7 @@ def _words_condition(text: str) -> Q:
     by_words = Q(pk__in=[]) if query is None else Q(SearchVectorExact(ALL_WORDS, query))
     if not text.isdecimal():
         return by_words
-    # From the first to the last that begins so: LIKE has an index in some collations only.
+    # A range of all references that begin so: LIKE can use an index in some collations only.
     return by_words | Q(reference__range=(text.ljust(LENGTH, "0"), text.ljust(LENGTH, "9")))
 
 
@@ -76,9 +77,7 @@ def _with_phrases(rows: QuerySet[Complaint], terms: SearchTerms) -> list[int]:
 
 
 def _texts(cases: Collection[int], at_most: int) -> dict[int, list[_Text]]:
-    """Return the texts of each case, in the order in which they are preferred; the subject
-    first.
-    """
+    """Return the texts of each case in the order of preference, the subject first."""
     found: dict[int, list[_Text]] = {}
     columns = ("pk", "privacy", "is_part", "subject", "body", "remedy", "place")
     person = ("party__name", "party__email", "party__phone")
