@@ -115,5 +115,5 @@ def may_send_interim(case: InterimState) -> bool:
 
 
 def interim_needs_approval(case: InterimState) -> bool:
-    """Return whether the head of the agency must agree: to the second interim reply of a round."""
+    """Return whether an interim reply needs approval: the second one of a round does."""
     return case.interim_replies > 0

@@ -1,6 +1,6 @@
-"""The life of a case as a table. Read it, print it, test it; there is no other state machine.
+"""The state machine of a case, as a table; there is no other state machine.
 
-And what a life that was lived says of the clocks: its rounds, and the waits for the citizen.
+Also what the events of a case say of its clocks: its rounds, and the waits for the citizen.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,23 +34,23 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.ANSWERED: frozenset({Status.REOPENED, Status.CLOSED}),
     Status.REOPENED: _HELD,
     Status.INADMISSIBLE: frozenset({Status.REOPENED, Status.CLOSED}),
-    # Only by coming back: another agency, or national oversight, hands it over again.
+    # Only if it is transferred back, by another agency or by national oversight.
     Status.TRANSFERRED: frozenset({Status.RECEIVED}),
     Status.WITHDRAWN: frozenset(),
     Status.CLOSED: frozenset(),
 }
 
-# The citizen can neither re-open nor write here, and the agency not reply.
+# In these the citizen can neither re-open nor write, and the agency cannot reply.
 FINAL = (Status.TRANSFERRED, Status.WITHDRAWN, Status.CLOSED)
 
 
 def can_move(old: Status, new: Status) -> bool:
-    """Return whether the table has that move."""
+    """Return whether the table allows this change of status."""
     return new in TRANSITIONS[old]
 
 
 def require_move(old: Status, new: Status) -> None:
-    """Raises ``TransitionNotAllowed`` unless the table has that move."""
+    """Raise ``TransitionNotAllowed`` unless the table allows this change of status."""
     if not can_move(old, new):
         raise TransitionNotAllowed(f"{old} -> {new}")
 
@@ -67,7 +67,7 @@ class ClockEvent(Protocol):
     until: date | None
 
 
-# What the ledger marks beside the days that count or do not: a row more is a mark more.
+# Events that the ledger marks; one more row is one more mark.
 MARKS: Mapping[str, MarkKind] = {
     EventKind.INTERIM_REPLY: MarkKind.INTERIM,
     EventKind.TERM_IN_15: MarkKind.REMINDER,
@@ -130,10 +130,10 @@ def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
 
 
 def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
-    """Return whether a new round begins: re-opened by the citizen, or sent back by national
-    oversight.
+    """Return whether an event begins a new round: a re-opening, or national oversight's decision.
 
-    A review of a case that still owes its reply changes nothing of the round: ``is_ended`` tells.
+    A review of a case that still owes its reply does not begin a round: ``is_ended`` says whether
+    the round has ended.
     """
     if event.kind == EventKind.REVIEW_DECIDED:
         return is_ended and event.status == Status.REOPENED
@@ -141,9 +141,7 @@ def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
 
 
 def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
-    """Return whether a review was asked for, and whether it waits, from all events, oldest
-    first.
-    """
+    """Return whether a review was requested and whether it waits, from all events, oldest first."""
     is_asked = is_waiting = is_replied = False
     for event in events:
         if event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.REOPENED):
@@ -152,7 +150,7 @@ def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
             is_asked = is_waiting = True
         elif event.kind == EventKind.REVIEW_DECIDED:
             is_waiting = False
-            # Sent back, the case waits for another reply: of that wait nothing was asked yet.
+            # Sent back, the case waits for another reply, for which no review was requested yet.
             is_asked = is_asked and not opens_again(event, is_ended=is_replied)
         is_replied = event.status in ANSWERS
     return Appeal(is_asked=is_asked, is_waiting=is_waiting)

@@ -89,7 +89,7 @@ def case_clocks(
     """Return the working clock of each round with its days, current round last; mostly no query.
 
     All rounds share the days that one case may pause; the term is that of the day of filing. The
-    cached holidays may be a minute old: nothing is stored from these clocks.
+    cached holidays may be a minute old: only columns of lists are stored from these clocks.
     """
     filed_on = clock.civil_day(complaint.received_at)
     term, holidays = calendar_shown(category_code=complaint.category_code, filed_on=filed_on)

@@ -33,7 +33,7 @@ _NUMBER = "0"
 
 
 def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
-    """Return the latest reply with most of this one word for word; ``None`` below the threshold.
+    """Return the latest reply with most of ``text`` word for word; ``None`` below the threshold.
 
     ``text`` is the reply as it will be sent, or its parts. Two queries.
     """

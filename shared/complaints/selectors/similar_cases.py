@@ -1,4 +1,4 @@
-"""Cases that are like another one, earlier cases of its citizen, and what past cases suggest."""
+"""Selectors of similar cases, of a citizen's earlier cases, and of what past cases suggest."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -24,22 +24,23 @@ from shared.kernel.text import search_key
 from shared.units.types import UnitScope
 
 MAX_SIMILAR, MAX_EARLIER = 5, 10
-# Two cases with fewer words in common, or less of what the words say, are not alike.
+# Two cases with fewer common words, or with a lower score, are not alike.
 MIN_COMMON, MIN_SCORE = 3, 0.12
-# What the same category and the same place add to that share.
+# A common category and a common place add so much to the score.
 SAME_CATEGORY, SAME_PLACE = 0.1, 0.1
-# Suggested is what most of the nearest cases have: of twelve at most, five at least, three in five.
+# A value is suggested if most of the nearest cases have it: of at most twelve, at least five and
+# three in five.
 MAX_EVIDENCE, MIN_EVIDENCE, MIN_SHARE = 12, 5, 0.6
-# So many words of a question a case must have, to be one that it would answer.
+# An article is suggested by a case that has so many of its words.
 MIN_ARTICLE_WORDS = 2
 T = TypeVar("T", str, int)
 
 
 def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[SimilarCase]:
-    """Named cases like a named one, the most alike first; three queries.
+    """Return the named cases most like a named case, most alike first; three queries.
 
-    Those that the officer may open. Whoever hides their name from the agency is not linked with
-    anybody: their cases have none, and are none.
+    Only cases that the officer may open. A citizen who hides their name from the agency is not
+    linked with anybody: their cases have no similar cases, and are none.
     """
     if case.privacy != Privacy.NAMED:
         return []
@@ -61,16 +62,16 @@ def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Si
 
 
 def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
-    """Other named cases with the same e-mail address or telephone number; one query or none.
+    """Return other named cases with the case's e-mail or telephone number; one query or none.
 
-    The latest first, those that the officer may open. That they are of one person is said by
-    nobody yet: anybody can give anybody's address and number.
+    The latest first, only cases that the officer may open. It is not proved that they are of one
+    person: anybody can give anybody's address and number.
     """
     return _of_person(case, scope, user_id, which=Q())
 
 
 def cases_to_merge(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
-    """Return those of them that are open and are not merged into another one; one query or none."""
+    """Return the ``earlier_cases`` that are open and not merged into another; one query or none."""
     return _of_person(case, scope, user_id, which=Q(status__in=OPEN) & not_merged())
 
 
@@ -84,12 +85,11 @@ def _of_person(case: Complaint, scope: UnitScope, user_id: int, *, which: Q) -> 
 
 
 def case_suggestions(case: Complaint, *, articles: Sequence[ArticleWords] = ()) -> CaseSuggestions:
-    """Return what most of the past cases with the words of this request have, where it is another
-    value.
+    """Return values that most similar past cases have, where this case has another value.
 
-    Of every case of the agency nothing but words of the request is compared, and nothing but
-    numbers is said: it holds for every level of privacy. ``articles`` are those that may answer it.
-    Three queries.
+    Only words of requests are compared, in every case of the agency, and only numbers are shown: so
+    the level of privacy does not matter. ``articles`` are those that may answer the case. Three
+    queries.
     """
     found = nearest_cases(case, among=Complaint.objects.all())
     near = [one for one in found if one.common >= MIN_COMMON and one.score >= MIN_SCORE]
@@ -133,7 +133,7 @@ def _past(row: Complaint) -> PastCase:
 
 
 def _most(values: Iterable[T | None], *, of: int) -> Suggestion[T] | None:
-    """Return the value that most have, where they are enough."""
+    """Return the most frequent value, if enough cases have it."""
     counted = Counter(value for value in values if value).most_common(1)
     if not counted:
         return None
@@ -148,7 +148,7 @@ def _is_enough(count: int, of: int) -> bool:
 def _articles(
     case: Complaint, articles: Sequence[ArticleWords], near: Sequence[NearCase]
 ) -> Iterable[Suggestion[ArticleWords]]:
-    """Return those whose words most of the nearest cases have."""
+    """Yield the articles whose words enough of the nearest cases have."""
     for article in articles:
         words = distinctive_words(folded_words(article.words))
         count = sum(len(words & one.words) >= MIN_ARTICLE_WORDS for one in near)

@@ -1,4 +1,4 @@
-"""Mark in a text, as it was written, the words that were looked for."""
+"""Marks in a text, as it was written, on the words that were searched for."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _CUT = "…"
 
 
 def marked_pieces(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
-    """Return the whole text in pieces, those that were looked for marked."""
+    """Return the whole text in pieces, with the words that were searched for marked."""
     return _pieces(text, _hits(text, terms))
 
 
@@ -40,7 +40,7 @@ def marked_snippet(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
 
 
 def _hits(text: str, terms: SearchTerms) -> list[tuple[int, int]]:
-    """Return where the words stand that were looked for, in their order."""
+    """Return the spans of the words that were searched for, in their order."""
     spans: list[tuple[int, int]] = []
     words: list[str] = []
     for match in _WRITTEN.finditer(text):
@@ -63,7 +63,7 @@ def _hits(text: str, terms: SearchTerms) -> list[tuple[int, int]]:
 
 
 def _window(text: str, hits: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return from where to where to show a text: where most of the hits stand near each other."""
+    """Return the start and the end of the part to show: where most hits are near each other."""
     first = max(
         hits, key=lambda one: sum(one[0] <= a < one[0] + SNIPPET_LENGTH // 2 for a, _ in hits)
     )

@@ -1,4 +1,4 @@
-"""How many requests came in, were answered and were late, week by week."""
+"""Counts of the requests that were received, answered, open and late, week by week."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -21,9 +21,9 @@ _ENDS = (*DECISION_EVENTS, EventKind.WITHDRAWN)
 
 
 class WeekLoad(NamedTuple):
-    """One week, from Monday on, and how it ended; the last one ends today.
+    """The counts of one week from Monday on; the last week ends today.
 
-    ``open`` and ``late``: requests that owed a reply at the end of the week, and those of them
+    ``open`` and ``late``: requests without the owed reply at the end of the week, and those of them
     whose legal term was over then.
     """
 
@@ -38,12 +38,12 @@ class WeekLoad(NamedTuple):
 def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) -> list[WeekLoad]:
     """Return the latest weeks, oldest first, of the cases that an officer may see; three queries.
 
-    A case counts where it is today. Of a case that was re-opened more than once, the earlier rounds
-    count as the first one.
+    A case counts in its present unit. Of a case that was re-opened more than once, the earlier
+    rounds count as the first one.
     """
     monday = today - timedelta(days=today.weekday())
     firsts = [monday - WEEK * number for number in range(weeks - 1, -1, -1)]
-    # What is not over yet ends at this moment.
+    # The present week ends at this moment.
     ends = [*(clock.midnight(first) for first in firsts[1:]), clock.now()]
     starts = [clock.midnight(first) for first in firsts]
     received = _received(starts, ends, scope_condition(scope, user_id=user_id))
@@ -75,9 +75,7 @@ def _received(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) ->
 
 
 def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Return, of the cases that are open now, those that were open, and late, at each of these
-    moments.
-    """
+    """Return, of the cases open now, how many were open and late at each of these moments."""
     counts: dict[str, Count] = {}
     for number, end in enumerate(ends):
         began = Q(began__lt=end)
@@ -88,9 +86,7 @@ def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
 
 
 def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Return, of the rounds that have ended since, the same; and how many were answered in each
-    week.
-    """
+    """Return, of the rounds ended since, how many were open and late; and replies by week."""
     counts: dict[str, Count] = {}
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         was_open = Q(began__lt=end, at__gte=end)
@@ -99,7 +95,7 @@ def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> di
         )
         counts[f"open_{number}"] = Count("pk", filter=was_open)
         counts[f"late_{number}"] = Count("pk", filter=was_open & _is_late(clock.civil_day(end)))
-    # By the key as well, which has an index: an event is written when it happens, or later.
+    # By the key as well, which has an index: an event is stored when it happens, or later.
     rows = ComplaintEvent.objects.filter(
         which, pk__gte=first_of(starts[0]), at__gte=starts[0], kind__in=_ENDS
     ).filter(complaint__cut_from=None)
@@ -118,7 +114,7 @@ def _began() -> Combinable:
 
 
 def _is_late(day: date) -> Q:
-    """Return whether the legal term of the round that ended was over before ``day``."""
+    """Return the condition that the legal term of the ended round was over before ``day``."""
     # A later round has another term; of the first one the last day follows from its filing.
     filed_before = clock.midnight(day - timedelta(days=legal_deadline.REPLY_DAYS))
     first = _is_earlier_round() & Q(complaint__received_at__lt=filed_before)

@@ -1,4 +1,4 @@
-"""How many cases wait for whom: counts of open cases for dashboards and e-mails to staff."""
+"""Counts of open cases by officer, unit and category, for dashboards and e-mails to staff."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -19,11 +19,11 @@ from shared.units.types import UnitScope
 
 
 class Workload(NamedTuple):
-    """The cases of one officer, unit and category (``None`` and "" for those without).
+    """Counts of cases of one officer, unit and category (``None`` and "" for cases without).
 
-    ``escalated``: of those that are late. ``due``: those that are late or due, each once;
-    ``urgent``: the same with ``news``. ``waiting_since``: since when a citizen with news has waited
-    longest.
+    ``escalated``: of the late cases. ``due``: cases that are late or due, each once; ``urgent``:
+    cases that are late, due or have ``news``, each once. ``waiting_since``: since when the citizen
+    with news waits who has waited longest.
     """
 
     assignee_id: int | None
@@ -64,7 +64,7 @@ class WaitingCase(NamedTuple):
 
 
 class CaseOfHour(NamedTuple):
-    """A request that came in, or a case that was given to somebody, and who has it now."""
+    """A request that came in, or a case that was assigned, with its present officer and unit."""
 
     event_id: UUID
     kind: str
@@ -75,7 +75,7 @@ class CaseOfHour(NamedTuple):
 
 
 class OverdueCase(NamedTuple):
-    """Who has a case whose legal term is over, and its last day."""
+    """The officer, the unit and the last day of a case whose legal term is over."""
 
     assignee_id: int | None
     unit_id: int | None
@@ -83,22 +83,20 @@ class OverdueCase(NamedTuple):
 
 
 def open_workload(*, today: date) -> list[Workload]:
-    """Return the open cases of this agency, counted by officer, unit and category; one query."""
+    """Return the counts of this agency's open cases by officer, unit and category; one query."""
     return list(_counted(Q(status__in=OPEN), today))
 
 
 def news_after_reply(*, today: date) -> list[Workload]:
-    """Return the same of cases that are no longer open and have news from the citizen; one
-    query.
-    """
+    """Return the counts of cases with news of the citizen that are not open; one query."""
     return list(_counted(~Q(status__in=OPEN) & Q(has_citizen_news=True), today))
 
 
 def snoozed_workload(*, today: date) -> dict[int, list[Workload]]:
-    """Return the open cases that officers have put aside, by officer: their lists do not show them.
+    """Return the counts of open cases put aside, by officer: the officer's lists omit them.
 
-    A query for each officer who has put something aside. What the citizen wrote about meanwhile is
-    shown all the same.
+    A query for each officer who has put something aside. Cases with news of the citizen do not
+    count: lists show such a case all the same.
     """
     rows = OfficerCaseState.objects.filter(snoozed_until__gt=today)
     people = rows.order_by("user_id").values_list("user_id", flat=True).distinct()
@@ -106,14 +104,12 @@ def snoozed_workload(*, today: date) -> dict[int, list[Workload]]:
 
 
 def snoozed_by(*, user_id: int, today: date) -> list[Workload]:
-    """Return the open cases that one officer has put aside and that have no news; one query."""
+    """Return the counts of open cases without news that an officer has put aside; one query."""
     return list(_counted(_snoozed_condition(user_id, today), today))
 
 
 def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) -> list[HeldCase]:
-    """Return the open cases of one officer that the reader may see, those of the highest risk
-    first.
-    """
+    """Return the open cases of one officer that the reader may see, highest risk first."""
     rows = Complaint.objects.filter(
         scope_condition(scope, user_id=reader_id),
         not_merged(),
@@ -125,9 +121,7 @@ def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) ->
 
 
 def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[WaitingCase]:
-    """Return the cases with news whose citizens have waited longest, of those that the officer may
-    see.
-    """
+    """Return the cases an officer may see whose citizens have waited longest, with news."""
     rows = Complaint.objects.filter(
         scope_condition(scope, user_id=user_id),
         not_merged(),
@@ -139,7 +133,7 @@ def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[Waiti
 
 
 def cases_awaiting_approval(*, today: date) -> list[Workload]:
-    """Return the same of open cases with a text that waits for the approval of a second person."""
+    """Return the counts of open cases with a text that waits for approval; one query."""
     latest = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), kind__in=APPROVAL_EVENTS)
     rows = Complaint.objects.alias(
         approval=Subquery(latest.order_by("-position").values("kind")[:1])
@@ -148,15 +142,15 @@ def cases_awaiting_approval(*, today: date) -> list[Workload]:
 
 
 def promises_soon(*, today: date) -> list[Workload]:
-    """Return the same of answered cases whose reply names one of the next days; one query."""
+    """Return the counts of answered cases whose reply names one of the next days; one query."""
     days = (today, today + SOON)
     return list(_counted(Q(status__in=REPLY_IN_FORCE, promised_on__range=days), today))
 
 
 def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:
-    """Open cases that came in or were given to somebody between two moments, oldest first.
+    """Return open cases that came in or were assigned between two moments, oldest first.
 
-    By when it was written, not by when a held request was sent.
+    By the moment of storage, not by the moment at which a held request was sent.
     """
     rows = ComplaintEvent.objects.filter(
         pk__gte=first_of(since),
@@ -170,7 +164,7 @@ def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:
 
 
 def cases_overdue_between(*, first: date, last: date) -> list[OverdueCase]:
-    """Open cases whose legal term ended on one of these days."""
+    """Return the open cases whose legal term ended on one of these days."""
     rows = Complaint.objects.filter(
         not_merged(), status__in=OPEN, due_on__gte=first, due_on__lte=last
     )
@@ -203,7 +197,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
         )
         .order_by(F("assignee_id").asc(nulls_first=True), "unit_id", "category_code")
     )
-    # By other names than the columns of a case.
+    # Their names must differ from the columns of a case.
     other = {"escalated": "raised", "waiting_since": "waits"}
     columns = [other.get(name, name) for name in Workload._fields]
     return (Workload(*row) for row in rows.values_list(*columns))

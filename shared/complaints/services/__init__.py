@@ -1,4 +1,4 @@
-"""Every write to a case: one function per thing that can happen, each leaving an event."""
+"""Services that write to a case: one function for each act, and each act leaves an event."""
 
 from shared.complaints.services.case_attributes import (
     case_category_change,

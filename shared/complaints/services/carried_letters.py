@@ -1,7 +1,7 @@
-"""Write anew the e-mails to the citizen that had not left when a case was handed over.
+"""E-mails to the citizen that were not sent when a case was transferred: they are written anew.
 
-The rows of the sender say of which kinds there were some, and nothing else: an agency writes any
-row into its own table. Who gets a letter and what it says comes from the case here.
+Only the kinds of e-mails are taken from the rows of the sender: an agency can write any row into
+its own table. Recipient and content of an e-mail come from the case here.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,10 +23,10 @@ from shared.complaints.types.custody import OBJECTION_DAYS, HeldEvent, Holding, 
 from shared.kernel import clock
 from shared.mail.enums import RESENDABLE, MailFailure
 
-# A question that the officer of the former agency asked is not waited for any more; the citizen is
-# told that there is something to read.
+# A question of the former agency does not wait for an answer any more; the citizen is told of a
+# message instead.
 _INSTEAD = {"question": "message"}
-# What the letter that tells of the hand-over makes superfluous.
+# Kinds of e-mails that the e-mail about the transfer makes superfluous.
 _SUPERSEDED = frozenset({TRANSFERRED, "question_withdrawn", "merged"})
 _ADDED = (EventKind.MESSAGE_BY_CITIZEN, EventKind.ATTACHMENT_ADDED)
 
@@ -39,11 +39,11 @@ def carried_letter_rows(
     directed_to: str,
     is_email_proved: bool,
 ) -> list[Model]:
-    """Return the letters that waited at the sender, one of each kind, where an event tells of such
-    a one.
+    """Return the e-mails that waited at the sender: one of each kind that an event confirms.
 
-    ``directed_to``: the body that the last refusal names. Unless ``is_email_proved`` those that
-    waited for the proof of the address wait on; what could not be delivered can be sent again.
+    ``directed_to``: the body that the last refusal names. Unless ``is_email_proved``, e-mails that
+    waited for the proof of the address wait on; an e-mail that could not be delivered can be sent
+    again.
     """
     told = [event for holding in chain for event in holding.events]
     waiting: dict[str, str] = {}
@@ -81,9 +81,7 @@ def _state(failure: str, *, is_email_proved: bool) -> MailFailure | None:
 
 
 def _until(event: HeldEvent) -> date | None:
-    """Return the last day to object to a part is that of its making, however late its letter
-    leaves.
-    """
+    """Return the day that an e-mail names: the last day to object counts from the split itself."""
     if event.kind == EventKind.SPLIT:
         return clock.civil_day(event.at) + timedelta(days=OBJECTION_DAYS)
     return event.until

@@ -1,4 +1,4 @@
-"""What officers say of a case to find it again: its unit, its labels, its category."""
+"""Services that change the unit, the labels and the category of a case."""
 
 from collections.abc import Collection
 
@@ -31,9 +31,9 @@ def case_unit_change(
     version: int | None = None,
     keeps_officer: bool = False,
 ) -> Complaint:
-    """Hand an open case to another unit, or to the agency as a whole; nobody holds it then.
+    """Reassign an open case to another unit or to the agency as a whole, without an officer.
 
-    ``keeps_officer``: it is the units that change, and the officer of the case goes on. Raises
+    ``keeps_officer``: the officer of the case stays, because the units themselves change. Raises
     ``TransitionNotAllowed``, ``CaseMerged``, ``UnitNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
@@ -56,7 +56,7 @@ def case_label(
     add: Collection[int] = (),
     remove: Collection[int] = (),
 ) -> Complaint:
-    """Put labels on a case and take others off; no event where nothing changes.
+    """Add labels to a case and remove labels from it; no event where nothing changes.
 
     Raises ``LabelNotFound``, ``TooManyLabels`` or ``TransitionNotAllowed``.
     """
@@ -79,7 +79,7 @@ def case_label(
 def case_category_change(
     *, reference: str, category_code: str, actor: Actor, version: int | None = None
 ) -> None:
-    """Correct what an open case is about; its working term stays that of its filing.
+    """Correct the category of an open case; its working term stays that of its filing.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``CategoryNotFound`` or ``StaleCase``.
     """
@@ -91,7 +91,7 @@ def case_category_change(
 
 
 def label_create(*, name: str) -> Label:
-    """Make a label; one that was retired comes back. Raises ``LabelExists``."""
+    """Create a label, or put a retired one in use again. Raises ``LabelExists``."""
     former = Label.objects.filter(name__iexact=name).first()
     if former is not None and former.is_active:
         raise LabelExists(name)
@@ -104,13 +104,13 @@ def label_create(*, name: str) -> Label:
 
 
 def label_rename(*, label_id: int, name: str) -> None:
-    """Call a label otherwise on all its cases. Raises ``LabelNotFound`` or ``LabelExists``."""
+    """Rename a label on all its cases. Raises ``LabelNotFound`` or ``LabelExists``."""
     with written_or_refuse(LabelExists(name)):
         if not Label.objects.filter(pk=label_id).update(name=name):
             raise LabelNotFound(str(label_id))
 
 
 def label_retire(*, label_id: int) -> None:
-    """Offer a label no more; cases that have it keep it. Raises ``LabelNotFound``."""
+    """Retire a label; cases that have it keep it. Raises ``LabelNotFound``."""
     if not Label.objects.filter(pk=label_id).update(is_active=False):
         raise LabelNotFound(str(label_id))

@@ -1,7 +1,7 @@
-"""Routing rules at work: where a request goes, and to which officer.
+"""Application of routing rules: the unit and the officer of a request.
 
-The unit is decided where a request is filed, in its one statement. The officer is chosen by a task
-queued in that statement: the choice waits for others to be made, and no filing shall.
+The unit is set when a request is filed, in the one statement of the filing. A task queued in that
+statement chooses the officer: a choice waits for other choices, and a filing must not wait.
 """
 
 from collections.abc import Sequence
@@ -31,14 +31,14 @@ from shared.rows.services import rows_insert
 from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
 from shared.units.selectors import members_able_to_answer, officers_assignable
 
-# What may have changed since an officer was chosen: the next one is tried.
+# An officer may have become unfit since the choice: then the next one is tried.
 _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
 def request_route(draft: ComplaintDraft, *, occasion: Occasion = Occasion.FILED) -> Routed:
-    """Return where a request goes that is being filed, or that comes from elsewhere; one query.
+    """Return the unit of a request that is filed, or that comes from elsewhere; one query.
 
-    The caller keeps the unit with the case, and ``route_rows`` beside its first event.
+    The caller stores the unit with the case, and ``route_rows`` with its first event.
     """
     return route_find(routing_table(), facts_of(draft, occasion=occasion))
 
@@ -46,8 +46,8 @@ def request_route(draft: ComplaintDraft, *, occasion: Occasion = Occasion.FILED)
 def case_route(complaint: Complaint, *, occasion: Occasion) -> Routed:
     """Set, in memory, the unit of a case that is stored and locked; one query.
 
-    The next ``event_record`` writes it; ``route_record`` follows. A re-opened case to which no rule
-    applies stays in its unit.
+    The next ``event_record`` writes the unit, and ``route_record`` must follow. A re-opened case to
+    which no rule applies stays in its unit.
     """
     routed = route_find(routing_table(), facts_of(complaint, occasion=occasion))
     if routed.rule is None and occasion == Occasion.REOPENED:
@@ -59,7 +59,7 @@ def case_route(complaint: Complaint, *, occasion: Occasion) -> Routed:
 def route_record(
     complaint: Complaint, routed: Routed, *, event: ComplaintEvent, former_id: int | None
 ) -> None:
-    """Write what ``case_route`` has changed, in the transaction of the event that led to it.
+    """Record what ``case_route`` changed, in the transaction of the event that led to the change.
 
     An event where the case has left the unit ``former_id``, and the task that chooses an officer.
     """
@@ -71,9 +71,7 @@ def route_record(
 
 
 def route_rows(routed: Routed, *, event: ComplaintEvent) -> Sequence[Model]:
-    """Return the task that gives the case to an officer, to be written with the event; often
-    none.
-    """
+    """Return the task that assigns a case to an officer, stored with the event; often none."""
     if routed.rule is None or not routed.has_officer:
         return ()
     return (task_row(case_distribute, event_id=str(event.pk), rule_id=str(routed.rule.id)),)
@@ -81,11 +79,11 @@ def route_rows(routed: Routed, *, event: ComplaintEvent) -> Sequence[Model]:
 
 @schema_task(place=TaskPlace.AGENCY, attempts=5)
 def case_distribute(event_id: str, rule_id: str) -> bool:
-    """Give a case to the officer whom a rule chooses; ``False`` where nobody gets it.
+    """Assign a case to the officer whom a rule chooses; ``False`` where nobody gets it.
 
-    Then it is left to its unit: nobody is present, the rule was changed, or somebody has taken or
-    moved the case meanwhile. Two cases are never distributed at once, so that each choice sees
-    the one before.
+    Then the case is left to its unit: nobody is present, the rule was changed, or somebody has
+    taken or reassigned the case meanwhile. Two cases are never distributed at once, so that each
+    choice sees the choice before it.
     """
     with transaction.atomic():
         rule = {row.pk: row for row in rules_lock() if row.is_active}.get(UUID(rule_id))
@@ -102,7 +100,7 @@ def _is_waiting(complaint: Complaint, rule: RoutingRule) -> bool:
 
 
 def _candidates(complaint: Complaint, rule: RoutingRule) -> list[User]:
-    """Return who can be given it, in the order of the rule; never who decided on it before."""
+    """Return the officers who can get a case, in the order of the rule; no earlier decider."""
     if rule.target == Target.OFFICER:
         found = officers_assignable(unit_id=rule.unit_id).filter(pk=rule.officer_id or 0)
     else:
@@ -135,5 +133,5 @@ def _is_given(complaint: Complaint, rule: RoutingRule, officer: User) -> bool:
 
 
 def _named(rule: str) -> Actor:
-    # Officers read in the history by which rule it was; citizens do not.
+    # Officers see the name of the rule in the history; citizens do not.
     return Actor(kind=ActorKind.SYSTEM, label=rule)

@@ -1,4 +1,4 @@
-"""What only the citizen can do to a case."""
+"""Services for the acts on a case that only the citizen can do."""
 
 from django.db import transaction
 
@@ -35,7 +35,7 @@ from shared.rows.selectors import found_or_refuse
 
 @transaction.atomic
 def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
-    """Rate the current reply, once: was it resolved, and how was it handled (1 to 5).
+    """Rate the current reply, once: was the matter resolved, how was it handled (1 to 5).
 
     Raises ``NothingToRate``, ``AlreadyRated`` or ``InvalidDraft``.
     """
@@ -60,11 +60,10 @@ def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
 
 @transaction.atomic
 def promise_report(*, reference: str, kept: bool, actor: Actor) -> None:
-    """Say, from the day that a reply named on, whether it was done; once a round.
+    """Record whether a promise was kept, from the day that the reply names on; once a round.
 
-    Of a reply without a day: once they were asked, or four weeks have passed.
-
-    Raises ``NothingToReport`` or ``AlreadyTold``.
+    If the reply names no day: once the citizen was asked, or four weeks have passed. Raises
+    ``NothingToReport`` or ``AlreadyTold``.
     """
     complaint = case_lock(reference=reference)
     asked = promise_of(complaint, case_events(complaint), at=clock.now())
@@ -76,13 +75,13 @@ def promise_report(*, reference: str, kept: bool, actor: Actor) -> None:
 
 @transaction.atomic
 def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bool = False) -> None:
-    """Use the right to re-open: accepted at once, a new term runs, the first reply stays in sight.
+    """Re-open a case: accepted at once, with a new term; the first reply stays visible.
 
-    ``is_not_done``: because what the reply announced was not done. Once its day has come, that is
-    also what the citizen says of the promise: else a re-opening would hide that it was broken.
-    It is for this reference alone: one that was answered with another case goes its own way again.
-    Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
-    ``InvalidDraft``.
+    ``is_not_done``: because what the reply announced was not done. Once the day of the promise has
+    come, this is also recorded as the citizen's report: otherwise a re-opening would hide that the
+    promise was broken. Only this case is re-opened: one that was answered with another case is
+    worked on by itself again. Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``,
+    ``TransitionNotAllowed`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.REOPENED)
@@ -108,7 +107,7 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bo
 
 @transaction.atomic
 def complaint_withdraw(*, reference: str, actor: Actor) -> None:
-    """Take the complaint back; what is merged into it goes on by itself.
+    """Withdraw a request; cases merged into it are worked on by themselves again.
 
     Raises ``TransitionNotAllowed``.
     """

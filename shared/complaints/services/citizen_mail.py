@@ -1,4 +1,4 @@
-"""Queue the mail to the citizen that belongs to an event."""
+"""E-mails to the citizen that belong to an event."""
 
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from shared.mail.enums import MailFailure
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 
-# To the citizen, where somebody who may not be the citizen wrote in their place.
+# To the citizen, where somebody who may be another person wrote for them.
 ADDED_BY_EMAIL = "added_by_email"
 # In place of a refusal: another body is competent, and the e-mail names it.
 DIRECTED = "directed"
@@ -34,11 +34,12 @@ def citizen_mail_rows(
     letter: str | None = None,
     failure: MailFailure | None = None,
 ) -> list[Model]:
-    """Return the e-mail that belongs to an event and the task that sends it, to be written with it.
+    """Return the e-mail about an event and the task that sends it, to be stored with the event.
 
-    Nothing for events or people without one. Where a confidential case's e-mail goes is not known
-    here: the national side says so when it leaves. ``letter``: another kind than usual.
-    ``failure``: it waits without a task, as for the proof of its address.
+    Nothing for events without an e-mail or people without an address. The address of a confidential
+    case is not known here: the national side gives it when the e-mail is sent. ``letter``: another
+    kind than usual. ``failure``: the e-mail waits without a task, for example for the proof of its
+    address.
     """
     letter = letter or _letter(kind, is_by_email=is_by_email, directed_to=directed_to)
     if letter is None or not (email or complaint.privacy == Privacy.CONFIDENTIAL):
@@ -81,7 +82,7 @@ def _letter(kind: EventKind, *, is_by_email: bool, directed_to: str) -> str | No
 
 
 def _until(kind: EventKind, until: date | None) -> date | None:
-    """Return until when: of an interim reply its day, of a split the last one to object."""
+    """Return the day that an e-mail names: ``until``, or the last day to object to a split."""
     if until is None and kind == EventKind.SPLIT:
         return clock.today() + timedelta(days=OBJECTION_DAYS)
     return until

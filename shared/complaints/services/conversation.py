@@ -27,7 +27,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 
 DAY = timedelta(days=1)
-# Nobody writes so much by reference and e-mail address but to bury the citizen's own words.
+# Whoever writes more by reference and e-mail address wants to hide the citizen's own words.
 MAX_BY_EMAIL = 20
 
 
@@ -35,11 +35,11 @@ MAX_BY_EMAIL = 20
 def citizen_message_add(
     *, reference: str, body: str, actor: Actor, is_by_email: bool = False
 ) -> Message:
-    """Add the citizen's message; it also answers an open question and sets the case going again.
+    """Add a message of the citizen; an open question is answered by it, so the case goes on.
 
-    ``is_by_email``: the writer gave the reference and the e-mail address alone. Then it is marked
-    so, and an e-mail tells that address. Raises ``ConversationEnded``, ``TooManyByEmail`` or
-    ``InvalidDraft``.
+    ``is_by_email``: the writer gave only the reference and the e-mail address. Then the message is
+    marked so, and an e-mail goes to that address. Raises ``ConversationEnded``, ``TooManyByEmail``
+    or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     if not may_write(complaint, at=clock.now()):
@@ -111,7 +111,7 @@ def question_ask(
 def message_require(
     *, reference: str, body: str, is_question: bool, version: int | None = None
 ) -> None:
-    """Refuse now a message or question that could not be sent: nothing is written.
+    """Refuse a message or question that could not be sent; nothing is written.
 
     The case stays locked. Raises what ``officer_message_add`` and ``question_ask`` raise.
     """
@@ -125,7 +125,7 @@ def message_require(
 
 @transaction.atomic
 def question_withdraw(*, reference: str, actor: Actor, version: int | None = None) -> None:
-    """Take back the open question; the working clock goes on, and the citizen is told.
+    """Withdraw the open question; the working clock goes on, and the citizen is notified.
 
     Raises ``TransitionNotAllowed`` where no question is open, ``CaseMerged`` or ``StaleCase``.
     """
@@ -138,7 +138,7 @@ def question_withdraw(*, reference: str, actor: Actor, version: int | None = Non
 
 @transaction.atomic
 def note_add(*, reference: str, body: str, officer: User, actor: Actor) -> None:
-    """Write for colleagues. The citizen and the national register never see it.
+    """Add an internal note; the citizen and the national register never see it.
 
     Raises ``TransitionNotAllowed`` where another agency has the case, or ``InvalidDraft``.
     """
@@ -162,8 +162,8 @@ def message_append(
 ) -> Message:
     """Store one message with the files of its draft; ``officer`` says which side wrote it.
 
-    Its words are set in memory, as whatever else changes of the case: ``event_record`` writes them.
-    Raises ``InvalidDraft``.
+    The words of the message are set in memory, like other changes of the case: ``event_record``
+    writes them. Raises ``TransitionNotAllowed`` or ``InvalidDraft``.
     """
     if officer is not None and complaint.status == Status.TRANSFERRED:
         raise TransitionNotAllowed(complaint.reference)

@@ -41,13 +41,13 @@ def complaint_assign(
     stands_in_for: User | None = None,
     is_hand_over: bool = False,
 ) -> Complaint:
-    """Give the case to one officer; the former one loses it in the same transaction.
+    """Assign a case to one officer; the former officer loses it in the same transaction.
 
-    ``stands_in_for``: the absent officer to whom it returns. ``is_hand_over``: the former one
-    leaves or is absent, so a case that is merged into another one is given too.
+    ``stands_in_for``: the absent officer to whom the case returns. ``is_hand_over``: the former
+    officer leaves or is absent, so a case that is merged into another one is assigned too.
 
-    A re-opened case goes to none of the officers who decided on it before, while anybody else is
-    able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``CaseMerged``,
+    A re-opened case is not assigned to an officer who decided on it before, while another officer
+    is able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``CaseMerged``,
     ``SameOfficer``, ``StaleCase``, ``OfficerInactive``, ``OfficerAbsent`` or
     ``OfficerOutsideUnit``.
     """
@@ -70,10 +70,10 @@ def complaint_assign(
 def complaint_unassign(
     *, reference: str, actor: Actor, version: int | None = None, is_hand_over: bool = False
 ) -> Complaint:
-    """Leave an open case to its unit: nobody holds it until somebody takes it.
+    """Leave an open case to its unit: it has no officer until somebody takes it.
 
-    ``is_hand_over`` as with ``complaint_assign``. Raises ``TransitionNotAllowed`` where nobody
-    holds it or it is not open, ``CaseMerged`` or ``StaleCase``.
+    ``is_hand_over`` as with ``complaint_assign``. Raises ``TransitionNotAllowed`` where the case
+    has no officer or is not open, ``CaseMerged`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
     if not is_hand_over:
@@ -95,12 +95,11 @@ def complaint_reply(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Send the reasoned reply. A case that nobody had taken is taken by who answers it.
+    """Send the reasoned reply; a case that nobody has taken is assigned to the officer.
 
-    The cases that are merged into it are answered with it, as are they by the other decisions.
-    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
-    ``InvalidDraft``, ``PartTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or
-    ``PromiseWithoutText``.
+    The cases merged into this one are answered with it, as by the other decisions. Raises
+    ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
+    ``PartTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     complaint = _decision_lock(reference, version)
     decided = _Decision(
@@ -122,7 +121,7 @@ def complaint_refuse(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Refuse on a legal ground, always with a way on (decree 2.17.265).
+    """Refuse a request on a legal ground, and say where to turn instead (decree 2.17.265).
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
     ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
@@ -147,12 +146,12 @@ def complaint_direct(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Name the competent body, and tell the citizen in a letter of its own kind.
+    """Name the competent body to the citizen, in a letter of its own kind.
 
-    A body that is not in the directory is named by its name alone: then it is a plain refusal.
-    Decree 2.17.265 obliges an administration that is not competent to do so within 15 days. The
-    case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the agency
-    that holds the case. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``,
+    A body that is not in the directory is named by its name alone: then the letter is a plain
+    refusal. Decree 2.17.265 obliges an administration that is not competent to do so within 15
+    days. The case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the
+    agency that holds the case. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``,
     ``StaleCase``, ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``, ``PartTooShort``,
     ``ContactTooShort`` or ``PartRepeated``.
     """
@@ -176,11 +175,11 @@ def decision_require(
     officer: User,
     version: int | None = None,
 ) -> None:
-    """Refuse now what could not be sent: nothing is written, and the case stays locked.
+    """Refuse a decision that could not be sent; nothing is written, the case stays locked.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
-    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort``,
-    ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
+    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``,
+    ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     complaint = _decision_lock(reference, version)
     is_reply = isinstance(draft, ReplyDraft)
@@ -200,7 +199,7 @@ def _decision_lock(reference: str, version: int | None) -> Complaint:
 
 
 def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
-    """Refuse to send somebody away without the name of the body that is competent."""
+    """Refuse a decision that must name the competent body and does not."""
     if isinstance(draft, RefusalDraft) and draft.ground in BODY_GROUNDS:
         raise BodyNotNamed(field="ground")
     if isinstance(draft, DirectionDraft) and not draft.organisation.fr.strip():
@@ -208,7 +207,7 @@ def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
 
 
 def _require_able(state: OfficerState, *, unit_id: int | None) -> None:
-    """Refuse to give a case of that unit to somebody who could not answer it."""
+    """Refuse an officer who is inactive, absent, or may not open cases of the unit."""
     if not state.is_able:
         raise OfficerInactive
     if state.absent_until is not None:
@@ -218,10 +217,10 @@ def _require_able(state: OfficerState, *, unit_id: int | None) -> None:
 
 
 def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) -> None:
-    """Refuse to direct to the body that the case is about, where this agency answers for it.
+    """Refuse to direct the citizen to the case's own body, where this agency answers for it.
 
     The orientation desk does not answer for the bodies whose requests it receives: it may say how
-    to reach the one that the citizen chose. Raises ``OwnBody``.
+    to reach the body that the citizen chose. Raises ``OwnBody``.
     """
     # The citizen would file with the same agency again, and the legal term would begin afresh.
     if code == complaint.organisation_code and handling_agency_code(code=code) == agency_code:
@@ -230,7 +229,7 @@ def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """How a round ends: ``text`` writes the letter, and needs to know whether it is the first."""
+    """The end of a round; ``text`` makes the letter, given whether the case was re-opened."""
 
     status: Status
     text: Callable[..., str]
@@ -248,9 +247,9 @@ def _decide(
     actor: Actor,
     sending: Sending,
 ) -> Message:
-    """Answer a case, and each open case that is merged into it: each has its own letter."""
+    """Answer a case, and each open case that is merged into it: each case has its own letter."""
     cases = [complaint, *merged_locked(complaint)]
-    # All of them are looked at first: one that this officer may not decide on keeps the others.
+    # All cases are checked first: one that this officer may not decide on stops them all.
     again = [_is_same_officer(one, officer) for one in cases]
     reply_parts_require(draft, on=clock.civil_day(sending.at or clock.now()))
     message: Message | None = None
@@ -310,8 +309,8 @@ def _is_same_officer(complaint: Complaint, officer: User) -> bool:
 
     Raises ``SameOfficer`` where somebody else could.
     """
-    # Not by the status alone: asking the citizen a question moves a re-opened case back to
-    # "in progress", and the officer whose answer is contested would judge it after all.
+    # Not by the status alone: a question to the citizen sets a re-opened case back to "in
+    # progress", and the officer whose answer is contested would judge it after all.
     deciders = case_deciders(complaint)
     if officer.pk in deciders.barred:
         raise SameOfficer(complaint.reference)

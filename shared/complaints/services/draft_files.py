@@ -1,4 +1,4 @@
-"""Files that an officer puts beside a draft; they are sent with it."""
+"""Files of an officer's draft, which are sent with the draft."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -24,10 +24,11 @@ def case_draft_file_add(
     upload: UploadedContent,
     draft_hold: Callable[[], object] | None = None,
 ) -> Attachment:
-    """Examine, scan and keep one file of a draft; nobody but officers sees it until it is sent.
+    """Examine, scan and store one file of a draft; only officers see it before it is sent.
 
-    ``draft_hold`` locks the draft, or refuses where it is sent meanwhile. Raises what it raises,
-    and ``FileRefused``, ``TooManyAttachments``, ``ComplaintNotFound`` or ``StorageFull``.
+    ``draft_hold`` locks the draft, or refuses where it was sent meanwhile. Raises what
+    ``draft_hold`` raises, and ``FileRefused``, ``TooManyAttachments``, ``ComplaintNotFound`` or
+    ``StorageFull``.
     """
     # Before anything is locked: an examination takes up to a second and a scan up to three.
     checked = file_check(name=upload.name, content=upload.content)
@@ -56,7 +57,7 @@ def case_draft_file_add(
 
 
 def case_draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
-    """Delete one file of a draft. Raises ``AttachmentNotFound``, of a sent file too."""
+    """Delete one file of a draft. Raises ``AttachmentNotFound``, also for a sent file."""
     rows = Attachment.everything.filter(draft_id=draft_id, pk=attachment_id)
     path = rows.values_list("path", flat=True).first()
     # By both columns: it may be sent between the two statements.
@@ -66,13 +67,13 @@ def case_draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
 
 
 def case_draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> None:
-    """Put the files of one draft of a case beside another one."""
+    """Move the files of one draft of a case to another draft."""
     rows = Attachment.everything.filter(complaint__reference=reference, draft_id=draft_id)
     rows.update(draft_id=to)
 
 
 def case_draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
-    """Put copies of the files of one draft of a case beside another one: both can be sent.
+    """Copy the files of one draft of a case to another draft: both can be sent.
 
     Raises ``TooManyAttachments`` or ``StorageFull``.
     """
@@ -89,7 +90,7 @@ def case_draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
 
 
 def _require_place(complaint: Complaint, number: int = 1) -> None:
-    """Raises ``TooManyAttachments`` where a case cannot take so many more of the agency's files."""
+    """Raise ``TooManyAttachments`` if a case cannot take so many more files of the agency."""
     kept = Attachment.everything.filter(complaint=complaint, author=Author.AGENCY).count()
     if kept + number > MOST:
         raise TooManyAttachments(complaint.reference)
@@ -98,7 +99,7 @@ def _require_place(complaint: Complaint, number: int = 1) -> None:
 def case_draft_files_send(message: Message, *, draft_id: UUID) -> None:
     """Send the files of a draft with its message: from now on the citizen sees them.
 
-    One in which a virus was found does not go.
+    A file in which a virus was found is not sent.
     """
     Attachment.everything.filter(complaint_id=message.complaint_id, draft_id=draft_id).exclude(
         scan=ScanState.INFECTED
@@ -106,9 +107,9 @@ def case_draft_files_send(message: Message, *, draft_id: UUID) -> None:
 
 
 def message_files_copy(message: Message, *, to: Message) -> None:
-    """Send copies of the files of a message with the same message in another case.
+    """Send copies of a message's files with the copy of the message in another case.
 
-    Those whose bytes are missing stay behind. Raises ``StorageFull``.
+    Files whose bytes are missing are not copied. Raises ``StorageFull``.
     """
     rows = Attachment.objects.filter(message=message, missing_since=None).order_by("at", "id")
     for row in rows:

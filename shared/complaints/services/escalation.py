@@ -1,4 +1,4 @@
-"""Bring late replies to those who answer for them, step by step."""
+"""Escalation of late replies, step by step, to the people who answer for them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -34,14 +34,14 @@ Apart = Callable[[], AbstractContextManager[None]]
 def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
     """Record each step of the chain that open complaints have reached; returns how many.
 
-    A step happens once a round, whoever else runs this: the case says how far it has come, and is
-    read again under its lock. After a standstill all missed steps but reminders of a term that has
-    ended are recorded in their order, and one letter is written for the last of them. While another
-    worker does this, nothing is done. ``apart``: in what the work on each case is done.
+    A step is recorded once a round, even if two workers run: the case counts its steps, and is read
+    again under its lock. After a standstill all missed steps but reminders of a term that has ended
+    are recorded in their order, and one e-mail is written for the last step. While another worker
+    does this, nothing is done. ``apart``: the context manager for the work on each case.
     """
     chain, today = escalation_chain(), clock.today()
     found = cases_to_escalate(chain=chain, on=today)
-    # One letter tells of all cases of a step: of two workers each would write of its half.
+    # One e-mail covers all cases of a step: of two workers each would write about its half.
     if not found or not worker_lock(ESCALATION, is_waiting=False):
         return 0
     told: list[EscalatedCase] = []
@@ -50,8 +50,8 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
         with apart():
             case, due = _brought_on(reference, chain, today, actor)
             number += len(due)
-            # No list of work shows a merged one: it is answered with its main case, which is
-            # earlier.
+            # No list of work shows a merged case: it is answered with its main case, whose term
+            # ends earlier.
             if case is not None and due and not case.is_merged:
                 told.append(
                     EscalatedCase(
@@ -68,11 +68,9 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
 def _brought_on(
     reference: str, chain: Chain, today: date, actor: Actor
 ) -> tuple[Complaint | None, Sequence[ChainStep]]:
-    """Return the locked case, and the steps that it has had now; none of both if somebody holds
-    it.
-    """
+    """Return the locked case and the steps recorded now; neither if somebody has it locked."""
     case = case_lock_now(reference=reference)
-    # Answered, or brought on by another worker, since it was found.
+    # Answered, or escalated by another worker, since it was found.
     if case is None or not case.is_open:
         return None, ()
     due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
@@ -81,7 +79,7 @@ def _brought_on(
 
 
 def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:
-    """Write the steps of a case, all in the statement of the last one: after a standstill, four."""
+    """Write the steps of a case in the statement of the last one; up to four after a standstill."""
     earlier: list[Model] = []
     for step in due[:-1]:
         case.escalated = step.number
@@ -94,7 +92,7 @@ def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:
 
 @transaction.atomic
 def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> None:
-    """Let these steps hold for the open cases of this agency from now on.
+    """Set the escalation steps of this agency, for its open cases from now on.
 
     Steps that a case has had are not repeated. Raises ``ChainStepInvalid``, ``ChainOrderInvalid``
     or ``RemindersMissing``.
@@ -104,8 +102,9 @@ def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> None
     _require_within_bounds(chain)
     before = {step.kind: step for step in escalation_chain()}
     for step in chain:
-        # All of them, in their order: of two changes at once the later one waits here and holds as
-        # a whole, or half of each would be a chain that nobody chose and nothing has checked.
+        # All steps, in their order: of two changes at once the later one waits here and applies as
+        # a whole. Otherwise half of each would be a chain that nobody chose and nothing has
+        # checked.
         values = {"days": step.days, "is_active": step.is_active, "audience": step.audience}
         EscalationRule.objects.update_or_create(step=step.kind, defaults=values)
         if step == before[step.kind]:

@@ -1,6 +1,7 @@
-"""Queue the letters to staff that belong to the steps of the chain.
+"""E-mails to staff about the steps of the escalation chain.
 
-They say nothing of the request but its reference; of several cases, only how many they are.
+An e-mail says nothing of the request but its reference; about several cases, only how many they
+are.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ from shared.complaints.types.escalation import REMINDERS, ChainStep
 from shared.mail.permissions.mail_kinds import ESCALATION_NOTICE, ESCALATIONS_NOTICE
 from shared.units.selectors import officers_able_to_answer, unit_heads, unit_members
 
-# The sentence of the letter: its name has no digits, which a row may not hold.
+# The sentence of the e-mail: its name has no digits, which a row may not hold.
 WORDS = {
     EventKind.TERM_IN_15: "term_soon",
     EventKind.TERM_IN_5: "term_soon",
@@ -27,7 +28,7 @@ _OF_OFFICER = (*REMINDERS, EventKind.TERM_REACHED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalatedCase:
-    """A case that has come to a step of the chain, and who has it."""
+    """A case that has reached a step of the chain, with its officer and unit."""
 
     step: ChainStep
     reference: str
@@ -37,7 +38,7 @@ class EscalatedCase:
 
 @dataclass(slots=True)
 class _Staff:
-    """Who may be written to today; what is asked of a unit is asked once."""
+    """The staff who may get e-mails today; each question about a unit costs one query at most."""
 
     able: Sequence[User]
     members: dict[int, tuple[int, ...]]
@@ -47,11 +48,11 @@ class _Staff:
 
     @classmethod
     def read(cls) -> "_Staff":
-        """Return three queries."""
+        """Read the staff from the database; three queries."""
         return cls(able=list(officers_able_to_answer()), members=unit_members(), heads=unit_heads())
 
     def of_officer(self, case: EscalatedCase) -> list[User]:
-        """Whoever holds the case; where nobody does who is present, those of its unit."""
+        """Return the officer of a case; if nobody is or the officer is absent, its unit's staff."""
         holders = [one for one in self.able if one.pk == case.assignee_id]
         if holders:
             return holders
@@ -63,10 +64,9 @@ class _Staff:
         return [one for one in self.able if unit_id in self.members.get(one.pk, ())]
 
     def heads_of(self, unit_id: int | None) -> list[User]:
-        """Return the head of a unit; without one, who supervises it; without one, the
-        administrators.
+        """Return the head of a unit; else its supervisors; else the administrators.
 
-        Of no unit: the head of the agency.
+        Without a unit: the head of the agency.
         """
         marked = self.heads.get(unit_id, frozenset()) if unit_id is not None else frozenset()
         found = [one for one in self.able if one.pk in marked]
@@ -80,9 +80,9 @@ class _Staff:
 
 
 def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
-    """Queue one letter for each person and sentence, of however many cases.
+    """Queue one e-mail for each person and sentence, about however many cases.
 
-    In the transaction of the events, so that a letter is written once.
+    In the transaction of the events, so that an e-mail is written once.
     """
     if not cases:
         return
@@ -99,7 +99,7 @@ def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
 
 
 def _recipients(staff: _Staff, case: EscalatedCase) -> Iterable[User]:
-    """Whom a step concerns, each once."""
+    """Return the people whom a step concerns, each once."""
     kind = case.step.kind
     if kind in _OF_OFFICER:
         found = list(staff.of_officer(case))

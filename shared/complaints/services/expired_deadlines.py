@@ -1,4 +1,4 @@
-"""What happens to cases only because days pass."""
+"""The hourly work on cases whose deadlines have expired."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -27,20 +27,18 @@ logger = logging.getLogger(__name__)
 
 
 def expired_deadlines_apply(*, actor: Actor) -> int:
-    """Ask after promises, close what can no longer be re-opened, end what waited past its date.
+    """Ask about promises, close cases, end waits and escalate late replies, as days pass.
 
-    Late replies are brought to those who answer for them.
-
-    The staff is written to about what waits for them. Returns the number of events; run again,
-    there are none. A case that cannot be kept, as its agency has written it, stops no other one:
-    then each is kept by itself, which costs two statements more.
+    Also queues the e-mails to staff about waiting cases. Returns the number of events; a second run
+    has none. A case that fails because of what its agency has written stops no other case: then
+    each case is processed by itself, which costs two statements more.
     """
     kept = _all_kept(actor)
-    # Not in the transaction above: it holds the cases that it has kept until it ends.
+    # Not in the transaction above, which keeps its cases locked until it ends.
     due_dates_refresh(at=clock.now())
     staff_mail_write()
     if files_wait():
-        # The scanner was away for longer than its own tries.
+        # The scanner was unavailable for longer than the retries of the task.
         attachments_scan.enqueue()
     return kept
 
@@ -49,7 +47,7 @@ def _all_kept(actor: Actor) -> int:
     try:
         return _cases_kept(actor, nullcontext)
     except (OperationalError, InterfaceError):
-        # The server is away or busy: nothing is wrong with any case.
+        # The server is unavailable or busy: nothing is wrong with any case.
         raise
     except Exception as fault:  # whatever it is, others wait behind it
         logger.error("a case stops the work on all: %s", type(fault).__name__)
@@ -58,7 +56,7 @@ def _all_kept(actor: Actor) -> int:
 
 @contextmanager
 def _logged_apart() -> Iterator[None]:
-    """Undo what was done with one case where it fails, and go on."""
+    """Roll back the work on one case where it fails, log the error, and go on."""
     try:
         with transaction.atomic():
             yield
@@ -82,7 +80,7 @@ def _cases_kept(actor: Actor, apart: Apart) -> int:
                 number += _is_kept(one, kind, is_due, to, actor)
         return number
 
-    # First: of a case without a day that closes now it is asked all the same.
+    # First: the citizen is asked about a promise without a day even if the case closes now.
     asked = kept(promises_to_ask(at=clock.now()), EventKind.PROMISE_ASKED, is_promise_unasked)
     answered = cases_to_close(at=clock.now())
     closed = kept(answered, EventKind.CLOSED, lambda case: case.status in ANSWERS, Status.CLOSED)
@@ -98,9 +96,8 @@ def _is_kept(
     to: Status | None,
     actor: Actor,
 ) -> bool:
-    # The cases were found without a lock: each is judged again under its own. Meanwhile its citizen
-    # may have done something, or another worker the same. One that somebody holds is kept an hour
-    # later.
+    # The cases were found without a lock: each is checked again under its lock, because its citizen
+    # or another worker may have changed it. A case that is locked now is processed an hour later.
     complaint = case_lock_now(reference=reference)
     if complaint is None or not is_due(complaint):
         return False

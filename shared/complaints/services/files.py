@@ -1,4 +1,4 @@
-"""Both sides send files; what the scanner could not examine waits until it can."""
+"""Files of both sides; a file that could not be scanned waits until the scanner is available."""
 
 import logging
 from collections.abc import Mapping
@@ -50,9 +50,9 @@ def attachment_add(
     actor: Actor,
     is_by_email: bool = False,
 ) -> Attachment:
-    """Examine, scan and keep one file; ``is_by_email`` as with a message.
+    """Examine, scan and store one file; ``is_by_email`` as with a message.
 
-    Each side has a share of its own, which the other cannot fill. Raises ``FileRefused``,
+    Each side has a limit of its own, which the other side cannot use up. Raises ``FileRefused``,
     ``TooManyAttachments``, ``TooManyByEmail``, ``ConversationEnded`` or ``StorageFull``.
     """
     # Before the case is locked: an examination takes up to a second and a scan up to three.
@@ -113,10 +113,10 @@ def _share_check(complaint: Complaint, author: Author, *, is_by_email: bool) -> 
 
 @schema_task(place=TaskPlace.AGENCY, attempts=6, queue=Queue.EXTERNAL)
 def attachments_scan() -> int:
-    """Scan what waits in this agency; returns the number of files that no longer do.
+    """Scan the waiting files of this agency; returns how many wait no more.
 
-    Raises ``ScannerUnavailable`` when some still wait: the task comes again, later each time, for
-    an hour; after that the hourly maintenance sets it going.
+    Raises ``ScannerUnavailable`` if some still wait: the task is retried, later each time, for an
+    hour; after that the hourly upkeep queues it.
     """
     done = [
         attachment_scan(attachment_id=pk)
@@ -153,9 +153,9 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
 
 
 def attachment_content(*, attachment: Attachment) -> bytes:
-    """Read the bytes of one file, and note on its row when they are missing or there again.
+    """Read the bytes of one file, and record on its row if they are missing or there again.
 
-    Raises ``AttachmentMissing``. Not to be called in a transaction, which would undo the note.
+    Raises ``AttachmentMissing``. Not to be called in a transaction, which would undo the record.
     """
     try:
         content = file_read(attachment.path)
@@ -179,15 +179,15 @@ def _missing_record(attachment_ids: list[UUID]) -> None:
 
 @transaction.atomic
 def attachments_place(*, places: Mapping[UUID, str], former: str) -> None:
-    """Write down where files lie from now on, unless a row names another place by now."""
+    """Store the new places of files, unless a row no longer has the place ``former``."""
     for pk, place in places.items():
         Attachment.everything.filter(pk=pk, path=former).update(path=place)
 
 
 def attachments_check() -> StoredFiles:
-    """Search for the bytes of every file of this agency, and note which are missing.
+    """Check for every file of this agency that its bytes are stored; record the missing ones.
 
-    One reading of the storage for each file; a file in which a virus was found has none.
+    One reading of the storage for each file; a file in which a virus was found has no bytes.
     """
     places = (
         Attachment.everything.exclude(scan=ScanState.INFECTED)

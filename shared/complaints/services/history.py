@@ -1,4 +1,4 @@
-"""The one way to change a case: lock it, move it by the table, write down what happened."""
+"""Locks, changes and events of a case: every change goes through this module."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -29,9 +29,9 @@ from shared.rows.selectors import found_or_refuse
 from shared.rows.services import rows_insert
 from shared.units.selectors import unit_in_use
 
-# Where an instance keeps the columns as they stood when its row was locked.
+# The attribute of an instance with its columns as they were when the row was locked.
 _AS_READ = "_as_read"
-# The same for the cases with which it is merged, locked with it.
+# The attribute with the merged cases that were locked with it.
 _TOGETHER = "_together"
 PART_BACK, PART_ENDED = EventKind.PART_BACK, EventKind.PART_ENDED
 # What becomes of a part, as the history of the whole request says it.
@@ -44,12 +44,11 @@ PART_ENDINGS = {
 def case_lock(
     *, reference: str, version: int | None = None, is_together: bool = False
 ) -> Complaint:
-    """Return the case, locked until the transaction ends; history of one case is written one by
-    one.
+    """Return the case, locked until the transaction ends: its events are written one by one.
 
     ``is_together``: also the cases with which it is merged (``cases_together``). Raises
-    ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is what an officer's page was made from
-    and the case has moved on since.
+    ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is the version on an officer's page and
+    the case has changed since.
     """
     found = (_locked_together if is_together else _locked)(reference=reference)
     complaint = found_or_refuse(
@@ -69,21 +68,21 @@ def case_lock(
 def case_hold(*, case_id: int) -> Complaint:
     """Return the case with this number, locked until the transaction ends.
 
-    What is checked of it is still true when a service changes it. Raises ``ComplaintNotFound``.
+    What the caller checks of the case is still true when a service changes it. Raises
+    ``ComplaintNotFound``.
     """
     reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
     if reference is None:
         raise ComplaintNotFound(str(case_id))
-    # With those that are answered with it: whoever locks several does it at once, in their order.
+    # With the merged cases: several cases are always locked at once, in their order.
     return case_lock(reference=reference, is_together=True)
 
 
 def case_lock_now(*, reference: str) -> Complaint | None:
-    """Return the case, locked until the transaction ends; None where somebody holds it, or it is
-    gone.
+    """Return the case, locked until the transaction ends; ``None`` if it is locked or gone.
 
-    For work on many cases, which keeps the locks of all: it waits for nobody, so nobody who locks
-    two cases can wait with it in a circle.
+    For work on many cases, which keeps the locks of all: this lock does not wait, so it causes no
+    deadlock with a transaction that locks two cases.
     """
     found = _locked_now(reference=reference)
     for row in found:
@@ -92,7 +91,7 @@ def case_lock_now(*, reference: str) -> Complaint | None:
 
 
 def cases_lock(*, references: Collection[str]) -> list[Complaint]:
-    """Several cases, locked in the order of their numbers; whoever locks two does it so.
+    """Return several cases, locked in the order of their numbers, as everywhere.
 
     Raises ``ComplaintNotFound``.
     """
@@ -112,19 +111,19 @@ def cases_together(complaint: Complaint) -> list[Complaint]:
 
 
 def main_locked(complaint: Complaint) -> Complaint | None:
-    """Return the case through which an open one is worked on, as it was locked with it."""
+    """Return the main case of an open merged case, as it was locked with the merged case."""
     if not complaint.is_merged:
         return None
-    # Locked by itself, it must not change so: the news would stand in no list of work.
+    # Without its main case locked this fails on purpose: its news would be in no list of work.
     together: list[Complaint] = vars(complaint)[_TOGETHER]
     return next(row for row in together if row.pk == complaint.merged_into_id)
 
 
 def _require_complete(complaint: Complaint) -> None:
-    """Refuse where a merge was committed while the lock was waited for: nobody waits again.
+    """Raise ``StaleCase`` if a merge was committed during the wait for the lock.
 
-    A case merged into this one meanwhile would have no lock, and one that waits for it here could
-    be waited for by whoever holds it.
+    A case merged into this one meanwhile would have no lock, and to wait for that lock here could
+    be a deadlock.
     """
     known = {row.pk for row in cases_together(complaint)}
     members = Complaint.objects.filter(merged_into=complaint)
@@ -154,7 +153,7 @@ def _locked_now(*, reference: str) -> QuerySet[Complaint]:
 
 @compiled_query()
 def _locked_together(*, reference: str) -> QuerySet[Complaint]:
-    # Each number by a question of its own: an index finds the rows of each, whereas of a list in a
+    # Each number by a subquery of its own: an index finds the rows of each, whereas for a list in a
     # list PostgreSQL would read the whole table.
     own = Complaint.objects.filter(reference=reference)
     number = Subquery(own.values("pk")[:1])
@@ -178,7 +177,7 @@ def status_set(complaint: Complaint, to: Status) -> None:
 
 
 def case_open_again(complaint: Complaint) -> None:
-    """Begin a new round in memory: a new term, and nobody holds it; ``event_record`` writes it.
+    """Begin a new round in memory: a new term, no officer; ``event_record`` writes it.
 
     Raises ``TransitionNotAllowed``.
     """
@@ -215,15 +214,15 @@ def event_record(
     is_told: bool = True,
     beside: Sequence[Model] = (),
 ) -> ComplaintEvent:
-    """Write the changed case, the event, its outbox_event and its e-mails, in one transaction.
+    """Write the changed case, the event, its outbox row and its e-mails, in one transaction.
 
     ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
-    ``is_by_email``: the citizen is told that somebody did it with reference and e-mail address
+    ``is_by_email``: the citizen is told that somebody did this with reference and e-mail address
     alone. ``directed_to`` is the competent body that a refusal names. ``same_officer``: by or for
-    an officer who had decided before, because nobody else could. ``chain``: who held a case that is
-    taken over now. ``at`` is when it happened, where that is not now, ``until`` the day that an
-    interim reply announces. ``merged_with`` is the other case of a merge; without ``is_told`` the
-    citizen gets no e-mail. New rows ``beside`` the event go into its statement.
+    an officer who had decided before, as nobody else could. ``chain``: the earlier holders of a
+    case that is transferred to this agency. ``at`` is when it happened, if not now, ``until`` the
+    day that an interim reply announces. ``merged_with`` is the other case of a merge; without
+    ``is_told`` the citizen gets no e-mail. New rows ``beside`` the event go into its statement.
     """
     before = vars(complaint)[_AS_READ]
     event, others = event_rows(
@@ -245,10 +244,10 @@ def event_record(
 
 
 def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: bool) -> None:
-    """Write on the whole request that a part cut out of it here is owed no more, or is again.
+    """Record on the whole request that a part's reply is no longer owed, or is owed again.
 
-    Its line in the figures stays open while such a part waits. What follows a re-opening of the
-    part changes that line as little as one of any other request.
+    The whole counts as open in the figures while a part waits. Events after a re-opening of the
+    part do not change the figures, as with any other request.
     """
     if part.is_open == was_open or part.reopened:
         return
@@ -260,22 +259,22 @@ def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: b
 
 
 def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
-    """Return the case of whose news the staff is told: no list of work shows a merged one."""
+    """Return the case for e-mails to staff; news of a merged case is passed on to its main case."""
     if not is_citizen_news(event) or (main := main_locked(complaint)) is None:
         return complaint
     news_pass_on(main, event)
-    # No event: it is one of the merged case. But whoever answers both has not read it.
+    # No event: the event is the merged case's. But the officer who answers both has not read it.
     main.version += 1
     _save_changed(main)
     return main
 
 
 def _save_changed(complaint: Complaint) -> None:
-    """Write what has changed of a locked case alone."""
+    """Write only the columns of a locked case that have changed."""
     before, now = vars(complaint)[_AS_READ], _columns(complaint)
     # Its texts are long, and PostgreSQL would fold all their words anew.
     changed = [name for name, value in now.items() if name in before and value != before[name]]
-    # Never read: it is there where words of a text are to be added.
+    # Deferred: the column is set only where words of a text are to be added.
     changed += now.keys() & {"more_words"}
     complaint.save(update_fields=changed)
     vars(complaint).pop("more_words", None)
@@ -283,7 +282,7 @@ def _save_changed(complaint: Complaint) -> None:
 
 
 def _offer_end(complaint: Complaint) -> None:
-    """End the offer of a case that was answered, refused or withdrawn: nobody can take it over."""
+    """End the offer of a case that was answered, refused or withdrawn: nobody can accept it."""
     if complaint.offered_to and not complaint.is_open:
         complaint.offered_to = ""
         imported(seams().offer_ended)(reference=complaint.reference)
@@ -295,7 +294,7 @@ def _holder_before(columns: Mapping[str, object]) -> int | None:
 
 
 def _recipient(complaint: Complaint) -> str:
-    # As the name of who acts: it stays what it was on that day.
+    # As an actor's label: the name stays what it was on that day.
     return complaint.assignee.name if complaint.assignee else ""
 
 
@@ -323,10 +322,10 @@ def event_rows(
     merged_with: str = "",
     is_told: bool = True,
 ) -> tuple[ComplaintEvent, list[Model]]:
-    """Return the next event of a case, its outbox_event and its e-mail, none of it written yet.
+    """Return the next event of a case, its outbox row and its e-mail, none of them written yet.
 
-    Counts the event in ``complaint.version``, which the caller writes. ``at`` is when it happened,
-    where that is not now.
+    Counts the event in ``complaint.version``, which the caller writes. ``at`` is when the event
+    happened, where that is not now.
     """
     complaint.version += 1
     event = ComplaintEvent(
@@ -355,8 +354,8 @@ def event_rows(
 
 
 def _is_announced(event: ComplaintEvent) -> bool:
-    """Return whether the register learns of it.
+    """Return whether the national register gets an event.
 
-    A part is no request of who cut it out: an agency could make as many lines as it likes.
+    Not of a part that was cut out here: an agency could make as many register entries as it likes.
     """
     return event.kind not in INTERNAL_EVENTS and event.complaint.cut_from_id is None

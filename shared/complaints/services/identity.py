@@ -1,4 +1,4 @@
-"""What a case learns of who its citizen is; the encrypted words themselves never come here."""
+"""Services for the identity of a case's citizen; the encrypted data itself never comes here."""
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def identity_opened(*, reference: str, actor: Actor) -> None:
-    """Write down, and to the citizen, that the encrypted identity was opened.
+    """Record that the encrypted identity was opened, and notify the citizen.
 
     Raises ``ComplaintNotFound``.
     """
@@ -21,7 +21,7 @@ def identity_opened(*, reference: str, actor: Actor) -> None:
 
 @transaction.atomic
 def email_changed(*, reference: str, email: str, actor: Actor) -> None:
-    """Write down that another address was proved; of a named case the row changes here.
+    """Record that another address was proved; the party of a named case gets it here.
 
     Raises ``ComplaintNotFound``.
     """
@@ -37,9 +37,9 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
 
 @transaction.atomic
 def identity_extract(*, reference: str) -> PartyDraft:
-    """Empty what an older version kept of a confidential person here; returns it to be encrypted.
+    """Erase the data of a confidential person that an older version kept; returns the data.
 
-    Raises ``ComplaintNotFound``.
+    The caller encrypts the returned data. Raises ``ComplaintNotFound``.
     """
     complaint = case_lock(reference=reference)
     party = party_of(complaint)

@@ -1,4 +1,4 @@
-"""File a complaint in the schema of its agency."""
+"""Filing of requests in the schema of their agency."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -43,17 +43,16 @@ def complaint_file(
     cut_from: Complaint | None = None,
     cut_by_code: str = "",
 ) -> Filed:
-    """Store one complaint with its first event, its outbox_event and its acknowledgement.
+    """File one request with its first event, its outbox row and its acknowledgement.
 
-    One statement, and in it the rows ``beside`` of whoever leads people to the case.
-    The legal term (decree 2.17.265: sixty days, the day of filing not counted) is set for
-    complaints only. With ``once`` all come with that row. ``received_at`` is the moment from which
-    a request counts that was sent earlier and held; the term, the first event and the public
-    figures begin with it. ``cut_from``: the request out of which ``cut_by_code`` cuts this part;
-    its person is told by the letter about the split, and no figure counts it here. Raises
-    ``InvalidDraft``, ``AlreadyInserted``.
+    One statement, with the rows ``beside`` by which people find the case. The legal term (decree
+    2.17.265: sixty days, the day of filing not counted) is set for complaints only. With ``once``
+    all rows come with that row. ``received_at``: the moment at which a held request was sent; the
+    term, the first event and the public figures begin with it. ``cut_from``: the request out of
+    which ``cut_by_code`` cuts this part; the e-mail about the split tells its person, and no figure
+    counts the part here. Raises ``InvalidDraft``, ``AlreadyInserted``.
     """
-    # A part is as old as the whole request, which may be open for longer than anything is held.
+    # A part is as old as the whole request, which may be open for longer than a request is held.
     is_part = cut_from is not None
     at = received_at if is_part and received_at else _moment(received_at)
     complaint = _complaint(reference, draft, at)
@@ -74,13 +73,13 @@ def complaint_file(
 
 
 def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> Complaint:
-    """Return the case and its party, not written yet. Raises ``InvalidDraft``."""
+    """Return the unsaved case and its party. Raises ``InvalidDraft``."""
     due_on, working_due_on = _last_days(draft, received_at)
     complaint = Complaint(
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},
         reference=reference,
         declarations=list(draft.declarations),
-        # Whoever hides who they are is not given away by an earlier request of theirs.
+        # An earlier request must not reveal a citizen who hides their identity.
         follows=draft.follows if draft.privacy == Privacy.NAMED else "",
         assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
         consent=draft.assistance.consent if draft.assistance else "",
@@ -97,7 +96,7 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
     )
     _require_valid(complaint)
     if draft.privacy == Privacy.CONFIDENTIAL:
-        # Whoever leads people to the case has encrypted who they are among the rows beside it.
+        # The encrypted identity is among the rows ``beside`` the case.
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
     complaint.more_words = words_of_filing(complaint, complaint.party)
@@ -105,7 +104,7 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
 
 
 def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | None, date]:
-    """Return the last days of both terms; only a complaint has a legal one."""
+    """Return the last days of both terms; only a complaint has a legal term."""
     filed_on = clock.civil_day(received_at)
     term, holidays = calendar_shown(category_code=draft.category_code, filed_on=filed_on)
     working = working_due_on(filed_on=filed_on, term=term, holidays=holidays)
@@ -114,8 +113,9 @@ def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | Non
 
 
 def _moment(held_since: datetime | None) -> datetime:
-    """Return from when a request counts. Raises ``InvalidDraft``: ahead of now, or absurdly long
-    ago.
+    """Return the moment from which a request counts.
+
+    Raises ``InvalidDraft`` for a moment in the future or absurdly long ago.
     """
     now = clock.now()
     if held_since is None:
@@ -126,7 +126,7 @@ def _moment(held_since: datetime | None) -> datetime:
 
 
 def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
-    # Whoever fills in the form sends them, an officer at the counter for the citizen too.
+    # The citizen is the author, also where an officer at the counter files for them.
     return [
         Attachment(
             id=file.id,

@@ -1,4 +1,4 @@
-"""Tell the citizen what was done so far, why the reply takes longer, and by when it comes."""
+"""Interim replies: what was done so far, why the reply takes longer, and when the reply comes."""
 
 from dataclasses import replace
 from datetime import date
@@ -37,18 +37,17 @@ def interim_send(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Send an interim reply. The case stays as it is, and no clock stops for it.
+    """Send an interim reply; the case keeps its status, and no clock stops.
 
-    ``is_approved``: the head of the agency wrote it or agreed to it, as the second one of a round
-    needs. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase``,
-    ``InterimLimit``, ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or
-    ``PartRepeated``.
+    ``is_approved``: a supervisor or administrator wrote or approved it, as the second one of a
+    round needs. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase``, ``InterimLimit``,
+    ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     pressed_on = clock.civil_day(sending.at) if sending.at else clock.today()
     _require(complaint, draft, is_approved=is_approved, on=pressed_on)
     message = _send(complaint, draft, officer, actor, sending)
-    # Files of the draft go with the case itself: the others are the same person's.
+    # Files of the draft go only with the case itself: merged cases are of the same person.
     beside = replace(sending, draft_id=None)
     for one in merged_locked(complaint):
         _send(one, draft, officer, actor, beside)
@@ -70,9 +69,9 @@ def _send(
 def interim_require(
     *, reference: str, draft: InterimDraft, is_approved: bool, version: int | None = None
 ) -> None:
-    """Refuse now what could not be sent: nothing is written, and the case stays locked.
+    """Refuse an interim reply that could not be sent; nothing is written.
 
-    Raises what ``interim_send`` raises.
+    The case stays locked. Raises what ``interim_send`` raises.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     _require(complaint, draft, is_approved=is_approved, on=clock.today())
@@ -82,7 +81,7 @@ def _require(complaint: Complaint, draft: InterimDraft, *, is_approved: bool, on
     if not complaint.is_open:
         raise TransitionNotAllowed(complaint.reference)
     require_not_merged(complaint)
-    # It is repeated in each merged case, and each has its own two.
+    # An interim reply is repeated in each merged case, and each case may have two.
     together = (complaint, *merged_locked(complaint))
     if not all(map(may_send_interim, together)):
         raise InterimLimit(complaint.reference)

@@ -1,4 +1,4 @@
-"""Keep the columns by which the lists of officers find and sort a case."""
+"""Updates of the columns by which the lists of officers find and sort cases."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from shared.complaints.selectors import (
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 
-# The citizen waits for somebody to respond to these, and no more after those.
+# The citizen waits for a response after the first events, and no more after the second ones.
 _CITIZEN_WORDS = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
 _RESPONSES = (
     EventKind.QUESTION_ASKED,
@@ -28,7 +28,7 @@ _RESPONSES = (
     EventKind.WITHDRAWN,
     EventKind.CLOSED,
 )
-# After one of these the working clock runs another way.
+# Events that change the working clock.
 _CLOCK_EVENTS = (
     EventKind.QUESTION_ASKED,
     EventKind.QUESTION_WITHDRAWN,
@@ -37,16 +37,16 @@ _CLOCK_EVENTS = (
     EventKind.REOPENED,
     EventKind.REVIEW_DECIDED,
     EventKind.TRANSFER_ACCEPTED,
-    # The earlier of the promised days counts, of all cases that are merged.
+    # The earliest end of a working term counts, of all merged cases.
     EventKind.MERGE_RECEIVED,
     EventKind.UNMERGED,
 )
 
 
 def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_status: str) -> None:
-    """Set, in memory, what an event changes of the columns of lists; a query where clocks change.
+    """Set, in memory, the list columns that an event changes; a query where clocks change.
 
-    ``old_status`` is that of the case before the event.
+    ``old_status``: the status of the case before the event.
     """
     kind = EventKind(event.kind)
     if is_citizen_news(event):
@@ -69,16 +69,16 @@ def is_citizen_news(event: ComplaintEvent) -> bool:
 
 
 def news_pass_on(main: Complaint, event: ComplaintEvent) -> None:
-    """Set, in memory, what news in a merged case changes of the columns of the main one."""
+    """Set, in memory, the list columns of the main case that news in a merged case changes."""
     main.has_citizen_news = True
     if _is_citizen_words(event):
         main.waiting_since = main.waiting_since or event.at
 
 
 def waiting_since_set(complaint: Complaint, others: Iterable[Complaint] = ()) -> None:
-    """Set, in memory, since when the citizen waits for a response, as the events tell.
+    """Set, in memory, since when the citizen waits for a response, from the events.
 
-    With ``others``, the cases merged into it, since when they wait longest in any of them.
+    With ``others``, the cases merged into it: the longest wait in any of these cases.
     """
     since: datetime | None = None
     for event in case_events(complaint):
@@ -99,10 +99,9 @@ def _is_citizen_file(event: ComplaintEvent) -> bool:
 
 
 def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None:
-    """Return when the citizen wrote after an officer pressed "send" for this: it does not respond
-    to that.
+    """Return when the citizen wrote after an officer pressed "send" for a response.
 
-    A query where something of the citizen is new.
+    The response does not answer that text. A query where something of the citizen is new.
     """
     if not complaint.has_citizen_news:
         return None
@@ -113,8 +112,8 @@ def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None
 def due_dates_set(complaint: Complaint, events: Sequence[ComplaintEvent]) -> None:
     """Set the last day of the working term and the earlier of both last days, in memory.
 
-    Pages compute both clocks from the events; lists cannot. The working term of a case into which
-    others are merged ends with the earliest of theirs, so that no list hides a day that passed.
+    Pages compute both clocks from the events; lists cannot. The working term of a main case ends
+    with the earliest of its merged cases, so that no list hides a day that passed.
     """
     clocks = case_clocks(complaint, events=events, today=clock.today())
     merged = earliest_promise(complaint, events=events)
@@ -127,8 +126,8 @@ def due_dates_set(complaint: Complaint, events: Sequence[ComplaintEvent]) -> Non
 def due_dates_refresh(*, at: datetime) -> int:
     """Compute the last days of open cases anew; returns how many changed.
 
-    A pause moves the working term day by day, and oversight may move a holiday. Those that wait
-    for their citizen are computed each time, every other one once a day: in the hour of its number.
+    A pause moves the working term day by day, and oversight may move a holiday. Cases that wait for
+    their citizen are computed each time, other cases once a day: in the hour of their number.
     """
     changed = []
     for complaint, events in cases_to_refresh(hour=at.hour):
@@ -141,9 +140,9 @@ def due_dates_refresh(*, at: datetime) -> int:
 
 @transaction.atomic
 def _due_dates_save(changed: Sequence[Complaint]) -> int:
-    """Write those that nobody holds or has changed since they were read; nobody is waited for.
+    """Write the cases that are neither locked nor changed since they were read; never wait.
 
-    The others are computed again in their next turn.
+    The other cases are computed again in their next turn.
     """
     rows = Complaint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     numbers = [complaint.pk for complaint in changed]

@@ -1,4 +1,4 @@
-"""Cases of one person are worked on as one; each stays a request of its own in the register.
+"""Merging of cases of one person: worked on as one, each a request of its own in the register.
 
 Nothing is moved: a merged case keeps its messages, files, notes, officer, unit and days. It is only
 worked on, and answered, through the main case.
@@ -47,7 +47,7 @@ def case_merge(
     version: int | None = None,
     into_version: int | None = None,
 ) -> None:
-    """Merge an open case into another open one of the same person; nothing of either is moved.
+    """Merge an open case into another open case of the same person; nothing of either is moved.
 
     The main case is the one whose legal term ends first, so its own days hide no breach of the
     other. Raises ``MergedIntoItself``, ``NotSamePerson``, ``ComplaintNotFound``, ``StaleCase`` and
@@ -55,7 +55,7 @@ def case_merge(
     """
     if reference == into:
         raise MergedIntoItself(reference)
-    # It locks the routes of both: before the cases, as whoever moves a case does.
+    # This locks the routes of both before the cases, as a transfer does.
     imported(seams().same_person_require)(references=(reference, into))
     by_reference = {row.reference: row for row in cases_lock(references=[reference, into])}
     merged, main = by_reference[reference], by_reference[into]
@@ -76,7 +76,7 @@ def case_merge(
 
 
 def merge_require(merged: Complaint, *, into: Complaint) -> None:
-    """Refuse a merge that the state of one of both does not allow; nothing is written.
+    """Refuse a merge that the state of one of the cases does not allow; nothing is written.
 
     Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``AlreadyOffered``,
     ``PartOfWhole``, ``EarlierTerm`` or ``TooManyMerged``.
@@ -86,7 +86,7 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     if not (merged.is_open and into.is_open):
         raise NotOpenToMerge(merged.reference)
     if merged.offered_to:
-        # It may leave at any moment, and nobody takes back the offer of a case that is merged.
+        # It may be transferred at any moment, and nobody withdraws the offer of a merged case.
         raise AlreadyOffered(merged.reference)
     _require_whole(merged, into)
     if _open_in(merged):
@@ -106,7 +106,7 @@ def _require_whole(*cases: Complaint) -> None:
 
 @transaction.atomic
 def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) -> None:
-    """Undo the merge of a case that is still open: it is worked on by itself again, as it was.
+    """Undo the merge of an open case: the case is worked on by itself again, as before.
 
     What came in meanwhile stays with the reference where it came in. Raises ``NotMerged``,
     ``ComplaintNotFound`` or ``StaleCase``.
@@ -119,9 +119,9 @@ def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) ->
 
 @transaction.atomic
 def case_part(*, reference: str, actor: Actor) -> None:
-    """Part a case from its main one for good, answered or not; the citizen of each is told.
+    """Separate a case from its main case for good, answered or not; notify both citizens.
 
-    For merges of which nobody knows any more that they are of one person. Raises ``NotMerged``,
+    For merges whose proof that both cases are of one person is gone. Raises ``NotMerged``,
     ``ComplaintNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, is_together=True)
@@ -134,7 +134,7 @@ def case_part(*, reference: str, actor: Actor) -> None:
 
 @transaction.atomic
 def merges_end(*, reference: str, actor: Actor) -> None:
-    """End the open merges of a case whose address changes; the citizens of the others are told.
+    """End the open merges of a case whose address changes; notify the other cases' citizens.
 
     Raises ``ComplaintNotFound`` or ``StaleCase``.
     """
@@ -146,11 +146,11 @@ def merges_end(*, reference: str, actor: Actor) -> None:
 
 
 def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> None:
-    """End what binds a case to others before it goes its own way: it was merged, or others into it.
+    """End the merges of a case, whether it is the merged case or the main case.
 
-    For a case that was locked with those (``case_lock`` with ``is_together``) and is withdrawn,
-    re-opened or handed to another agency. Open cases that were merged into it are worked on by
-    themselves again; those that were answered with it stay as they are. ``is_told``: by e-mail,
+    For a case that was locked with its merged cases (``case_lock`` with ``is_together``) and is
+    withdrawn, re-opened or transferred. Open cases that were merged into it are worked on by
+    themselves again; cases that were answered with it stay as they are. ``is_told``: by e-mail,
     where nothing else tells the citizen.
     """
     if complaint.merged_into_id is not None:
@@ -160,9 +160,9 @@ def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> No
 
 
 def merges_cut(*, references: Collection[str], actor: Actor) -> None:
-    """Part cases that another agency holds by now from those that stay; of a restored agency.
+    """Separate cases that left a restored agency from the cases that stay there.
 
-    What became of those that went is in their own history, so they get no event here.
+    Cases that left get no event here: what became of them is in their own history.
     """
     gone = Complaint.objects.filter(reference__in=references)
     gone.filter(merged_into__reference__in=references).update(merged_into=None)
@@ -182,37 +182,33 @@ def merges_cut(*, references: Collection[str], actor: Actor) -> None:
 
 
 def unmerged_lock(*, reference: str, version: int | None, is_together: bool = False) -> Complaint:
-    """Lock a case as ``case_lock`` does. Raises ``CaseMerged`` for one that is merged as well."""
+    """Lock a case as ``case_lock`` does. Raises ``CaseMerged`` for a merged case as well."""
     complaint = case_lock(reference=reference, version=version, is_together=is_together)
     require_not_merged(complaint)
     return complaint
 
 
 def require_not_merged(complaint: Complaint) -> None:
-    """Raises ``CaseMerged`` for a case that is worked on through another one."""
+    """Raise ``CaseMerged`` for a case that is worked on through another one."""
     if complaint.is_merged:
         raise CaseMerged(complaint.reference)
 
 
 def merged_locked(complaint: Complaint) -> list[Complaint]:
-    """Return the open cases that are answered with a case, as they were locked with it, in their
-    order.
-    """
+    """Return the open cases merged into a case, as they were locked with it, in order."""
     others = cases_together(complaint)
     return [one for one in others if one.merged_into_id == complaint.pk and one.is_open]
 
 
 def _has_own_mailbox(main: Complaint, merged: Complaint) -> bool:
-    """Return whether the citizen of the main case reads other letters than that of the merged
-    one.
-    """
+    """Return whether the two cases have different e-mail addresses."""
     return party_of(main).email != party_of(merged).email
 
 
 def _end(
     merged: Complaint, *, actor: Actor, is_told: bool, is_main_told: bool | None = None
 ) -> Complaint:
-    """Return part a case from its main one, which was locked with it; returns the main one."""
+    """Separate a case from its main case, which was locked with it; returns the main case."""
     others = cases_together(merged)
     main = next(one for one in others if one.pk == merged.merged_into_id)
     _part(merged, main, actor=actor, is_told=is_told, is_main_told=is_main_told)
@@ -227,7 +223,7 @@ def _part(
     is_told: bool,
     is_main_told: bool | None = None,
 ) -> None:
-    """Part two cases. The citizen of the main one is told as well where another mailbox is."""
+    """Separate two cases; notify the citizen of the main case too if the addresses differ."""
     if is_main_told is None:
         is_main_told = is_told and _has_own_mailbox(main, merged)
     merged.merged_into = None
@@ -239,7 +235,7 @@ def _parted(main: Complaint, merged: Complaint, *, actor: Actor, is_told: bool =
     waiting = main.waiting_since
     waiting_since_set(main, _open_in(main))
     if waiting is None:
-        # Somebody responded in the main case: nobody waits there for what came before.
+        # An officer responded in the main case: the citizen waits there for nothing earlier.
         main.waiting_since = None
     event_record(main, EventKind.UNMERGED, actor, merged_with=merged.reference, is_told=is_told)
 

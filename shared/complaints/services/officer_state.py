@@ -1,4 +1,4 @@
-"""What one officer has read, put aside, and writes now: no event, for the case stays as it is."""
+"""Marks of officers on cases: read, put aside, writing. No event, as the case does not change."""
 
 from datetime import date, timedelta
 
@@ -12,8 +12,8 @@ from shared.units.selectors import absent_ids
 
 MAX_SNOOZE = timedelta(days=365)
 # Each is one statement and its own transaction: both are sent many times an hour by every officer,
-# and Django would send two more around each. Nothing is written where nothing is new, and a page
-# that took long never takes back what a later one has noted.
+# and Django would send two more around each. Nothing is written where nothing is new, and a slow
+# page never overwrites what a later page has recorded.
 _OPENED = """
     INSERT INTO complaints_officercasestate AS known (complaint_id, user_id, read_version)
     VALUES (%s, %s, %s)
@@ -29,10 +29,10 @@ _WRITING = """
 
 
 def case_opened(*, complaint: Complaint, user: User) -> None:
-    """Note that an officer has read everything of a case up to now.
+    """Record that an officer has read everything of a case up to now.
 
-    The mark "new from the citizen" goes when the officer of the case opens it; where nobody has
-    it, or its officer has left or is absent, when anybody does.
+    The mark "new from the citizen" is removed when the officer of the case opens it; where the case
+    has no officer, or its officer has left or is absent, when any officer opens it.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OPENED, [complaint.pk, user.pk, complaint.version])
@@ -48,7 +48,7 @@ def case_opened(*, complaint: Complaint, user: User) -> None:
 
 def _has_present_officer(complaint: Complaint) -> bool:
     officer = complaint.assignee
-    # Nobody else would ever take the mark off an answered case of somebody who has left.
+    # Otherwise nobody could remove the mark of an answered case whose officer has left.
     return (
         officer is not None and officer.is_active and officer.pk not in absent_ids(on=clock.today())
     )
@@ -71,6 +71,6 @@ def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None
 
 
 def writing_note(*, complaint_id: int, user: User, act: str) -> None:
-    """Note that an officer writes now, for a few seconds; with an empty ``act``, no more."""
+    """Record that an officer writes now, for a few seconds; an empty ``act`` ends it."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITING, [complaint_id, user.pk, act, clock.now()])

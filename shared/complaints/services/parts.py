@@ -1,4 +1,4 @@
-"""Parts that were cut out of a request here: given back to it, or answered with it."""
+"""Parts that were cut out of a request here: given back to the request, or answered with it."""
 
 from django.db import transaction
 
@@ -19,7 +19,7 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def part_give_back(*, reference: str, actor: Actor, version: int | None = None) -> None:
-    """End a part that nobody else has taken over: the whole request answers it.
+    """Give back a part that no other agency has accepted: the whole request answers it.
 
     Raises ``TransitionNotAllowed``, ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
     """
@@ -34,9 +34,9 @@ def part_give_back(*, reference: str, actor: Actor, version: int | None = None) 
 
 @transaction.atomic
 def part_objected(*, reference: str, whole_reference: str, actor: Actor) -> None:
-    """End a part with which the citizen does not agree, at the agency that holds the whole as well.
+    """End a part to which the citizen objects, at an agency that holds the whole as well.
 
-    Where the whole request has ended it stays, and is answered by itself.
+    Where the whole request has ended, the part stays and is answered by itself.
     """
     part = case_lock(reference=reference)
     part.offered_to = ""
@@ -48,8 +48,8 @@ def part_objected(*, reference: str, whole_reference: str, actor: Actor) -> None
 def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) -> bool:
     """End a locked part whose whole request is open here; ``False``: it stays, and is answered.
 
-    No request of its own is left of it: what the citizen wrote to it stays readable under its
-    reference.
+    The part is no request of its own any more; texts that the citizen wrote to it stay readable
+    under its reference.
     """
     whole = whole or whole_locked(part)
     if whole is None or not (part.is_open and whole.is_open):
@@ -64,7 +64,7 @@ def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) 
 
 
 def whole_locked(part: Complaint) -> Complaint | None:
-    """Return the request out of which a locked part was cut here, locked after it."""
+    """Return the request out of which a locked part was cut here, locked after the part."""
     if part.cut_from_id is None:
         return None
     reference = Complaint.objects.values_list("reference", flat=True).get(pk=part.cut_from_id)
@@ -72,9 +72,9 @@ def whole_locked(part: Complaint) -> Complaint | None:
 
 
 def require_answered_by_itself(complaint: Complaint) -> None:
-    """Raises ``PartOfWhole`` for a part of an open request that nobody else has taken over.
+    """Raise ``PartOfWhole`` for a part of an open request that no other agency accepted.
 
-    Once the whole has ended, the part is answered by itself; its reply is no line of any figure.
+    Once the whole has ended, the part is answered by itself; its reply counts in no figure.
     """
     whole = whole_locked(complaint)
     if whole is not None and complaint.is_open and whole.is_open:
@@ -82,12 +82,12 @@ def require_answered_by_itself(complaint: Complaint) -> None:
 
 
 def parts_out(complaint: Complaint) -> list[str]:
-    """Return references of the parts of a case that no other agency has taken over and are open."""
+    """Return references of the open parts of a case that no other agency has accepted."""
     rows = Complaint.objects.filter(cut_from=complaint, status__in=OPEN).order_by("pk")
     return list(rows.values_list("reference", flat=True))
 
 
 def require_parts_taken(complaint: Complaint) -> None:
-    """Raises ``PartsNotTaken`` for a case that cannot leave without its parts."""
+    """Raise ``PartsNotTaken`` for a case with open parts here: it cannot be transferred."""
     if parts_out(complaint):
         raise PartsNotTaken(complaint.reference)

@@ -1,8 +1,8 @@
-"""Judge every value of a case that comes from another agency, and put a safe one in its place.
+"""Check of a case that comes from another agency: unreadable values are replaced by safe ones.
 
-Nothing is refused: a case that nobody could take over would be stuck with the agency that damaged
-it, against a binding decision too. What was replaced is named by its columns, never by its words.
-Pure Python; no query.
+Nothing is refused: a case that nobody could accept would stay with the agency that damaged it, even
+against a binding decision. Replaced values are named by their columns, never by their content. Pure
+Python; no query.
 """
 
 from collections.abc import Collection, Mapping
@@ -30,7 +30,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairedPayload:
-    """A case in which every value can be read; ``columns`` are those that could not, by name."""
+    """A case in which every value can be read; ``columns``: the names of the replaced ones."""
 
     payload: CasePayload
     columns: tuple[str, ...]
@@ -43,21 +43,21 @@ class _Marks(list[str]):
 
 
 def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
-    """Return the case with safe values in the place of those that no page and no worker can read.
+    """Return the case with safe values in place of those that no page and no worker can read.
 
-    ``at``: the moment of the taking over; nothing of the case happened later.
+    ``at``: the moment of the transfer; nothing of the case happened later.
     """
     marks = _Marks()
     party = _row(Party, payload.party, marks)
     case = _row(Complaint, payload.case, marks)
     _case_settle(case, marks, filed_at=_filed_at(payload, at), at=at)
     if "complaint.privacy" in marks and (party["name"] or party["email"]):
-        # It has stood in the clear with the sender all the time.
+        # The sender has stored the person unencrypted all the time.
         case["privacy"] = Privacy.NAMED
     rows = {
         name: [_row(_MODELS[name], row, marks) for row in found]
         for name, found in payload.rows.items()
-        # Of letters the kinds alone go along, as words.
+        # Of e-mails only the kinds are transferred, as words.
         if name in _MODELS
     }
     for name, found in rows.items():
@@ -68,7 +68,7 @@ def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
         _message_settle(row, marks)
     written = {str(row["id"]) for row in messages}
     for row in rows.get(Attachment.__name__, []):
-        # Of another case of the sender, or of the receiver if its number were guessed.
+        # A message of another case of the sender, or of the receiver if its id was guessed.
         if row["message"] is not None and str(row["message"]) not in written:
             marks.set(row, Attachment, "message", None)
     if not marks:
@@ -89,7 +89,7 @@ def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
 
 
 def keys_renew(payload: CasePayload, *, taken: Collection[str]) -> CasePayload:
-    """Give rows other numbers whose own ones stand in another case of the receiver already."""
+    """Replace the ids of rows that another case of the receiver already uses."""
     new = {number: str(uuid7()) for number in taken}
     return replace(
         payload,
@@ -107,9 +107,7 @@ def keys_renew(payload: CasePayload, *, taken: Collection[str]) -> CasePayload:
 
 
 def payload_keys(payload: CasePayload) -> list[str]:
-    """Return the numbers that messages and files bring along; an agency chooses those of its own
-    rows.
-    """
+    """Return the ids of the messages and files; an agency chooses the ids of its own rows."""
     return [
         str(row["id"])
         for model in (Message, Attachment)
@@ -118,7 +116,7 @@ def payload_keys(payload: CasePayload) -> list[str]:
 
 
 def _row(model: type[Model], row: Row, marks: _Marks) -> Values:
-    """Return the values of a row, each that does not fit replaced."""
+    """Return the values of a row, with each invalid value replaced."""
     values: Values = {}
     rules = _rules(model)
     for name, text in row.items():
@@ -141,18 +139,18 @@ def _rule(model: type[Model], field: "Field[Any, Any]") -> ValueRule:
     try:
         return rule_of(model, field)
     except LookupError:
-        # Columns that do not go along have none; of those that do, a test says so.
+        # Columns that are not transferred have no rule; a test finds any other column without one.
         return ValueRule(fits=lambda _value: False, safe=lambda _value: field.get_default())
 
 
 def _filed_at(payload: CasePayload, at: datetime) -> datetime:
-    """Return when the case was filed by what its first holder wrote down about it."""
+    """Return when the case was filed, by the start of its first holding."""
     since = payload.chain[0].since if payload.chain else at
     return since if _is_past(since, at) else at
 
 
 def _case_settle(case: Values, marks: _Marks, *, filed_at: datetime, at: datetime) -> None:
-    """Settle what the columns of a case say of each other."""
+    """Make the columns of a case consistent with each other."""
     if "complaint.received_at" in marks or not _is_past(case["received_at"], at):
         marks.set(case, Complaint, "received_at", filed_at)
     waiting: datetime | None = case["waiting_since"]
@@ -175,20 +173,20 @@ def _case_settle(case: Values, marks: _Marks, *, filed_at: datetime, at: datetim
 
 
 def _is_term(case: Values) -> bool:
-    """Return whether the legal term may be that of the case: it is never before its filing."""
+    """Return whether the last day of the legal term is possible: never before the filing."""
     due_on: date | None = case["due_on"]
     return due_on is None or due_on >= clock.civil_day(case["received_at"])
 
 
 def _past(model: type[Model], row: Values, marks: _Marks, *, at: datetime) -> None:
-    """Bound a moment: nothing that has happened lies ahead, or before the project."""
+    """Replace moments of a row that lie ahead, or before the first possible moment."""
     for name, value in list(row.items()):
         if isinstance(value, datetime) and not _is_past(value, at):
             marks.set(row, model, name, None if _rules(model)[name][0].null else at)
 
 
 def _message_settle(row: Values, marks: _Marks) -> None:
-    """Whoever is no officer has written as the citizen, and citizens send messages alone."""
+    """Set author and kind of a message: no agency means the citizen, who sends only messages."""
     is_by_officer = bool(row.get("agency_code"))
     if not is_by_officer and row["author"] != Author.CITIZEN:
         marks.set(row, Message, "author", Author.CITIZEN)
@@ -204,7 +202,7 @@ def _is_past(value: datetime, at: datetime) -> bool:
 
 
 def _texts(model: type[Model], row: Values) -> Values:
-    """Return the row as it came: texts, or what the field makes a value of again."""
+    """Return a row as it came: as texts, or values that the field can read again."""
     return {name: _text(_rules(model)[name][0], value) for name, value in row.items()}
 
 

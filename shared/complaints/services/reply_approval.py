@@ -15,20 +15,21 @@ from shared.kernel.actors import Actor
 def approval_record(
     *, reference: str, kind: EventKind, actor: Actor, at: datetime | None = None
 ) -> Complaint:
-    """Record one of ``APPROVAL_EVENTS``; ``at``: when a decision was agreed to that leaves now.
+    """Record one of ``APPROVAL_EVENTS``; ``at``: when a decision was approved that is sent now.
 
     Raises ``StaleCase``.
     """
-    # A decision leaves in the same transaction, and is that of the cases merged into this one.
+    # A decision is sent in this transaction, also for the cases merged into this one.
     complaint = case_lock(reference=reference, is_together=True)
     event_record(complaint, kind, actor, at=at)
     return complaint
 
 
 def repeated_lock(*, reference: str) -> list[Complaint]:
-    """Lock a case and the open cases that are merged into it; a reply to it is repeated in these.
+    """Lock a case and the open cases merged into it, in which a reply to the case is repeated.
 
-    Raises ``ComplaintNotFound``, or ``StaleCase`` where a merge was committed while this waited.
+    Raises ``ComplaintNotFound``, or ``StaleCase`` if a merge was committed during the wait for the
+    lock.
     """
     complaint = case_lock(reference=reference, is_together=True)
     return [complaint, *merged_locked(complaint)]

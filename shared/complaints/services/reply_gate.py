@@ -1,4 +1,4 @@
-"""Refuse a reply or a refusal whose parts say nothing: too short, or the same text twice."""
+"""Checks of the parts of a reply or a refusal: too short, or the same text twice."""
 
 import re
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ PART_LABELS: Mapping[str, Promise] = MappingProxyType(
         "delay": _("Why the reply takes longer"),
     }
 )
-# Half of the shortest sentences that officers write in good faith.
+# Half the length of the shortest sentences that officers write in good faith.
 MIN_LETTERS: Mapping[str, int] = MappingProxyType(
     {
         "facts": 20,
@@ -52,7 +52,7 @@ CONTACT_PARTS = frozenset({"way_on"})
 OPTIONAL_PARTS = frozenset({"remedy"})
 # Arabic writes no short vowels: the same sentence has three quarters of the letters of French.
 ARABIC_SHARE = 0.75
-# Who promises something for later than this promises nothing that the citizen can wait for.
+# A citizen cannot be expected to wait longer for what a reply promises.
 MAX_PROMISE = timedelta(days=730)
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # "xxxxxx" and "abcabcabc" say no more than "x" and "abc".
@@ -65,11 +65,10 @@ _EMPTY_CONTACT = re.compile(r"(.)\1*|(\D{1,4}?)\2{2,}")
 def part_faults(
     *, parts: Mapping[str, str], labels: Mapping[str, object] = PART_LABELS
 ) -> list[InvalidInput]:
-    """Return what is wrong with these parts, in their order: at most one refusal for each, with its
-    field.
+    """Return the errors of these parts, in their order: at most one for each, with its field.
 
     Names other than those in ``PART_LABELS`` are left out, and so is an optional part that is
-    blank. ``labels`` are the headings under which the officer wrote them.
+    blank. ``labels`` are the headings under which the officer wrote the parts.
     """
     faults: list[InvalidInput] = []
     seen: dict[str, str] = {}
@@ -91,8 +90,7 @@ def part_faults(
 def promise_faults(
     *, outcome: str, remedy: str, promised_on: date | None, on: date
 ) -> list[InvalidInput]:
-    """Return what is wrong with the day that a reply of the day ``on`` names; nothing without a
-    day.
+    """Return the errors of the day that a reply of the day ``on`` names; none without a day.
 
     A reply that does not uphold the request announces nothing: its day is left out.
     """
@@ -109,7 +107,7 @@ def promise_faults(
 def reply_parts_require(
     draft: ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft, *, on: date
 ) -> None:
-    """Refuse a draft of the day ``on`` for its first part that says nothing, or for its day.
+    """Raise the first error of a draft of the day ``on``: of its parts, or of its day.
 
     Raises ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or
     ``PromiseWithoutText``.

@@ -1,4 +1,4 @@
-"""Bring a restored agency in line with what became of its cases after the export was made."""
+"""Updates of a restored agency's cases with what became of them after the export was made."""
 
 from collections.abc import Sequence
 
@@ -15,17 +15,17 @@ from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import mails_leave
 
-# What happened in this agency after the export, and what the chain was at that moment.
+# An event of this agency after the export, and the chain at that moment.
 Later = tuple[HeldEvent, tuple[Holding, ...]]
 
 
 @transaction.atomic
 def cases_depart(*, departures: Sequence[Departure], agency_code: str, actor: Actor) -> None:
-    """Leave stubs of cases that this agency handed over after its export was made.
+    """Leave stubs of cases that this agency transferred after its export was made.
 
-    What happened here after the export is read from the chain of whoever took the case over, so the
-    days and figures of the agency stay what they were. ``agency_code``: its code at that time.
-    Raises ``StaleCase`` where the chain tells of another history than the export.
+    Events here after the export are read from the chain of the agency that accepted the case, so
+    the days and figures of this agency stay what they were. ``agency_code``: this agency's code at
+    that time. Raises ``StaleCase`` where the chain has another history than the export.
     """
     later = {one.reference: _later(one, agency_code) for one in departures}
     merges_cut(references=later.keys(), actor=actor)

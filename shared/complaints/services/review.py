@@ -1,4 +1,4 @@
-"""Record in a case that national oversight reviews it, and what it decided."""
+"""Records of a review by national oversight: that it was requested, and what was decided."""
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from shared.routing.enums import Occasion
 
 @transaction.atomic
 def review_asked(*, reference: str, actor: Actor) -> AppealCause:
-    """Write down that the citizen asked; returns why they may.
+    """Record that the citizen requested a review; returns why the citizen may.
 
     Raises ``NothingToReview``.
     """
@@ -30,10 +30,11 @@ def review_asked(*, reference: str, actor: Actor) -> AppealCause:
 
 @transaction.atomic
 def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> None:
-    """Let the reply stand, or have the request examined again by another officer.
+    """Record the decision of a review: the reply is upheld, or another officer examines the case.
 
-    Of a request without a reply only its event is written: it is open, and its breach of the term
-    stays in sight. Raises ``NothingToReview``, ``NoReplyToUphold`` or ``TransitionNotAllowed``.
+    For a request without a reply only the event is written: the request is open, and its breach of
+    the term stays visible. Raises ``NothingToReview``, ``NoReplyToUphold`` or
+    ``TransitionNotAllowed``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     if not appeal_of(case_events(complaint)).is_waiting:

@@ -1,6 +1,6 @@
-"""Keep the folded words of a case's texts, by which the inbox finds it.
+"""Updates of the folded words of a case's texts, by which the inbox finds the case.
 
-PostgreSQL itself folds those of subject and story. Those of all other texts are in
+PostgreSQL itself folds the words of subject and body. The words of all other texts are in
 ``Complaint.more_words``: each service that writes a text adds its words.
 """
 
@@ -26,7 +26,8 @@ MAX_FILLED = 4_000
 def words_of_filing(complaint: Complaint, party: Party) -> str:
     """Return the words with which a case begins, as the column holds them.
 
-    Of a person only those of a named request: whoever hides their name is found by nothing of it.
+    Words of a person only for a named request: a citizen who hides their name must not be found by
+    it.
     """
     texts = [complaint.reference, complaint.remedy, complaint.place]
     if complaint.privacy == Privacy.NAMED:
@@ -35,10 +36,10 @@ def words_of_filing(complaint: Complaint, party: Party) -> str:
 
 
 def words_append(complaint: Complaint, text: str) -> None:
-    """Set, in memory, that the words of one more text are added; ``event_record`` writes it.
+    """Set, in memory, that the words of one more text are added; ``event_record`` writes them.
 
-    The database adds them, so that the column is not read. A case whose words were never filled
-    stays so until the maintenance fills all of them.
+    The database adds the words, so that the column is not read. A case whose words were never
+    filled stays so until the upkeep fills all of them.
     """
     stored = vars(complaint).get("more_words") or F("more_words")
     added = Cast(Value(words_literal([text])), SearchVectorField())
@@ -60,15 +61,15 @@ def words_append(complaint: Complaint, text: str) -> None:
 
 
 def words_replace(complaint: Complaint) -> None:
-    """Set, in memory, the words of all texts anew, where some of them must go; two queries."""
+    """Set, in memory, the words of all texts anew, where some words must go; two queries."""
     complaint.more_words = _words_of({complaint.pk: complaint})[complaint.pk]
 
 
 def search_words_fill(*, at_most: int = MAX_FILLED) -> int:
     """Fill the words of cases that have none, as those of an earlier release; returns how many.
 
-    A transaction for each batch, and none waits for a case on which somebody works: it is filled
-    the next time.
+    A transaction for each batch. A case that is locked is not waited for: it is filled the next
+    time.
     """
     filled = 0
     while filled < at_most and (batch := _fill_batch(min(FILLED_AT_ONCE, at_most - filled))):

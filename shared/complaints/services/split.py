@@ -1,4 +1,4 @@
-"""Cut one part out of a request that concerns several bodies: a case of its own, with its clock."""
+"""Splitting of a request that concerns several bodies: a part becomes a case with its own clock."""
 
 from collections.abc import Iterable
 
@@ -27,9 +27,9 @@ def part_store(
 ) -> Filed:
     """Store a part of an open case as a case of its own, filed on the same day by the same person.
 
-    Its legal term is that of the whole request: of one that was re-opened, the part counts from the
-    re-opening. Until another agency takes it over, it is no request in any figure. ``agency_code``:
-    whose officer writes its text. ``beside``: the rows that lead people to the part. Raises
+    Its legal term is that of the whole request: if the whole was re-opened, the part counts from
+    the re-opening. Until another agency accepts the part, no figure counts it. ``agency_code``: the
+    agency whose officer writes its text. ``beside``: the rows by which people find the part. Raises
     ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``PartOfWhole``, ``StaleCase`` or
     ``InvalidDraft``.
     """
@@ -39,7 +39,8 @@ def part_store(
     if complaint.cut_from_id is not None:
         raise PartOfWhole(reference)
     if complaint.offered_to:
-        # The whole may leave at any moment, or national oversight decides who is competent for it.
+        # The whole may be transferred at any moment, or national oversight decides who is
+        # competent.
         raise AlreadyOffered(reference)
     filed = complaint_file(
         reference=part_reference,

@@ -1,6 +1,6 @@
-"""Queue the e-mails to staff that gather what waits for them: hourly, and in the morning.
+"""E-mails to staff that gather what waits for them: hourly, and in the morning.
 
-All is written by the hourly maintenance, so a filing costs no statement more.
+The hourly upkeep writes all of them, so a filing costs no additional statement.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -52,7 +52,7 @@ _NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staff:
-    """Those who may be written to today, of them those who are, and whose cases they maintain."""
+    """The staff who may get e-mails today, the people who get one, and whose cases they may see."""
 
     everybody: tuple[User, ...]
     people: tuple[User, ...]
@@ -60,7 +60,7 @@ class _Staff:
     _of_unit: dict[int | None, frozenset[int]] = field(default_factory=dict)
 
     def is_for(self, person: User, assignee_id: int | None, unit_id: int | None) -> bool:
-        """Return whether a case waits for that person: held by them, or nobody's and of their unit.
+        """Return whether a case waits for a person: assigned to them, or unassigned in their unit.
 
         For those who assign cases: every case that they may see.
         """
@@ -91,7 +91,7 @@ def staff_mail_write() -> int:
 
 
 def _new_gather(at: datetime) -> int:
-    """Tell those who want to hear at once of new requests how many came in; once an hour each."""
+    """Queue the hourly e-mails on new requests, for those who want to hear at once."""
     marks, until = gathered_until(kind=NoticeKind.NEW), at - COMMIT_TIME
     marks = _not_written_yet(marks, lambda pk: _new_number(pk, at))
     if not marks:
@@ -118,7 +118,7 @@ def _new_gather(at: datetime) -> int:
 
 
 def _late_gather(at: datetime) -> int:
-    """Tell those who want to hear at once how many cases have passed their legal deadline."""
+    """Queue the e-mails on cases past their legal deadline, for those who want to hear at once."""
     marks, today = gathered_until(kind=NoticeKind.LATE), clock.civil_day(at)
     marks = {pk: mark for pk, mark in marks.items() if clock.civil_day(mark) < today}
     if not marks:
@@ -142,7 +142,7 @@ def _late_gather(at: datetime) -> int:
 
 
 def _digests_queue(at: datetime) -> int:
-    """Tell everybody who wants it in the morning what waits for them; on working days alone."""
+    """Queue the morning digests for those who want them; on working days only."""
     local = at.astimezone(clock.NATIONAL_ZONE)
     if local.hour not in MORNING or not _is_working_day(local.date()):
         return 0
@@ -168,7 +168,7 @@ def _digests_queue(at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counts:
-    """What waits in the agency, by officer and unit: the same for everybody's digest."""
+    """Counts of what waits in the agency, by officer and unit, for the digests of all staff."""
 
     open: list[Workload]
     answered: list[Workload]
@@ -178,7 +178,7 @@ class _Counts:
 
     @classmethod
     def read(cls, today: date) -> "_Counts":
-        """Five queries, and one for each officer who has put cases aside."""
+        """Read the counts: five queries, and one for each officer who has put cases aside."""
         return cls(
             open=open_workload(today=today),
             answered=news_after_reply(today=today),
@@ -192,8 +192,8 @@ class _Counts:
     ) -> dict[str, str]:
         """Return what the digest of one officer says; nothing where nothing waits.
 
-        An agent's own cases, and of those that nobody holds the ones of their units; of those who
-        assign cases, all that they may see.
+        For an agent: own cases, and unassigned cases of their units. For those who assign cases:
+        all cases that they may see.
         """
         is_board = may_assign(person.role)
         wants = {kind for kind, how in deliveries.items() if how != Delivery.NONE}
@@ -235,13 +235,13 @@ class _Counts:
 
 
 def _uncounted(rows: Iterable[Workload], counted: str) -> int:
-    """Return how many of the cases another number of the same e-mail has not counted already."""
+    """Return how many of the cases the column ``counted`` of this e-mail has not counted."""
     found = list(rows)
     return _sum(found, "number") - (_sum(found, counted) if counted else 0)
 
 
 def _column(wants: Collection[NoticeKind]) -> str:
-    """Return which count holds the cases of all lists that somebody wants to hear of, each once."""
+    """Return the column that counts each case once in all lists that a person wants to hear of."""
     if NoticeKind.LATE not in wants:
         return "news" if NoticeKind.MESSAGE in wants else ""
     return "urgent" if NoticeKind.MESSAGE in wants else "due"
@@ -282,7 +282,7 @@ def _digest_number(user_id: int, day: date) -> UUID:
 
 
 def _not_written_yet(found: Mapping[int, T], number: Callable[[int], UUID]) -> dict[int, T]:
-    """Return, of people by their numbers those whose e-mail of that number is not there yet."""
+    """Return the people of ``found`` whose e-mail with its number is not there yet."""
     numbers = {number(pk): pk for pk in found}
     present = mail_ids_present(ids=list(numbers)) if numbers else frozenset()
     return {pk: found[pk] for one, pk in numbers.items() if one not in present}

@@ -1,7 +1,7 @@
-"""Queue the e-mails to staff that belong to an event of one case.
+"""E-mails to staff that belong to an event of one case.
 
-They say nothing of the request but its reference: whoever reads a mailbox learns nothing of the
-citizen.
+An e-mail says nothing of the request but its reference: whoever reads a mailbox learns nothing of
+the citizen.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -51,15 +51,15 @@ def staff_mail_queue(
 ) -> None:
     """Queue the e-mails to staff that an event sends at once; in the transaction of the event.
 
-    ``former_holder_id`` is whoever held the case before the event.
+    ``former_holder_id``: the officer who had the case before the event.
     """
     if kind not in NOTICES:
         return
     notice, what = NOTICES[kind]
     is_officer = actor.kind == ActorKind.OFFICER
     if kind == EventKind.ASSIGNED and is_officer and complaint.assignee_id == actor.user_id:
-        # Nobody is told of what they did themselves. Before any query: taking a case is what
-        # officers do most. All other events are those of others than the staff.
+        # Nobody is notified of their own act. Before any query: taking a case is what officers do
+        # most. No other kind here is an act of this agency's staff.
         return
     if kind == EventKind.ASSIGNED and not _wants_new(complaint.assignee_id):
         return
@@ -72,7 +72,7 @@ def staff_mail_queue(
         return
     words = [word for one, word in NOTICES.values() if one == notice]
     earlier = staff_told_of(words=words, since=clock.now() - PAUSE)
-    # Of many cases that are given to somebody at once, one; the hourly e-mail counts the others.
+    # Of many cases assigned to somebody at once, one; the hourly e-mail counts the other cases.
     silent = {to for to, case in earlier if case == complaint.reference or notice == NoticeKind.NEW}
     for person in told:
         if person.email not in silent:
@@ -87,7 +87,7 @@ def letter_queue(
     reference: str = "",
     number: UUID | None = None,
 ) -> None:
-    """Queue one e-mail to one of the staff; ``number``: its own, so that it is queued once."""
+    """Queue one e-mail to a member of staff; with a ``number`` of its own it is queued once."""
     mail = mail_row(
         to=person.email,
         letter=letter,
@@ -96,20 +96,18 @@ def letter_queue(
         context=context,
         number=number,
     )
-    # A statement for each: one text for every number of people would fill the store of texts.
+    # A statement for each: one statement for every number of people would fill the statement cache.
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
 def _wants_new(user_id: int | None) -> bool:
-    """Return whether somebody chose to hear at once of cases given to them; by default nobody
-    does.
-    """
+    """Return whether somebody chose e-mails at once on cases assigned to them; by default not."""
     chosen = chosen_deliveries(kind=NoticeKind.NEW)
     return user_id is not None and chosen.get(user_id) == Delivery.AT_ONCE
 
 
 def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int]) -> list[User]:
-    """Return those of them who want an e-mail at once."""
+    """Return the people who want an e-mail at once."""
     chosen: Mapping[int, Delivery] | None = None
     found = []
     for person in people:
@@ -125,10 +123,9 @@ def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int
 def _recipients(
     complaint: Complaint, notice: NoticeKind, holder_ids: Collection[int]
 ) -> list[User]:
-    """Return who is to know: those who hold or held the case; while nobody holds it, its unit as
-    well.
+    """Return the officers who have or had the case; while nobody has it, its unit as well.
 
-    Of a review also those who supervise the unit. Never anybody who is absent or cannot sign in.
+    Of a review also the supervisors of the unit. Never anybody who is absent or cannot sign in.
     """
     able = officers_able_to_answer()
     holders = list(able.filter(pk__in=holder_ids)) if holder_ids else []
@@ -144,11 +141,10 @@ def _recipients(
 def unit_recipients(
     able: Iterable[User], *, unit_id: int | None, has_members: bool = True
 ) -> list[User]:
-    """Return who is to know of a case of that unit that nobody holds.
+    """Return the recipients of an e-mail on an unassigned case of a unit.
 
-    Its members; of a case of the agency as a whole, and where no member is present, those who
-    supervise it, and without any of these the administrators. With ``has_members`` false, those who
-    supervise it alone.
+    The members of the unit; for a case of the agency as a whole, or if no member is present, its
+    supervisors; without any of these, the administrators. With ``has_members`` false, no members.
     """
     people = list(able)
     members = unit_members()

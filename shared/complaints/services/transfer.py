@@ -1,6 +1,7 @@
-"""A case goes from one agency to another: the part of it that is done inside each of the two.
+"""The transfer of a case between agencies: the part that is done inside each agency.
 
-``tenants.custody`` enters both, one after the other, and says in the public schema who holds it.
+``tenants.custody`` enters both agencies, one after the other, and records in the public schema
+which one holds the case.
 """
 
 import logging
@@ -66,10 +67,10 @@ from shared.rows.services import rows_insert
 
 logger = logging.getLogger(__name__)
 
-# Under this name a payload says which kinds of e-mails had not left.
+# Under this name a payload has the kinds of e-mails that were not sent.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
-# After these the agency that cut a part out keeps it: it goes back into the whole request.
+# After these the agency that cut a part out keeps the part, which goes back into the whole request.
 TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 
 
@@ -77,7 +78,7 @@ TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 def transfer_offered(
     *, reference: str, to_code: str, actor: Actor, version: int | None = None
 ) -> OfferedCase:
-    """Note that another agency was asked to take a case over; its clock and its holder stay.
+    """Record that a case was offered to another agency; its clock and its agency stay.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``ReviewWaits`` or
     ``StaleCase``.
@@ -97,11 +98,11 @@ def competence_asked(
     version: int | None = None,
     is_review_waiting_allowed: bool = False,
 ) -> OfferedCase:
-    """Note that national oversight was asked who is competent; the case stays where it is.
+    """Record that national oversight was asked who is competent; the case stays where it is.
 
-    ``is_review_waiting_allowed``: after a refusal, which counts though the citizen has asked for a
-    review meanwhile. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``,
-    ``ReviewWaits`` or ``StaleCase``.
+    ``is_review_waiting_allowed``: after a second refused offer, which counts though the citizen has
+    requested a review meanwhile. Raises ``TransitionNotAllowed``, ``CaseMerged``,
+    ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
     """
     complaint = _locked_to_offer(reference, version)
     if not is_review_waiting_allowed:
@@ -113,7 +114,7 @@ def competence_asked(
 
 @transaction.atomic
 def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bool:
-    """Note that an offer was refused, lapsed or was taken back; ``False`` if the case has ended.
+    """Record that an offer was refused, lapsed or was withdrawn; ``False`` if the case has ended.
 
     ``kind``: ``TRANSFER_REFUSED``, ``TRANSFER_LAPSED`` or ``TRANSFER_WITHDRAWN``, or
     ``COMPETENCE_DECIDED`` where the case stays.
@@ -132,7 +133,7 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
 
 @transaction.atomic
 def offers_forget(*, actor: Actor) -> int:
-    """End what cases of a restored agency wait for: nobody else has their offers; how many."""
+    """End the offers of a restored agency's cases: no other agency has them; returns how many."""
     rows = Complaint.objects.filter(status__in=OPEN).exclude(offered_to="").order_by("pk")
     waiting = list(rows.values_list("reference", "offered_to"))
     for reference, asked in waiting:
@@ -151,13 +152,12 @@ def case_transfer_out(
     start: HoldingStart,
     is_decided: bool = False,
 ) -> HandedOver:
-    """Take a whole case out of the agency that is entered, and leave a stub without texts.
+    """Transfer a whole case out of the entered agency, and leave a stub without texts.
 
-    ``agency_code`` is the agency that is entered, ``to_code`` the one that takes it over, ``start``
-    since when the public record knows the first of them to hold it. ``is_decided``: national
-    oversight decided it; nobody had to offer it. The caller writes the payload into the other
-    agency in the same transaction. Raises ``TransitionNotAllowed``, ``NotOffered`` or
-    ``ReviewWaits``.
+    ``agency_code``: the entered agency; ``to_code``: the agency that accepts the case; ``start``:
+    since when the entered agency holds it by the public record. ``is_decided``: national oversight
+    decided it; no offer is needed. The caller writes the payload into the other agency in the same
+    transaction. Raises ``TransitionNotAllowed``, ``NotOffered`` or ``ReviewWaits``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.TRANSFERRED)
@@ -188,14 +188,14 @@ def case_transfer_in(
     part: PartOrigin | None = None,
     replaced: Collection[str] = (),
 ) -> Complaint:
-    """Write a whole case into the agency that is entered; its history begins with the chain.
+    """Store a transferred case in the entered agency; its history begins with the chain.
 
-    An agency that held it before fills its stub again. The day of filing and the legal term stay
-    what they were. ``organisation_code``: the body of this agency that is competent.
-    ``is_email_proved``: as the route says. ``part``: what the national record says of a part; one
-    that comes to the whole request goes back into it. What the payload says of others than its
-    sender was compared with the public record by the caller, who also replaced what nobody could
-    read: ``replaced`` are the columns, which the audit log names.
+    The stub of an agency that held the case before is filled again. The day of filing and the legal
+    term stay what they were. ``organisation_code``: the competent body of this agency.
+    ``is_email_proved``: as the route says. ``part``: the national record of a part; one that comes
+    to its whole request goes back into it. The caller has compared what the payload says of other
+    agencies with the public record, and has replaced unreadable values: ``replaced`` are the
+    columns, which the audit log names.
     """
     payload = _keys_free(payload, replaced, actor)
     complaint = _stub(payload, organisation_code, part)
@@ -234,14 +234,14 @@ def _letters_anew(
 
 
 def _values_set(complaint: Complaint, payload: CasePayload, part: PartOrigin | None) -> None:
-    """Give a case and its person the values that were brought along; the person is stored."""
+    """Set the transferred values of a case and its party; the party is saved."""
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
-    # What the sender's row says of it, the sender could have changed.
+    # Not from the sender's row, which the sender could have changed.
     complaint.is_part = part is not None
     complaint.cut_by_code = part.cut_by_code if part else ""
-    # The heads of the sender were told of a late case, those here were not; and in the register
-    # what this agency brings to national oversight is an event of its own.
+    # The sender's heads were notified of a late case, the heads here were not; and in the register
+    # an escalation by this agency to national oversight is an event of its own.
     complaint.escalated = min(complaint.escalated, ESCALATED_FROM - 1)
     party = party_of(complaint)
     for name, value in row_values(Party, dict(payload.party)).items():
@@ -250,9 +250,9 @@ def _values_set(complaint: Complaint, payload: CasePayload, part: PartOrigin | N
 
 
 def _keys_free(payload: CasePayload, replaced: Collection[str], actor: Actor) -> CasePayload:
-    """Note which columns were replaced, and give numbers that stand here already to no new row."""
+    """Record which columns were replaced, and renew the ids of rows that already exist here."""
     if replaced:
-        # An entry a column: the line is short, and a sender may have damaged all of them.
+        # One entry for each column: an entry is short, and a sender may have damaged all columns.
         for column in replaced:
             audit_record(
                 actor=actor,
@@ -276,13 +276,13 @@ def _locked_to_offer(reference: str, version: int | None) -> Complaint:
 
 
 def _refuse_reviewed(complaint: Complaint) -> None:
-    """National oversight examines what this agency did: until it has decided, the case stays."""
+    """Raise ``ReviewWaits`` while national oversight reviews what this agency did."""
     if appeal_of(case_events(complaint)).is_waiting:
         raise ReviewWaits(complaint.reference)
 
 
 def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None) -> Complaint:
-    """Return the row of the case in this agency, locked: of an earlier time, or made now."""
+    """Return the row of the case in this agency, locked: an earlier stub, or a new row."""
     if not Complaint.objects.filter(reference=payload.reference).exists():
         complaint = Complaint(
             reference=payload.reference,
@@ -291,7 +291,7 @@ def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None)
             **row_values(Complaint, dict(payload.case)),
         )
         if part is not None and part.whole_reference:
-            # It was never a request of this agency's, which holds the whole by now.
+            # The part was never a request of this agency, which now holds the whole.
             complaint.is_part = True
             complaint.cut_from = Complaint.objects.get(reference=part.whole_reference)
         complaint.save(force_insert=True)
@@ -316,9 +316,9 @@ def _directed_to(payload: CasePayload) -> str:
 
 
 def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[dict[str, Any]]:
-    """Let what this agency's own officers wrote be theirs again, where they are still known.
+    """Set as writers this agency's own officers, where they are still known.
 
-    Of what a sender alone says of them nothing is.
+    Not for rows whose writer only the sender names.
     """
     own = [
         one
@@ -334,7 +334,7 @@ def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[d
 
 
 def case_erase(complaint: Complaint) -> None:
-    """Leave a stub: delete what went along, and what officers noted for themselves about it."""
+    """Reduce a case to a stub: delete what was transferred, and the officers' own marks on it."""
     Attachment.everything.filter(complaint=complaint).delete()
     for model in reversed([one for one, custody in TABLES.items() if custody in _GONE]):
         model._default_manager.filter(complaint=complaint).delete()

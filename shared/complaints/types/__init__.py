@@ -1,4 +1,4 @@
-"""What crosses the boundary of an agency's schema: plain frozen data, never a model instance."""
+"""Frozen data that crosses the boundary of an agency's schema; never a model instance."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -83,7 +83,7 @@ MAX_TEXT_LENGTH = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One thing that happened, as the citizen may read it.
+    """An event of a case, as the citizen may read it.
 
     ``same_officer``: by or for an officer who had decided before, because nobody else could.
     ``agency_code``: which agency held the case then; blank for the one that holds it now.
@@ -100,7 +100,7 @@ class TimelineEntry:
 
     @property
     def same_officer_text(self) -> str:
-        """What is said of that; blank for any other event."""
+        """Return the sentence on ``same_officer``; blank for any other event."""
         return str(SAME_OFFICER_TEXTS[self.kind]) if self.same_officer else ""
 
 
@@ -108,7 +108,7 @@ class TimelineEntry:
 class Round:
     """The time from the filing or a re-opening to the reply, with the waits for the citizen.
 
-    ``marks``: what happened in it that matters for a clock; none of it stops one.
+    ``marks``: events of the round that the ledger shows; no mark stops a clock.
     """
 
     filed_on: date
@@ -119,10 +119,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentItem:
-    """What either side has sent to a case.
+    """A message or a file that either side sent to a case.
 
     ``is_by_email``: its sender gave only the reference and the e-mail address as proof.
-    ``is_joint``: the agency wrote it while it worked on the case together with another one.
+    ``is_joint``: the agency wrote it while the case was merged with another one.
     """
 
     id: UUID
@@ -134,9 +134,9 @@ class SentItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedPair:
-    """References of a case that is merged into another one, and of that one.
+    """The references of a merged case and of its main case.
 
-    ``is_open``: it is still worked on there; else it was answered with it.
+    ``is_open``: the merged case is still worked on; otherwise it was answered with its main case.
     """
 
     reference: str
@@ -146,7 +146,7 @@ class MergedPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyMarks:
-    """What of a case's person tells whether another case is of the same one."""
+    """The data of a case's party that shows whether another case has the same party."""
 
     name: str
     email: str
@@ -172,12 +172,12 @@ class PublicMessage(SentItem):
 
     @property
     def is_decision(self) -> bool:
-        """Whether it is a reply or a refusal."""
+        """Return whether the message is a reply or a refusal."""
         return self.kind in DECISION_MESSAGES
 
     @property
     def is_direction(self) -> bool:
-        """Whether it is a refusal that names the competent body: pages do not call it a refusal."""
+        """Return whether a refusal names the competent body: pages do not call it a refusal."""
         return self.kind == MessageKind.REFUSAL and self.organisation_code != ""
 
 
@@ -219,7 +219,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFiles:
-    """Whether the storage has all files of an agency.
+    """The result of checking whether the storage has all files of an agency.
 
     ``found_again``: how many files were recorded as missing and are there now.
     """
@@ -247,9 +247,9 @@ class GivenRating(RatingDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The citizen may say whether the decision in the current reply was carried out.
+    """The promise of the current reply: the citizen may say whether it was kept.
 
-    They were asked, or the day for it has come. ``kept`` is ``None`` until they answer.
+    The citizen was asked, or the day of the promise has come. ``kept``: ``None`` without an answer.
     """
 
     kept: bool | None
@@ -257,7 +257,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """Whether the citizen has asked national oversight for a review.
+    """The state of the citizen's request for a review by national oversight.
 
     ``is_asked``: since the latest reply or re-opening. ``is_waiting``: a review is undecided, also
     if the case has changed since.
@@ -269,7 +269,7 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseBasics:
-    """What citizens see of their own case in every view.
+    """The data that citizens see of their own case in every view.
 
     ``due_on`` is the last day of the legal term, ``None`` if there is none.
     """
@@ -286,7 +286,7 @@ class CaseBasics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary(CaseBasics):
-    """A case in a citizen's list, with its status and what happened last.
+    """A case in a citizen's list, with its status and its latest event.
 
     ``is_directed``: the refusal in force names the competent body. ``is_rated``: the citizen has
     rated its current reply. ``is_review_pending``: the citizen asked national oversight for a
@@ -372,12 +372,12 @@ class PublicCase(CaseBasics):
 
     @property
     def has_joint(self) -> bool:
-        """Whether something in it was written for several requests, or names another one."""
+        """Return whether something in it was written for several requests, or names another."""
         return self.is_joined or any(one.is_joint for one in (*self.messages, *self.attachments))
 
     @property
     def directed_to(self) -> str:
-        """The code of the body to which the current refusal directs; blank where it names none."""
+        """Return the code of the body to which the current refusal directs; blank without one."""
         if self.status != Status.INADMISSIBLE:
             return ""
         refusals = [one for one in self.messages if one.kind == MessageKind.REFUSAL]
@@ -385,5 +385,5 @@ class PublicCase(CaseBasics):
 
     @property
     def rating(self) -> GivenRating | None:
-        """The rating of the current reply."""
+        """Return the rating of the current reply."""
         return next((given for given in self.ratings if given.round == self.reopened), None)

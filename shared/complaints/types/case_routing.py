@@ -1,4 +1,4 @@
-"""What routing rules examine, and what a dry run of them found."""
+"""Data that routing rules test, and the results of a dry run of the rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.routing.enums import Occasion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
-    """What a rule may ask of a request."""
+    """The facts of a request that a rule can test."""
 
     occasion: Occasion
     kind: str
@@ -24,10 +24,10 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutedCase:
-    """Where the rules send one case; ``rule_id`` is ``None`` where none applies.
+    """The result of the rules for one case; ``rule_id`` is ``None`` where none applies.
 
     ``fitting``: all rules that would apply, were it not for an earlier one. ``officer_id`` is
-    ``None`` where nobody is given it. ``here_id`` is the unit that has the case now.
+    ``None`` where no officer gets the case. ``here_id`` is the unit that has the case now.
     """
 
     reference: str
@@ -41,9 +41,9 @@ class RoutedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTally:
-    """How often a rule applied, how often it would have alone, and who took the others.
+    """How often a rule applied, and how often it would have applied without earlier rules.
 
-    ``hidden_by`` is the earlier rule that applied most often in its place.
+    ``hidden_by`` is the earlier rule that applied most often in its place; ``None`` if it applied.
     """
 
     applied: int
@@ -54,7 +54,7 @@ class RuleTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitMove:
-    """Cases that another unit would have got than the one that has them now."""
+    """The cases of one unit that another unit would have got."""
 
     from_id: int | None
     to_id: int | None
@@ -64,11 +64,11 @@ class UnitMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
-    """What rules would have done with the cases of a period.
+    """The result of a dry run of routing rules with the cases of a period.
 
-    ``cases`` is how many came in, of which the latest ``examined`` were looked at; re-opened ones
-    count once more in ``occasions``. ``officers`` says how many cases each officer would have been
-    given; ``unassigned`` how many no officer, though a rule applied.
+    ``cases`` is how many came in, of which the latest ``examined`` were examined; re-opened ones
+    count once more in ``occasions``. ``officers`` says how many cases each officer would have got;
+    ``unassigned`` how many cases no officer, though a rule applied.
     """
 
     cases: int

@@ -1,4 +1,4 @@
-"""What goes from one agency to another when a case is handed over: plain text values."""
+"""Data that goes from one agency to another when a case is transferred: plain text values."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,9 +8,10 @@ from uuid import UUID
 
 from shared.complaints.enums import Kind, Language
 
-# In the place of an agency's code, which it cannot be: national oversight decides who is competent.
+# In place of an agency's code, and never a code itself: national oversight decides who is
+# competent.
 OVERSIGHT = "oversight"
-# Under this name of its model a payload has the rows of its files.
+# The name of the model under which a payload has the rows of its files.
 FILE_ROWS = "Attachment"
 # Days in which a citizen can object to a part that an officer has cut out of the request.
 OBJECTION_DAYS = 7
@@ -20,7 +21,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldEvent:
-    """One thing that happened while another agency held the case; no name stands in it."""
+    """An event of the time in which another agency held the case; it contains no name."""
 
     kind: str
     status: str
@@ -33,7 +34,7 @@ class HeldEvent:
     until: date | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the value as it stands in the column."""
+        """Return the event as it is stored in the column."""
         days = {"at": self.at.isoformat(), "until": self.until.isoformat() if self.until else None}
         return asdict(self) | days
 
@@ -50,10 +51,10 @@ class HeldEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """How long one agency held the case, and what happened there.
+    """The time for which one agency held the case, with the events of that time.
 
-    ``accesses`` and ``oversight_accesses``: when officers and national oversight opened it there,
-    ``oversight_file_reads``: when oversight read a file of it.
+    ``accesses`` and ``oversight_accesses``: when officers and national oversight opened the case
+    there, ``oversight_file_reads``: when oversight read a file of the case.
     """
 
     agency_code: str
@@ -65,7 +66,7 @@ class Holding:
     oversight_file_reads: tuple[datetime, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the value as it stands in the column: moments in ISO 8601."""
+        """Return the holding as it is stored in the column: moments in ISO 8601."""
         return {
             "agency_code": self.agency_code,
             "since": self.since.isoformat(),
@@ -87,16 +88,17 @@ class Holding:
             events=tuple(map(HeldEvent.from_json, stored["events"])),
             accesses=tuple(map(moment, stored["accesses"])),
             oversight_accesses=tuple(map(moment, stored["oversight_accesses"])),
-            # Earlier stories have them among the accesses.
+            # Holdings of earlier releases have these among the accesses.
             oversight_file_reads=tuple(map(moment, stored.get("oversight_file_reads", ()))),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingStart:
-    """When an agency began to hold a case, and with which event of its own, by the public record.
+    """The moment and the event at which an agency began to hold a case, by the public record.
 
-    ``position`` is ``None`` where the record does not know it. ``is_first``: it was filed there.
+    ``position``: of the event in the agency; ``None`` where the record does not know it.
+    ``is_first``: the case was filed there.
     """
 
     at: datetime
@@ -106,11 +108,11 @@ class HoldingStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedHolding:
-    """Who held a case from when to when, by the public record.
+    """The time for which an agency held a case, by the public record.
 
-    ``story`` is what that agency told of its days when it handed the case over, ``written`` the
-    digests of what was said until then; ``None`` while it holds the case, and where the record was
-    made afterwards.
+    ``story``: the agency's own account of its days, from when it transferred the case; ``written``:
+    the digests of all texts until then. Both are ``None`` while it holds the case, and where the
+    record was made afterwards.
     """
 
     agency_code: str
@@ -122,10 +124,10 @@ class RecordedHolding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePayload:
-    """A whole case on its way from one agency to another.
+    """A whole case in its transfer from one agency to another.
 
-    ``chain``: what the sender tells of its own days; on the way to the receiver everybody who held
-    the case is put before it, by the public record. ``rows``: by the name of the model.
+    ``chain``: the sender's account of its own days; before the receiver gets it, all earlier
+    holders are put in front by the public record. ``rows``: by the name of the model.
     """
 
     reference: str
@@ -135,7 +137,7 @@ class CasePayload:
     chain: tuple[Holding, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return all of it as texts, to be encrypted."""
+        """Return the payload as texts, to be encrypted."""
         return {
             "reference": self.reference,
             "case": dict(self.case),
@@ -158,10 +160,10 @@ class CasePayload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """A case that an agency handed over after the export was made from which it is restored.
+    """A case that a restored agency transferred after its export was made.
 
-    ``chain``: who held it until then, the agency itself last; empty where whoever took it over is
-    not here any more. ``to_code``: who took it over, at ``at``.
+    ``chain``: who held the case until then, the agency itself last; empty where the agency that
+    accepted it is not here any more. ``to_code``: the agency that accepted the case, at ``at``.
     """
 
     reference: str
@@ -172,7 +174,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedCase:
-    """What the agency that is asked to take a case over may know of it: no story and no person."""
+    """What an agency may know of a case that is offered to it: no text and no person."""
 
     reference: str
     kind: Kind
@@ -186,10 +188,10 @@ class OfferedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyStep:
-    """One part of the way of a case, as its citizen and its officers read it.
+    """One agency's days with a case, as its citizen and its officers read them.
 
-    ``agency_code`` is blank for the agency that holds it now; ``until`` is ``None`` there while
-    the case is open. ``days`` are civil days; those of all steps add up to those of the case.
+    ``agency_code`` is blank for the agency that holds it now; ``until`` is ``None`` there while the
+    case is open. ``days`` are civil days; those of all steps add up to those of the case.
     """
 
     agency_code: str
@@ -200,7 +202,7 @@ class CustodyStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormerAccess:
-    """An officer of an agency that held the case before has opened it there."""
+    """An access to the case by an officer of an agency that held it before."""
 
     agency_code: str
     at: datetime
@@ -208,9 +210,9 @@ class FormerAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
-    """What is left to do once a case has left an agency.
+    """The payload of a case that has left an agency, and the files to delete.
 
-    ``paths``: places of files that lay beside drafts; they are deleted when all is committed.
+    ``paths``: places of files of drafts; the files are deleted when all is committed.
     """
 
     payload: CasePayload
@@ -231,11 +233,11 @@ class PartDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartOrigin:
-    """What the national record says of a part that is handed over.
+    """The data of the national record on a part that is transferred.
 
-    ``cut_by_code``: the agency whose officer wrote its text; blank where nobody noted it.
-    ``whole_reference``: the request out of which it was cut, where the agency that takes the part
-    over holds that one.
+    ``cut_by_code``: the agency whose officer wrote its text; blank where nobody recorded it.
+    ``whole_reference``: the request out of which it was cut, where the agency that accepts the part
+    holds that request.
     """
 
     cut_by_code: str

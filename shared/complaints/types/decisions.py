@@ -1,4 +1,4 @@
-"""What an officer decides, part by part; and the interim reply, which decides nothing."""
+"""Drafts of an officer's decisions, part by part; and of interim replies, which decide nothing."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ class RefusalDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectionDraft:
-    """What directs a citizen to the competent body: its code, its names, why, and how.
+    """A letter that directs a citizen to the competent body: its code, its names, why, and how.
 
     ``organisation_code`` is blank for a body that is not in the directory. ``way_on`` is how to
     reach the body, also for those who do not use the portal.

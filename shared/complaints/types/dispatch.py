@@ -1,4 +1,4 @@
-"""How what an officer writes leaves, and who writes."""
+"""Data on who writes in a case, and on how an officer's text is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +16,11 @@ class CaseWriter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """How an officer's text leaves.
+    """The circumstances in which an officer's text is sent.
 
     ``at``: when the officer pressed "send", if that is not now; the terms are kept by that moment.
-    ``draft_id``: the draft whose files go with it. ``near_copy``: percentage of a reply that an
-    earlier one of the agency has too.
+    ``draft_id``: the draft whose files go with the text. ``near_copy``: percentage of a reply that
+    an earlier reply of the agency has too.
     """
 
     at: datetime | None = None

@@ -1,4 +1,4 @@
-"""The chain by which a late reply is brought to those who answer for it."""
+"""The escalation chain: the steps by which a late reply is brought to those who answer for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ REMINDERS = (EventKind.TERM_IN_15, EventKind.TERM_IN_5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainStep:
-    """One step: on which day after the last day of the term (-5: before), and to whom.
+    """An escalation step: its day after the last day of the term (-5: before), and its audience.
 
-    ``audience`` is that of reminders; to whom a case is brought is said by the step itself.
+    ``audience`` is that of reminders; of escalations the step itself defines the recipients.
     """
 
     kind: EventKind
@@ -26,13 +26,13 @@ class ChainStep:
 
     @property
     def number(self) -> int:
-        """Its place in the chain, from 1 on: what a case counts."""
+        """Return the place of the step in the chain, from 1 on, as a case counts it."""
         return ESCALATION_EVENTS.index(self.kind) + 1
 
 
 Chain = Sequence[ChainStep]
 
-# What holds where an agency has chosen nothing.
+# The steps that apply where an agency has chosen nothing.
 NATIONAL_CHAIN: Chain = (
     ChainStep(kind=EventKind.TERM_IN_15, days=-15),
     ChainStep(kind=EventKind.TERM_IN_5, days=-5),
@@ -56,10 +56,9 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
 
 
 def steps_due(chain: Chain, *, done: int, due_on: date | None, on: date) -> list[ChainStep]:
-    """Return the steps of a case that have become due since the one that it had last, in their
-    order.
+    """Return the steps of a case that have become due since its last step, in their order.
 
-    Without reminders that were missed until the last day: one letter is written, for the last step,
+    Without reminders that were missed until the last day: one e-mail is written, for the last step,
     and the history must not say that somebody was reminded.
     """
     if due_on is None:

@@ -1,4 +1,4 @@
-"""What lists of cases are made of."""
+"""Data of which the lists of cases are made."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from shared.complaints.types.escalation import ESCALATED_FROM
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPosition:
-    """Where a case stands in a list: what the list is sorted by, and the number of the case.
+    """The position of a case in a list: the values of the sort keys, and the number of the case.
 
     ``day`` and ``at`` are ``None`` where the sort does not use them, or where the case has no such
     day or moment; in a list by such a value, these cases come last.
@@ -63,17 +63,17 @@ class InboxCase(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether the agency still owes a reply."""
+        """Return whether the agency still owes a reply."""
         return self.status in OPEN
 
     @property
     def is_escalated(self) -> bool:
-        """Whether it was brought to somebody above its officer, and still owes its reply."""
+        """Return whether the case was escalated above its officer, and still owes its reply."""
         return self.is_open and self.escalated >= ESCALATED_FROM
 
 
 class OfficerMark(NamedTuple):
-    """What one officer has to do with a case of a list: read, put aside, writes now."""
+    """One officer's state in a case of a list: read, put aside, writing now."""
 
     case_id: int
     user_id: int
@@ -85,14 +85,14 @@ class OfficerMark(NamedTuple):
 
 
 class CaseCount(NamedTuple):
-    """How many cases a list holds; ``is_more``: at least so many, the rest was not counted."""
+    """The number of cases in a list; ``is_more``: at least so many, the rest was not counted."""
 
     number: int
     is_more: bool = False
 
 
 class PlacedCase(NamedTuple):
-    """A case in the order of a list, with all that some list is sorted by."""
+    """A case in the order of a list, with all values by which a list is sorted."""
 
     case_id: int
     reference: str
@@ -103,7 +103,7 @@ class PlacedCase(NamedTuple):
 
 
 class ListPlace(NamedTuple):
-    """One case of a list and where it stands there."""
+    """A case of a list, with its position there."""
 
     reference: str
     position: InboxPosition
@@ -119,7 +119,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLoad:
-    """How many cases of an agency are open, and how many of these are past ``due_on``.
+    """The number of open cases of an agency, and of those past ``due_on``.
 
     ``due_on`` is the last day of the legal term, so ``late`` counts only complaints.
     """

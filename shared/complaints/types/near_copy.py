@@ -1,11 +1,11 @@
-"""What is said of a reply that repeats an earlier one."""
+"""Data on replies that repeat an earlier reply."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearCopy:
-    """How much of a reply an earlier reply of the agency has too, and which reply that is."""
+    """The share of a reply that an earlier reply of the agency has too, with its reference."""
 
     percentage: int
     reference: str
@@ -13,7 +13,7 @@ class NearCopy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearCopyCount:
-    """How many replies were sent, and how many of them were near copies.
+    """The number of replies that were sent, and of near copies among them.
 
     ``of`` is the number of the officer or of the unit; ``None`` for cases without a unit.
     """

@@ -1,4 +1,4 @@
-"""What a citizen sends."""
+"""Data that a citizen sends in a request or a rating."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +18,9 @@ from shared.complaints.enums import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who filed a request; any of the texts may be blank.
+    """The identity of the person who filed a request; any of the texts may be blank.
 
-    Of a confidential one only oversight may see it, and each access is recorded.
+    Only oversight may see the identity in a confidential request, and each access is recorded.
     """
 
     name: str = ""
@@ -56,7 +56,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistance:
-    """An officer files for a person who agreed to it."""
+    """The officer who files for a person, and how the person agreed."""
 
     officer_id: int
     consent: Consent
@@ -64,7 +64,7 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintDraft:
-    """What a citizen sends: what decree 2.17.265 requires, and details that help to answer.
+    """The content of a request: what decree 2.17.265 requires, and details that help to answer.
 
     ``follows`` is the reference of the citizen's earlier request, blank if there is none; it is
     stored only if the request is named.

@@ -1,4 +1,4 @@
-"""What a search shows of a case that it found."""
+"""Data that a search shows of a case that was found."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchedText(TextChoices):
-    """In which text of a case a search found something, besides its subject."""
+    """The text of a case, besides its subject, in which a search found something."""
 
     STORY = "story", _("What the citizen wrote")
     PART = "part", _("Text of the part, by an officer")
@@ -20,7 +20,7 @@ class SearchedText(TextChoices):
 
 
 class TextPiece(NamedTuple):
-    """A piece of a text; ``is_hit`` where it is what was looked for."""
+    """A piece of a text; ``is_hit`` where it was searched for."""
 
     text: str
     is_hit: bool
@@ -30,7 +30,7 @@ class TextPiece(NamedTuple):
 class SearchHit:
     """The subject of a case and a part of the text that has most of the words, in pieces.
 
-    ``where`` says which text that is; ``None`` where the subject alone has them.
+    ``where``: which text that is; ``None`` where the subject alone has the words.
     """
 
     subject: tuple[TextPiece, ...]

@@ -1,4 +1,4 @@
-"""Cases that are like another one, and what they suggest."""
+"""Data on similar cases, and on what past cases suggest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarCase(PastCase):
-    """A case that is like another one, and why: what both have, and how many words."""
+    """A case that is like another one, with the reasons: category, place, common words."""
 
     is_same_category: bool
     is_same_place: bool
@@ -44,7 +44,7 @@ class ArticleWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion(Generic[T]):
-    """Something that ``count`` of the ``of`` cases most like this one have."""
+    """A value that ``count`` of the ``of`` cases most like this one have."""
 
     value: T
     count: int
@@ -53,7 +53,7 @@ class Suggestion(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSuggestions:
-    """What past cases of the agency suggest; ``None`` where the evidence is too small.
+    """Suggestions from past cases of the agency; ``None`` where the evidence is too small.
 
     ``category``: its code. ``unit``: its number.
     """
