@@ -36,7 +36,7 @@ def may_write(case: CaseState, *, at: datetime) -> bool:
 
 
 def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """Return whether a case may be re-opened: thirty days after a reply, until refused twice.
+    """Return whether the case may be re-opened: thirty days from the reply, until refused twice.
 
     Not where national oversight was asked about this reply: one contested refusal is not examined
     in two places at once.

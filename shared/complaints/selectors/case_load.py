@@ -1,4 +1,4 @@
-"""Counts of an agency's open cases, and the number, size and places of their files."""
+"""Counts of an agency's open cases, and the number, size and places of its files."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -20,7 +20,7 @@ EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class ListSort(StrEnum):
-    """The sort order of a list; the values stand in addresses."""
+    """The sort order of a list; its values are used in addresses."""
 
     RISK = "risk"
     NEWEST = "newest"

@@ -21,7 +21,7 @@ ABOUT_PROMISES = (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD)
 
 
 def promises_to_ask(*, at: datetime) -> list[str]:
-    """Return references of cases whose citizens are asked now if the promise was kept.
+    """Return references of cases whose citizens are asked now whether a promise was kept.
 
     On the day that the reply names, also if the case is closed by then; after four weeks if the
     reply names no day. A citizen is not asked twice, nor after reporting on the promise, nor

@@ -36,10 +36,10 @@ class WeekLoad(NamedTuple):
 
 
 def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) -> list[WeekLoad]:
-    """Return the latest weeks, oldest first, of the cases that an officer may see; three queries.
+    """Return the counts of the latest weeks, oldest first, for cases that an officer may see.
 
-    A case counts in its present unit. Of a case that was re-opened more than once, the earlier
-    rounds count as the first one.
+    Three queries. A case counts in its present unit. Of a case that was re-opened more than once,
+    the earlier rounds count as the first one.
     """
     monday = today - timedelta(days=today.weekday())
     firsts = [monday - WEEK * number for number in range(weeks - 1, -1, -1)]

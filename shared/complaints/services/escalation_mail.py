@@ -38,7 +38,7 @@ class EscalatedCase:
 
 @dataclass(slots=True)
 class _Staff:
-    """The staff who may get e-mails today; each question about a unit costs one query at most."""
+    """The staff who may get e-mails today; the recipients of a unit are cached."""
 
     able: Sequence[User]
     members: dict[int, tuple[int, ...]]
@@ -52,7 +52,7 @@ class _Staff:
         return cls(able=list(officers_able_to_answer()), members=unit_members(), heads=unit_heads())
 
     def of_officer(self, case: EscalatedCase) -> list[User]:
-        """Return the officer of a case; if nobody is or the officer is absent, its unit's staff."""
+        """Return the present officer of a case; without one, the recipients of its unit."""
         holders = [one for one in self.able if one.pk == case.assignee_id]
         if holders:
             return holders

@@ -91,7 +91,7 @@ def case_lock_now(*, reference: str) -> Complaint | None:
 
 
 def cases_lock(*, references: Collection[str]) -> list[Complaint]:
-    """Return several cases, locked in the order of their numbers, as everywhere.
+    """Return several cases, locked in the order of their numbers, which prevents deadlocks.
 
     Raises ``ComplaintNotFound``.
     """

@@ -55,7 +55,7 @@ def _has_present_officer(complaint: Complaint) -> bool:
 
 
 def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None:
-    """Put a case aside for one officer until a day, or take it back with ``None``.
+    """Put a case aside for one officer until a day; ``None`` ends that.
 
     Raises ``SnoozeDayPassed``: the day is not after today, or more than a year ahead.
     """

@@ -1,4 +1,4 @@
-"""Reassign cases because an officer is absent or leaves, or because a unit is retired.
+"""Reassignment of cases because an officer is absent or leaves, or because a unit is retired.
 
 Each case gets its event. People are locked before cases, here and wherever a case is assigned: the
 other way round, two transactions could wait for each other.

@@ -133,7 +133,7 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
 
 @transaction.atomic
 def offers_forget(*, actor: Actor) -> int:
-    """End the offers of a restored agency's cases: no other agency has them; returns how many."""
+    """End the offers of a restored agency's cases, which exist nowhere else; returns how many."""
     rows = Complaint.objects.filter(status__in=OPEN).exclude(offered_to="").order_by("pk")
     waiting = list(rows.values_list("reference", "offered_to"))
     for reference, asked in waiting:
@@ -316,7 +316,7 @@ def _directed_to(payload: CasePayload) -> str:
 
 
 def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[dict[str, Any]]:
-    """Set as writers this agency's own officers, where they are still known.
+    """Set this agency's own officers as writers of their texts, if still known.
 
     Not for rows whose writer only the sender names.
     """

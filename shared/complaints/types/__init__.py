@@ -156,11 +156,11 @@ class PartyMarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicMessage(SentItem):
-    """One message of the conversation; ``organisation_code`` is the body that it directs to.
+    """One message of the conversation; ``organisation_code`` is the body to which it directs.
 
     ``agency_code``: which agency wrote it, where that is not the one that holds the case.
-    ``is_unproved``: the national record does not confirm who wrote it.
-    ``is_withheld``: the body says only how to read it.
+    ``is_unproved``: the national record does not confirm who wrote it. ``is_withheld``: the body
+    says only how to read it.
     """
 
     kind: MessageKind

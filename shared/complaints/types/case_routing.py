@@ -41,7 +41,7 @@ class RoutedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTally:
-    """How often a rule applied, and how often it would have applied without earlier rules.
+    """Counts of a rule: how often it applied, and how often it would have without earlier rules.
 
     ``hidden_by`` is the earlier rule that applied most often in its place; ``None`` if it applied.
     """

@@ -174,7 +174,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedCase:
-    """What an agency may know of a case that is offered to it: no text and no person."""
+    """The data that an agency may know of an offered case: no text and no person."""
 
     reference: str
     kind: Kind

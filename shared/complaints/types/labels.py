@@ -1,4 +1,4 @@
-"""Labels as pages read them."""
+"""The data of labels for pages."""
 
 from dataclasses import dataclass
 

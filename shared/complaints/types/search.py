@@ -20,7 +20,7 @@ class SearchedText(TextChoices):
 
 
 class TextPiece(NamedTuple):
-    """A piece of a text; ``is_hit`` where it was searched for."""
+    """A piece of a text; ``is_hit`` if it was searched for."""
 
     text: str
     is_hit: bool
