@@ -23,8 +23,8 @@ from shared.rows.services import rows_insert
 def deliver_mail(mail_id: str) -> bool:
     """Send one e-mail from the schema in which it was queued; tried again for seven days.
 
-    The row of the e-mail holds the state. If the next task is lost, the hourly upkeep finds the
-    e-mail and creates another task.
+    The row of the e-mail holds the state. If the next task is lost, the hourly maintenance finds
+    the e-mail and creates another task.
     """
     delivery = mail_deliver(mail_id=UUID(mail_id))
     if delivery.again_at is not None:

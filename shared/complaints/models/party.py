@@ -36,7 +36,7 @@ class Party(models.Model):
 def party_of(complaint: Complaint) -> Party:
     """Return the party of a case; without any data where the agency has deleted the row.
 
-    Otherwise the upkeep would fail on the case, its late reply would not be escalated, and its
+    Otherwise the maintenance would fail on the case, its late reply would not be escalated, and its
     citizen would get an error.
     """
     found: Party | None = getattr(complaint, "party", None)

@@ -116,7 +116,7 @@ def attachments_scan() -> int:
     """Scan the waiting files of this agency; returns how many wait no more.
 
     Raises ``ScannerUnavailable`` if some still wait: the task is retried, later each time, for an
-    hour; after that the hourly upkeep queues it.
+    hour; after that the hourly maintenance queues it.
     """
     done = [
         attachment_scan(attachment_id=pk)

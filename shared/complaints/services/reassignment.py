@@ -33,11 +33,11 @@ _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 def cases_reassign(
     *, officer: User, to: User | None, actor: Actor, is_for_absence: bool = False
 ) -> Reassignment:
-    """Give every open case of an officer to a colleague, or leave each to its unit.
+    """Reassign every open case of an officer to a colleague, or leave each to its unit.
 
-    A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: those
-    that the colleague holds come back; a case that the officer holds for somebody else who is
-    absent comes back to that one in any case.
+    A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: cases
+    that the colleague gets come back; a case that the officer holds for another absent officer
+    comes back to that officer in any case.
     """
     for user_id in sorted({officer.pk, to.pk if to else officer.pk}):
         units.officer_lock(user_id=user_id)
@@ -60,7 +60,7 @@ def cases_reassign(
 def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
     """Leave the open cases of people who cannot sign in any more to their units.
 
-    Called by whatever closes an account. Nothing comes back to them either.
+    Called by every service that closes an account. No case comes back to these people either.
     """
     for officer in User.objects.filter(pk__in=user_ids).order_by("pk"):
         cases_reassign(officer=officer, to=None, actor=actor)
@@ -69,9 +69,10 @@ def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
 
 
 def cases_of_closed_accounts(*, actor: Actor) -> int:
-    """Do the same for everybody whose account was closed by another hand; returns for how many.
+    """Leave cases of accounts closed without ``accounts_closed`` to their units.
 
-    Before this release, in a restored agency, or in the database itself.
+    Returns the number of accounts: closed before this release, in a restored agency, or in the
+    database itself.
     """
     found = inactive_holders()
     if found:
@@ -83,7 +84,7 @@ def cases_of_closed_accounts(*, actor: Actor) -> int:
 def absence_enter(
     *, user: User, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> Absence:
-    """Enter an absence; from its first day on, today included, the cases are handed over.
+    """Enter an absence; from its first day on, today included, the cases are reassigned.
 
     Raises ``AbsenceDaysInvalid``, ``AbsenceOverlaps``, ``SubstituteAbsent`` or ``SubstituteUnfit``.
     """
@@ -98,7 +99,7 @@ def absence_enter(
 def absence_change(
     *, absence_id: int, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> None:
-    """Change an absence; of one that has begun, its last day alone.
+    """Change an absence; if it has begun, only its last day.
 
     Raises as ``absence_enter``, and ``AbsenceNotFound``.
     """
@@ -116,7 +117,8 @@ def absence_change(
 def absence_end(*, absence_id: int, actor: Actor) -> int:
     """End an absence now, or cancel one that has not begun; returns how many cases came back.
 
-    Those that are still open and still held for the officer. Raises ``AbsenceNotFound``.
+    Only cases that are still open and still held for the officer come back. Raises
+    ``AbsenceNotFound``.
     """
     absence = units.absence_lock(absence_id=absence_id)
     units.absence_close(absence, actor=actor)
@@ -127,9 +129,10 @@ def absence_end(*, absence_id: int, actor: Actor) -> int:
 
 
 def absences_apply(*, actor: Actor) -> int:
-    """Let absences end and begin whose day has come; returns how many. Run again, there are none.
+    """End and begin the absences whose day has come; returns how many. A second run has none.
 
-    Each in a transaction of its own: one that fails does not keep the others.
+    Each in a transaction of its own: one that fails does not undo the earlier ones. Cases of closed
+    accounts are left to their units and counted too.
     """
     today = clock.today()
     ending = absences_to_end(on=today)
@@ -144,7 +147,7 @@ def absences_apply(*, actor: Actor) -> int:
 
 @transaction.atomic
 def unit_retire(*, unit_id: int, actor: Actor) -> None:
-    """Take a unit out of use: its open cases go to its parent, and their officers keep them.
+    """Retire a unit: its open cases go to its parent, and their officers keep them.
 
     Raises ``UnitNotFound``.
     """
@@ -167,7 +170,7 @@ def case_reassign_unit(
     actor: Actor,
     version: int | None = None,
 ) -> None:
-    """Hand a case to another unit; the reason is an internal note. Nobody holds it then.
+    """Reassign a case to another unit, without an officer; the reason is an internal note.
 
     Raises ``TransitionNotAllowed``, ``UnitNotFound``, ``StaleCase`` or ``InvalidDraft``.
     """

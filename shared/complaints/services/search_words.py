@@ -39,7 +39,7 @@ def words_append(complaint: Complaint, text: str) -> None:
     """Set, in memory, that the words of one more text are added; ``event_record`` writes them.
 
     The database adds the words, so that the column is not read. A case whose words were never
-    filled stays so until the upkeep fills all of them.
+    filled stays so until the maintenance fills all of them.
     """
     stored = vars(complaint).get("more_words") or F("more_words")
     added = Cast(Value(words_literal([text])), SearchVectorField())

@@ -1,6 +1,6 @@
 """E-mails to staff that gather what waits for them: hourly, and in the morning.
 
-The hourly upkeep writes all of them, so a filing costs no additional statement.
+The hourly maintenance writes all of them, so a filing costs no additional statement.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -79,10 +79,7 @@ class _Staff:
 
 @transaction.atomic
 def staff_mail_write() -> int:
-    """Queue what is due now of the e-mails that gather; returns how many.
-
-    Run again, there are none.
-    """
+    """Queue the gathered e-mails that are due now; returns how many. A second run has none."""
     at = clock.now()
     # Of two workers at once the second one sees what the first one has queued.
     worker_lock(STAFF_MAIL)

@@ -130,7 +130,7 @@ class CaseLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassignment:
-    """How many cases went to a colleague, and how many were left to their units."""
+    """The numbers of cases that went to a colleague, and that were left to their units."""
 
     given: int
     left: int

@@ -207,7 +207,7 @@ def test_answers_that_another_window_changed_during_the_press_are_not_held(
             form_file_add(token=kept.token, upload=file)
         raise AgencyUnreachable("a_roads", retry_after=1)
 
-    monkeypatch.setattr(services.held, "answers_file", silent)
+    monkeypatch.setattr(services.held_requests, "answers_file", silent)
     page = citizen.send()
 
     assert page.status_code == 200
@@ -245,7 +245,7 @@ def test_what_was_taken_back_is_not_filed_by_itself(citizen, roads):
 def test_what_cannot_be_taken_back_at_this_moment_says_so(citizen, roads, monkeypatch):
     address = press(citizen, roads)
     # The statement that was cut still has the lock of the answers.
-    monkeypatch.setattr(services.held, "_locked", lambda _digest: None)
+    monkeypatch.setattr(services.held_requests, "_locked", lambda _digest: None)
 
     page = citizen.client.post(f"{address}take-back/", follow=True)
 
