@@ -57,7 +57,7 @@ class OrganisationSerializer(serializers.Serializer[ListedOrganisation]):
 
 
 class OrganisationQuerySerializer(serializers.Serializer[dict[str, str]]):
-    """What to search for."""
+    """What to look for."""
 
     q = serializers.CharField(
         required=False,
@@ -158,7 +158,7 @@ def organisations(request: Request) -> Response:
 )
 @api_view(["GET"])
 def categories(request: Request, code: str) -> Response:
-    """Return what a request to one body may be about, with the extra questions of each."""
+    """What a request to one body may be about, with the extra questions of each."""
     body = organisation_get(code=code)
     found = categories_for(organisation_code=body.code, organisation_kind=body.kind)
     # The stubs know no list of instances.

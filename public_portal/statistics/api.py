@@ -61,7 +61,7 @@ class StatisticsSerializer(serializers.Serializer[dict[str, object]]):
 )
 @api_view(["GET"])
 def read_statistics(request: Request) -> Response:
-    """Return the figures of a period, national or of one agency, as known now."""
+    """The figures of a period, national or of one agency, as known now."""
     agencies = agency_infos()
     form = FiguresForm(request.query_params, agencies=agencies, language=page_language())
     require_valid(form)

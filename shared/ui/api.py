@@ -62,7 +62,7 @@ class ErrorSerializer(serializers.Serializer[ApiError]):
 
 
 class ErrorsSerializer(serializers.Serializer[Mapping[str, object]]):
-    """The body of every refusal, for the OpenAPI schema."""
+    """What every refusal looks like, for the schema."""
 
     errors = ErrorSerializer(many=True)  # type: ignore[assignment]
 

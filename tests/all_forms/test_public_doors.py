@@ -271,7 +271,7 @@ class World:
         """What nobody but the other citizen may change."""
         other = self.owned["other"]
         rows = (
-            CitizenSession.objects.filter(pk=other["session_id"]),
+            CitizenSession.objects.filter(pk=other["visit_id"]),
             Authenticator.objects.filter(user_id=other["user_id"]),
             OwnedRoute.objects.filter(user_id=other["user_id"]),
         )
@@ -282,7 +282,7 @@ ABSENT = {
     "reference": ABSENT_REFERENCE,
     "attachment_id": ABSENT_ID,
     "file_id": ABSENT_ID,
-    "session_id": ABSENT_ID,
+    "visit_id": ABSENT_ID,
     "token": "x" * 43,
     "key": "x" * 43,
 }
@@ -306,7 +306,7 @@ def citizen_of(client: Client, name: str, agency: Agency) -> dict[str, str]:
         "user_id": user.pk,
         "reference": receipt.reference,
         "attachment_id": gateway.case_show(token=token).attachments[0].id,
-        "session_id": CitizenSession.objects.filter(user=user).latest("id").pk,
+        "visit_id": CitizenSession.objects.filter(user=user).latest("id").pk,
         "key": passkeys_of(user=user)[0].key,
     }
     return {name: str(value) for name, value in found.items()}

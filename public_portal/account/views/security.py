@@ -118,11 +118,9 @@ def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
 
 @form_of(SECURITY)
 @citizen_required
-def end_session(request: CitizenRequest, session_id: UUID) -> HttpResponse:
+def end_session(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
     """Sign out another device; the device in use has the page to sign out."""
-    if session_id != _here(request) and account_session_end(
-        user=request.user, session_id=session_id
-    ):
+    if visit_id != _here(request) and account_session_end(user=request.user, session_id=visit_id):
         messages.success(request, _("You are signed out on that device."))
     else:
         messages.info(request, _("Your account is not open on that device any more."))

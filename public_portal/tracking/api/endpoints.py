@@ -123,8 +123,7 @@ class TrackingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
 @api_view(["POST"])
 @authentication_classes([])
 def tokens(request: Request) -> Response:
-    """Return a token for the two halves, or for the link of a letter; every wrong one gets the same
-    404.
+    """A token for the two halves, or for the link of a letter; every wrong one gets the same 404.
 
     By e-mail address, which the administration may know as well, its scope is "write". A request
     that is confidential, whose reference another administration knows, or at which five addresses
@@ -159,7 +158,7 @@ def tokens(request: Request) -> Response:
 @api_view(["GET"])
 @authentication_classes([TrackingAuthentication])
 def case(request: Request) -> Response:
-    """Return the case that the token opens."""
+    """The case that the token opens."""
     return _case(request)
 
 
@@ -299,7 +298,7 @@ def withdraw(request: Request) -> Response:
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
 def open_part(request: Request) -> Response:
-    """Return a token for another part of the same request, of the scope of the one that asks."""
+    """A token for another part of the same request, of the scope of the one that asks."""
     reference = _values(PartOpenSerializer, request)["reference"]
     return _issued(part_open(token=str(request.auth), reference=reference))
 
@@ -333,9 +332,7 @@ def object_part(request: Request) -> Response:
 @api_view(["POST"])
 @authentication_classes([TrackingAuthentication])
 def open_joined(request: Request) -> Response:
-    """Return a token for another request that is answered with this one; got by a link of a
-    letter.
-    """
+    """A token for another request that is answered with this one; got by a link of a letter."""
     reference = _values(JoinedOpenSerializer, request)["reference"]
     return _issued(joined_open(token=str(request.auth), reference=reference))
 

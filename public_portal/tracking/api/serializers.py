@@ -384,7 +384,7 @@ class PromiseTellSerializer(serializers.Serializer[dict[str, bool]]):
 
 
 class ReviewAskSerializer(serializers.Serializer[dict[str, str]]):
-    """Why national oversight should examine it."""
+    """Why national oversight should look at it."""
 
     reason = TextField(min_length=MIN_TEXT, max_length=MAX_TEXT_LENGTH)
 
