@@ -13,7 +13,7 @@ class Occasion(TextChoices):
 
 
 class Target(TextChoices):
-    """Ways in which a rule chooses an officer, besides the unit that every rule names."""
+    """Ways in which a rule chooses an officer of its unit."""
 
     UNIT = "unit", _("Nobody: an officer of the unit takes it")
     OFFICER = "officer", _("Always the same officer")

@@ -12,8 +12,8 @@ from shared.rows.value_bounds import values_bounded
 class RoutingRule(models.Model):
     """A rule that says where requests go; the first rule in use that matches decides.
 
-    A condition without values matches every request. Texts are stored as typed and folded when they
-    are compared, so that a better folding applies to existing rules too.
+    A condition without values matches every request. Texts are stored as typed and normalized when
+    they are compared, so a change of the normalization applies to existing rules too.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 def rules() -> list[RuleInfo]:
-    """Return every rule of this agency, in use or not, in their order; one query."""
+    """Return all rules of this agency in their order, whether in use or not, by one query."""
     rows = RoutingRule.objects.order_by("position", "pk").values(*_COLUMNS)
     return [_rule(row) for row in rows]
 
@@ -43,9 +43,9 @@ def rule_get(*, rule_id: UUID) -> RuleInfo:
 
 
 def routing_table() -> RoutingTable:
-    """Return the rules in use and the scope of each unit: one query, made by every filing.
+    """Return the rules in use and the scope of each unit, by one query.
 
-    With two queries, an agency without rules would pay for those that have some.
+    Every filing runs this query; a second query would slow the filings of agencies without rules.
     """
     units, found = [], []
     for *reach, kept in _table():
@@ -89,7 +89,10 @@ def _reach(*values: Any) -> UnitReach:
 
 
 def _word(value: object) -> str:
-    """Return one word of a list. Raises ``TypeError`` for a row older than the table's bounds."""
+    """Return a word of a list unchanged. Raises ``TypeError`` if it is not text.
+
+    A row written before the table's check constraint existed may contain such a value.
+    """
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
     return value

@@ -25,7 +25,7 @@ MAX_TEXT_LENGTH = 80
 
 @transaction.atomic
 def rule_create(*, draft: RuleDraft, actor: Actor) -> RoutingRule:
-    """Add a rule after all others; it is not in use until it is activated.
+    """Add a rule after all other rules; the rule is not in use until it is activated.
 
     Raises ``RuleInvalid``, ``RuleWithoutOccasion``, ``TooManyRules``, ``UnitNotFound`` or
     ``OfficerOutsideUnit``.
@@ -42,9 +42,9 @@ def rule_create(*, draft: RuleDraft, actor: Actor) -> RoutingRule:
 
 @transaction.atomic
 def rule_change(*, rule_id: UUID, draft: RuleDraft, actor: Actor) -> RoutingRule:
-    """Change the content of a rule; cases stay where they are.
+    """Change the content of a rule; the cases that it routed keep their unit and officer.
 
-    Raises the errors of ``rule_create`` except ``TooManyRules``, and ``RuleNotFound``.
+    Raises ``RuleNotFound`` and the errors of ``rule_create`` except ``TooManyRules``.
     """
     rule = _locked(rule_id)
     columns = _columns(draft)
@@ -57,7 +57,7 @@ def rule_change(*, rule_id: UUID, draft: RuleDraft, actor: Actor) -> RoutingRule
 
 @transaction.atomic
 def rule_move(*, rule_id: UUID, is_up: bool, actor: Actor) -> bool:
-    """Exchange a rule with the one before or after it; return ``False`` at the end of the list.
+    """Exchange a rule with the rule before or after it; return ``False`` at an end of the list.
 
     Raises ``RuleNotFound``.
     """
@@ -78,7 +78,7 @@ def rule_move(*, rule_id: UUID, is_up: bool, actor: Actor) -> bool:
 
 @transaction.atomic
 def rule_activate(*, rule_id: UUID, is_active: bool, actor: Actor) -> None:
-    """Put a rule in use, or out of use; write nothing where nothing changes.
+    """Put a rule in use or out of use; write nothing if the rule has that state already.
 
     Raises ``RuleNotFound``.
     """
@@ -92,7 +92,7 @@ def rule_activate(*, rule_id: UUID, is_active: bool, actor: Actor) -> None:
 
 @transaction.atomic
 def rule_delete(*, rule_id: UUID, actor: Actor) -> None:
-    """Delete a rule; cases that it routed stay where they are. Raises ``RuleNotFound``."""
+    """Delete a rule; the cases that it routed keep unit and officer. Raises ``RuleNotFound``."""
     _locked(rule_id).delete()
     _record(rule_id, "deleted", actor)
 
@@ -100,15 +100,16 @@ def rule_delete(*, rule_id: UUID, actor: Actor) -> None:
 def rules_lock() -> list[RoutingRule]:
     """Return all rules in their order, locked until the transaction ends.
 
-    All rules: of two concurrent moves, or two concurrent choices of an officer in turn, each must
-    see the other's result. Filings lock no rule, so they wait for no lock.
+    All rules are locked because, of two concurrent moves or choices of an officer in turn, the
+    second must see the result of the first. A filing locks no rule, so a filing never waits for
+    these locks.
     """
     rows = RoutingRule.objects.select_for_update(no_key=True).order_by("pk")
     return sorted(rows, key=lambda row: (row.position, row.pk))
 
 
 def turn_record(rule: RoutingRule, *, officer_id: int) -> None:
-    """Record the officer who had the last turn; the rules must be locked."""
+    """Record the officer whom a rule chose last; the caller must have locked the rules."""
     rule.last_officer_id = officer_id
     rule.save(update_fields=["last_officer_id"])
 
@@ -121,7 +122,7 @@ def _locked(rule_id: UUID) -> RoutingRule:
 
 
 def _columns(draft: RuleDraft) -> dict[str, Any]:
-    """Return the columns of a draft, checked. Raises the errors of ``rule_create``."""
+    """Check a draft and return its columns. Raises the errors of ``rule_create``."""
     if not draft.name.strip() or len(draft.name) > MAX_NAME_LENGTH:
         raise RuleInvalid(draft.name, field="name")
     if not draft.occasions:

@@ -1,4 +1,4 @@
-"""Routing rules as pages and services read them, and the order of officers. No queries."""
+"""Data objects of routing rules, and the order in which a rule chooses officers; no queries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from shared.units.types import UnitReach, unit_in_use_of
 class RuleDraft:
     """The content of a rule: to which requests it applies, and where it sends them.
 
-    Several conditions must all hold; of several values of one condition, one is enough. A condition
-    without values matches every request. ``unit_id`` is ``None`` for the agency as a whole.
+    A request must match every condition; it matches a condition if it has one of the condition's
+    values. A condition without values matches every request. ``unit_id`` is ``None`` for the agency
+    as a whole.
     """
 
     name: str
@@ -37,7 +38,7 @@ CONDITIONS = (
 
 
 def rule_before(rules: Sequence["RuleInfo"], rule: "RuleInfo") -> "RuleInfo | None":
-    """Return an earlier rule in use that takes every request of a later rule, or ``None``."""
+    """Return the first earlier rule in use that matches all requests of a rule, or ``None``."""
     for earlier in rules:
         if earlier.id == rule.id:
             return None
@@ -56,7 +57,7 @@ def _takes_all_of(earlier: RuleDraft, later: RuleDraft) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleInfo:
-    """One rule; ``last_officer_id`` is the officer who had the last turn."""
+    """A stored rule; ``last_officer_id`` is the officer whom the rule chose last."""
 
     id: UUID
     position: int
@@ -77,7 +78,7 @@ class RoutingTable:
 class Routed:
     """The unit to which a request goes, with its rule, or ``None`` where no rule applies.
 
-    ``has_officer``: the rule also names an officer, who is chosen afterwards.
+    ``has_officer``: the rule also chooses an officer, which happens after this step.
     """
 
     unit_id: int | None
@@ -86,7 +87,10 @@ class Routed:
 
 
 def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
-    """Return where a rule sends a request; of a retired unit, the next one above, no officer."""
+    """Return the unit to which a rule sends a request.
+
+    For a retired unit, this is the nearest unit above it that is in use, without an officer.
+    """
     unit_id = rule.draft.unit_id
     parents = {one.id: one.parent_id for one in units}
     here = unit_in_use_of(parents, {one.id for one in units if one.is_active}, unit_id=unit_id)
@@ -99,7 +103,8 @@ def officers_in_order(
 ) -> list[int]:
     """Return the given officers in the order in which the target chooses them.
 
-    ``last`` is the officer who had the last turn; ``open_cases`` are numbers of open cases.
+    ``last`` is the officer whom the rule chose last; ``open_cases`` maps officers to the numbers of
+    their open cases.
     """
     ordered = sorted(user_ids)
     if target == Target.LEAST_OPEN:
