@@ -1,8 +1,8 @@
 """The civil day of a stored moment, computed by PostgreSQL with Python's time zone data.
 
-PostgreSQL has its own zone data, as old as the installation of its server: with the name of a zone,
-a statement could count a reply as late that this project's clock counts as in time. So a statement
-gets the moments at which the national offset changes, and names no zone.
+PostgreSQL's own zone data may be older than Python's, so a statement that names a zone could count
+a reply as late that Python counts as in time. A statement therefore contains the moments at which
+the national offset changes, and names no zone.
 """
 
 from functools import lru_cache
@@ -19,10 +19,11 @@ from shared.kernel.zone_data import offset_changes
 class CivilDay(Func):
     """The day in Morocco of the moment in a column, as ``clock.civil_day`` computes it.
 
-    NULL for NULL. Takes a plain column only, because the SQL contains the expression twice.
+    The result is NULL for NULL. Only a plain column is accepted, because the SQL contains the
+    expression twice.
     """
 
-    # The place of the moment among the changes is found by bisection: some ten comparisons a row.
+    # ``width_bucket`` finds the moment's offset by bisection: about ten comparisons a row.
     template = (
         "timezone(('{%(offsets)s}'::interval[])["
         "width_bucket(%(expressions)s, '{%(changes)s}'::timestamptz[]) + 1], %(expressions)s)::date"
@@ -35,7 +36,7 @@ class CivilDay(Func):
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *given: Any, **extra: Any
     ) -> Any:
-        """Return the SQL, with the changes of the offset in it."""
+        """Return the SQL, which contains the moments at which the national offset changes."""
         changes, offsets = _offsets()
         return super().as_sql(
             compiler, connection, *given, changes=changes, offsets=offsets, **extra
@@ -44,15 +45,16 @@ class CivilDay(Func):
 
 @lru_cache(maxsize=1)
 def _offsets() -> tuple[str, str]:
-    """Return all changes, and the offsets before the first and after each, in PostgreSQL's form.
+    """Return all changes of the national offset, and all offsets, as PostgreSQL array elements.
 
-    Reads the zone data of a century, once a process.
+    The first offset is valid before the first change. A century's zone data are read once a
+    process.
     """
     first = clock.FIRST_MOMENT.astimezone(clock.NATIONAL_ZONE).utcoffset()
     found = list(
         offset_changes(clock.NATIONAL_ZONE, after=clock.FIRST_MOMENT, until=clock.LAST_MOMENT)
     )
-    # In double quotes: an element of an array with a space in it.
+    # PostgreSQL needs double quotes around an array element that contains a space.
     changes = ",".join(f'"{moment:%Y-%m-%d %H:%M:%SZ}"' for moment, _offset in found)
     offsets = (first, *(offset for _moment, offset in found))
     return changes, ",".join(str(offset) for offset in offsets)

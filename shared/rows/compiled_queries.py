@@ -1,11 +1,11 @@
-"""Compilation of a queryset's SQL once for each process; only its values change.
+"""Compilation of a queryset's SQL once a process; later calls only replace the values.
 
-Building the SQL of a queryset for each page takes Django longer than PostgreSQL needs to answer it:
-measured with the page's other work, the inbox took 36 % more processor time without this module and
-the page of a case 44 % more (39 % longer). Used for the queries of every page of the console:
-session, person, case with its parts, lists. A query is a function that returns a queryset; its SQL
-is built at the first call and is equal for all agencies, because a statement names no schema: the
-search path of the connection does.
+Django needs longer to build the SQL of a queryset than PostgreSQL needs to run it. Without this
+module, the whole page of the inbox took 36 % more processor time, and the page of a case 44 % more
+(39 % longer). The module serves the queries of every page of the console: session, person, case
+with its parts, lists. A query is a function that returns a queryset. Its SQL is built at the first
+call and is equal for all agencies, because only the search path of the connection, not the SQL,
+names the schema.
 """
 
 import inspect
@@ -24,11 +24,12 @@ from django.db.transaction import TransactionManagementError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# A query has one SQL text, or one for each value of ``by``, such as a list of the inbox.
+# A query has one SQL text, or a text for each value of ``by``, such as a list of the inbox.
 MAX_TEXTS = 64
 
-# Marks in the place of later values, two of each kind: a parameter equal in both is a constant.
-# Small numbers, for Django leaves out a comparison with a number that no row can have.
+# The SQL is built twice, with different marks in place of the values: a parameter that is equal
+# both times is a constant. Numbers are small, because Django omits a comparison with a number
+# outside the column's range.
 _MARKS: dict[object, Callable[[int, int], object]] = {
     int: lambda number, turn: 30_000 + 1_000 * turn + number,
     str: lambda number, turn: f"mark {turn} {number}",
@@ -41,12 +42,12 @@ _MARKS: dict[object, Callable[[int, int], object]] = {
 def compiled_query(
     *, by: Sequence[str] = ()
 ) -> Callable[[Callable[P, QuerySet[Any, R]]], Callable[P, list[R]]]:
-    """Make a function that returns a queryset return its rows, with the SQL built once.
+    """Return a decorator with which a function returns its queryset's rows; SQL is built once.
 
-    The arguments are keywords, of the types in ``_MARKS`` and never ``None``; the queryset may use
-    them as values alone. Arguments named in ``by`` are free: each of their values has SQL of its
-    own. Instances, ``select_related``, ``values_list`` and locks are as Django makes them; no
-    signal is sent for an instance.
+    The arguments are keyword arguments of the types in ``_MARKS``, never ``None``; the queryset may
+    use them only as values. An argument named in ``by`` may have any type; the SQL is built for
+    each of its values. Instances, ``select_related``, ``values_list`` and locks are as Django makes
+    them, but no signal is sent for an instance.
 
     Raises ``TypeError`` at the first call for a queryset whose SQL depends on the values.
     """
@@ -73,7 +74,7 @@ def compiled_query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Instance:
-    """The plan to build an instance, and its related ones, from the columns of a row."""
+    """The plan for building an instance and its related instances from the columns of a row."""
 
     model: type[Model]
     columns: slice
@@ -85,7 +86,7 @@ class _Instance:
         """Return the instance, or ``None`` where an outer join found no row."""
         if row[self.key] is None:
             return None
-        # As from_db does, in a third of the time.
+        # This does the work of ``Model.from_db`` in a third of the time.
         made = self.model.__new__(self.model)
         kept = made.__dict__
         kept["_state"] = state = base.ModelState()
@@ -104,14 +105,14 @@ class _Text:
     """A SQL statement, its parameters, and the reader of its rows."""
 
     sql: str
-    # Each a constant, or the name of the argument whose value goes there.
+    # Each parameter is a constant, or the name of the argument whose value is sent.
     params: tuple[tuple[str | None, Any], ...]
     converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
     read: Callable[[Sequence[Any]], Any]
     is_locking: bool
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
-        """Return the rows for these values."""
+        """Run the SQL with the given values and return its rows."""
         wrapper = connections[DEFAULT_DB_ALIAS]
         if self.is_locking and wrapper.get_autocommit():
             # In autocommit, the lock would end with the statement.

@@ -1,5 +1,5 @@
-"""Error of an insertion that may happen once."""
+"""Error of inserting a row whose key exists already."""
 
 
 class AlreadyInserted(Exception):
-    """The row that may be inserted once exists already, and nothing was written."""
+    """The error that a row to be inserted once exists already; nothing was written."""

@@ -1,4 +1,4 @@
-"""Reading of one row, or a refusal."""
+"""Functions that return a value, or raise a refusal where the value is missing."""
 
 from typing import TypeVar
 
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 def first_or_refuse(rows: QuerySet[M], refusal: DomainError) -> M:
-    """Return the first of the rows. Raises ``refusal`` when there is none."""
+    """Return the first row of a queryset. Raises ``refusal`` when the queryset is empty."""
     return found_or_refuse(rows.first(), refusal)
 
 
 def found_or_refuse(found: T | None, refusal: Exception) -> T:
-    """Return what was found. Raises ``refusal`` where it is ``None``."""
+    """Return ``found`` unchanged. Raises ``refusal`` where ``found`` is ``None``."""
     if found is None:
         raise refusal
     return found

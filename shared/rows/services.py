@@ -1,20 +1,19 @@
-"""Insertion of rows of several tables by one statement, such as a request's filing.
+"""Bulk insert of rows of several tables by one statement, used when a request is filed.
 
-A case and all that belongs to its filing are seven rows in seven tables. Saved one by one they cost
-seven round trips, a transaction around them and most of the time of a request; one statement is
-atomic by itself. The rows are model instances, so no table is described a second time here.
+A filing inserts seven rows into seven tables. Separate inserts would need seven round trips, a
+transaction and most of the time of a request; one statement is atomic by itself. The rows are model
+instances, so only the models describe the tables.
 
-Where the database is a cluster, the rows are separate statements in one transaction: one statement
-over tables of several servers would need every server, and one server that does not answer would
-stop the filing with all agencies.
+In a cluster, each row has its own statement in one transaction, because a statement over tables of
+several servers needs every server: one unavailable server would stop the filing with all agencies.
 
-Also used for rows that belong together: an event of a case with what is written beside it, and a
-mail with the task that sends it. Saved one by one in a transaction, an officer's act took 1.4 times
-as long and the two rows of a mail five times as long (processor time: 1.5 and 3.2 times).
-Everything else is saved by the model.
+The module also inserts an event of a case together with its other rows, and an e-mail together with
+the task that sends it. With separate inserts in a transaction, an officer's act took 1.4 times as
+long and the two rows of an e-mail took five times as long (processor time: 1.5 and 3.2 times). All
+other rows are saved by their models.
 
-The SQL depends only on the shape of the rows (which tables, which of them point to which, what the
-database fills in), so it is built once for each shape.
+The SQL depends only on the shape of the rows (their tables, the foreign keys among the rows, the
+columns that the database fills), so the SQL is built once for each shape.
 """
 
 import json
@@ -30,13 +29,13 @@ from django.db.models.expressions import DatabaseDefault
 
 from shared.rows.errors import AlreadyInserted
 
-# Shapes differ by optional rows, such as an e-mail: there are a dozen.
+# Optional rows, such as an e-mail, change the shape; about twelve shapes exist.
 MAX_SHAPES = 256
 
 
 @contextmanager
 def written_or_refuse(refusal: Exception) -> Iterator[None]:
-    """Run a write that the database may refuse, as for a taken value. Raises ``refusal`` then."""
+    """Run a write atomically. Raises ``refusal`` if the write causes an ``IntegrityError``."""
     try:
         with transaction.atomic():
             yield
@@ -45,15 +44,15 @@ def written_or_refuse(refusal: Exception) -> Iterator[None]:
 
 
 def rows_insert(*rows: Model, once: Model | None = None) -> None:
-    """Insert new rows, at least one, in one statement, and set the keys made by the database.
+    """Insert one or more new rows in one statement, and set the keys made by the database.
 
-    In a cluster: in one transaction. A row may point to another new row that has no key yet.
-    Nothing is validated here. With ``once``, a row that has its key, all are inserted with that
-    row, or none. Raises ``AlreadyInserted`` where its key exists, after waiting for a concurrent
-    insertion of that key; no database error occurs, which would write the whole statement into
-    PostgreSQL's log.
+    In a cluster, one transaction has a statement for each row. A row may point to another new row
+    that has no key yet. No row is validated. ``once`` is a row with a key: all rows are inserted
+    together with that row, or no row is. Raises ``AlreadyInserted`` where that key exists, after
+    waiting for a concurrent insertion of the key; no database error occurs, because PostgreSQL
+    would write the whole statement into its log.
     """
-    # Looked up once: Django's proxy "connection" repeats the lookup at each attribute.
+    # Django's proxy ``connection`` would look up the connection at each attribute.
     wrapper = connections[DEFAULT_DB_ALIAS]
     rows = rows if once is None else (once, *rows)
     if wrapper.settings_dict.get("CLUSTER"):
@@ -79,18 +78,18 @@ def rows_insert(*rows: Model, once: Model | None = None) -> None:
 
 
 def _insert_separately(rows: Sequence[Model], wrapper: Any, *, is_once: bool) -> None:
-    # Without a savepoint: an error ends the transaction around it, as one statement's would.
+    # Without a savepoint, an error ends the outer transaction, as an error of one statement does.
     with transaction.atomic(savepoint=False), wrapper.cursor() as cursor:
         is_new = not is_once or _insert_one(cursor, rows[0], wrapper, is_once=True)
         for row in rows[is_once:] if is_new else ():
             _insert_one(cursor, row, wrapper)
-    # Outside of the block, which would otherwise spoil the transaction around it.
+    # Raised after the block: inside it, the error would mark the outer transaction as broken.
     if not is_new:
         raise AlreadyInserted
 
 
 def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False) -> bool:
-    """Insert one row; return ``False`` only if it may exist already and does."""
+    """Insert one row; return ``False`` only if ``is_once`` is set and the row exists already."""
     table = _table(type(row))
     table.relate(row)
     shape: Any = table.shape(row, {})
@@ -109,7 +108,7 @@ def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False)
     return True
 
 
-# psycopg2 takes values of these fields as they are; their preparation would only cost time.
+# psycopg2 accepts the values of these fields unprepared, which saves time.
 _PLAIN = (
     models.CharField,
     models.TextField,
@@ -124,7 +123,7 @@ class _Column:
     __slots__ = ("attribute", "field", "is_json", "is_plain", "name")
 
     def __init__(self, field: "models.Field[Any, Any]") -> None:
-        # An automatic date is set in its preparation.
+        # Django sets an ``auto_now`` date when it prepares the value.
         sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         self.field = field
         self.is_plain = isinstance(field, _PLAIN) and not sets_itself
@@ -133,9 +132,9 @@ class _Column:
         self.name = f'"{field.column}"'
 
     def prepared(self, row: Model, wrapper: Any) -> Any:
-        """Return the value for psycopg2."""
+        """Return a row's value of this column, prepared for psycopg2."""
         if self.is_json:
-            # As text, which PostgreSQL reads as what the column holds.
+            # JSON is sent as text, which PostgreSQL converts to the type of the column.
             value = row.__dict__[self.attribute]
             return None if value is None else json.dumps(value, ensure_ascii=False)
         return self.field.get_db_prep_save(self.field.pre_save(row, add=True), wrapper)
@@ -152,7 +151,7 @@ class _Table:
         self._defaults = [one.attname for one in fields if one.has_db_default()]
 
     def shape(self, row: Model, places: dict[int, int]) -> Hashable:
-        """Return the numbers of new rows that a row points to, and columns that get defaults."""
+        """Return a row's new targets, its columns with database defaults, and if it lacks a key."""
         kept = row.__dict__
         return (
             tuple(self._target(row, field, places) for field in self._relations),
@@ -168,7 +167,7 @@ class _Table:
                 row.__dict__[field.attname] = getattr(target, field.target_field.attname)
 
     def targets(self, shape: Any) -> dict[str, int]:
-        """Return column names, with the numbers of the new rows that they point to."""
+        """Return, by column name, the number of the new row to which the column points."""
         pairs = zip(self._relations, shape[0], strict=True)
         return {field.attname: number for field, number in pairs if number is not None}
 
@@ -185,7 +184,7 @@ def _table(model: type[Model]) -> _Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statement:
-    """A SQL statement, the columns of each row that it takes, and the rows that get a key."""
+    """A SQL statement, the columns whose values it takes, and the rows that get a key."""
 
     sql: str
     columns: list[list[_Column]]
@@ -201,7 +200,7 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
     for number, (model, shape) in enumerate(shapes):
         table = tables[number]
         targets, (_relations, filled_in, is_unnumbered) = table.targets(shape), shape
-        # A key that points to another row comes with that row.
+        # A primary key that is a foreign key gets its value from the row that it points to.
         if is_unnumbered and table.key.attribute not in targets:
             numbered.append(number)
             filled_in = (*filled_in, table.key.attribute)
@@ -218,7 +217,7 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
         into = _insert(model, columns, marks, sources)
         returning = f" RETURNING {table.key.name}" if number in numbered else ""
         if is_once and not number:
-            # No column is named: that would need the right to read the table.
+            # ON CONFLICT names no column, because that needs the right to read the table.
             returning = " ON CONFLICT DO NOTHING RETURNING 1"
         parts.append(f"r{number} AS ({into}{returning})")
         taken.append([one for one in columns if one.attribute not in targets])
@@ -240,14 +239,14 @@ def _single(
     if is_unnumbered:
         sql += f" RETURNING {table.key.name}"
     if is_once:
-        # No column is named: that would need the right to read the table.
+        # ON CONFLICT names no column, because that needs the right to read the table.
         sql += " ON CONFLICT DO NOTHING"
     return sql, columns
 
 
 def _insert(model: type[Model], columns: list[_Column], marks: list[str], sources: set[str]) -> str:
-    # From a SELECT where a key comes from another row: a distributed engine takes no sub-query
-    # among VALUES.
+    # A SELECT reads the keys of other new rows, because a distributed engine accepts no sub-query
+    # in VALUES.
     names, values = ", ".join(one.name for one in columns), ", ".join(marks)
     source = (
         f"SELECT {values} FROM {', '.join(sorted(sources))}" if sources else f"VALUES ({values})"  # noqa: S608

@@ -10,7 +10,7 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def invalid_text_field(row: Model) -> str:
-    """Return the first text field that ``clean_fields`` would refuse; blank when all are valid."""
+    """Return the first text field that ``clean_fields`` would refuse, or "" when all are valid."""
     kept = row.__dict__
     for field, words, longest in _text_fields(type(row)):
         value = kept[field.attname]
@@ -31,7 +31,10 @@ def invalid_text_field(row: Model) -> str:
 def _text_fields(
     model: type[Model],
 ) -> tuple[tuple["models.Field[str, str]", frozenset[str] | None, int | None], ...]:
-    """Return text fields with their choices or maximum length; with neither, rules of their own."""
+    """Return a model's text fields, with the choices or the maximum length of each field.
+
+    A field without both has other validators and is always checked by Django.
+    """
     found = []
     for field in model._meta.concrete_fields:
         if isinstance(field, models.CharField | models.TextField):

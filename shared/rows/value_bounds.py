@@ -1,8 +1,9 @@
-"""Bounds on what the columns of a table may hold, as one check constraint a table.
+"""Limits of the values of a table's columns, as one check constraint for each table.
 
-An agency's role may write any row into its own schema. What neither a page nor a worker can read (a
-moment of the year 4000 BC, an unknown language, a counter at the end of its type) must not get into
-a row at all: the row is copied to lists, to other agencies and to the national register.
+An agency's database role may write any row into its own schema. The constraint refuses values that
+neither a page nor a worker can read (a moment of the year 4000 BC, an unknown language, a counter
+at the end of its type), because rows are copied to lists, to other agencies and to the national
+register.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +19,9 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
 
 from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 
-# No case is re-opened, and no reply announced, so often; the type of the column holds 32,767.
+# Real counts, such as a case's re-openings, are far below; the column's type allows 32,767.
 MAX_COUNT = 1_000
-# No case has so many events; the type of the column holds two thousand times as many.
+# No case has a million events; the column's type allows two thousand times as many.
 MAX_POSITION = 1_000_000
 
 
@@ -37,7 +38,7 @@ class ValueBounds:
     arrays: Sequence[str] = ()
 
 
-# By the name of the constraint: Django copies constraints without added attributes.
+# The keys are names of constraints, because Django copies constraints without added attributes.
 _BOUNDS: dict[str, ValueBounds] = {}
 
 
@@ -52,12 +53,13 @@ def values_bounded(
     lists: Mapping[str, Sequence[str]] | None = None,
     arrays: Sequence[str] = (),
 ) -> CheckConstraint:
-    """Return a constraint on columns: days and moments within the kernel's range, lists of words.
+    """Return a check constraint that limits the values of columns.
 
-    ``last_days``: days of which ``date.max`` means "no term". ``lists``: JSON lists of words.
-    ``arrays``: arrays of PostgreSQL, whose type admits arrays of arrays and nulls. The first word
-    of ``choices`` replaces a value that is not among them. NULL is not bounded. One constraint a
-    table, because each is rows in the catalog of every agency.
+    Values of ``days`` and ``moments`` must be in the kernel's range. ``last_days``: days of which
+    ``date.max`` means "no term". ``lists``: JSON lists of the given words. ``arrays``: PostgreSQL
+    arrays, whose type alone would allow nested arrays and nulls. The first word of ``choices``
+    replaces an unknown value when rows are repaired. NULL is allowed. A table has one such
+    constraint, because every constraint adds rows to the catalog for every agency.
     """
     bounds = ValueBounds(
         moments=moments, days=days, last_days=last_days,
@@ -85,16 +87,16 @@ def bounds_of(model: type[Model]) -> ValueBounds:
 
 
 def bound_names(model: type[Model]) -> list[str]:
-    """Return the name of a model's constraint of bounds in a list; empty without one."""
+    """Return the names of a model's constraints made by ``values_bounded``; at most one name."""
     return [one.name for one in model._meta.constraints if one.name in _BOUNDS]
 
 
 def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
     ends = (("gte", first), ("lte", last))
     if len(columns) < 2:
-        # Not as a range: PostgreSQL would store and print it in another form.
+        # No range lookup is used, because PostgreSQL would store and print a range in another form.
         return [Q(**{f"{one}__{bound}": value}) for one in columns for bound, value in ends]
-    # Two comparisons for all columns. Both functions ignore nulls.
+    # Two comparisons check all columns, because LEAST and GREATEST ignore nulls.
     return [
         Q(GreaterThanOrEqual(Least(*columns), Value(first))),
         Q(LessThanOrEqual(Greatest(*columns), Value(last))),
@@ -104,15 +106,15 @@ def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
 def _listed(column: str, words: Sequence[str]) -> list[Q]:
     return [
         Q(**{f"{column}__contained_by": list(words)}),
-        # One word by itself counts as contained in a list.
+        # PostgreSQL counts a JSON string outside a list as contained in the list.
         Q(Exact(Func(column, function="jsonb_typeof"), Value("array"))),
     ]
 
 
 def _flat(column: str) -> list[Q]:
-    """Return conditions for an array of one dimension without nulls; an empty array has none.
+    """Return conditions for an array of one dimension without nulls; an empty array passes.
 
-    In this order: of an array of arrays PostgreSQL gives no position.
+    The dimension is checked first, because ``array_position`` fails for nested arrays.
     """
     dimensions = Func(column, function="array_ndims", output_field=IntegerField())
     null = Func(
