@@ -18,7 +18,7 @@ class MailFailure(TextChoices):
     MOVED = "moved", _("Left to the administration that has the case now")
 
 
-# Failures after which an e-mail may be sent again; an expired code would open nothing.
+# After these failures an e-mail may be sent again; an expired code or link would be useless.
 RESENDABLE = (MailFailure.REFUSED, MailFailure.UNREACHABLE, MailFailure.WORKER_DIED)
 
 

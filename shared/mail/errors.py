@@ -1,8 +1,8 @@
-"""Error of handing over an e-mail."""
+"""Error of handing an e-mail to the mail server."""
 
 
 class HandoverFailed(Exception):
-    """The mail server refused an e-mail or did not answer; ``error`` is the cause."""
+    """The mail server's refusal of an e-mail, or its silence; ``error`` is the cause."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(type(error).__name__)

@@ -8,13 +8,14 @@ from shared.rows.value_bounds import MAX_COUNT, values_bounded
 
 
 class Mail(models.Model):
-    """One e-mail: queued in the transaction of the act it reports, sent later by a worker.
+    """An e-mail, queued in the transaction of the act that it reports and sent later by a worker.
 
-    Only this row holds the state of the delivery: the task that sends the e-mail may be lost.
+    Only this row holds the state of the delivery, because the task that sends the e-mail may be
+    lost.
     """
 
     id = models.UUIDField(primary_key=True)
-    # Blank where only the national side knows it: it is then resolved on sending.
+    # Blank where only the public schema has the address, which is resolved on sending.
     to = models.EmailField()
     letter = models.CharField(max_length=40, help_text="The folder under templates/emails.")
     language = models.CharField(max_length=2)
@@ -24,7 +25,7 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True, help_text="When the code or link in it ends.")
     attempts = models.PositiveSmallIntegerField(db_default=0)
-    # Attempts begun and not ended: the worker died, or is still sending.
+    # Attempts that have no result, because the worker died or is still sending.
     unfinished_attempts = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(null=True, help_text="Empty: at once.")
     retry_until = models.DateTimeField(
@@ -53,7 +54,7 @@ class Mail(models.Model):
             )
         ]
         indexes = [
-            # Holds failed e-mails alone, so that filing writes nothing into it.
+            # The index has failed e-mails only, so a filing writes nothing into the index.
             models.Index(
                 fields=["reference"], condition=Q(failed_at__isnull=False), name="mail_failed"
             ),

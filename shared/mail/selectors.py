@@ -13,8 +13,8 @@ from shared.mail.models import Mail
 from shared.mail.permissions.mail_kinds import CASE_NOTICE, STAFF_LETTERS
 from shared.mail.types import FailedMail, MailCounts
 
-# An agency may write any moment into its own rows, which other processes read too: a moment
-# that Python cannot read would fail a page, or the resending of all e-mails.
+# An agency may write any moment into its rows. A moment that Python cannot read would break a page
+# or the resending of all e-mails, so rows with such moments are left out.
 _OF_OUR_TIME = Q(queued_at__gte=clock.FIRST_MOMENT, queued_at__lt=clock.LAST_MOMENT)
 _WAITING = Q(sent_at=None, failed_at=None) & _OF_OUR_TIME
 _FAILED = _OF_OUR_TIME & Q(
@@ -24,7 +24,7 @@ _SHOWN = ("letter", "reference", "queued_at", "failed_at", "failure", "attempts"
 
 
 def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple[str, str]]:
-    """Return address and reference of case notices with these words queued since a moment."""
+    """Return addresses and references of case notices with given words queued since a moment."""
     rows = Mail.objects.filter(
         pk__gte=first_of(since), queued_at__gte=since, letter=CASE_NOTICE
     ).filter(context__what__in=list(words))
@@ -32,12 +32,15 @@ def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple
 
 
 def mail_ids_present(*, ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return those of these ids under which an e-mail exists."""
+    """Return the given ids under which an e-mail exists."""
     return frozenset(Mail.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def mail_counts(*, late_before: datetime) -> MailCounts:
-    """Return the numbers of unsent e-mails, and of those queued before a moment; one query."""
+    """Return the numbers of waiting, late and failed e-mails by one query.
+
+    A late e-mail waits and was queued before ``late_before``.
+    """
     found = Mail.objects.filter(sent_at=None).aggregate(
         waiting=Count("pk", filter=_WAITING),
         failing=Count("pk", filter=_WAITING & Q(queued_at__lt=late_before)),
@@ -53,7 +56,7 @@ def mail_counts(*, late_before: datetime) -> MailCounts:
 
 
 def overdue_mail(*, before: datetime) -> list[UUID]:
-    """Return the ids of e-mails queued before a moment that still wait, oldest first."""
+    """Return the ids of waiting e-mails that were queued before a moment, oldest first."""
     return list(
         Mail.objects.filter(_WAITING, queued_at__lt=before)
         .order_by("queued_at", "id")

@@ -33,12 +33,13 @@ from shared.ui.links import portal_url
 
 logger = logging.getLogger(__name__)
 
-# A second task for the same e-mail comes too early; clocks of servers differ by less than this.
+# A task that runs this much before the attempt is due still sends, because servers' clocks differ
+# by less.
 EARLY = timedelta(minutes=1)
-# How long what could not be delivered is kept where the e-mails belong to no case.
+# Failed e-mails that belong to no case are kept this long.
 FAILED_LIFE = timedelta(days=30)
 _WAITING = Q(sent_at=None, failed_at=None)
-# Under which names an e-mail's template finds the days of its row, as texts.
+# Names of days in e-mail templates, and the names of their values in the context of the row.
 _DAYS = {
     "due_day": "due_on",
     "answer_day": "answer_by",
@@ -59,11 +60,11 @@ def mail_row(
     number: UUID | None = None,
     failure: MailFailure | None = None,
 ) -> Mail:
-    """Return the unsaved row of an e-mail, to be inserted in the transaction of what it reports.
+    """Return the unsaved row of an e-mail, to be inserted in the transaction of the reported act.
 
-    ``life``: validity of the code or link in the e-mail, which is not sent later. ``number``: the
-    id of an e-mail that must not be written twice if its work is repeated. ``failure``: the e-mail
-    is held under this failure, as for the proof of its address.
+    ``life``: the e-mail's code or link is valid for this time; later the e-mail is not sent.
+    ``number``: the row's id, given where repeated work must not insert the e-mail twice.
+    ``failure``: the e-mail is held under this failure, for example until its address is proved.
     """
     at = clock.now()
     return Mail(
@@ -83,7 +84,7 @@ def mail_row(
 def mail_deliver(*, mail_id: UUID) -> Delivery:
     """Try to send one waiting e-mail, and record the outcome.
 
-    Not atomic on purpose: the begun attempt stays recorded when the worker dies.
+    The function is not atomic, so that a begun attempt stays recorded when the worker dies.
     """
     if (begun := _attempt_begin(mail_id)) is not None:
         return begun
@@ -91,8 +92,8 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
         is_sent = mail_send(mail_id=mail_id)
     except HandoverFailed as failed:
         return _attempt_fail(mail_id, failed.error, delivery_fault(failed.error))
-    except Exception as error:  # whatever it is, the e-mail must be tried again
-        # It was not even written, whatever mail server was to take it.
+    except Exception as error:  # after any error, the e-mail must be tried again
+        # No mail server caused this error.
         fault = DeliveryFault(name=type(error).__name__[:64], is_defect=True)
         return _attempt_fail(mail_id, error, fault)
     return Delivery(outcome=DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED)
@@ -102,11 +103,11 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
 def mail_send(*, mail_id: UUID) -> bool:
     """Send one waiting e-mail; return ``False`` when it no longer waits or has no recipient.
 
-    An e-mail of an unknown kind, or of one this schema may not write, fails for good; one to an
-    unproved address is held until it is proved (``mail_resend``). Raises ``HandoverFailed`` where
-    the mail server is at fault: the e-mail is rendered before. The row stays locked while it is
-    sent, so two workers never send it twice; a crash after sending leads to a second delivery under
-    the same Message-ID, never to none.
+    An e-mail of an unknown kind, or of a kind that this schema may not write, fails for good. An
+    e-mail to an unproved address is held until the address is proved (``mail_resend``). Raises
+    ``HandoverFailed`` for errors of the mail server only, because the e-mail is rendered before.
+    The row stays locked while the e-mail is sent, so two workers never send it twice; a crash after
+    sending leads to a second delivery under the same Message-ID, never to a lost e-mail.
     """
     mail = Mail.objects.select_for_update().filter(_WAITING, pk=mail_id).first()
     if mail is None:
@@ -134,8 +135,8 @@ def mail_resend(
 ) -> list[UUID]:
     """Queue failed e-mails again for seven days, and return their ids; the caller adds the tasks.
 
-    With ``reference``, only those to the citizen of that case; the address is resolved anew,
-    because it has changed.
+    With ``reference``, only e-mails to the citizen of that case are queued, and their address is
+    resolved again, because it has changed.
     """
     rows = Mail.objects.filter(failed_at__isnull=False, failure__in=failures)
     fields: dict[str, object] = {}
@@ -157,15 +158,15 @@ def mail_resend(
 
 @transaction.atomic
 def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> list[UUID]:
-    """Mark hopeless overdue e-mails as failed, and return the due ones without a task.
+    """Fail overdue e-mails that must not be retried; return the due e-mails that have no task.
 
-    ``live`` are the ids that a task will still try.
+    ``live`` are the ids of e-mails that a task will still try.
     """
     at, due = clock.now(), []
     for mail in Mail.objects.filter(_WAITING, pk__in=list(overdue)).order_by("queued_at", "id"):
         failure = _hopeless(mail, at)
         if mail.pk in live and failure == MailFailure.WORKER_DIED:
-            # A worker may be at it.
+            # A worker may be sending this e-mail now.
             failure = None
         if failure is None and mail.attempts and at >= _limit(mail):
             failure = MailFailure.UNREACHABLE
@@ -178,9 +179,10 @@ def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> l
 
 @transaction.atomic
 def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
-    """Delete e-mails of these kinds sent or expired before a moment: codes and notices of no case.
+    """Delete e-mails of the given kinds that were sent or expired before a moment.
 
-    Other failed e-mails stay 30 days longer, for operators.
+    The kinds are codes and notices that belong to no case. Other failed e-mails are deleted 30 days
+    later, so that operators can see them.
     """
     return Mail.objects.filter(
         Q(sent_at__lt=before)
@@ -191,21 +193,21 @@ def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
 
 
 def mail_settle() -> int:
-    """Mark every waiting e-mail as sent: for generated histories whose e-mails are in the past."""
+    """Mark every unsent e-mail as sent; only generated histories, with old e-mails, use this."""
     return Mail.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
 def addresses_forget(*, reference: str) -> int:
-    """Empty the address in every e-mail to the citizen of a case; it is resolved on sending."""
+    """Empty the address in every e-mail to a case's citizen; sending resolves the address again."""
     return Mail.objects.filter(reference=reference).exclude(letter__in=STAFF_LETTERS).update(to="")
 
 
 @transaction.atomic(savepoint=False)
 def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
-    """End the unsent e-mails to the citizen of a case, and return their kinds and failures.
+    """Mark the unsent e-mails to a case's citizen as moved, and return their kinds and failures.
 
-    Another agency has the case now and writes them anew: no content of these rows is transferred.
-    An e-mail that a worker sends at this moment stays. All addresses are emptied.
+    The agency that has the case now writes the e-mails again, so no content of these rows is
+    transferred. An e-mail that a worker is sending is not marked. All addresses are emptied.
     """
     rows = Mail.objects.filter(reference=reference, sent_at=None).exclude(letter__in=STAFF_LETTERS)
     waiting = rows.select_for_update(skip_locked=True).order_by("queued_at", "id")
@@ -224,10 +226,10 @@ def tracking_url(*, language: str, reference: str) -> str:
 
 @transaction.atomic
 def _attempt_begin(mail_id: UUID) -> Delivery | None:
-    """Count an attempt before it is made; return a ``Delivery`` when none is to be made."""
+    """Count an attempt before it is made; return a ``Delivery`` when no attempt must be made."""
     mail = Mail.objects.select_for_update(skip_locked=True).filter(_WAITING, pk=mail_id).first()
     at = clock.now()
-    # Also when another worker holds the row: that one sends it.
+    # The row is not found either while another worker has locked it to send it.
     if mail is None or (mail.next_attempt_at is not None and mail.next_attempt_at > at + EARLY):
         return Delivery(outcome=DeliveryOutcome.NOT_NEEDED)
     failure = _hopeless(mail, at)
@@ -269,14 +271,14 @@ def _limit(mail: Mail) -> datetime:
 
 
 def _next_attempt(mail: Mail, at: datetime) -> datetime:
-    # A little chance in the delay, or all e-mails of an outage would come back in one instant.
+    # The delay is partly random: otherwise all e-mails of an outage would be retried at one moment.
     delay = retry_delay(mail.attempts) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
-    # When the code in it ends the e-mail is looked at once more, and given up.
+    # When the code in the e-mail expires, a last attempt marks the e-mail as failed.
     return min(at + delay, mail.expires_at or at + delay)
 
 
 def _fail(mail: Mail, failure: MailFailure) -> None:
-    """Mark an e-mail as failed; an expired one loses its address and its context."""
+    """Mark an e-mail as failed; an expired e-mail loses its address and its context."""
     mail.failed_at, mail.failure, mail.next_attempt_at = clock.now(), failure, None
     if failure == MailFailure.EXPIRED:
         mail.to, mail.context = "", {}
@@ -284,7 +286,7 @@ def _fail(mail: Mail, failure: MailFailure) -> None:
 
 
 def _resolve(mail: Mail) -> ResolvedMail | None:
-    # Supplied from above: mail knows nothing of tenants, which alone know the national side.
+    # A seam supplies the resolver, because this package must not import ``tenants``.
     return imported(seams().mail_resolver)(
         mail_id=mail.pk,
         letter=mail.letter,
@@ -296,19 +298,19 @@ def _resolve(mail: Mail) -> ResolvedMail | None:
 
 
 def _message_key(mail: Mail, recipient: ResolvedMail) -> str:
-    # Two letters of one row must not look the same: a mailbox would drop the second.
+    # Two e-mails of one row need different keys: a mailbox would drop the second e-mail.
     return f"{mail.pk}.{recipient.letter}" if recipient.letter else str(mail.pk)
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
     """Hand a message to the mail server. Raises ``HandoverFailed``.
 
-    Only this call counts as a failure of the server: otherwise a row whose template fails would
-    pause the whole queue.
+    Only an error of this call counts as a failure of the mail server: otherwise a row whose
+    template fails would pause the whole queue.
     """
     try:
         message.send()
-    except OSError as error:  # those of smtplib are among them, as when the server hangs up
+    except OSError as error:  # smtplib's errors are subclasses of it
         raise HandoverFailed(error) from error
 
 
@@ -316,18 +318,19 @@ def _day(words: Mapping[str, str], name: str, language: str) -> str:
     try:
         day = date.fromisoformat(words.get(name, ""))
     except ValueError:
-        # Letters of the national side say some days in words already.
+        # The day is missing, or it is text already, as in some e-mails of the public schema.
         return ""
     return day_text(day, language=language)
 
 
 def _compose(mail: Mail, recipient: ResolvedMail) -> EmailMultiAlternatives:
     words, letter = recipient.words, recipient.letter or mail.letter
-    # Whoever reads an unproved mailbox could open the case with its reference and that address.
+    # A stranger who reads an unproved mailbox could open the case with its reference and the
+    # address.
     reference = "" if LETTERS[letter].is_proof else mail.reference
     context = {
         **words,
-        # Blank ones as well: a row does not say where a link leads.
+        # Blank links are set too, because a row's context must not say where a link leads.
         **{
             f"{page}_url": f"{portal_url()}/{mail.language}/track/{page}/{key}/" if key else ""
             for page, key in recipient.links.items()
@@ -346,7 +349,7 @@ def _compose(mail: Mail, recipient: ResolvedMail) -> EmailMultiAlternatives:
             for part in ("subject.txt", "body.txt", "body.html")
         )
     message = EmailMultiAlternatives(
-        # One line: a line break here would let a subject write headers.
+        # A line break in the subject would let its text add headers.
         subject=" ".join(subject.split()),
         body=text,
         to=[recipient.to],

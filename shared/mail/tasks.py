@@ -21,9 +21,9 @@ from shared.rows.services import rows_insert
 
 @schema_task(place=TaskPlace.ANYWHERE, queue=Queue.MAIL)
 def deliver_mail(mail_id: str) -> bool:
-    """Send one e-mail from the schema in which it was queued; tried again for seven days.
+    """Send one e-mail from the schema in which it was queued; retry it for seven days.
 
-    The row of the e-mail holds the state. If the next task is lost, the hourly maintenance finds
+    Only the e-mail's row holds the state. If the next task is lost, the hourly maintenance finds
     the e-mail and creates another task.
     """
     delivery = mail_deliver(mail_id=UUID(mail_id))
@@ -33,8 +33,8 @@ def deliver_mail(mail_id: str) -> bool:
     if delivery.outcome == DeliveryOutcome.FAILED:
         _failure_note()
     if delivery.error is not None and delivery.fault is not None and delivery.fault.is_defect:
-        # Kept with the task for whoever mends it. What a mail server answers is no defect, and
-        # there the address stands in the exception.
+        # The task stores a defect's exception for developers. Exceptions of a mail server are no
+        # defects, and they contain the address.
         raise delivery.error
     return delivery.outcome == DeliveryOutcome.SENT
 
@@ -61,8 +61,8 @@ def _server_note(delivery: Delivery) -> None:
 
 
 def _failure_note() -> None:
-    """Count the e-mails of this schema at once: a page shows how many failed."""
-    # Supplied from above: mail knows nothing of agencies.
+    """Update the counts of e-mails at once, because a page shows this schema's failed e-mails."""
+    # A seam supplies the counter, because this package must not import ``tenants``.
     note = imported(seams().mail_failure_counter)
     schema_name = str(getattr(connection, "schema_name", "public"))
     counts = mail_counts(late_before=clock.now() - LATE)

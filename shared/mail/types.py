@@ -12,11 +12,11 @@ from shared.mail.enums import DeliveryOutcome, MailFailure
 class ResolvedMail:
     """The recipient of an e-mail ("" for none), its values and its one-time links.
 
-    ``words``: values that the templates may show, from the row and from the national side.
-    ``links``: name of a page under tracking and the secret that opens it, "" for an e-mail without
-    the secret. ``is_forgotten``: the row loses address and context after sending. ``is_held``: the
-    e-mail waits until its address is proved; ``letter``: another kind that is sent instead, "" for
-    none.
+    ``words``: values that the templates may show, from the row and from the public schema.
+    ``links``: names of tracking pages, each with the secret that opens the page, or "" without a
+    secret. ``is_forgotten``: the row loses address and context after sending. ``is_held``: the
+    e-mail waits until its address is proved. ``letter``: another kind of e-mail that is sent
+    instead, or "".
     """
 
     to: str
@@ -29,10 +29,10 @@ class ResolvedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFault:
-    """Why an attempt failed, without content or address of the e-mail.
+    """The cause of a failed attempt, without content or address of the e-mail.
 
-    ``is_server_unavailable``: no e-mail can be sent now. ``is_defect``: the fault is no answer of a
-    mail server.
+    ``is_server_unavailable``: the mail server can take no e-mail now. ``is_defect``: no mail server
+    caused the fault.
     """
 
     name: str
@@ -45,7 +45,7 @@ class DeliveryFault:
 class Delivery:
     """The outcome of one attempt; ``again_at`` is when the next attempt is due.
 
-    ``error`` is what the attempt raised, for the log of defects.
+    ``error`` is the exception of the attempt, for the log of defects.
     """
 
     outcome: DeliveryOutcome
@@ -56,9 +56,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailCounts:
-    """Numbers of waiting and failed e-mails of one schema, with the oldest waiting one.
+    """Numbers of waiting and failed e-mails of one schema, and when the oldest waiting e-mail came.
 
-    Expired codes and links are not counted in ``failed``: nobody needs them any more.
+    ``failed`` omits e-mails with an expired code or link, because nobody needs them any more.
     """
 
     waiting: int
@@ -83,9 +83,9 @@ class FailedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailHealth:
-    """State of the mail queue: waiting e-mails, the oldest of them, failed e-mails.
+    """State of the mail queue: waiting e-mails, the oldest waiting e-mail, failed e-mails.
 
-    ``paused_since``: since when the mail server does not answer; ``None`` while it answers.
+    ``paused_since``: since when the mail server does not answer; ``None`` while the server answers.
     """
 
     waiting: int

@@ -1,4 +1,4 @@
-"""Rules for an e-mail that could not be sent: a later attempt, or none."""
+"""Rules on whether an e-mail that could not be sent is tried again."""
 
 import re
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from shared.mail.enums import MailFailure
 from shared.mail.types import DeliveryFault
 
 RETRY_FOR = timedelta(days=7)
-# An e-mail leaves within seconds; one that waits so long is late.
+# An e-mail is normally sent within seconds; an e-mail that waits this long is late.
 LATE = timedelta(minutes=30)
 MAX_UNFINISHED = 5
-# The server wants us to sign in, or closes: nothing is wrong with the e-mail.
+# With these codes the server wants a sign-in or closes; the e-mail is not at fault.
 SIGN_IN = frozenset({530, 534, 535, 538})
 CLOSING = 421
-# RFC 3463: X.7.X is about security and policy. Mostly our server is not trusted, which its
-# administrator mends; the recipient's address is right.
+# RFC 3463: X.7.X concerns security and policy. Mostly the recipient's server does not trust ours,
+# and our administrator must act; the recipient's address is right.
 POLICY = re.compile(rb"^5\.7\.\d+")
 
 
@@ -38,7 +38,7 @@ def delivery_fault(error: OSError) -> DeliveryFault:
             return DeliveryFault(
                 name=f"{type(error).__name__} {error.smtp_code}", is_server_unavailable=True
             )
-    # The connection itself, as when the server hangs up.
+    # The connection failed, for example because the server closed it.
     return DeliveryFault(name=type(error).__name__, is_server_unavailable=True)
 
 

@@ -1,7 +1,7 @@
 """Kinds of e-mails: who may write each kind, and which values it may show.
 
-A kind that is not listed here is not sent. An agency may write any row into its own table, so only
-the values that this list allows are used: no free text of the agency's, and no address.
+A kind that is not listed here is not sent. An agency may write any row into its own table, so an
+e-mail uses only values that this list allows: no free text and no address of the agency's.
 """
 
 import re
@@ -12,14 +12,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-# A code of the directory: the national side looks up the name, which the row does not hold.
+# A code of the directory; sending looks up the name in the public schema.
 CODE = re.compile(r"[a-z0-9-]{1,64}")
-# No agency has so many cases that a longer number would be one of them.
+# A number of an agency's cases never has more digits.
 MAX_DIGITS = 9
 
 
 class Origin(StrEnum):
-    """The side whose rows may hold a kind of e-mail; the national side may write any kind."""
+    """The origin of a kind of e-mail; rows of the public schema may have kinds of every origin."""
 
     NATIONAL = "national"
     CASE = "case"
@@ -41,11 +41,11 @@ class Form(StrEnum):
 class Letter:
     """One kind of e-mail.
 
-    ``words``: values of the row. ``told``: addresses and free text, taken from rows of the national
-    side alone; for an agency's rows, the national side supplies them on sending. ``is_proof``: the
-    e-mail asks a mailbox to prove that an address is its person's. Nobody knows yet whose mailbox
-    that is, so the e-mail says nothing of a case, not even its reference. ``is_about_case``: the
-    e-mail tells staff of a case of their agency, by its reference alone.
+    ``words``: values of the row. ``told``: addresses and free text, read only from rows of the
+    public schema; for an agency's row, they are supplied on sending. ``is_proof``: the e-mail asks
+    its recipient to prove that the address is theirs. Nobody knows yet whose mailbox that is, so
+    the e-mail says nothing of a case, not even its reference. ``is_about_case``: the e-mail informs
+    staff of a case of their agency, by its reference alone.
     """
 
     origin: Origin
@@ -55,9 +55,9 @@ class Letter:
     is_about_case: bool = False
 
 
-# Which sentence of the e-mail is meant, by its name in the template: it is compared, never shown.
+# ``what`` selects a sentence of the template, which compares the value and never shows it.
 _WHAT = MappingProxyType({"what": Form.NAME})
-# How many cases of each list wait for somebody of staff, and whose cases were counted.
+# The numbers of waiting cases in each list of a member of staff, and whose cases were counted.
 _COUNTS = MappingProxyType(
     dict.fromkeys(
         (
@@ -92,11 +92,11 @@ def _staff(
     return Letter(origin=Origin.STAFF, words=words, told=told, is_about_case=is_about_case)
 
 
-# To somebody of staff: about one case, about some of the last hour, about all in the morning.
+# E-mails to staff about one case, about cases of the last hour, and the digest of the morning.
 CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST = "case_notice", "cases_notice", "staff_digest"
-# That the legal term of one case, or of some, ends, has ended, or was brought to somebody.
+# E-mails that the legal term of one or several cases ends, has ended, or was escalated.
 ESCALATION_NOTICE, ESCALATIONS_NOTICE = "escalation_notice", "escalations_notice"
-# To those who assign cases: so many cases are offered to their agency.
+# E-mail with the number of cases offered to an agency, to its staff who assign cases.
 OFFERS_NOTICE = "offers_notice"
 NOTICES = (
     *(CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST),
@@ -105,7 +105,7 @@ NOTICES = (
 
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
-        # A citizen's own account, their drafts, and the addresses of their requests.
+        # E-mails about a citizen's account, form drafts and e-mail addresses.
         "account_code": _national("code"),
         "account_elsewhere": _national(),
         "account_notice": _national("what"),
@@ -118,7 +118,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "email_new": _national(is_proof=True),
         "email_first": _national(is_proof=True),
         "email_changed": _national(),
-        # Somebody asked for a workspace; payments of one.
+        # E-mails about a workspace request or the payments of a workspace.
         "workspace_code": _national("code"),
         "workspace_received": _national("request_url"),
         "workspace_question": _national("question", "request_url"),
@@ -128,7 +128,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "billing": _national(
             "what", "agency", "number", "amount", "day", "due", "reason", "extras", "billing_url"
         ),
-        # A case.
+        # E-mails to the citizen of a case.
         "received": _case(),
         "question": _case(),
         "question_withdrawn": _case(),
@@ -148,10 +148,10 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "review_asked": _case(),
         "review_decided": _case(),
         "added_by_email": _case(),
-        # Neither names the other request: several people may read one mailbox.
+        # These two kinds omit the other request's reference: several people may read one mailbox.
         "merged": _case(),
         "unmerged": _case(),
-        # The staff of a workspace, or of the national side.
+        # E-mails to the staff of a workspace or of national oversight.
         "staff_notice": _staff(words=_WHAT),
         "workspace_ready": _staff("agency_name", "console_url"),
         "colleague": _staff("agency", "console_url", "password_url"),
@@ -168,12 +168,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
 )
 
 
-# Their rows may hold the reference of a case, and are no e-mails to its citizen.
+# Rows of these kinds may have a case's reference, but they are no e-mails to its citizen.
 STAFF_LETTERS = frozenset(name for name, one in LETTERS.items() if one.origin is Origin.STAFF)
 
 
 def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
-    """Return the values of a row that its e-mail may show: listed ones in the right format."""
+    """Return the values of a row that its kind of e-mail lists and that have the right format."""
     said: Mapping[str, Any] = context if isinstance(context, dict) else {}
     return {name: str(said.get(name, "")) for name in (letter.told if is_national else ())} | {
         name: said[name] for name, form in letter.words.items() if _fits(said.get(name), form)
@@ -199,7 +199,7 @@ def _fits(word: object, form: Form) -> bool:
 
 
 def _is_day(word: str) -> bool:
-    # Of this century: our calendars cannot write every day beyond it.
+    # Only days of this century are accepted, because the calendars cannot write all later days.
     if not word.startswith("20") or len(word) != len("2000-01-01"):
         return False
     try:
