@@ -35,7 +35,7 @@ def proves(request: Request) -> bool:
 
 
 def proof_asked(refusal: ProofNeeded, *, message: str) -> Response:
-    """Return the response of a refusal, with a new challenge."""
+    """Return the response 429 for a refusal, with a new challenge."""
     return Response(
         {
             "errors": [{"code": refusal.code, "message": message}],

@@ -6,7 +6,7 @@ from shared.kernel.errors import TooManyAttempts
 
 
 class ProofNeeded(TooManyAttempts):
-    """Too many requests of one network, or too many failed lookups: a proof or a wait is needed."""
+    """The refusal of too many uploads or failed lookups, which a proof or a wait ends."""
 
     sentence = _(
         "Many requests have come from your connection or address. Show in one of the ways below "

@@ -6,7 +6,7 @@ from django.db import models
 class Counted(models.Model):
     """Number of attempts of one reference, address or e-mail in one time window.
 
-    ``bucket`` is a keyed digest: the table reveals neither who tried nor what.
+    ``bucket`` is a keyed digest, so the table reveals neither who tried nor what was tried.
     """
 
     bucket = models.BinaryField(max_length=32)
@@ -26,7 +26,8 @@ class Counted(models.Model):
 class TriedAddress(models.Model):
     """An e-mail address tried at a reference, right or wrong; the row is deleted after a day.
 
-    Address and reference are keyed digests: the table reveals neither. No agency's role reads it.
+    Address and reference are keyed digests, so the table reveals neither. No agency's role may read
+    the table.
     """
 
     digest = models.BinaryField(

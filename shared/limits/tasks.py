@@ -7,5 +7,5 @@ from shared.limits.services.tried_addresses import tried_addresses_prune
 
 @schema_task()
 def forget_attempts() -> int:
-    """Delete counts of windows that are over, and old tried addresses."""
+    """Delete the counts of past windows and the old tried addresses."""
     return attempts_prune() + tried_addresses_prune()

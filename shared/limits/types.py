@@ -8,7 +8,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """At most ``allowed`` attempts for one ``subject`` (a reference, an address) in each window.
+    """A limit of ``allowed`` attempts for one ``subject`` (a reference, an address) in each window.
 
     ``name`` says what is counted: two limits of different names never share a count.
     """
@@ -21,10 +21,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guessing:
-    """Figures of failed lookups: ``lately`` in the last minute, ``is_now`` while a proof is asked.
+    """Figures of failed lookups of requests.
 
-    ``times``: windows of the last day in which a proof was asked; ``last_at``: start of the last
-    one.
+    ``lately``: failed lookups in the last minute. ``is_now``: lookups need a proof now. ``times``:
+    windows of the last day in which lookups needed a proof. ``last_at``: start of the last such
+    window.
     """
 
     lately: int

@@ -1,4 +1,4 @@
-"""Proof of work on pages that take files from strangers."""
+"""Proof of work on pages where people upload files without a sign-in."""
 
 import json
 
@@ -9,12 +9,12 @@ from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.limits.services.uploads import upload_passed
 from shared.ui.addresses import client_group
 
-# The field in which the script of a page writes what it has worked out.
+# The form field in which the page's script writes the solution.
 PROOF_FIELD = "altcha"
 
 
 def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
-    """Return the proof needed before an upload of this size is taken, or ``None``."""
+    """Return the error that asks for a proof before an upload of this size, or ``None``."""
     try:
         upload_passed(
             address=client_group(request),
@@ -32,7 +32,7 @@ def proof_context(wanted: ProofNeeded) -> dict[str, object]:
 
 
 def asked_for_proof(response: HttpResponse, wanted: ProofNeeded) -> HttpResponse:
-    """Give a page that asks for a proof the status 429 and a Retry-After header."""
+    """Set the status 429 and a Retry-After header on a page that asks for a proof."""
     response.status_code = 429
     response["Retry-After"] = str(wanted.retry_after)
     return response

@@ -1,4 +1,4 @@
-"""Counters of attempts, to be increased before anything is looked up or done."""
+"""Counters of attempts, which are increased before the limited act happens."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from shared.limits.models import Attempt, Counted
 from shared.limits.selectors import bucket, limit_refusal, window_start
 from shared.limits.types import Limit
 
-# The longest window in use, and an hour.
+# Counts are kept for the longest window in use and one hour more.
 KEPT = timedelta(hours=25)
 
 
@@ -19,49 +19,50 @@ def limits_reserve(
 ) -> list[Limit]:
     """Add an amount to each limit in one statement, and return the limits exceeded.
 
-    Count before the act, or a hundred concurrent requests would all pass. ``rows``: the table.
+    Callers must count before the act: otherwise a hundred concurrent requests would all pass.
+    ``rows`` is the model of the table.
     """
     counts = _count(rows, amount, *_columns(limits))
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
 
 
 def limits_require(limits: Sequence[Limit]) -> None:
-    """Count one for each limit. Raises ``TooManyAttempts`` where a limit is exceeded."""
+    """Count one attempt for each limit. Raises ``TooManyAttempts`` where a limit is exceeded."""
     if over := limits_reserve(limits):
         raise limit_refusal(over)
 
 
 def limit_count(limit: Limit, *, rows: type[Counted] = Attempt) -> int:
-    """Count one for a limit, and return the number in its window."""
+    """Count one attempt for a limit, and return the number of attempts in its window."""
     return _count(rows, 1, *_columns([limit]))[bucket(limit)]
 
 
 def limits_give_back(limits: Sequence[Limit], *, rows: type[Counted] = Attempt) -> None:
-    """Subtract one from each limit, because the limited act did not happen."""
+    """Subtract one attempt from each limit, because the limited act did not happen."""
     with connection.cursor() as cursor:
         cursor.execute(_in(rows, _GIVE_BACK), _columns(limits))
 
 
 def spend_once(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> bool:
-    """Count a use of something that is valid once, and return whether it is the first use.
+    """Count a use of a value that is valid once, and return whether it is the first use.
 
-    ``until`` is when it expires; the value must be the same at every use.
+    ``until`` is when the value expires; callers must pass the same moment at every use.
     """
     return use_count(name=name, subject=subject, until=until, rows=rows) == 1
 
 
 def use_count(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> int:
-    """Count one use of something that expires at ``until``, and return the number of uses.
+    """Count one use of a value that expires at ``until``, and return the number of uses.
 
-    Count before the use: each of a hundred concurrent uses gets a number of its own. ``until`` must
-    be the same at every use.
+    Callers must count before the use: each of a hundred concurrent uses gets a different number.
+    ``until`` must be the same at every use.
     """
     key = bucket(Limit(name=name, subject=subject, allowed=1, window=KEPT))
     return _count(rows, 1, [key], [until])[key]
 
 
 def attempts_prune(*, rows: type[Counted] = Attempt) -> int:
-    """Delete the counts of windows that are over."""
+    """Delete the counts of past windows, and return how many rows were deleted."""
     return int(rows._default_manager.filter(began_at__lt=clock.now() - KEPT).delete()[0])
 
 
@@ -78,7 +79,7 @@ def _in(rows: type[Counted], statement: str) -> str:
 
 
 def _columns(limits: Sequence[Limit]) -> tuple[list[bytes], list[datetime]]:
-    # In one order, or two of these statements could each wait for the other's row.
+    # The rows are sorted, because statements with different orders could deadlock.
     rows = sorted((bucket(limit), window_start(limit)) for limit in limits)
     return [found for found, _began_at in rows], [began_at for _bucket, began_at in rows]
 

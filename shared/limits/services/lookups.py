@@ -11,17 +11,18 @@ logger = logging.getLogger(__name__)
 
 
 def lookup_passed(*, proves: Callable[[], bool]) -> None:
-    """Let a lookup pass; while too many fail, only with a proof. Raises ``ProofNeeded``.
+    """Allow a lookup; while too many lookups fail, require a proof. Raises ``ProofNeeded``.
 
-    Nothing is counted here: a successful lookup writes nothing to the one row shared by all.
+    The function writes nothing, because all lookups would wait for one shared row.
     """
     proof_require(reached([failed_lookups()]), proves=proves)
 
 
 def lookup_failed() -> None:
-    """Count a failed lookup; only the lookup that fills the window logs an error.
+    """Count a failed lookup; log an error only when the count reaches the limit.
 
-    Counted afterwards: lookups in progress at that instant still pass, at most one for each thread.
+    A lookup is counted after it fails, so lookups in progress at that instant still pass: at most
+    one lookup for each thread.
     """
     limit = failed_lookups()
     if limit_count(limit) == limit.allowed:

@@ -1,4 +1,4 @@
-"""Proof of work against bulk attempts: seconds to compute, an instant to check."""
+"""Proof of work against bulk attempts, computed in seconds and checked in an instant."""
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from shared.limits.services.attempt_counter import spend_once
 from shared.limits.types import Limit
 
 PROOF_LIFE = timedelta(minutes=10)
-# Some seconds on a cheap telephone.
+# A solution takes some seconds on a cheap telephone.
 ALGORITHM = "PBKDF2/SHA-256"
 ROUNDS = 5_000
 MAX_TRIES = 600
@@ -36,7 +36,7 @@ def proof_challenge() -> dict[str, object]:
 
 
 def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
-    """Return whether a solution is right, in time and unused; ``rows``: the table of uses."""
+    """Return whether a solution is right, in time and unused, and record its use in ``rows``."""
     if (
         not 0 < len(solution) <= MAX_PROOF_LENGTH
         or not verify_solution(solution, _secret()).verified

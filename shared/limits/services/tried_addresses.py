@@ -1,4 +1,4 @@
-"""Limit on e-mail addresses tried at one reference, against guessing whose it is."""
+"""Limit on e-mail addresses tried with one reference, against guessing whose request it is."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 from shared.kernel import clock
 from shared.limits.models import TriedAddress
 
-# From so many different addresses within the window on, no address opens that reference.
+# From this number of different addresses within the window on, no address opens the reference.
 MAX_TRIED = 5
 TRIED_FOR = timedelta(hours=24)
 
@@ -15,8 +15,9 @@ TRIED_FOR = timedelta(hours=24)
 def address_tried(*, reference: str, address: str) -> bool:
     """Record an address tried at a reference; return whether too many different ones were tried.
 
-    Recorded before the lookup, each in its own statement: of a hundred concurrent tries only the
-    first few pass. The right address counts like a wrong one. Not atomic on purpose.
+    Callers record a try before the lookup. Each try is recorded by its own statement and not in a
+    transaction, so only the first few of a hundred concurrent tries pass. The right address counts
+    like a wrong address.
     """
     whole, now = _digest(reference), clock.now()
     TriedAddress.objects.bulk_create(
@@ -34,7 +35,7 @@ def address_tried(*, reference: str, address: str) -> bool:
 
 
 def tried_addresses_prune() -> int:
-    """Delete the addresses that were tried before the window."""
+    """Delete the addresses that were tried before the window, and return how many were deleted."""
     rows = TriedAddress.objects.filter(tried_at__lte=clock.now() - TRIED_FOR)
     return int(rows._raw_delete(rows.db))
 

@@ -1,4 +1,4 @@
-"""Hourly limits on uploads of strangers: above them a proof is asked, nothing is refused."""
+"""Hourly limits on uploads without sign-in: above a limit, a proof is asked; no file is refused."""
 
 from collections.abc import Callable
 
@@ -7,18 +7,19 @@ from shared.limits.services.proof import proof_require
 from shared.limits.types import HOUR, Limit
 
 KILOBYTE = 1_000
-# Behind a proxy that is not trusted, everybody has this address and would share one limit.
+# Behind an untrusted proxy, all clients have this address and would share one limit.
 LOOPBACK = ("127.0.0.1", "::/64")
-# The files of some families. A whole town that shares one address is asked for a proof.
+# A few families stay below this limit. A town that shares one address is asked for a proof.
 KILOBYTES_PER_ADDRESS = 100_000
 KILOBYTES_IN_ALL = 5_000_000
 
 
 def upload_passed(*, address: str, size: int, proves: Callable[[], bool]) -> None:
-    """Count uploaded bytes; above the limit of the address, or of all, require a proof.
+    """Count uploaded bytes; above the limit of the address, or of all addresses, require a proof.
 
-    Counted in kilobytes before the files are examined, and never given back: refused files are
-    examined too. Not atomic on purpose. Raises ``ProofNeeded``.
+    Kilobytes are counted before the files are examined and never subtracted, because refused files
+    are examined too. The function is not atomic, because a rollback would undo the count. Raises
+    ``ProofNeeded``.
     """
     limits = [
         Limit(name="uploads.all", subject="all", allowed=KILOBYTES_IN_ALL, window=HOUR),
