@@ -9,9 +9,9 @@ from shared.rows.value_bounds import values_bounded
 
 
 class NotificationChoice(models.Model):
-    """One officer's way of delivery for one kind of notice; without a row, the role's default.
+    """An officer's way of delivery for a kind of notice; without a row, the role's default applies.
 
-    ``gathered_until``: later events have not been counted yet for the hourly e-mail.
+    ``gathered_until``: events after this moment are not counted yet for the hourly e-mail.
     """
 
     user = models.ForeignKey(

@@ -11,8 +11,9 @@ _AT_ONCE_FOR_AGENTS = (NoticeKind.MESSAGE, NoticeKind.REOPENED, *_REVIEWS)
 def default_delivery(*, role: str, kind: NoticeKind, is_own: bool = True) -> Delivery:
     """Return a role's default delivery of a kind; ``is_own``: the officer has the case.
 
-    Agents: messages, re-openings and reviews of their own cases at once, for the citizen waits; all
-    else in the morning. Those who assign cases: reviews at once, all else in the morning.
+    Agents get messages, re-openings and reviews of their own cases at once, because the citizen
+    waits, and other notices in the morning. Staff who assign cases get reviews at once and other
+    notices in the morning.
     """
     if may_assign(role):
         return Delivery.AT_ONCE if kind in _REVIEWS else Delivery.DIGEST

@@ -15,7 +15,7 @@ Choices = Mapping[NoticeKind, Delivery]
 
 
 def deliveries_of(user: User) -> dict[NoticeKind, Delivery]:
-    """Return one officer's delivery of each kind of notice about own cases; one query."""
+    """Return how an officer gets each kind of notice about own cases; one query."""
     return with_defaults(user, all_choices(user_ids=[user.pk]).get(user.pk, {}))
 
 
@@ -29,7 +29,7 @@ def with_defaults(user: User, chosen: Choices) -> dict[NoticeKind, Delivery]:
 def all_choices(
     *, user_ids: Collection[int] | None = None
 ) -> dict[int, dict[NoticeKind, Delivery]]:
-    """Return the stored choices by user id, of these users or of all; one query."""
+    """Return the stored choices of the given users, or of all users, by user id; one query."""
     rows = NotificationChoice.objects.all()
     if user_ids is not None:
         rows = rows.filter(user__in=user_ids)
@@ -40,12 +40,15 @@ def all_choices(
 
 
 def chosen_deliveries(*, kind: NoticeKind) -> dict[int, Delivery]:
-    """Return the stored deliveries of one kind, by user id; one query."""
+    """Return the stored deliveries of one kind of notice, by user id; one query."""
     return {user_id: Delivery(delivery) for user_id, delivery in _chosen(kind=kind)}
 
 
 def gathered_until(*, kind: NoticeKind) -> dict[int, datetime]:
-    """Return up to when a kind was counted for each user who chose e-mails at once; one query."""
+    """Return the moment up to which a kind was counted, for each user who gets e-mails at once.
+
+    One query is made.
+    """
     rows = NotificationChoice.objects.filter(kind=kind, delivery=Delivery.AT_ONCE)
     return dict(rows.values_list("user_id", "gathered_until"))
 

@@ -1,4 +1,4 @@
-"""Changes of officers' choices of notices."""
+"""Changes of officers' choices of how they get notices."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -16,9 +16,10 @@ from shared.notifications.permissions import default_delivery
 
 @transaction.atomic
 def deliveries_change(*, user: User, chosen: Mapping[NoticeKind, Delivery], actor: Actor) -> None:
-    """Store an officer's delivery of each kind of notice.
+    """Store how an officer gets each kind of notice.
 
-    Choices that equal the role's default are not stored: in another role its default applies.
+    A choice that equals the role's default is not stored, so in another role that role's default
+    applies.
     """
     now = clock.now()
     others = {
@@ -40,5 +41,5 @@ def deliveries_change(*, user: User, chosen: Mapping[NoticeKind, Delivery], acto
 
 
 def gathered_note(*, kind: NoticeKind, user_ids: Collection[int], until: datetime) -> None:
-    """Record up to when events of a kind were counted for these users."""
+    """Record the moment up to which events of a kind were counted for the given users."""
     NotificationChoice.objects.filter(kind=kind, user__in=user_ids).update(gathered_until=until)
