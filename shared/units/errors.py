@@ -12,7 +12,7 @@ class UnitNotFound(NotFound):
 
 
 class UnitInvalid(InvalidInput):
-    """A name that is missing or too long, or too many places; ``field`` names the field."""
+    """The refusal of a missing or too long name or too many places; ``field`` names the field."""
 
     sentence = _(
         "Write the name in Arabic and in French, with 120 characters at most in each language, "
@@ -25,7 +25,10 @@ class UnitBelowItself(InvalidInput):
 
 
 class LastUnit(NotAllowed):
-    """Removal from an officer's only unit: they would see every case, so administrators decide."""
+    """The refusal to remove an officer from their only unit.
+
+    The officer would then see every case, so only administrators may do this.
+    """
 
     sentence = _(
         "%(name)s belongs to no other unit and would then see all cases of the administration. "
@@ -65,7 +68,7 @@ class AbsenceNotFound(NotFound):
 
 
 class AbsenceDaysInvalid(InvalidInput):
-    """Days that are out of order, past, or too many; ``field`` names the wrong one."""
+    """The refusal of days out of order, past, or too many; ``field`` names the wrong day."""
 
     sentence = _(
         "Choose days from today on. The last day must not be before the first one, and an absence "

@@ -57,12 +57,12 @@ class Unit(models.Model):
 
     @property
     def names(self) -> Wording:
-        """Return the name in each language."""
+        """Return the unit's name in each language."""
         return Wording(ar=self.name_ar, fr=self.name_fr, en=self.name_en or self.name_fr)
 
 
 class UnitMember(models.Model):
-    """Membership of an officer in a unit; an officer without one works for the whole agency."""
+    """Membership of an officer in a unit; officers without a unit work for the whole agency."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="members", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -81,8 +81,8 @@ class UnitMember(models.Model):
 class Absence(models.Model):
     """Days on which an officer does not work, and the substitute for their open cases.
 
-    Without a substitute the cases go back to their unit. ``began_at`` and ``ended_at``: when the
-    cases were reassigned, and when those that were still open came back.
+    Without a substitute, the cases go back to their unit. ``began_at``: when the cases were
+    reassigned. ``ended_at``: when the cases that were still open came back.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

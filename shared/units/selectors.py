@@ -29,12 +29,12 @@ from shared.units.types import (
     with_descendants,
 )
 
-# "in" and "and" are written in one word with the name of a place that has an article.
+# Arabic writes "in" and "and" in one word with a place name that has an article.
 _JOINED_PARTICLE = re.compile(r"\b[بو]ال")
 
 
 def units() -> list[UnitInfo]:
-    """Return every unit of this agency, in use or not, in the order in which they were made."""
+    """Return all units of this agency, in use or not, in the order of their creation."""
     return [
         UnitInfo(
             id=row.pk,
@@ -50,10 +50,10 @@ def units() -> list[UnitInfo]:
 
 
 def unit_scope(*, user: User) -> UnitScope:
-    """Return the units whose cases an officer may open: two queries at most.
+    """Return the units whose cases an officer may open, by at most two queries.
 
-    Administrators and officers who belong to no unit: the whole agency. All others: their units and
-    the units below them.
+    Administrators and officers who belong to no unit may open all cases of the agency. Other
+    officers may open the cases of their units and of the units below.
     """
     own = [] if may_administer(user.role) else _own_units(user_id=user.pk)
     return _scope(user, own, _parents(_units()) if own else {})
@@ -68,10 +68,10 @@ def _scope(user: User, own: Sequence[int], parents: Mapping[int, int | None]) ->
 def unit_of_request(
     units: Sequence[UnitReach], *, category_code: str, organisation_code: str, place: str
 ) -> int | None:
-    """Return the unit that handles such a request; ``None``: the agency as a whole. No query.
+    """Return the unit that handles a request, or ``None`` for the agency as a whole; no query.
 
-    Of several that match, the one with most matching conditions; of these the one deepest in the
-    tree, and of these the oldest.
+    Of several matching units, the unit with most matching conditions is chosen, then the unit
+    deepest in the tree, then the oldest unit.
     """
     parents = {one.id: one.parent_id for one in units}
     folded = place_key(place)
@@ -84,7 +84,7 @@ def unit_of_request(
 
 
 def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str) -> int:
-    """Return how many kinds of conditions of a unit a request meets; 0 if one is not met."""
+    """Return how many kinds of a unit's conditions a request meets; 0 if it misses a condition."""
     wanted = [
         (unit.category_codes, category_code in unit.category_codes),
         (unit.organisation_codes, organisation_code in unit.organisation_codes),
@@ -95,12 +95,12 @@ def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str
 
 
 def place_key(text: str) -> str:
-    """Return the folded words of a place, equal for each way to write it."""
+    """Return the normalized words of a place, equal for each usual spelling of the place."""
     return _JOINED_PARTICLE.sub("ال", search_key(text))
 
 
 def unit_in_use(*, unit_id: int) -> int | None:
-    """Return the unit itself, or the next one above in use; ``None``: the whole agency."""
+    """Return the unit if it is in use, or the nearest unit above in use; ``None``: the agency."""
     rows = _units()
     active = {row.pk for row in rows if row.is_active}
     return unit_in_use_of(_parents(rows), active, unit_id=unit_id)
@@ -115,7 +115,7 @@ def unit_get(*, unit_id: int) -> UnitInfo:
 
 
 def unit_members() -> dict[int, tuple[int, ...]]:
-    """Return the numbers of the units of each officer who belongs to one; one query."""
+    """Return the numbers of the units of each officer who belongs to a unit; one query."""
     found = grouped((one.user_id, one.unit_id) for one in memberships())
     return {user_id: tuple(numbers) for user_id, numbers in found.items()}
 
@@ -127,7 +127,7 @@ def memberships() -> list[Membership]:
 
 
 def unit_heads() -> dict[int, frozenset[int]]:
-    """Return the numbers of the heads of each unit that has one; one query."""
+    """Return the numbers of a unit's heads, for each unit that has a head; one query."""
     found = grouped((one.unit_id, one.user_id) for one in memberships() if one.is_head)
     return {unit_id: frozenset(numbers) for unit_id, numbers in found.items()}
 
@@ -138,7 +138,7 @@ def units_of(*, user_id: int) -> tuple[int, ...]:
 
 
 def may_substitute_ids(*, user_id: int) -> frozenset[int]:
-    """Return the numbers of the officers who may open the cases of all units of this one."""
+    """Return the numbers of officers who may open the cases of all units of a given officer."""
     members, parents = unit_members(), _parents(_units())
     wanted = members.get(user_id, ())
     return frozenset(
@@ -149,9 +149,9 @@ def may_substitute_ids(*, user_id: int) -> frozenset[int]:
 
 
 def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
-    """Return active officers who may open a unit's cases, by name; ``None``: the whole agency.
+    """Return active officers who may open a unit's cases, by name, absent officers included.
 
-    Two queries. Some of them may be absent.
+    ``unit_id`` is ``None`` for the agency as a whole. Two queries are made.
     """
     own = UnitMember.objects.filter(user=OuterRef("pk"))
     may = Q(role=Role.ADMINISTRATOR) | Q(~Exists(own))
@@ -163,20 +163,21 @@ def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
 def officers_assignable(*, unit_id: int | None) -> QuerySet[User]:
     """Return officers to whom a case of a unit can be given today, by name; two queries.
 
-    They may open the case, can sign in to the console, and are not absent.
+    Such officers may open the case, can sign in to the console, and are not absent.
     """
     return officers_in_scope(unit_id=unit_id).filter(pk__in=officers_able_to_answer().values("pk"))
 
 
 def officers_able_to_answer() -> QuerySet[User]:
-    """Return officers who could decide on a case today, by name: with access, not absent."""
+    """Return the officers who can sign in to the console and are not absent today, by name."""
     return officers_with_access().filter(~Exists(absences_on(clock.today(), user=OuterRef("pk"))))
 
 
 def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
-    """Return a unit's own members who could decide today, by name; not those of units below.
+    """Return a unit's own members who are able to answer today, by name.
 
-    For the agency as a whole, officers who belong to no unit and are no administrators.
+    For the agency as a whole, the members are officers who belong to no unit and are no
+    administrators.
     """
     able = officers_able_to_answer()
     own = UnitMember.objects.filter(user=OuterRef("pk"))
@@ -186,7 +187,7 @@ def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def units_without_officer() -> frozenset[int]:
-    """Return units in use without a member who is able to answer today; one query."""
+    """Return the units in use that have no member able to answer today; one query."""
     present = UnitMember.objects.filter(
         unit=OuterRef("pk"), user__in=officers_able_to_answer().values("pk")
     )
@@ -195,14 +196,17 @@ def units_without_officer() -> frozenset[int]:
 
 
 def absences_on(day: date, *, until: date | None = None, **of: object) -> QuerySet[Absence]:
-    """Return absences that are not over and include a day, or a day from then to ``until``."""
+    """Return absences that are not over and include a day between ``day`` and ``until``.
+
+    Without ``until``, the absences must include ``day``.
+    """
     return Absence.objects.filter(
         first_day__lte=until or day, last_day__gte=day, ended_at=None, **of
     )
 
 
 def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
-    """Return absences that are not over, the next one first; of everybody, or of these officers."""
+    """Return absences that are not over, by first day, of all officers or of the given officers."""
     rows = Absence.objects.filter(ended_at=None, last_day__gte=clock.today())
     if user_ids is not None:
         rows = rows.filter(user__in=list(user_ids))
@@ -218,30 +222,30 @@ def absence_get(*, absence_id: int) -> AbsenceInfo:
 
 
 def absences_to_begin(*, on: date) -> list[int]:
-    """Return the numbers of absences that should have begun, with cases not reassigned yet."""
+    """Return the numbers of absences whose first day has come and that have not begun."""
     rows = Absence.objects.filter(first_day__lte=on, began_at=None, ended_at=None)
     return list(rows.order_by("first_day", "pk").values_list("pk", flat=True))
 
 
 def absences_to_end(*, on: date) -> list[int]:
-    """Return the numbers of absences whose last day has passed and that are not over yet."""
+    """Return the numbers of absences whose last day has passed and that are not closed."""
     rows = Absence.objects.filter(last_day__lt=on, ended_at=None)
     return list(rows.order_by("last_day", "pk").values_list("pk", flat=True))
 
 
 def absent_until(*, on: date) -> dict[int, date]:
-    """Return the last day of the absence of each officer who is absent on that day."""
+    """Return the last day of absence of each officer who is absent on a day."""
     return dict(absences_on(on).order_by("last_day").values_list("user_id", "last_day"))
 
 
 def unit_scopes(*, users: Iterable[User]) -> dict[int, UnitScope]:
-    """Return ``unit_scope`` of each of these officers, by number; two queries in all."""
+    """Return the ``unit_scope`` of each given officer, by officer's number; two queries in all."""
     members, parents = unit_members(), _parents(_units())
     return {user.pk: _scope(user, members.get(user.pk, ()), parents) for user in users}
 
 
 def absent_ids(*, on: date) -> frozenset[int]:
-    """Return the numbers of the officers who are absent on that day."""
+    """Return the numbers of the officers who are absent on a day."""
     return frozenset(_absent(day=on))
 
 

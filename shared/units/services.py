@@ -1,6 +1,6 @@
-"""Changes of units, their members, and absences; none of them changes a case.
+"""Changes of units, their members, and absences; no function here changes a case.
 
-``shared.complaints.services`` decides what happens to the cases meanwhile.
+``shared.complaints.services`` decides what happens to the cases.
 """
 
 from collections.abc import Collection, Iterable
@@ -45,7 +45,7 @@ MAX_ABSENCE = timedelta(days=366)
 
 @transaction.atomic
 def unit_create(*, draft: UnitDraft, parent_id: int | None, actor: Actor) -> Unit:
-    """Create a unit below another one, or below the agency.
+    """Create a unit below another unit, or below the agency as a whole.
 
     Raises ``UnitNotFound`` or ``UnitInvalid``.
     """
@@ -59,7 +59,7 @@ def unit_create(*, draft: UnitDraft, parent_id: int | None, actor: Actor) -> Uni
 
 @transaction.atomic
 def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
-    """Change the names and the scope of a unit; its cases stay where they are.
+    """Change the names and the scope of a unit; its cases stay in the unit.
 
     Raises ``UnitNotFound`` or ``UnitInvalid``.
     """
@@ -74,11 +74,11 @@ def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
 
 @transaction.atomic
 def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
-    """Move a unit, with all units below, under another one, or under the agency.
+    """Move a unit with all units below it under another unit, or under the agency as a whole.
 
     Raises ``UnitNotFound`` or ``UnitBelowItself``.
     """
-    # All units are locked: two concurrent moves could close a loop that neither sees.
+    # All units are locked, because two concurrent moves could together make a loop in the tree.
     rows = _units_locked()
     unit = _in_use(rows, unit_id)
     parents = {pk: row.parent_id for pk, row in rows.items()}
@@ -92,7 +92,7 @@ def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
 
 @transaction.atomic
 def unit_close(*, unit_id: int, actor: Actor) -> Unit:
-    """Take a unit out of use: the units below move to its parent, its members stay its members.
+    """Take a unit out of use; the units below move to its parent, and its members stay members.
 
     Members keep the right to read what the unit answered. Without the membership, an officer who
     belongs to no other unit would see all cases of the agency. Raises ``UnitNotFound``.
@@ -121,8 +121,8 @@ def unit_members_set(
 ) -> None:
     """Set which of the officers in ``of`` are members of a unit.
 
-    ``is_last_kept``: nobody leaves the only unit that they belong to. ``head_ids``: the members who
-    are heads; ``None`` leaves the heads as they are. Raises ``UnitNotFound``, ``LastUnit`` or
+    ``is_last_kept``: no officer may leave their only unit. ``head_ids``: the members who are heads;
+    ``None`` leaves the heads as they are. Raises ``UnitNotFound``, ``LastUnit`` or
     ``HeadNotMember``.
     """
     _in_use(_units_locked(), unit_id)
@@ -159,8 +159,9 @@ def _heads_set(unit_id: int, wanted: set[int], *, of: Collection[int], actor: Ac
 def officer_lock(*, user_id: int) -> OfficerState:
     """Lock an officer's row, and return whether the officer can be given cases now.
 
-    Until the transaction ends, nobody closes the account or lets an absence begin. Lock the officer
-    before a case: closing an account locks the person first and their cases then.
+    Until the transaction ends, no other transaction can close the account or begin an absence.
+    Callers must lock the officer before a case, because closing an account locks the officer before
+    the cases.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     absence = absences_on(clock.today(), user=user_id).order_by("-last_day").first()
@@ -191,7 +192,7 @@ def absence_create(
 def absence_update(
     *, absence_id: int, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> Absence:
-    """Change an absence; of one that has begun, its last day alone.
+    """Change an absence; after its begin, only the last day changes.
 
     Raises the errors of ``absence_create``, and ``AbsenceNotFound``.
     """
@@ -205,13 +206,13 @@ def absence_update(
 
 
 def absence_begin(absence: Absence) -> None:
-    """Record that the cases are reassigned now; the absence must be locked."""
+    """Record that an absence's cases are reassigned now; the caller must lock the absence."""
     absence.began_at = clock.now()
     absence.save(update_fields=["began_at"])
 
 
 def absence_close(absence: Absence, *, actor: Actor) -> None:
-    """Record that an absence is over, or cancelled; the absence must be locked."""
+    """Record that an absence is over or cancelled; the caller must lock the absence."""
     absence.ended_at = clock.now()
     absence.save(update_fields=["ended_at"])
     action = "absence.ended" if absence.began_at else "absence.cancelled"
@@ -230,7 +231,7 @@ def absence_lock(*, absence_id: int) -> Absence:
 
 
 def absences_of_closed(*, user_ids: Iterable[int], actor: Actor) -> None:
-    """End the absences of people whose accounts are closed: no cases come back to them."""
+    """End the absences of officers whose accounts are closed; the officers get no cases back."""
     rows = Absence.objects.filter(user__in=list(user_ids), ended_at=None).order_by("pk")
     for absence in rows.select_for_update():
         absence_close(absence, actor=actor)
@@ -262,7 +263,7 @@ def _require_fit(substitute: User, user: User) -> None:
 
 
 def _units_locked() -> dict[int, Unit]:
-    """Return every unit by number, locked: the tree cannot change until the transaction ends."""
+    """Return all units by number, locked, so the tree cannot change until the transaction ends."""
     rows = Unit.objects.select_for_update(no_key=True).order_by("pk")
     return {row.pk: row for row in rows}
 
@@ -275,7 +276,7 @@ def _in_use(rows: dict[int, Unit], unit_id: int) -> Unit:
 
 
 def _columns(draft: UnitDraft) -> dict[str, object]:
-    """Return the columns of a unit's draft; each place once. Raises ``UnitInvalid``."""
+    """Check a unit's draft and return its columns, each place once. Raises ``UnitInvalid``."""
     names = {
         f"name_{one.name}": getattr(draft.names, one.name).strip() for one in fields(draft.names)
     }

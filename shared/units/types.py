@@ -9,7 +9,7 @@ from shared.kernel.text import Wording
 
 
 class Membership(NamedTuple):
-    """An officer's membership in a unit; ``is_head``: late replies of the unit go to them."""
+    """An officer's membership in a unit; ``is_head``: the unit's late replies go to the officer."""
 
     user_id: int
     unit_id: int
@@ -19,7 +19,7 @@ class Membership(NamedTuple):
 class UnitReach(NamedTuple):
     """The conditions on requests that a unit handles, and the unit's place in the tree.
 
-    A tuple, because each filing creates one for each unit.
+    The class is a tuple, because each filing creates an object for each unit.
     """
 
     id: int
@@ -42,7 +42,7 @@ class UnitDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitInfo(UnitDraft):
-    """One unit; ``parent_id`` is ``None`` below the agency as a whole."""
+    """A stored unit; ``parent_id`` is ``None`` for a unit directly below the agency."""
 
     id: int
     parent_id: int | None
@@ -51,19 +51,22 @@ class UnitInfo(UnitDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitScope:
-    """The units whose cases an officer may open; ``None`` for the whole agency.
+    """The units whose cases an officer may open; ``unit_ids`` is ``None`` for the whole agency.
 
-    An officer also may open the cases that are assigned to them, wherever they are.
+    An officer may also open a case of another unit that is assigned to the officer.
     """
 
     unit_ids: frozenset[int] | None = None
 
     def holds(self, unit_id: int | None) -> bool:
-        """Return whether the scope has a unit's cases; ``None``: those of the agency as a whole."""
+        """Return whether the scope includes a unit's cases; ``None``: the cases without a unit."""
         return self.unit_ids is None or unit_id in self.unit_ids
 
     def holds_all(self, unit_ids: Iterable[int]) -> bool:
-        """Return whether the scope has the cases of all these units; of none: the agency's."""
+        """Return whether the scope includes the cases of all given units.
+
+        For no units, only the scope of the whole agency is enough.
+        """
         wanted = set(unit_ids)
         return self.unit_ids is None or (bool(wanted) and wanted <= self.unit_ids)
 
@@ -95,19 +98,19 @@ WHOLE_AGENCY = UnitScope()
 
 
 def with_descendants(unit_ids: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
-    """Return these units and all units below; ``parents`` has the parent of each unit."""
+    """Return the given units and all units below; ``parents`` maps each unit to its parent."""
     found = set(unit_ids)
-    # At most as many rounds as the tree has levels: each adds the next level.
+    # Each round adds the next level of the tree.
     while more := {unit for unit, parent in parents.items() if parent in found} - found:
         found |= more
     return frozenset(found)
 
 
 def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    """Return this unit and all those above it, the nearest first."""
+    """Return a unit and all units above it, the nearest unit first."""
     found: list[int] = []
     here: int | None = unit_id
-    # A loop in the tree would be an error elsewhere: it must not stop a page for ever.
+    # A loop in the tree must not block a page for ever.
     while here is not None and here not in found:
         found.append(here)
         here = parents.get(here)
@@ -117,6 +120,6 @@ def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int
 def unit_in_use_of(
     parents: Mapping[int, int | None], active: Collection[int], *, unit_id: int | None
 ) -> int | None:
-    """Return the unit itself, or the next one above in use; ``None``: the whole agency."""
+    """Return the unit if it is in use, or the nearest unit above in use; ``None``: the agency."""
     above = () if unit_id is None else with_ancestors(unit_id, parents)
     return next((one for one in above if one in active), None)
