@@ -1,4 +1,4 @@
-"""App configuration with a label of its own, which tables and migrations keep if the code moves."""
+"""App configuration with an explicit label, so that moving the code renames no table."""
 
 from django.apps import AppConfig
 

@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ArticleNotFound(NotFound):
-    """No published answer has this address."""
+    """The error that no article with this address was found."""
 
     sentence = _("There is no such answer.")
 
@@ -22,7 +22,7 @@ class SearchNotFound(NotFound):
 
 
 class PersonalInReason(InvalidInput):
-    """A remark that may hold an e-mail address or a long number."""
+    """The refusal of a remark that may contain an e-mail address or a long number."""
 
     sentence = _(
         "Leave out e-mail addresses and long numbers: nothing about a person is kept here."
@@ -30,7 +30,7 @@ class PersonalInReason(InvalidInput):
 
 
 class ArticleSlugTaken(Conflict):
-    """An address that another article has, or that the site reserves."""
+    """The refusal of an address that another article has or that the site reserves."""
 
     sentence = _("Another page has this address. Choose a different one.")
 

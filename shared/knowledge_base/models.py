@@ -13,7 +13,7 @@ REASON_LENGTH = 500
 
 
 class Article(models.Model):
-    """One question that people ask, with its answer and the law it rests on."""
+    """A question that people ask, with its answer and the law on which the answer is based."""
 
     slug = models.SlugField(max_length=60, unique=True)
     topic = models.CharField(max_length=16, choices=Topic)
@@ -71,7 +71,7 @@ class Article(models.Model):
 
 
 class Vote(models.Model):
-    """A reader's opinion of one article in one session; nothing in the row identifies them."""
+    """A reader's vote on one article in one session; no column identifies the reader."""
 
     key = models.CharField(
         max_length=64, unique=True, help_text=_("Of visit and article: no two votes share one.")
@@ -99,8 +99,8 @@ class Vote(models.Model):
 class MissedSearch(models.Model):
     """Search words that found no article, with their count: a work list for oversight.
 
-    Once oversight links them to an article, the words find that article; settled without an
-    article, they are dismissed.
+    After oversight links the words to an article, a search for the words finds that article. Words
+    that are settled without an article are dismissed.
     """
 
     text = models.CharField(max_length=MISSED_LENGTH)

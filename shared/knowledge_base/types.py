@@ -1,4 +1,4 @@
-"""Data objects of the knowledge base: frozen, in the language asked for."""
+"""Frozen data objects of the knowledge base, with texts in the requested language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -59,7 +59,7 @@ class OrganisationGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVote:
-    """The present vote of this session on an article."""
+    """A session's present vote on an article."""
 
     is_given: bool = False
     is_useful: bool = False
@@ -141,7 +141,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchLine:
-    """One missed search, with the article to which its words lead."""
+    """One missed search, with the article that oversight linked to its words."""
 
     number: int
     text: str

@@ -11,13 +11,13 @@ from django.db.models import Model
 
 from shared.kernel.errors import DomainError
 
-# One table of a file, as TOML has it.
+# One entry of a TOML file, as ``tomllib`` returns it.
 Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """Numbers of rows that a load changed; ``kept`` is set where edited rows are left alone."""
+    """Numbers of rows that a load changed; ``kept`` is the number of edited rows left unchanged."""
 
     created: int
     updated: int
@@ -37,7 +37,7 @@ class LoadReport:
 def file_entries(
     package: str, *names: str, table: str, key: str = "", invalid: type[DomainError] = DomainError
 ) -> list[Entry]:
-    """Return one table of the files in a package's ``data`` folder, in the order of the files.
+    """Return the entries of one table from files in a package's ``data`` folder, in their order.
 
     With ``key``, raises ``invalid`` where two entries have the same value of that key.
     """
@@ -53,14 +53,14 @@ def file_entries(
 
 
 def require_unique(keys: Iterable[str], *, invalid: type[DomainError]) -> None:
-    """Raise ``invalid`` for a key that is there twice."""
+    """Raise ``invalid`` if a key occurs twice."""
     key, count = max(Counter(keys).items(), key=lambda one: one[1], default=("", 0))
     if count > 1:
         raise invalid(f"{key}: twice in the file")
 
 
 def assign_changed(row: Model, values: Mapping[str, object]) -> bool:
-    """Set the attributes that differ on a row without saving, and return whether any did."""
+    """Set changed values on a row without saving, and return whether a value changed."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])

@@ -17,7 +17,7 @@ class Named:
     names: Wording
 
     def name(self, language: str) -> str:
-        """Return the name in ``language``."""
+        """Return the object's name in a language."""
         return self.names.text(language)
 
 
@@ -28,12 +28,12 @@ class WordingColumns:
         self.name = name
 
     def __get__(self, row: Model, model: type[Model]) -> Wording:
-        """Return the wording in the three columns."""
+        """Return the text in the three columns of a row."""
         return Wording(**{one: getattr(row, f"{self.name}_{one}") for one in LANGUAGES})
 
 
 def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True) -> Wording:
-    """Return a text in three languages. Raises ``KeyError`` where a required one is missing."""
+    """Return an entry's text in three languages. Raises ``KeyError`` if a required text misses."""
     texts = {one: f"{name}_{one}" for one in LANGUAGES}
     return Wording(
         **{

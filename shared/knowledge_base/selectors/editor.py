@@ -34,7 +34,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_lines(*, view: ArticleView, language: str, today: date) -> list[ArticleLine]:
-    """Return the articles of a view, in the order of the pages. Two queries."""
+    """Return the articles of an editor's view, in the order of the pages; two queries."""
     rows = Article.objects.annotate(remarks=Count("votes", filter=~Q(votes__reason="")))
     chosen = {
         ArticleView.ALL: Q(),
@@ -126,12 +126,12 @@ def review_due(today: date) -> date:
     try:
         return today.replace(year=today.year - 1)
     except ValueError:
-        # The 29th of February.
+        # Today is the 29th of February.
         return today.replace(year=today.year - 1, day=28)
 
 
 def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSearch]:
-    """Return the missed searches of a view: open ones by count, settled ones latest first."""
+    """Return a view's missed searches: open searches by count, settled searches latest first."""
     rows = MissedSearch.objects.select_related("article")
     if view == SearchView.OPEN:
         return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")
@@ -143,7 +143,7 @@ def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSea
 
 
 def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[SearchLine]:
-    """Return one line of the page for each of these missed searches."""
+    """Return a line of the page for each given missed search."""
     return [
         SearchLine(
             number=row.pk,

@@ -39,13 +39,13 @@ from shared.rows.selectors import first_or_refuse
 
 QUERY_LENGTH = 200
 MAX_WORDS = 8
-# The score is 1 for a text of which every word is in the question.
+# The score is 1 for a search text whose words are all in the question.
 MIN_SCORE = 0.4
-# In a sentence most words match nothing: so many matching words give the full score.
+# Most words of a sentence match nothing, so this many matching words give the full score.
 DISTINCTIVE_WORDS = 3
 OPENING_LENGTH = 140
 
-# These words are in most questions and distinguish none.
+# Most questions contain these words, so the words distinguish no question.
 _ASKED_WITH = """
     كيف متي اين لماذا هل يمكن يمكنني اريد كم كيفاش شنو واش فين علاش شحال بغيت
     comment quand combien quel quelle quels quelles pourquoi est ce que qui puis peut faire dois
@@ -58,8 +58,8 @@ _ASKING_WORDS = frozenset(_ASKED_WITH.split())
 def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]:
     """Return the published questions by topic, in the order of the file.
 
-    Without a body, those of the whole country; with a body, its own and those of the bodies above
-    it.
+    Without ``organisation``, the questions are those of the whole country; with ``organisation``,
+    those of the body and of the bodies above it.
     """
     whose = organisation_line(organisation) if organisation else ("",)
     rows = by_topic(published().filter(organisation__in=whose))
@@ -74,7 +74,7 @@ def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]
 
 
 def by_topic(rows: QuerySet[Article]) -> list[Article]:
-    """Return these articles in the order of the topics, then in the order of the file."""
+    """Return the given articles in the order of the topics, then in the order of the file."""
     return sorted(rows.order_by("position", "id"), key=lambda row: Topic.values.index(row.topic))
 
 
@@ -97,8 +97,8 @@ def organisation_groups(*, language: str) -> list[OrganisationGroup]:
 
 
 def organisation_line(code: str) -> tuple[str, ...]:
-    """Return the codes of a body and of those above it, whose articles apply too. One query."""
-    # District, commune, province, region, ministry: there is no sixth level.
+    """Return the codes of a body and of the bodies above, whose articles apply too; one query."""
+    # The directory has five levels: district, commune, province, region, ministry.
     above = ["code", *("__".join(["parent"] * level) + "__code" for level in range(1, 5))]
     return tuple(
         one
@@ -136,8 +136,8 @@ def article_search(
 ) -> list[ArticleLink]:
     """Return the articles that match a text in any script, best first; weak matches are left out.
 
-    With a body, its articles and those of the bodies above it come before the national ones;
-    articles of other bodies are left out.
+    With ``organisation``, articles of that body and of the bodies above come before national
+    articles, and articles of other bodies are left out.
     """
     return _found(
         text, MAX_WORDS, sharpness=2, language=language, organisation=organisation, limit=limit
@@ -159,7 +159,7 @@ def article_suggest(
 
 
 def vote_key(*, reader_session: str, slug: str) -> str:
-    """Return the keyed digest that stores a vote; digests do not link two votes of one session."""
+    """Return the keyed digest of a vote, which does not link two votes of one session."""
     return salted_hmac("answers.vote", f"{reader_session}:{slug}", algorithm="sha256").hexdigest()
 
 
@@ -237,7 +237,7 @@ def _word_score(word: str, *, sharpness: int) -> Combinable:
     # A key of two consonants matches too many words.
     if len(sound) > 2:
         near.append(TrigramWordSimilarity(sound, "question_sound") * Value(0.8))
-    # A similarity of one half is mostly chance: one of a thousand words always has it.
+    # A similarity of 0.5 is mostly chance, because one word of a thousand always has it.
     return Power(Greatest(*near, output_field=FloatField()), sharpness)
 
 

@@ -1,4 +1,4 @@
-"""Changes of articles by national oversight; loading the files leaves edited articles alone."""
+"""Changes of articles by national oversight; loading the files does not change edited articles."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,13 +18,13 @@ from shared.knowledge_base.types import ArticleText
 from shared.rows.selectors import found_or_refuse
 from shared.rows.services import written_or_refuse
 
-# Addresses of other pages: an article with such an address could not be opened.
+# Other pages have these addresses, so an article with such an address could not be opened.
 RESERVED_SLUGS = frozenset({"suggestions"})
 
 
 @transaction.atomic
 def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
-    """Write a new article, not yet published. Raises ``ArticleSlugTaken``."""
+    """Create an article that is not published yet. Raises ``ArticleSlugTaken``."""
     if slug in RESERVED_SLUGS:
         raise ArticleSlugTaken(slug)
     article = Article(
@@ -41,9 +41,9 @@ def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
 
 @transaction.atomic
 def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) -> None:
-    """Replace the text of an article that was read as ``version``.
+    """Replace the text of an article; ``version`` is the version that the editor read.
 
-    Raises ``ArticleNotFound`` and ``StaleArticle``.
+    Raises ``ArticleNotFound``, and ``StaleArticle`` if the article has another version now.
     """
     article = article_lock(slug=slug)
     if article.version != version:
@@ -60,13 +60,13 @@ def article_publish(*, slug: str, actor: Actor) -> None:
 
 @transaction.atomic
 def article_withdraw(*, slug: str, actor: Actor) -> None:
-    """Withdraw an article from the citizens' site; its row stays. Raises ``ArticleNotFound``."""
+    """Withdraw an article from the citizens' site; the row is kept. Raises ``ArticleNotFound``."""
     _set_active(article_lock(slug=slug), "article_withdrawn", actor, is_active=False)
 
 
 @transaction.atomic
 def article_restore(*, slug: str, actor: Actor) -> None:
-    """Restore the file's text and publish the article; loading the files updates it again.
+    """Restore an article's text from its file and publish it; later loads update the article again.
 
     Raises ``ArticleNotFound`` and ``ArticleNotInFile``.
     """

@@ -17,11 +17,11 @@ from shared.reference_data.wordings import wording_in
 def article_load(*, actor: Actor) -> LoadReport:
     """Create, update and withdraw articles until the table equals the files; safe to run again.
 
-    Articles that oversight edited or wrote are left alone. Votes stay with an article whose text
-    changes.
+    Articles that oversight edited or wrote are not changed. An article whose text changes keeps its
+    votes.
     """
     rows = file_rows()
-    # One load at a time: two would create the same addresses.
+    # The lock allows one load at a time: two loads would create the same addresses.
     stored = {row.slug: row for row in Article.objects.select_for_update().order_by("id")}
     learned = grouped(
         (search.article_id, search.text)
@@ -56,7 +56,7 @@ def article_load(*, actor: Actor) -> LoadReport:
 
 
 def file_rows() -> list[ArticleRow]:
-    """Return every article of the files, in their order. Raises ``AnswersDataInvalid``."""
+    """Return all articles of the data files, in their order. Raises ``AnswersDataInvalid``."""
     return [
         _row(entry)
         for entry in file_entries(

@@ -12,7 +12,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]) -> bool:
-    """Write a text onto an article without saving, and return whether anything differed.
+    """Set a text on an article without saving, and return whether a field changed.
 
     ``learned``: readers' search words that oversight linked to this article.
     """
@@ -40,14 +40,14 @@ def article_lock(*, slug: str, **conditions: bool) -> Article:
 
 
 def article_learn(*, article: Article) -> None:
-    """Write the search keys for the words that are linked to the article now."""
+    """Update the search keys of an article from the search words that are linked to the article."""
     keys = _question_keys(article.questions, article.keywords, learned_words(article))
     assign_changed(article, keys)
     article.save(update_fields=list(keys))
 
 
 def learned_words(article: Article) -> list[str]:
-    """Return the search words that oversight linked to this article, in a stable order."""
+    """Return the search words that oversight linked to an article, in a stable order."""
     return list(article.searches.order_by("id").values_list("text", flat=True))
 
 

@@ -20,16 +20,16 @@ _PERSONAL = re.compile(r"@|\d(?:[\s.-]?\d){5,}")
 
 
 def may_be_personal(text: str) -> bool:
-    """Return whether a text may hold an e-mail address or a long number."""
+    """Return whether a text may contain an e-mail address or a long number."""
     return _PERSONAL.search(text) is not None
 
 
 @transaction.atomic
 def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
-    """Count a search that found nothing, as bare words.
+    """Count a search that found nothing, under its normalized words.
 
-    A text that may hold an address or a number of a person is not stored. New words beyond 5,000
-    are not either: a robot could fill the list.
+    A text that may contain a person's address or number is not stored. At 5,000 entries no new
+    words are stored, because a robot could fill the list.
     """
     words = search_phrase(text)[:MISSED_LENGTH].strip()
     if not words or may_be_personal(text):
@@ -60,13 +60,13 @@ def missed_search_answer(*, search_id: int, slug: str, actor: Actor) -> None:
 
 @transaction.atomic
 def missed_search_dismiss(*, search_id: int, actor: Actor) -> None:
-    """Dismiss a missed search: it needs no article. Raises ``SearchNotFound``."""
+    """Dismiss a missed search that needs no article. Raises ``SearchNotFound``."""
     _settle(_locked(search_id), None, "search_dismissed", actor)
 
 
 @transaction.atomic
 def missed_search_unsettle(*, search_id: int, actor: Actor) -> None:
-    """Undo an answer or a dismissal: the search is open again. Raises ``SearchNotFound``."""
+    """Open a missed search again that was answered or dismissed. Raises ``SearchNotFound``."""
     search = _locked(search_id)
     if search.settled_at is not None:
         _move(search, None, settled_at=None)
@@ -75,12 +75,12 @@ def missed_search_unsettle(*, search_id: int, actor: Actor) -> None:
 
 def _settle(search: MissedSearch, article: Article | None, action: str, actor: Actor) -> None:
     _move(search, article, settled_at=clock.now())
-    # Not the words: they are a citizen's, and the log is never cleaned.
+    # The log gets no search words, because a citizen wrote them and the log is never cleaned.
     audit_record(actor=actor, action=action, subject=f"search:{search.pk}")
 
 
 def _move(search: MissedSearch, article: Article | None, *, settled_at: datetime | None) -> None:
-    """Link the words to another article, or to none, and update the keys of both articles."""
+    """Link a search to another article or to no article, and update the keys of both articles."""
     touched = [one for one in (search.article, article) if one is not None]
     search.article, search.settled_at = article, settled_at
     search.save(update_fields=["article", "settled_at"])

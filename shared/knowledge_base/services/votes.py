@@ -1,4 +1,4 @@
-"""Readers' votes on articles: one for each session and article, which may be changed."""
+"""Readers' votes on articles: a session has one vote for each article and may change the vote."""
 
 from datetime import timedelta
 
@@ -16,11 +16,11 @@ from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import HOUR, Limit
 
-# A session is over by then; deleted votes stay in the counts.
+# A session is over after this time; votes are deleted then, but the counts stay.
 CHANGEABLE = timedelta(days=1)
-# A robot could write more; nobody would read them.
+# Older remarks on an article are deleted, because a robot could write any number.
 MAX_REMARKS = 200
-# Enough for a school class at one address; a town that shares one address votes a little slower.
+# A school class at one address stays below the limits; a town with one address votes more slowly.
 PER_ARTICLE = 20
 PER_PLACE = 100
 
@@ -28,8 +28,8 @@ PER_PLACE = 100
 def vote_pass(*, slug: str, place: str) -> None:
     """Count a session's first vote against the limits. Raises ``TooManyAttempts``.
 
-    A script begins a new session for each vote. Not atomic on purpose: a rollback would undo the
-    count.
+    First votes are limited, because a script begins a new session for each vote. The function is
+    not atomic, because a rollback would undo the count.
     """
     over = limits_reserve(
         [
@@ -53,13 +53,13 @@ def article_vote(
     language: str,
     actor: Actor,
 ) -> None:
-    """Count one reader's opinion; a second one in the same session replaces the first.
+    """Store a reader's vote on an article; it replaces an earlier vote of the same session.
 
     Raises ``ArticleNotFound`` and ``PersonalInReason``.
     """
     if may_be_personal(reason):
         raise PersonalInReason(field="reason")
-    # One vote for an article at a time: two clicks at once would both find no former vote.
+    # The article is locked: two concurrent clicks would otherwise both find no former vote.
     article = article_lock(slug=slug, is_active=True)
     key = vote_key(reader_session=reader_session, slug=slug)
     _take_back(article, key)
@@ -77,7 +77,7 @@ def article_vote(
 
 @transaction.atomic
 def vote_undo(*, slug: str, reader_session: str, actor: Actor) -> None:
-    """Delete this session's vote with its remark. Raises ``ArticleNotFound``."""
+    """Delete a session's vote on an article, with its remark. Raises ``ArticleNotFound``."""
     _take_back(
         article_lock(slug=slug, is_active=True), vote_key(reader_session=reader_session, slug=slug)
     )
