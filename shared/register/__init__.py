@@ -1,1 +1,1 @@
-"""Read model of all cases without personal data, fed by an outbox, and the figures from it."""
+"""Read model of all cases without personal data, filled from an outbox, and its figures."""

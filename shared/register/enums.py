@@ -13,7 +13,7 @@ class RequestKind(TextChoices):
 
 
 class FirstEnding(TextChoices):
-    """Endings of a case's first wait. A case has exactly one, so that parts add up."""
+    """Endings of a case's first wait. Each case has exactly one ending, so that counts add up."""
 
     OPEN = "open", _("Waiting for a reply")
     ANSWERED = "answered", _("Answered")
@@ -24,7 +24,7 @@ class FirstEnding(TextChoices):
 
 REPLIES = (FirstEnding.ANSWERED, FirstEnding.INADMISSIBLE)
 DEPARTURES = (FirstEnding.WITHDRAWN, FirstEnding.TRANSFERRED)
-# Statuses of a case whose citizen waits; the others are an ending or follow one.
+# Statuses of a case whose citizen waits; all other statuses are an ending or follow an ending.
 WAITING = ("received", "in_progress", "awaiting_citizen", "reopened")
 
 
@@ -67,7 +67,7 @@ class Measure(TextChoices):
 
     @property
     def definition(self) -> str:
-        """Return what is counted, in plain words."""
+        """Return a text on what the measure counts."""
         return str(DEFINITIONS[self])
 
 

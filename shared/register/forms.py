@@ -1,4 +1,4 @@
-"""Forms of the figures, for pages and programs: a period, a kind."""
+"""Forms of the figures' period and kind of request, for pages and for the API."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,13 +17,13 @@ EARLIEST = date(2018, 1, 1)
 
 
 class DayField(forms.DateField):
-    """A day as 2026-01-31 or 31/01/2026; the error message repeats what was typed."""
+    """A form field for a day as 2026-01-31 or 31/01/2026, with the typed text in its error."""
 
     input_formats = ("%Y-%m-%d", "%d/%m/%Y")
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def to_python(self, value: str | datetime | date | None) -> date | None:
-        """Return the day. The error shows the value, which browsers blank in their date control."""
+        """Return the day. The error contains the typed text, which browsers do not show again."""
         try:
             return super().to_python(value)
         except ValidationError:
@@ -35,7 +35,7 @@ class DayField(forms.DateField):
 
 
 class ScopeForm(forms.Form):
-    """Form of the requests that are counted. Defaults: twelve months, every kind."""
+    """Form of the counted requests; the defaults are twelve months and every kind."""
 
     kind = forms.ChoiceField(
         label=_("Kind of request"),
@@ -49,13 +49,13 @@ class ScopeForm(forms.Form):
         super().__init__(
             {**usual, **{name: value for name in asked if (value := asked[name])}}, auto_id=auto_id
         )
-        # "from" is a word of Python's own and cannot be an attribute of the class.
+        # "from" is a Python keyword and cannot be an attribute of the class.
         self.fields["from"] = DayField(label=_("From"))
         self.fields["to"] = DayField(label=_("To"))
         self.order_fields(["from", "to"])
 
     def clean(self) -> dict[str, object]:
-        """Return the values; refuse days in the wrong order or outside the counted time."""
+        """Return the values; refuse days in the wrong order, in the future, or before 2018."""
         values = super().clean() or {}
         first, last = values.get("from"), values.get("to")
         if first and first > today():
@@ -67,7 +67,7 @@ class ScopeForm(forms.Form):
         return values
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """Return the scope; days before the first counted one and after today are left out."""
+        """Return the scope; days before ``EARLIEST`` and after today are left out."""
         return FigureScope(
             date_from=max(self.cleaned_data["from"], EARLIEST),
             date_to=min(self.cleaned_data["to"], today()),
@@ -77,13 +77,13 @@ class ScopeForm(forms.Form):
 
 
 class PublicScopeForm(ScopeForm):
-    """Public form by whole months: of two periods that differ by a day, figures reveal that day.
+    """Public form of whole months, because figures of periods that differ by a day reveal that day.
 
-    Days inside of a month stand for that month; the answer says which period was counted.
+    A day stands for its month; the response says which period was counted.
     """
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """Return the scope, widened to whole months; the present month ends today."""
+        """Return the scope, widened to whole months, but not beyond today."""
         asked = super().to_scope(agency_code=agency_code)
         next_month = (asked.date_to.replace(day=1) + timedelta(days=31)).replace(day=1)
         return replace(

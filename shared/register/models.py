@@ -33,10 +33,10 @@ class EventColumns(models.Model):
 class RegisterOutbox(EventColumns):
     """An event that an agency wrote and that is not projected into the register yet.
 
-    An agency's role may insert any row: a row that cannot be counted must not get in.
+    The constraints refuse rows that cannot be counted, because an agency's role may insert any row.
     """
 
-    # Written by the database, so that no agency can announce in another's name.
+    # The database sets this column, so that no agency can write an event for another agency.
     schema_name = models.CharField(
         max_length=63, db_default=Func(function="current_schema"), editable=False
     )
@@ -64,7 +64,7 @@ class RegisterOutbox(EventColumns):
                 | Q(promised_on__gte=FIRST_MOMENT.date(), promised_on__lt=LAST_MOMENT.date()),
                 name="register_outbox_promises_in_our_time",
             ),
-            # Outside an agency's schema there is nobody to announce for.
+            # Only rows written in an agency's schema belong to an agency.
             models.CheckConstraint(
                 condition=Q(schema_name__startswith="a_"), name="register_outbox_from_an_agency"
             ),
@@ -86,7 +86,7 @@ class RegisterEventRow(EventColumns):
 
 
 class RegisterCase(models.Model):
-    """One case at one agency, folded from its events; can be rebuilt from them at any time.
+    """One case at one agency, computed from its events; a rebuild can compute the row again.
 
     A transferred case has a row at each agency that held it, under one reference.
     """
@@ -147,7 +147,7 @@ class RegisterCase(models.Model):
             ),
         ]
         indexes = [
-            # With all that the clock's figures need, so that the table itself is not read.
+            # The index includes all columns of the waiting times, so the table is not read.
             models.Index(
                 fields=["agency_code", "filed_on"],
                 include=["kind", "ending", "waited"],
@@ -158,7 +158,7 @@ class RegisterCase(models.Model):
                 include=["agency_code", "kind", "ending", "waited"],
                 name="register_case_waits_of_day",
             ),
-            # Few: cases whose reply is long overdue, as oversight lists and counts them.
+            # The index has only the few cases with an escalated late reply, which oversight lists.
             models.Index(
                 fields=["escalated_at"],
                 include=["agency_code"],
@@ -171,8 +171,9 @@ class RegisterCase(models.Model):
 class RegisterMonth(models.Model):
     """Counts of one agency's cases of one kind filed in one month, read by national pages.
 
-    Derived from RegisterCase. ``due``, ``in_time`` and ``refused_in_time`` are meant for months of
-    which every complaint has had its sixty days; younger months are counted case by case.
+    The rows are derived from ``RegisterCase``. ``due``, ``in_time`` and ``refused_in_time`` are
+    read only for months in which every complaint has had its sixty days; for younger months they
+    are counted from cases.
     """
 
     agency_code = models.CharField(max_length=50)
@@ -216,9 +217,9 @@ class RegisterMonth(models.Model):
 
 
 class FigureSnapshot(models.Model):
-    """The national figures of every public page: one row, replaced when it is old.
+    """The national figures of every public page, in one row that is replaced when it is old.
 
-    Agencies have no right to the table: only the national side may write what is published.
+    Agencies' roles have no right to the table, so that no agency can change published figures.
     """
 
     number = models.PositiveSmallIntegerField(primary_key=True, default=1)

@@ -33,21 +33,21 @@ logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
-# Errors of the rows themselves, of which agencies may write any; no errors of the database.
+# Errors caused by the content of rows, which agencies write; errors of the server are not here.
 UNCOUNTABLE = (DataError, IntegrityError, ValueError, ArithmeticError, TypeError, LookupError)
 
 BATCH = 2_000
 AGENCY_PREFIX = "a_"
-# Any constant of our own: it names the one lock under which the register is written.
+# The number of the advisory lock under which the register is written; its value is arbitrary.
 REGISTER_LOCK = 0x1_45_AF
-# Names the lock under which the published figures are counted anew.
+# The number of the advisory lock under which the published figures are counted.
 FIGURES_LOCK = 0x1_45_B0
 EVENT_COLUMNS = [field.name for field in fields(RegisterEvent)]
 CASE_COLUMNS = [field.name for field in fields(CaseFacts) if field.name != "reference"]
 
 
 class _Held:
-    """The published figures that this process read last."""
+    """The cache of the published figures that this process read last."""
 
     figures: PublishedFigures | None = None
 
@@ -56,18 +56,18 @@ _held = _Held()
 
 
 def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
-    """Return the outbox row of an event, to be inserted with it in the agency's schema."""
+    """Return an event's outbox row, which the caller inserts together with the event."""
     return RegisterOutbox(**_columns(event))
 
 
 @transaction.atomic
 def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
-    """Project up to ``limit`` outbox events into the register, and return how many.
+    """Project up to ``limit`` outbox events into the register, and return the number of events.
 
-    Late or repeated events are harmless. One process projects at a time: two could each fold a case
-    without half of its events. The second one returns 0, unless ``is_last``: then it waits, because
-    0 must mean that nothing is left. An event that cannot be counted is set aside and delays no
-    other.
+    Late or repeated events are harmless. Only one process projects at a time, because two processes
+    could each build a case without half of its events. A second process returns 0; with ``is_last``
+    it waits, because 0 must then mean that no event is left. An event that cannot be counted is set
+    aside and delays no other event.
     """
     if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
@@ -90,13 +90,13 @@ def register_rebuild(
     events_of: Callable[[str], Iterable[RegisterEvent]],
     kept: Collection[str] = (),
 ) -> Rebuilt:
-    """Rebuild the register from every agency's events; ``events_of`` reads those of a schema.
+    """Rebuild the register from all agencies' events; ``events_of`` reads the events of a schema.
 
-    Events are read under the register's lock: an event projected between an earlier read and this
-    call would be lost. Readers see the old figures until all new ones are written. ``events_of``
-    returns the events of one case together. Agencies in ``kept`` are not changed: their events
-    cannot be read again. An agency whose events cannot be counted keeps its rows and is named in
-    the report; the others go on.
+    Events are read under the register's lock, because an event projected between an earlier read
+    and this call would be lost. Readers see the old figures until all new figures are written.
+    ``events_of`` must return the events of one case together. Agencies in ``kept`` are not changed,
+    because their events cannot be read again. An agency whose events cannot be counted keeps its
+    rows and is named in the report, and the rebuild goes on with the next agency.
     """
     _lock(REGISTER_LOCK)
     codes = {agency_code_in(schema_name) for schema_name in schemas}
@@ -116,17 +116,17 @@ def register_rebuild(
 
 @transaction.atomic
 def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
-    """Rebuild the register for one agency; ``events`` is lazy too. Returns their number."""
+    """Rebuild the register for one agency from lazily read events; return the number of events."""
     _lock(REGISTER_LOCK)
     return _replace(agency_code_in(schema_name), events)
 
 
 def figures_published() -> PublishedFigures:
-    """Return the national figures of all pages, at most ``FIGURES_SECONDS`` old, with their time.
+    """Return the published national figures, which are at most ``FIGURES_SECONDS`` old.
 
-    The first request after that time counts the figures anew and stores them for all processes, so
-    no worker is needed. A process reads the row at most once in that time, because it knows the
-    row's age.
+    The first request after that time counts the figures again and stores them for all processes, so
+    no worker is needed. A process reads the stored row at most once in that time, because the
+    process caches the figures with their age.
     """
     at, found = clock.now(), _held.figures
     if found is None or not _is_current(found, at):
@@ -138,21 +138,21 @@ def figures_published() -> PublishedFigures:
 
 
 def is_published(*, as_of: datetime) -> bool:
-    """Return whether figures of that moment are still the published ones; no query."""
+    """Return whether figures counted at ``as_of`` are still the published figures; no query."""
     found = _held.figures
     return found is not None and found.as_of == as_of and _is_current(found, clock.now())
 
 
 @transaction.atomic
 def _figures_renew() -> PublishedFigures:
-    # A transaction that waited finds the row of the first one, and does not count again.
+    # A transaction that waited for the lock finds the new row and does not count again.
     _lock(FIGURES_LOCK)
     at = clock.now()
     stored = snapshot_stored()
     if stored is not None and _is_current(stored, at):
         return stored
     content = snapshot_taken(as_of=at)
-    # By a wrong clock nothing is written: the page is shown all the same, to its own readers.
+    # While the server's time is wrong, the figures are returned and not stored.
     if not clock.is_wrong():
         FigureSnapshot.objects.bulk_create(
             [FigureSnapshot(as_of=at, content=content)],
@@ -164,9 +164,9 @@ def _figures_renew() -> PublishedFigures:
 
 
 def _is_current(figures: PublishedFigures, at: datetime) -> bool:
-    # Clocks of two servers differ by little: figures that seem to be of the future are used too.
+    # Figures with a time in the near future are current too, because servers' clocks differ.
     is_young = abs((at - figures.as_of).total_seconds()) < settings.FIGURES_SECONDS
-    # After midnight other days are counted, and other complaints are late.
+    # After midnight the figures are counted again, because other days and late complaints count.
     return is_young and clock.civil_day(figures.as_of) == clock.civil_day(at)
 
 
@@ -176,9 +176,9 @@ def agency_code_in(schema_name: str) -> str:
 
 
 def _lock(number: int, *, is_waiting: bool = True) -> bool:
-    """Take a lock until the transaction ends; return ``False`` where another transaction has it.
+    """Take an advisory lock until the transaction ends; return ``False`` if the lock is taken.
 
-    With ``is_waiting`` the call waits for the lock and always returns ``True``.
+    With ``is_waiting``, the call waits for the lock and always returns ``True``.
     """
     name = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
@@ -187,11 +187,11 @@ def _lock(number: int, *, is_waiting: bool = True) -> bool:
 
 
 def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
-    """Leave out events of cases that the agency had transferred by then, or cut out as parts.
+    """Return outbox rows, without events of cases that the agency transferred before or cut out.
 
-    An agency's role may add any row to the outbox: after a transfer the agency's figures of the
-    case stay fixed, and a part is no request of its maker. Five queries where all is of present
-    holders.
+    An agency's role may add any row to the outbox, but after a transfer the agency's figures of the
+    case must not change, and a part is not counted for the agency that cut it out. If no case was
+    transferred, five queries are made.
     """
     if not rows:
         return rows
@@ -220,7 +220,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
 def _stories_held(
     agency_code: str, stories: list[list[RegisterEvent]]
 ) -> Iterator[list[RegisterEvent]]:
-    """Yield the events that count on a rebuild; those of a transferred case until it left."""
+    """Yield the events of each case that count on a rebuild, without events after a transfer."""
     cut = imported(seams().own_parts)(references={one[0].reference for one in stories})
     stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
@@ -236,9 +236,9 @@ def _stories_held(
 
 
 def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
-    """Project these rows, and return the faults of those that cannot be projected, by key.
+    """Project outbox rows, and return the fault of each row that cannot be projected, by key.
 
-    All at once; if that fails, agency by agency, then case by case, then one by one.
+    All rows are projected at once; if that fails, by agency, then by case, then row by row.
     """
     if not rows:
         return {}
@@ -261,7 +261,7 @@ def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
 
 
 def _parts(rows: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
-    """Return outbox rows split by the first column in which they differ; none for one row."""
+    """Return outbox rows split by the first column in which they differ; ``[]`` for one row."""
     for name in ("schema_name", "reference", "pk"):
         parts = grouped((getattr(one, name), one) for one in rows)
         if len(parts) > 1:
@@ -276,9 +276,9 @@ def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
-    """Write the events of an agency that has none in the register; return how many."""
+    """Write the events of an agency that has no rows in the register; return their number."""
     taken = 0
-    # Folded as they come: reading a million rows back as objects would be most of the time.
+    # Cases are built while events are read, because reading a million rows back takes longest.
     for found in _batches(
         list(story) for _reference, story in groupby(events, attrgetter("reference"))
     ):
@@ -288,7 +288,8 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
         try:
             with transaction.atomic():
                 RegisterEventRow.objects.bulk_create(rows)
-                # From the events: reading each back from its row is a tenth of the work.
+                # Cases are built from the events, because reading rows back takes a tenth of the
+                # time.
                 cases = (_case(agency_code, story) for story in batch)
                 RegisterCase.objects.bulk_create(one for one in cases if one is not None)
         except IntegrityError:
@@ -298,16 +299,16 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
-    """Insert rows of which some exist already, without a failure, and write their cases."""
+    """Insert event rows, skip those that exist already, and write the cases of all given rows."""
     RegisterEventRow.objects.bulk_create(events, ignore_conflicts=True)
     known = RegisterEventRow.objects.filter(agency_code=agency_code)
     _write_cases(known.filter(reference__in={one.reference for one in events}))
 
 
 def _rebuild_cases(touched: set[tuple[str, str]]) -> None:
-    """Write the cases of these (agency, reference) from all their events; recount their months."""
+    """Write the cases of the given (agency, reference) pairs, and recount their months."""
     agencies = sorted({agency_code for agency_code, _reference in touched})
-    # Also reads a case transferred between two of these agencies: folding it again changes nothing.
+    # The query also reads a case transferred between the agencies, which writes equal values.
     written = _write_cases(
         RegisterEventRow.objects.filter(
             agency_code__in=agencies,
@@ -324,8 +325,8 @@ def _rebuild_cases(touched: set[tuple[str, str]]) -> None:
 
 
 def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
-    """Fold these events into cases; return the agencies and months of these cases."""
-    # All at once: a server-side cursor that an error leaves open ends the transaction.
+    """Write cases built from event rows; return the agencies and months of filing of the cases."""
+    # All rows are read at once: a server-side cursor left open by an error ends the transaction.
     stored = list(rows.order_by("agency_code", "reference", "position"))
     written: set[tuple[str, date]] = set()
     for batch in _batches(_folded(stored)):
@@ -346,7 +347,7 @@ def _folded(stored: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
 
 
 def _case(agency_code: str, story: Iterable[RegisterEvent]) -> RegisterCase | None:
-    """Return the row of a case from its events in order; ``None`` without the filing."""
+    """Return the row of a case from its events in order; ``None`` if the filing is missing."""
     if (facts := case_fold(story)) is None:
         return None
     return RegisterCase(

@@ -1,4 +1,4 @@
-"""Data objects of the register: events that come in, and figures that selectors return."""
+"""Data objects of the register: incoming events, and figures that selectors return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.figures.satisfaction import Satisfaction
 from shared.register.enums import Measure, Unit
 from shared.ui.charts import ColumnsChart, StepsChart, Whisker
 
-# From the first of a month always into the month eleven months before.
+# From the first day of a month, this leads into the month eleven months before.
 USUAL_DAYS = 334
 
 
@@ -24,8 +24,9 @@ class RegisterEvent:
 
     The agency is not a field: the database records in whose schema the event was written.
     ``position`` counts 1, 2, 3 within the case; position 1 is its filing. ``status`` is the status
-    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating; of a promise,
-    ``resolved`` says whether it was kept. ``promised_on``: the day that a reply names.
+    after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating; in an event
+    about a promise, ``resolved`` says whether the promise was kept. ``promised_on``: the day that a
+    reply names.
     """
 
     event_id: UUID
@@ -48,7 +49,7 @@ class RegisterEvent:
 class Departed:
     """The departure of a case that an agency transferred and does not hold now.
 
-    ``returned_at``: when the agency had taken the case over from another one, in order.
+    ``returned_at``: when the agency had taken the case over from other agencies, in order.
     """
 
     left_at: datetime
@@ -59,7 +60,7 @@ class Departed:
 class Rebuilt:
     """The result of a rebuild: events read, and agencies whose events cannot be counted.
 
-    The rows of these agencies stay as they were.
+    The rows of the agencies in ``failed`` are not changed.
     """
 
     events: int
@@ -68,10 +69,11 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case, folded from its events; ``waited`` is in civil days, the day of filing being 0.
+    """One case, computed from its events; ``waited``: civil days, with the day of filing as 0.
 
-    ``escalated_at``: when its late reply was escalated to national oversight, while it is owed.
-    ``promised_on``: the day that counts; ``promise_asked``: its citizen was asked, or has said it.
+    ``escalated_at``: when the late reply was escalated to national oversight, while the reply is
+    owed. ``promised_on``: the day of the promise that counts. ``promise_asked``: the citizen was
+    asked about the promise, or has answered unasked.
     """
 
     reference: str
@@ -99,9 +101,10 @@ class CaseFacts:
 
 
 class Tally(NamedTuple):
-    """Counts of cases that can be added: counted months and single cases are in two tables.
+    """Counts of cases, which can be added over counted months and single cases.
 
-    The first five count every case once, by how its first wait ended: they add up to ``received``.
+    The first five fields count every case once, by how its first wait ended: their sum is
+    ``received``.
     """
 
     open: int = 0
@@ -127,7 +130,7 @@ class Tally(NamedTuple):
 
     @property
     def received(self) -> int:
-        """Return the number of all cases; one transferred counts at each agency that held it."""
+        """Return the number of cases; a transferred case counts at each agency that held it."""
         return self.open + self.replied + self.withdrawn + self.transferred
 
     @property
@@ -139,13 +142,14 @@ class Tally(NamedTuple):
     def timeliness(self) -> Timeliness:
         """Return the numbers of complaints due, of replies in time, and of refusals among these.
 
-        Due: their 60 days have passed, and they were not withdrawn or transferred within them.
+        A complaint is due if its 60 days have passed and it was not withdrawn or transferred
+        before.
         """
         return Timeliness(due=self.due, in_time=self.in_time, refused=self.refused_in_time)
 
     @property
     def refusals(self) -> "RefusalFigures":
-        """Return the share of refusals among replies, and those re-opened and reversed."""
+        """Return the shares of refused replies, of re-opened refusals and of reversed refusals."""
         return RefusalFigures(
             refused=Rate(successes=self.inadmissible, n=self.replied),
             reopened=Rate(successes=self.refused_reopened, n=self.inadmissible),
@@ -155,7 +159,7 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalFigures:
-    """The share of replies that were refusals, and of these the re-opened and reversed ones."""
+    """The shares of refusals in replies, and of re-opened and reversed refusals in refusals."""
 
     refused: Rate
     reopened: Rate
@@ -186,8 +190,8 @@ class FigureScope:
 class ClockFigures:
     """Figures on the legal clock, which only complaints have.
 
-    ``by_day`` and ``curve`` count pending complaints as well; in ``reasoned_by_60`` no refusal is
-    an answer.
+    ``by_day`` and ``curve`` count pending complaints as well; ``reasoned_by_60`` counts no refusal
+    as an answer.
     """
 
     reasoned_by_60: ShareByDay
@@ -198,9 +202,9 @@ class ClockFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFigures:
-    """Counts of cases, and the shares that follow from them.
+    """Counts of cases, and the shares computed from the counts.
 
-    ``promises``: what citizens said of the days that replies named.
+    ``promises``: citizens' answers on whether the days named in replies were kept.
     """
 
     counts: Tally
@@ -227,9 +231,9 @@ class CohortFigures(CaseFigures):
 class Expectation:
     """The day by which half of the complaints of a scope were answered, with its interval.
 
-    ``median_days`` and ``median_range`` are ``None`` where fewer than half were answered within the
-    legal sixty days. ``n`` is the number of complaints, those that still wait included; ``refused``
-    is the share of refusals among the replies.
+    ``median_days`` and ``median_range`` are ``None`` where fewer than half of the complaints were
+    answered within the legal sixty days. ``n`` is the number of answered and waiting complaints;
+    ``refused`` is the share of refusals among the replies.
     """
 
     scope: FigureScope
@@ -246,7 +250,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFigures:
-    """Numbers of one month (``month`` is its first day): cases filed, and those with a reply."""
+    """Numbers of cases filed in a month, and of these with a reply; ``month`` is the first day."""
 
     month: date
     received: int
@@ -257,7 +261,7 @@ class MonthFigures:
 class AgencyFigures(CaseFigures):
     """Figures of one agency in a comparison.
 
-    ``stands_out``: where its share of refusals lies beside its peers, if it has enough replies.
+    ``stands_out``: the agency's share of refusals among its peers, if it has enough replies.
     """
 
     agency_code: str
@@ -267,7 +271,7 @@ class AgencyFigures(CaseFigures):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayFigures:
-    """Days by which a half and nine tenths were answered; ``None``: not within the legal sixty."""
+    """Days until half and nine tenths were answered; ``None``: more than the legal sixty days."""
 
     median_days: int | None
     p90_days: int | None
@@ -277,7 +281,7 @@ class DelayFigures:
 class Comparison:
     """Agencies by code, never by rank, with their average (every case has equal weight).
 
-    ``reasoned`` is the average of answers with reasons alone, ``refused`` that of refusals.
+    ``reasoned`` is the average of answers with reasons, ``refused`` the average of refusals.
     """
 
     as_of: datetime
@@ -291,7 +295,7 @@ class Comparison:
 class PublishedFigures:
     """The national figures of the default twelve months, equal on every public page.
 
-    ``tallies`` are the counts of the agencies that had a case: they add up to ``figures``.
+    ``tallies`` are the counts of each agency with a case; their sum gives ``figures``.
     """
 
     figures: CohortFigures
@@ -311,7 +315,7 @@ class PublishedFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One figure as shown, exported and sent: all surfaces are made from the same lines.
+    """One figure as pages show it and as files and the API contain it.
 
     ``value`` is a count, a share (0 to 1, six decimals), days or a mark; ``None`` where ``note``
     says why there is none. ``low`` and ``high`` are the interval, ``n`` the number behind the

@@ -1,4 +1,4 @@
-"""Folding of a case's events into one row, equal for any order of arrival."""
+"""Computation of one row from a case's events, equal for any order of arrival."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -17,9 +17,9 @@ ESCALATED = "escalated_oversight"
 PROMISE_ASKED = "promise_asked"
 PROMISE_TOLD = "promise_told"
 TAKEN_OVER = "transfer_accepted"
-# The record of a transfer is written an instant after its event, perhaps by another machine.
+# A transfer's record is written an instant after its event, perhaps by a server with another time.
 CLOCKS_DIFFER = timedelta(minutes=1)
-# Parts that an agency cut out of a request and still owes, or does not owe any more.
+# Events that add or remove a part for which the agency still owes a reply.
 PARTS_OWED = {
     "split": 1,
     "part_back": 1,
@@ -38,8 +38,8 @@ class _PromiseFacts(TypedDict):
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
     """Return the facts of one case from all its events so far; ``None`` until its filing is known.
 
-    The kind is the one filed: a case that an agency calls an observation later keeps its clock.
-    Body and category are the latest. The days are those of this agency alone, without the days at
+    The kind is the filed kind: a complaint that an agency later calls an observation keeps its
+    legal clock. Body and category are the latest. Only days at this agency count, without days at
     another agency in between. Events may come in any order and more than once.
     """
     story = sorted(
@@ -79,7 +79,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
 def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[RegisterEvent]:
     """Return the events that happened while the agency held a case it transferred, in order.
 
-    After its departure, only events from a return on count that the national record knows.
+    After a departure, events count again only from a return that the national record contains.
     """
     returns = list(departed.returned_at)
     kept: list[RegisterEvent] = []
@@ -88,7 +88,7 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
         if event.at > departed.left_at:
             continue
         if event.event == TAKEN_OVER and (not is_here or not kept):
-            # The first event of a case that came from another agency is in the record as well.
+            # If the case came from another agency, the record contains its first event too.
             is_known = bool(returns) and event.at >= returns[0] - CLOCKS_DIFFER
             is_here = is_here or is_known
             if is_known:
@@ -100,9 +100,9 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
 
 
 def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
-    """Yield one case's events as announced, without those whose position does not increase.
+    """Yield one case's events in the outbox's order, but only those with increasing positions.
 
-    Otherwise a former holder could put an event with an earlier time before its departure, while
+    Otherwise a former holder could insert an event with an earlier time before its departure, while
     the departure is not in the register. No agency chooses the number of a row
     (``tenants.isolation``).
     """
@@ -114,15 +114,15 @@ def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEven
 
 
 def is_departed(story: Sequence[RegisterEvent]) -> bool:
-    """Return whether the last of these events is the departure of the case."""
+    """Return whether the last event is the departure of the case."""
     return bool(story) and story[-1].event == FirstEnding.TRANSFERRED
 
 
 def _promise(story: list[RegisterEvent]) -> _PromiseFacts:
-    """Return the promise that counts: that of the latest reply, or the first that was not kept.
+    """Return the promise that counts: the latest reply's promise, or the first broken promise.
 
-    A new reply replaces the promise of the former one, and a re-opening ends a promise without an
-    answer: its citizen is not asked any more. But a broken promise stays broken, or an agency could
+    A new reply replaces the former promise, and a re-opening ends a promise without an answer, so
+    its citizen is not asked any more. A broken promise stays, because an agency could otherwise
     erase it by the reply that follows the re-opening.
     """
     day, asked, kept = None, False, None
@@ -146,7 +146,7 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
         if event.status in REPLIES:
             return _replied(event, story)
         if event.status in WAITING:
-            gone = None  # Passed on and come back: the citizen waits here again.
+            gone = None  # The case came back after a transfer: the citizen waits here again.
         elif gone is None and event.status in DEPARTURES:
             gone = event
     return (FirstEnding(gone.status), gone.at) if gone else (FirstEnding.OPEN, None)
@@ -174,7 +174,7 @@ def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
     for event in story:
         if event.event == ANSWERED:
             return True
-        # A review of a case that waits for its reply decides about no refusal.
+        # A review of a case that still waits for its reply reverses no refusal.
         is_sent_back = event.event == REVIEW_DECIDED and event.status == REOPENED
         if is_sent_back and before == FirstEnding.INADMISSIBLE:
             return True
@@ -183,13 +183,13 @@ def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
 
 
 def _escalated_at(story: list[RegisterEvent]) -> datetime | None:
-    """Return when the late reply was escalated to oversight, if the case still waits for it."""
+    """Return when the late reply was escalated to oversight, if the reply is still owed."""
     found: datetime | None = None
     for event in story:
         if event.event == ESCALATED:
             found = event.at
         elif event.event == REOPENED or event.status not in WAITING:
-            # A reply, or a new term.
+            # A reply or a new term ends the escalation.
             found = None
     return found
 
@@ -199,9 +199,9 @@ def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:
 
 
 def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | None:
-    """Return the civil days from the filing here to the ending, without those at other agencies.
+    """Return the civil days from filing to the ending, without the days at other agencies.
 
-    Counted from day to day, so the days of all agencies that held a case add up to its own.
+    Days are counted from day to day, so all holders' days add up to the days of the case.
     """
     if ended_at is None:
         return None
@@ -212,7 +212,7 @@ def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | N
             break
         day = civil_day(event.at)
         if is_here and event.status == FirstEnding.TRANSFERRED:
-            # Clocks of two machines may differ by a moment around midnight; no wait is negative.
+            # Servers' clocks may differ around midnight; no wait is negative.
             days += max((day - since).days, 0)
         elif not is_here and event.status in WAITING:
             since = day

@@ -1,4 +1,4 @@
-"""Figures as texts and drawings, in the language and direction of the page."""
+"""Texts and charts of figures, in the language and direction of the page."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -26,7 +26,7 @@ MONTHS_IN_A_YEAR = 12
 
 def decimal_text(value: float) -> str:
     """Return a number with one decimal and the decimal sign of the active language."""
-    # Django's number_format cuts the digits off instead of rounding them.
+    # Django's number_format truncates the digits instead of rounding.
     return number_format(round(value, 1), decimal_pos=1)
 
 
@@ -46,7 +46,7 @@ def days_text(days: int) -> str:
 
 
 def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
-    """Return the chart of requests filed each month, and how many of them have a reply."""
+    """Return the chart of requests filed each month, with and without a reply."""
     words = ChartWords(
         key="months",
         title=_("Requests filed each month, and how many of them have a reply by now"),
@@ -73,7 +73,7 @@ def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
 
 
 def _axis_text(month: date, months: int) -> str:
-    # Beyond a year the same name would stand twice; names with the year would not fit on a phone.
+    # Beyond a year, two months would have the same name; names with the year are too long.
     return f"{month:%m/%Y}" if months > MONTHS_IN_A_YEAR else month_text(month).rsplit(" ", 1)[0]
 
 
@@ -116,15 +116,15 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
 def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -> str:
     """Return a text on how much an agency refuses, instead of a comparison of its time.
 
-    Without a number where the number would reveal one of ``hidden``.
+    The text has no number if the number would reveal a measure in ``hidden``.
     """
     refused, timely = figures.counts.refusals.refused, figures.counts.timeliness.refusals
     if Measure.REFUSED in hidden:
         return _("Refuses many of its requests")
-    # Few refusals among all requests may be most of the complaints: then these are what counts.
+    # Few refusals of all requests may be most refusals of complaints, which then count.
     if is_mostly_refused(timely) and not is_mostly_refused(refused):
         if Measure.REASONED_IN_TIME in hidden:
-            # Beside the share in time, the number would reveal how few had an answer with reasons.
+            # With the share in time, this number would reveal how few got an answer with reasons.
             return _("Refuses most of the complaints that it answers in time")
         return _("Refuses %(share)s of the complaints that it answers in time") % {
             "share": share_text(timely.share or 0.0)

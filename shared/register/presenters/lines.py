@@ -1,4 +1,4 @@
-"""Texts of the figures, for every page, file and program that shows them."""
+"""Texts of the figures, for every page, file and API response that shows figures."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -37,7 +37,7 @@ from shared.ui.spreadsheets import Cell
 CSV_HEADINGS = (
     "group", "group_label", "measure", "label", "unit", "value", "n", "low", "high", "note",
 )  # fmt: skip
-# Decimals of a share in files and in the REST interface: enough to make a page from them.
+# Decimals of a share in files and in the REST API, enough to make a page from.
 PLACES = 6
 _TOO_FEW_TO_JUDGE = gettext_lazy("Too few to judge")
 _NOT_COMPARED = gettext_lazy("Not compared: it directs people to the competent body")
@@ -63,7 +63,7 @@ BY_DAY = {15: Measure.BY_15, 30: Measure.BY_30, 60: Measure.BY_60}
 def figure_sections(
     figures: CohortFigures, *, published: bool, withheld: Collection[Measure] = ()
 ) -> tuple[Section, ...]:
-    """Return all figures of a cohort in reading order; ``published`` hides identifying ones.
+    """Return all figures of a cohort in reading order; ``published`` hides identifying figures.
 
     ``withheld`` are measures that would reveal a number of another cohort. The figures on time are
     left out where the scope's kind is not the complaint.
@@ -113,7 +113,7 @@ def figure_groups(
 
 
 def whole_group(sections: Iterable[Section]) -> Group:
-    """Return all lines of these sections as one group without a key."""
+    """Return all lines of the sections as one group without a key."""
     return Group(key="", label="", lines=tuple(line for part in sections for line in part.lines))
 
 
@@ -139,7 +139,7 @@ def agency_lines(
     published: bool,
     withheld: Collection[Measure] = (),
 ) -> tuple[Line, ...]:
-    """Return an agency's lines in a comparison; ``average`` is drawn where it is known."""
+    """Return an agency's lines in a comparison; the charts show ``average`` if it is given."""
     said, reopened = figures.satisfaction, figures.reopened
     few = {
         Measure.IN_TIME: is_small(figures.counts.timeliness.replied.n),
@@ -171,7 +171,7 @@ def agency_lines(
 
 
 def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
-    """Return the comparison with the average of the whole country, or of the bodies chosen."""
+    """Return the comparison with the average of the whole country, or of the chosen bodies."""
     texts = _COMPARED_NATIONAL if national else _COMPARED_AMONG
     note = (
         refusal_words(figures)
@@ -192,7 +192,7 @@ def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
 
 
 def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
-    """Yield one row a figure under ``CSV_HEADINGS``, with the numbers of the page."""
+    """Yield a CSV row for each figure under ``CSV_HEADINGS``, with the numbers of the page."""
     for group in groups:
         for line in group.lines:
             yield [
@@ -210,7 +210,7 @@ def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
 
 
 def rate_line(measure: Measure, rate: Rate, *, average: float | None = None) -> Line:
-    """Return a share with its interval and number of cases, drawn beside ``average`` if given."""
+    """Return a share with its interval and number of cases; its chart shows any ``average``."""
     if rate.share is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
     return _share_line(measure, rate.share, rate.interval, rate.n, average)
@@ -227,11 +227,12 @@ def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, 
 def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     """Yield the measures that could identify a person, because they count too few people."""
     counts, said = figures.counts, figures.satisfaction
-    # Two rows: the number of replies follows from other figures, so it is a total of its own.
+    # Replies and departures are suppressed separately, because each total follows from other
+    # figures.
     yield from _suppressed(
         {Measure.ANSWERED: counts.answered, Measure.INADMISSIBLE: counts.inadmissible}
     )
-    # How many left without a reply follows from the whole of the share in time.
+    # The number of departures follows from the denominator of the share in time.
     yield from _suppressed(
         {Measure.WITHDRAWN: counts.withdrawn, Measure.TRANSFERRED: counts.transferred}
     )
@@ -239,8 +240,7 @@ def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     resolved = (Measure.RESOLVED, Measure.RESOLVED_BOUNDS)
     kept, promises = (Measure.PROMISES_KEPT, Measure.PROMISES_BOUNDS), figures.promises
     few = (
-        # How an administration keeps its term says nothing of a person; the number must not be
-        # tiny.
+        # The share in time identifies no person, so only tiny numbers are hidden.
         ((Measure.IN_TIME, Measure.REASONED_IN_TIME), is_small(counts.timeliness.replied.n)),
         (by_days, is_small(counts.complaints)),
         ((Measure.REOPENED,), _is_identifying(figures.reopened)),
@@ -262,7 +262,7 @@ def _suppressed(cells: Mapping[Measure, int]) -> Iterator[Measure]:
 
 
 def _is_identifying(rate: Rate) -> bool:
-    """Return whether a share of what people did could identify one of them: only a few did."""
+    """Return whether a share could identify a person, because it counts too few people."""
     return rate.n > 0 and not may_publish(rate.successes, rate.n)
 
 

@@ -1,8 +1,8 @@
 """Rules on figures of one scope that would reveal a small number of another scope.
 
-People compare what is published: two periods, one administration with all, one kind with all kinds.
-So figures that could identify a person are published for few scopes, which do not lie inside one
-another, and their tables are suppressed as a whole.
+Readers can subtract published figures: of two periods, of one administration and all, of one kind
+and all kinds. So figures that could identify a person are published only for few scopes that do not
+contain each other, and small numbers are suppressed across a whole table.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -29,7 +29,8 @@ TABLES = (
         parts=lambda one: (one.answered, one.inadmissible),
         measures=((Measure.ANSWERED,), (Measure.INADMISSIBLE,)),
     ),
-    # How many left is no secret: the number follows from the whole of the share in time.
+    # The sum of withdrawn and transferred requests follows from the denominator of the share in
+    # time, so it is no secret.
     _Table(
         parts=lambda one: (one.withdrawn, one.transferred),
         measures=((Measure.WITHDRAWN,), (Measure.TRANSFERRED,)),
@@ -49,7 +50,7 @@ TABLES = (
         parts=lambda one: (one.resolved, one.responses - one.resolved),
         measures=((Measure.RESOLVED, Measure.RESOLVED_BOUNDS), ()),
     ),
-    # Requests whose named day has come, citizens who said something, and what they said.
+    # Tables of promises: due promises, promises with a citizen's answer, and kept promises.
     _Table(
         parts=lambda one: (one.promises_due, one.replied - one.promises_due),
         measures=(PROMISES, ()),
@@ -65,7 +66,7 @@ TABLES = (
 )
 REASONED = (Measure.REASONED_IN_TIME, Measure.REASONED_BY_60)
 REFUSAL_TABLES = (
-    # Beside the share with any reply, which is always published.
+    # The share in time with any reply is always published.
     _Table(
         parts=lambda one: (one.refused_in_time, one.in_time - one.refused_in_time),
         measures=(REASONED, REASONED),
@@ -74,7 +75,7 @@ REFUSAL_TABLES = (
         parts=lambda one: (one.refused_reopened, one.inadmissible - one.refused_reopened),
         measures=((Measure.REFUSED_REOPENED,), ()),
     ),
-    # Beside the number of all re-opened requests.
+    # The number of all re-opened requests is published too.
     _Table(
         parts=lambda one: (one.refused_reopened, one.reopened - one.refused_reopened),
         measures=((Measure.REFUSED_REOPENED,), (Measure.REFUSED_REOPENED,)),
@@ -84,12 +85,12 @@ REFUSAL_TABLES = (
         measures=((Measure.REFUSED_REVERSED,), ()),
     ),
 )
-# Each of these reveals how many were refused: as a share of a known number, or by its own whole.
+# Each of these measures reveals the number of refusals, as a share or by its denominator.
 OF_REFUSALS = frozenset(
     (Measure.REFUSED, Measure.REFUSED_REOPENED, Measure.REFUSED_REVERSED, *REASONED)
 )
 COUNTS = frozenset((Measure.ANSWERED, Measure.INADMISSIBLE))
-# Waiting cases identify an administration, not a person, but reveal what happened on one day.
+# Counts of waiting cases identify no person, but reveal what happened on one day.
 EVERY = OF_REFUSALS.union((Measure.OPEN, Measure.OVERDUE)).union(
     measure for table in TABLES for measures in table.measures for measure in measures
 )
@@ -98,8 +99,8 @@ EVERY = OF_REFUSALS.union((Measure.OPEN, Measure.OVERDUE)).union(
 def is_told_apart(scope: FigureScope, *, today: date) -> bool:
     """Return whether figures that could identify a person are published for a scope's period.
 
-    For the last twelve months and for years that are over: no two such periods are so nearly equal
-    that their difference is a month.
+    Such figures are published for the last twelve months and for past calendar years, because no
+    two of these periods differ by only a month.
     """
     first, last = scope.date_from, scope.date_to
     usual = FigureScope.usual(today)
@@ -110,7 +111,7 @@ def is_told_apart(scope: FigureScope, *, today: date) -> bool:
 
 
 def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
-    """Return the measures that each of these rows withholds; their sum is published too."""
+    """Return the measures to withhold in each row of a table whose sum is published too."""
     codes = sorted(rows)
     return dict(zip(codes, _withheld(tuple(rows[code] for code in codes)), strict=True))
 
@@ -128,7 +129,7 @@ def _withheld(rows: Sequence[Tally]) -> tuple[frozenset[Measure], ...]:
 
 
 def refusals_withheld(tally: Tally) -> frozenset[Measure]:
-    """Return the figures on refusals that reveal a small number within one scope alone."""
+    """Return the measures of refusals that reveal a small number within one scope."""
     found = {
         measure
         for table in (TABLES[0], *REFUSAL_TABLES)
@@ -140,5 +141,5 @@ def refusals_withheld(tally: Tally) -> frozenset[Measure]:
 
 
 def _with_refusals(measures: Collection[Measure]) -> frozenset[Measure]:
-    """Return the measures, with all that reveal the number of refusals where it is withheld."""
+    """Return the measures, plus all measures of refusals if the number of refusals is withheld."""
     return frozenset(measures) | (frozenset() if COUNTS.isdisjoint(measures) else OF_REFUSALS)

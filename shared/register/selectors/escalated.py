@@ -18,7 +18,7 @@ class EscalatedCount(NamedTuple):
 
 
 class EscalatedCase(NamedTuple):
-    """One escalated case; ``filed_on`` may be the day on which the agency took it over."""
+    """One escalated case; ``filed_on`` may be the day on which the agency took the case over."""
 
     agency_code: str
     reference: str
@@ -37,7 +37,7 @@ def escalated_counts() -> list[EscalatedCount]:
 
 
 def escalated_rows(*, agency_code: str = "") -> "QuerySet[RegisterCase, tuple[object, ...]]":
-    """Return the columns of ``EscalatedCase``, oldest escalation first; of one agency or all."""
+    """Return the escalated cases of one agency or of all, oldest escalation first, as tuples."""
     rows = RegisterCase.objects.filter(escalated_at__isnull=False)
     rows = rows.filter(agency_code=agency_code) if agency_code else rows
     return rows.order_by("escalated_at", "agency_code", "reference").values_list(
@@ -46,5 +46,5 @@ def escalated_rows(*, agency_code: str = "") -> "QuerySet[RegisterCase, tuple[ob
 
 
 def escalated_cases(rows: Iterable[tuple[object, ...]]) -> list[EscalatedCase]:
-    """Return these rows as ``EscalatedCase``."""
+    """Return rows of ``escalated_rows`` as ``EscalatedCase`` objects."""
     return [EscalatedCase._make(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Days until a reply so far, for somebody who is about to send a complaint."""
+"""Usual days until a reply, for a citizen who is about to file a complaint."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,9 +12,9 @@ from shared.register.types import Expectation, FigureScope
 
 
 def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Expectation | None:
-    """Return the expectation of the first scope with enough data; one query each.
+    """Return the expectation of the first scope with enough data; one query a scope.
 
-    The median of the public figures is computed from these waits too, so both are equal.
+    The public figures compute their median from the same waits, so both medians are equal.
     """
     found = (_expectation_of(scope, as_of) for scope in scopes)
     return next((one for one in found if one is not None), None)
@@ -23,12 +23,12 @@ def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Ex
 def _expectation_of(scope: FigureScope, as_of: datetime) -> Expectation | None:
     waits = waits_observed(scope, civil_day(as_of))
     curve = cumulative_incidence(waits)
-    # Below this number nothing is said of an administration on any public page either.
+    # Below this number, no public page judges an administration.
     if curve.n < MIN_TO_JUDGE:
         return None
     median = curve.median_or_none()
     if median is None:
-        # "Fewer than half" is said only where the data exclude one half.
+        # "Fewer than half" is said only if the confidence interval excludes one half.
         by_term = curve.share_answered_by(REPLY_DAYS)
         if by_term.share is None or by_term.interval.high >= 0.5:
             return None

@@ -1,4 +1,4 @@
-"""Queries of the figures, used by every page, file and interface, so that all are equal."""
+"""Queries of the figures, which every page, file and API uses, so that all show equal figures."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -40,12 +40,12 @@ from shared.register.types import (
 
 SHOWN_DAYS = (ORIENTATION_DAYS, 30, REPLY_DAYS)
 NO_KINDS: Mapping[str, str] = MappingProxyType({})
-# A wait that goes on sorts behind every wait that has ended.
+# This value sorts pending waits behind all ended waits.
 ENDLESS = 10**6
 
 
 class PercentileDisc(Aggregate):
-    """PostgreSQL's ``percentile_disc``: the smallest value that this share does not exceed."""
+    """PostgreSQL's ``percentile_disc``: the first value at which the rows reach a share."""
 
     function = "PERCENTILE_DISC"
     template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -58,7 +58,8 @@ class PercentileDisc(Aggregate):
 def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
     """Return every figure of the cases filed in the scope, as known at ``as_of`` (now).
 
-    Three queries. Parts add up by construction; pending cases count in every waiting time.
+    Three queries are made. The parts add up by construction; pending cases count in all waiting
+    times.
     """
     today = civil_day(as_of)
     return figures_of(
@@ -99,12 +100,13 @@ def comparison(
     kinds: Mapping[str, str] = NO_KINDS,
     exempt: Collection[str] = (),
 ) -> Comparison:
-    """Return the agencies with a case in the scope, by code, and their average.
+    """Return the figures of agencies with a case in the scope, by code, and their average.
 
-    With ``agency_codes``, those agencies and no other, the ones without a case included. Compared
-    is the share answered in time of complaints whose sixty days have passed: no estimate is needed,
-    and unanswered complaints are late. Refusals are compared with those of all agencies of one kind
-    (``kinds``); those in ``exempt`` are not compared. Two queries, whatever the number of agencies.
+    With ``agency_codes``, exactly these agencies are returned, also without a case. The comparison
+    uses the share answered in time of complaints whose sixty days have passed: no estimate is
+    needed, and unanswered complaints are late. An agency's refusals are compared with the refusals
+    of all agencies of its kind (``kinds``); agencies in ``exempt`` are not compared. Two queries
+    are made for any number of agencies.
     """
     tallies = agency_tallies(scope, civil_day(as_of))
     return comparison_of(
@@ -126,7 +128,7 @@ def comparison_of(
 ) -> Comparison:
     """Return the comparison of agencies from their counts; no query.
 
-    Outliers in refusals are found among all of ``tallies``, whichever are shown.
+    Outliers in refusals are found among all agencies of ``tallies``, shown or not.
     """
     shown = {code: tallies.get(code, NOTHING) for code in sorted(agency_codes)}
     average = sum((one.timeliness for one in shown.values()), NOTHING_DUE)
@@ -150,7 +152,7 @@ def comparison_of(
 def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measure]:
     """Return measures that a scope's public page hides because of other pages; six queries at most.
 
-    Measures hidden because of their own scope are decided in ``presenters.lines``.
+    ``presenters.lines`` hides measures because of small numbers in their own scope.
     """
     today = civil_day(as_of)
     if not is_told_apart(scope, today=today) or (scope.agency_code and scope.kind):
@@ -167,7 +169,7 @@ def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measu
 def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, frozenset[Measure]]:
     """Return the withheld measures of each agency with a case in the period; two queries.
 
-    Of every kind together, and for a period that ``is_told_apart`` admits.
+    The measures count all kinds together; ``is_told_apart`` must accept the period.
     """
     return withheld_in(agency_tallies(replace(scope, agency_code=None), civil_day(as_of)))
 
@@ -175,7 +177,7 @@ def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, fr
 def delays(
     *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str]
 ) -> dict[str, DelayFigures]:
-    """Return waiting times of some agencies, over complaints whose term is over; one query."""
+    """Return the agencies' waiting times over complaints whose term is over; one query."""
     waits = Coalesce("waited", Value(ENDLESS))
     rows = (
         scope_cases(scope)
@@ -194,15 +196,15 @@ def delays(
 
 
 def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
-    """Return the requests of each month of filing, first to last, with replies; two queries.
+    """Return the received and replied requests of each month of filing; two queries.
 
-    Replied means until now: the sums over all months are those of ``cohort_figures``.
+    All replies until now count, so the sums over all months equal ``cohort_figures``.
     """
     return months_of(month_tallies(scope))
 
 
 def months_of(found: Mapping[date, Tally]) -> list[MonthFigures]:
-    """Return all months from the first to the last of these, months without a case included."""
+    """Return all months from the first to the last given month, also months without a case."""
     return [
         MonthFigures(
             month=month,

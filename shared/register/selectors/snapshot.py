@@ -1,4 +1,4 @@
-"""The snapshot of the published figures: how it is read, and how it is counted anew."""
+"""Reading and counting of the snapshot of the published figures."""
 
 from datetime import date, datetime
 from typing import TypedDict
@@ -18,10 +18,10 @@ from shared.register.types import FigureScope, MonthFigures, PublishedFigures, T
 
 
 class SnapshotContent(TypedDict):
-    """The content of a snapshot: counts alone, from which all figures follow.
+    """The content of a snapshot: only counts, from which all figures are computed.
 
-    ``agencies`` has the numbers of each agency in the order of ``columns``; ``waits`` are day,
-    ending and count; ``months`` first day, received and replied.
+    ``agencies``: each agency's numbers in the order of ``columns``. ``waits``: day, ending and
+    count. ``months``: first day, received and replied requests.
     """
 
     columns: list[str]
@@ -31,9 +31,9 @@ class SnapshotContent(TypedDict):
 
 
 def snapshot_stored() -> PublishedFigures | None:
-    """Return the figures that some process published last, of any age; one query.
+    """Return the figures that a process published last, of any age; one query.
 
-    ``None`` where there are none, or where another release wrote them in other columns.
+    The result is ``None`` if no figures are stored, or if another release stored other columns.
     """
     row = FigureSnapshot.objects.order_by("number").first()
     if row is None or row.content.get("columns") != list(TALLIED):
@@ -42,7 +42,7 @@ def snapshot_stored() -> PublishedFigures | None:
 
 
 def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
-    """Count the figures as the register knows them at ``as_of`` (now); five queries."""
+    """Return the figures counted from the register at ``as_of`` (now); five queries."""
     today = civil_day(as_of)
     scope = FigureScope.usual(today)
     return SnapshotContent(

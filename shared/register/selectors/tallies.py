@@ -1,4 +1,4 @@
-"""Counts behind the figures, from counted months and from single cases."""
+"""Counts from which figures are computed, read from counted months and from single cases."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -30,16 +30,16 @@ IS_REPLIED = Q(ending__in=REPLIES)
 IS_REFUSED = Q(ending=FirstEnding.INADMISSIBLE)
 NOTHING = Tally()
 TALLIED = Tally._fields
-# RegisterMonth keeps these under the same names; the other two follow from its kind and ``open``.
+# RegisterMonth has columns of these names; its kind and ``open`` give the other two counts.
 KEPT = tuple(name for name in TALLIED if name not in ("complaints", "overdue"))
-# These depend on the day on which one asks.
+# These counts depend on the day of the query.
 CLOCKED = ("due", "in_time", "overdue", "refused_in_time")
-# A column that no case lacks and every index has: what counts it need not read the table.
+# Every case and every index has this column, so counting it need not read the table.
 EVERY = "agency_code"
-# Django refuses a sum under the name of a column.
+# The prefix is needed because Django refuses an annotation with the name of a column.
 SUM = "sum_"
 PLACES = {SUM + name: place for place, name in enumerate(TALLIED)}
-# Rows of one of the two tables, and the sums that make a Tally of them.
+# A queryset of one of the two tables, and the aggregates that make a Tally of its rows.
 Source = tuple[QuerySet[RegisterCase] | QuerySet[RegisterMonth], dict[str, Aggregate]]
 
 
@@ -67,7 +67,10 @@ def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
 
 
 def month_tallies(scope: FigureScope) -> dict[date, Tally]:
-    """Return the counts of each month of filing, as known now, lateness left out; two queries."""
+    """Return the counts of each month of filing, as known now; two queries.
+
+    Complaints of any age count as due.
+    """
     found: dict[date, Tally] = {}
     for rows, sums in _sources(scope, None):
         of = F("month") if rows.model is RegisterMonth else MONTH_OF_FILING
@@ -83,7 +86,7 @@ def month_tallies(scope: FigureScope) -> dict[date, Tally]:
 
 
 def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
-    """Return the waits of the scope's complaints, ended or pending, with counts; one query."""
+    """Return the ended and pending waits of the scope's complaints, with counts; one query."""
     rows = (
         scope_cases(scope)
         .filter(IS_COMPLAINT)
@@ -105,7 +108,7 @@ def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
 def month_rows(
     *, agency_codes: Collection[str], months: Collection[date] | None = None
 ) -> Iterator[RegisterMonth]:
-    """Yield the ``RegisterMonth`` rows of these agencies (and months, if given); one query."""
+    """Yield new ``RegisterMonth`` rows of agencies, for all months or for ``months``; one query."""
     rows = RegisterCase.objects.filter(agency_code__in=agency_codes)
     if months is not None:
         spans = [Q(filed_on__gte=month, filed_on__lt=month_after(month)) for month in months]
@@ -123,11 +126,11 @@ def month_rows(
 
 
 def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
-    """Yield the rows that make up the scope, of counted months and of single cases.
+    """Yield querysets and sums that together cover the scope: counted months, then single cases.
 
-    Lateness changes daily in one month alone, that in which the term of sixty days ends: for its
-    complaints the clock's sums are counted case by case, as are all sums of the days outside of
-    whole months. Without ``today`` complaints of any age count as due.
+    Whether a complaint is late changes daily only in the month of filing whose sixty days end now:
+    for that month, sums of lateness are counted from single cases. For days outside of whole
+    months, all sums are. Without ``today``, complaints of any age count as due.
     """
     cases, (start, end) = scope_cases(scope), _whole_months(scope, today)
     if start >= end or scope.organisation_code is not None:
@@ -155,7 +158,7 @@ def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
     first = scope.date_from.replace(day=1)
     start = first if first == scope.date_from else month_after(first)
     if scope.date_to == today:
-        # Nothing is filed after today: the month that runs is whole as far as there are cases.
+        # The present month counts as whole, because no case is filed after today.
         return start, month_after(scope.date_to)
     return start, (scope.date_to + ONE_DAY).replace(day=1)
 
@@ -175,9 +178,9 @@ def _chosen(scope: FigureScope, *columns: str) -> Q:
 
 
 def term_is_over(today: date | None) -> Q:
-    """Return the filter of complaints that had their sixty days at one agency.
+    """Return the filter of complaints that were at one agency for the sixty days of the term.
 
-    Without ``today``, complaints of any age.
+    Without ``today``, complaints of any age match.
     """
     stayed = ~Q(ending__in=DEPARTURES) | Q(waited__gt=REPLY_DAYS)
     return IS_COMPLAINT & stayed & _had_its_term(today)
@@ -188,7 +191,7 @@ def _had_its_term(today: date | None) -> Q:
 
 
 def _case_sums(today: date | None, within: Q = ANY) -> dict[str, Aggregate]:
-    """Return sums over single cases; all but the clock's over those ``within`` alone."""
+    """Return sums over single cases; ``within`` limits the sums that do not depend on the day."""
     filters = {
         **{ending.value: Q(ending=ending) for ending in FirstEnding},
         "complaints": IS_COMPLAINT,
@@ -224,7 +227,7 @@ def _clock_sums(today: date | None) -> dict[str, Aggregate]:
 
 
 def _month_sums(settled: date) -> dict[str, Aggregate]:
-    """Return sums over counted months; the clock's over those before ``settled``."""
+    """Return sums over counted months; sums of lateness only count months before ``settled``."""
     received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
     before = Q(month__lt=settled)
     sums: dict[str, Aggregate] = {
@@ -238,7 +241,7 @@ def _month_sums(settled: date) -> dict[str, Aggregate]:
 
 
 def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tally:
-    """Return ``tally`` plus sums under these names; the sum of no rows is ``None`` in SQL."""
+    """Return a tally with sums added under the given names; SQL's ``None`` (no rows) adds 0."""
     numbers = list(tally)
     for name, more in zip(names, sums, strict=True):
         numbers[PLACES[name]] += more or 0
@@ -246,5 +249,8 @@ def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tal
 
 
 def month_after(month: date) -> date:
-    """Return the first day of the month after that of ``month``."""
+    """Return the first day of the month after ``month``, which is a first day.
+
+    A day at the end of a month may lead one month too far.
+    """
     return (month + timedelta(days=31)).replace(day=1)
