@@ -1,9 +1,8 @@
 """Caches of recently made PDF documents, for a second request of the same content.
 
-In the memory of this process alone and for minutes: nothing is written to a disk or a table that
-would have to be erased. The key is the digest of everything that is printed in a document, so a
-document is given to nobody who does not have all its content already; once a word has changed, the
-document is not found any more.
+A cache is in the memory of one process for minutes, so that no copy on a disk or in a table must be
+erased. The key is the digest of all printed content, so only a caller with the same content gets
+the document; after any change of the content, the document is not found.
 """
 
 import hashlib
@@ -23,7 +22,7 @@ from shared.pdf.types import PdfDocument, ReceiptDocument
 Printed = TypeVar("Printed", bound=PdfDocument | ReceiptDocument)
 
 KEPT_FOR = timedelta(minutes=15)
-# A long document has some hundred kilobytes.
+# A long document has several hundred kilobytes.
 MAX_KEPT = 8
 MAX_KEPT_SIZE = 2_000_000
 
@@ -31,7 +30,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DocumentCache(Generic[Printed]):
-    """A cache of documents of one kind; ``words`` returns all that is printed in one."""
+    """A cache of documents of one kind; ``words`` returns the printed content of a document."""
 
     def __init__(self, words: Callable[[Printed], str]) -> None:
         self._words = words
@@ -41,13 +40,13 @@ class DocumentCache(Generic[Printed]):
         )
 
     def find(self, printed: Printed) -> bytes | None:
-        """Return the cached PDF of equal content, dated when it was made, or ``None``."""
+        """Return the cached PDF with equal content and its original date, or ``None``."""
         key = self._key(printed)
         with self._lock:
             return self._kept.get(key)
 
     def keep(self, printed: Printed, content: bytes) -> None:
-        """Store a document for a quarter of an hour."""
+        """Store a document for 15 minutes."""
         key = self._key(printed)
         if len(content) <= MAX_KEPT_SIZE:
             with self._lock:
@@ -58,12 +57,12 @@ class DocumentCache(Generic[Printed]):
 
 
 def _document_words(pdf_document: PdfDocument) -> str:
-    # Without its moment: equal content a minute later is the same document.
+    # The moment is left out, so equal content a minute later has the same key.
     return json.dumps(
         document_data(pdf_document=replace(pdf_document, made_at=_NEVER)), ensure_ascii=False
     )
 
 
 documents = DocumentCache(_document_words)
-# Two caches, so that one kind of document does not evict the other.
+# Dossiers and receipts have separate caches, so that neither kind evicts the other kind.
 receipts: DocumentCache[ReceiptDocument] = DocumentCache(repr)

@@ -1,4 +1,4 @@
-"""PDF documents made of sections: a dossier, or any other document about one request."""
+"""PDF documents made of sections, such as a dossier about one request."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -22,13 +22,13 @@ from shared.pdf.types import (
 )
 from shared.ui.dates import moment_text
 
-# Together about a hundred pages; nobody writes so much, but a program can.
+# The limits allow about a hundred pages; only a program writes more text.
 MAX_SIGNS = 400_000
 MAX_ROWS = 1_000
 
 
 def document_pdf(*, pdf_document: PdfDocument) -> bytes:
-    """Return the document as a PDF. Raises ``TryLater`` where rendering takes too long."""
+    """Return a document as a PDF. Raises ``TryLater`` if rendering takes too long."""
     return pdf_render(
         layout="document",
         data=document_data(pdf_document=pdf_document),
@@ -62,7 +62,7 @@ def document_data(*, pdf_document: PdfDocument) -> dict[str, object]:
 
 
 def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
-    """Yield the sections within the size limits, with a note of how many entries are left out."""
+    """Yield the sections within the size limits, with a note of the number of omitted entries."""
     left = MAX_SIGNS
     for section in sections:
         kept: list[Block] = []
@@ -70,7 +70,8 @@ def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
         for block in section.blocks:
             match block:
                 case Letter(text=text) if len(text) > left:
-                    # No later message either: it would read as if it followed the last one printed.
+                    # Later messages are omitted too, because they would seem to follow the last
+                    # printed message.
                     left = 0
                     missing += 1
                     continue

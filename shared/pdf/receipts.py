@@ -1,4 +1,4 @@
-"""The printed receipt: one page with everything a person needs to come back."""
+"""The printed receipt: one page with all that a person needs to follow the request."""
 
 from collections.abc import Iterator
 
@@ -139,5 +139,5 @@ def _step(step: TimelineEntry) -> dict[str, str]:
 
 
 def _qr(url: str) -> str:
-    # The SVG holds the address as dots only, not as text.
+    # The SVG contains the address only as dots, not as text.
     return segno.make(url, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")

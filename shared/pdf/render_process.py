@@ -1,4 +1,4 @@
-"""The place where a PDF is rendered: this process, or a subprocess for a long document."""
+"""Rendering of a PDF in this process, or in a subprocess for a long document."""
 
 import json
 import subprocess
@@ -15,16 +15,16 @@ from shared.kernel.errors import TryLater
 from shared.pdf import renderer
 
 ROOT = Path(__file__).resolve().parents[2]
-# The renderer caches its last ten documents, about 150 bytes a sign: from this length on a
-# document is rendered in a subprocess, whose memory is freed and which can be stopped.
+# The renderer caches its last ten documents, about 150 bytes for each character. A document of this
+# length or more is rendered in a subprocess, which frees its memory and can be stopped.
 LONG_SIGNS = 60_000
 MAX_SECONDS = 20
 MAX_KNOWN = 4_000
 
 
-# Re-entrant: one thread takes the lock before it reads a request, and again to render.
+# The lock is re-entrant, because one thread takes it to read a request and again to render.
 _long_turn = RLock()
-# The references whose last document was long.
+# References of requests whose last document was long.
 _known_long: LRUCache[str, None] = LRUCache(MAX_KNOWN)
 _known_long_lock = Lock()
 
@@ -33,8 +33,8 @@ _known_long_lock = Lock()
 def long_document_turn(*, reference: str) -> Iterator[None]:
     """Hold the lock of long documents while a request with a long document is read.
 
-    Reading such a request and comparing it with the cache takes long as well. Raises ``TryLater``
-    before anything is read while another thread holds the lock.
+    Reading a long request and comparing it with the cache takes long too. Raises ``TryLater``
+    before the request is read, if another thread holds the lock.
     """
     if reference not in _known_long:
         yield
@@ -48,9 +48,9 @@ def pdf_render(
 ) -> bytes:
     """Return the document about a request as a PDF; ``made_at`` is its date.
 
-    A server process renders one long document at a time, and no thread waits for it: waiting
-    requests would hold every thread. Raises ``TryLater`` for another long document meanwhile, and
-    for one that takes longer than twenty seconds.
+    A server process renders one long document at a time, and no request waits for the lock, because
+    waiting requests would block all threads. Raises ``TryLater`` while another long document is
+    rendered, and for a document that takes longer than twenty seconds.
     """
     text = json.dumps(data, ensure_ascii=False)
     seconds = int(made_at.timestamp())
@@ -75,7 +75,8 @@ def _turn() -> Iterator[None]:
 def _set_apart(layout: str, text: str, seconds: int) -> bytes:
     command = [sys.executable, "-m", renderer.__name__, layout, str(seconds)]
     try:
-        # Without our environment: the renderer has no use for the passwords in it.
+        # The subprocess gets no environment, because the renderer does not need the passwords in
+        # it.
         done = subprocess.run(
             command, input=text.encode(), stdout=subprocess.PIPE, cwd=ROOT, env={},
             timeout=MAX_SECONDS, check=True,

@@ -1,7 +1,8 @@
-"""The Typst renderer: makes a document of a layout of this package and its data.
+"""The Typst renderer, which makes a PDF from a layout of this package and data.
 
-Runs as a program too, for long documents: ``python -m shared.pdf.renderer LAYOUT SECONDS``, with
-the data on its input and the PDF on its output. So it imports neither Django nor the settings.
+The module is also a program for long documents: ``python -m shared.pdf.renderer LAYOUT SECONDS``
+reads the data from its input and writes the PDF to its output. So the module imports neither Django
+nor the settings.
 """
 
 import os
@@ -19,11 +20,11 @@ LOOKED_AT_PPI = 110
 
 
 def pdf(*, layout: str, data: str, seconds: int) -> bytes:
-    """Return the PDF, dated ``seconds`` after 1970: always the same bytes for the same data.
+    """Return the PDF, dated ``seconds`` after 1970; equal data gives equal bytes.
 
-    The data is JSON; the layout reads it as text, and never as markup.
+    The data is JSON, which the layout reads as text and never as markup.
     """
-    # PDF/A to be kept for decades, PDF/UA to be read aloud.
+    # PDF/A allows archiving for decades, and PDF/UA allows reading aloud.
     printed = _compiler(layout, data).compile(
         format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=seconds
     )
@@ -33,20 +34,21 @@ def pdf(*, layout: str, data: str, seconds: int) -> bytes:
 
 
 def pictures(*, layout: str, data: str, form: Literal["png", "svg"] = "png") -> list[bytes]:
-    """Return the pages as pictures, to be viewed or to find where each glyph is drawn."""
+    """Return the pages as pictures, for viewing or for finding the position of each glyph."""
     drawn = _compiler(layout, data).compile(format=form, ppi=LOOKED_AT_PPI)
     return drawn if isinstance(drawn, list) else [drawn or b""]
 
 
 def _compiler(layout: str, data: str) -> typst.Compiler:
-    # One for each document: two threads may not share a compiler, which takes less than a
-    # millisecond to make. The fonts, which take long, are read once and never changed.
+    # Each document has its own compiler, because two threads may not share a compiler; making it
+    # takes less than a millisecond. The fonts take long to read, so they are read once and never
+    # changed.
     return typst.Compiler(
         LAYOUTS / f"{layout}.typ",
         root=LAYOUTS,
         font_paths=_fonts(),
         sys_inputs={"data": data},
-        # No layout uses packages, and rendering must not download any.
+        # No layout uses packages, and rendering must not download packages.
         package_path=LAYOUTS,
         package_cache_path=LAYOUTS,
     )
@@ -54,7 +56,7 @@ def _compiler(layout: str, data: str) -> typst.Compiler:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    # With a machine's own fonts, a receipt would be drawn differently on another machine.
+    # With the fonts of the server, a receipt would look different on another server.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 

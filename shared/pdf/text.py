@@ -1,4 +1,4 @@
-"""Preparation of text for PDF: no signs that turn others round, none that the fonts lack."""
+"""Preparation of text for PDF, without characters that turn text round or that the fonts lack."""
 
 import re
 import unicodedata
@@ -14,17 +14,17 @@ WEIGHTS = ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf")
 
 ISOLATE = "\N{FIRST STRONG ISOLATE}"
 END_ISOLATE = "\N{POP DIRECTIONAL ISOLATE}"
-# Overrides and embeddings make a text look like another one, and a name that ends an isolate turns
-# the text around it. The signs that guide a line are harmless.
+# Overrides and embeddings make a text look like another text, and a name that ends an isolate turns
+# the text around it. Characters that guide a line are harmless.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _GUIDES = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def printable(text: str) -> str:
-    """Return a text in signs that the fonts have; a missing sign becomes ``[U+1F600]``.
+    """Return a text in characters that the fonts have; a missing character becomes ``[U+1F600]``.
 
-    The PDF standard forbids a sign without a drawing: one such sign would fail the whole document.
+    The PDF standard forbids a character without a glyph, which would fail the whole document.
     """
     cleaned = clean_text(text).replace("\t", " ")
     return cleaned if _drawn().issuperset(cleaned) else "".join(_as_drawn(sign) for sign in cleaned)
@@ -47,9 +47,9 @@ def direction(text: str, *, language: str) -> str:
 
 
 def lines(text: str, *, language: str) -> list[dict[str, str | bool]]:
-    """Return the lines of a text, each with its own direction; an empty text has none.
+    """Return the lines of a text, each with its own direction; an empty text has no lines.
 
-    ``gap`` is set on a line before which the writer left a blank line.
+    ``gap`` is true for a line that follows a blank line of the text.
     """
     found: list[dict[str, str | bool]] = []
     gap = False
@@ -76,14 +76,14 @@ def _as_drawn(sign: str) -> str:
 
 @lru_cache(maxsize=1)
 def _drawn() -> frozenset[str]:
-    """Return every sign that all weights draw, the line end, and invisible signs of direction."""
+    """Return the characters that all weights draw, the line end, and invisible direction marks."""
     letters = (chr(number) for number in set.intersection(*map(_signs_of, WEIGHTS)))
     seen = {sign for sign in letters if unicodedata.category(sign) not in {"Cc", "Cf", "Co"}}
     return frozenset(seen | _GUIDES | {"\n"})
 
 
 def _signs_of(weight: str) -> set[int]:
-    # Takes long to load, and only the first document of a process needs it.
+    # The import takes long, and only the first document of a process needs it.
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     with TTFont(FONTS / weight, lazy=True) as font:

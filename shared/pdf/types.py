@@ -1,6 +1,6 @@
 """Data objects of PDF documents: frozen, with texts in the document's language.
 
-A value is plain text: nothing in it is read as markup, whatever signs it holds.
+Values are plain text: no characters in them are read as markup.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.ui.types import TimelineEntry
 
 
 class ValueStyle(StrEnum):
-    """The style of a value: text in its own direction, or a number that never turns or breaks."""
+    """The style of a value: text in its own direction, or a number on one line, left to right."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -22,8 +22,8 @@ class ReceiptDocument:
     """The receipt of one request; ``kind``, ``organisation`` and ``agency`` are texts.
 
     ``steps`` are past and coming events. ``is_orientation``: the orientation desk received the
-    request. ``consent``, a text too, is how the person agreed where an officer filed for them.
-    ``is_anonymous``: nothing is known of the person but the receipt code. ``mail_note`` is a text
+    request. ``consent`` is a text on how the person agreed that an officer files for them.
+    ``is_anonymous``: the person is identified by the receipt code alone. ``mail_note`` is a text
     about e-mails to the person.
     """
 
@@ -48,7 +48,7 @@ class ReceiptDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One label and its value."""
+    """A label and its value."""
 
     label: str
     value: str
@@ -64,7 +64,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
-    """Text as its author wrote it; each of its lines keeps its own direction."""
+    """Text as its author wrote it; each line of the text keeps its own direction."""
 
     text: str
 
@@ -80,7 +80,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under headings; ``shares``: widths of the columns; ``numbers``: columns of numbers."""
+    """A table; ``shares``: widths of the columns; ``numbers``: positions of columns of numbers."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -115,7 +115,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfDocument:
-    """A document of sections about one request, as it stood at ``made_at``."""
+    """A document of sections about one request, with the state of ``made_at``."""
 
     language: str
     title: str
