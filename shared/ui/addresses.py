@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the client's address: the last that our ``TRUSTED_PROXIES`` proxies did not write.
+    """Return the client's address: the last address not written by our ``TRUSTED_PROXIES`` proxies.
 
-    All addresses before it in ``X-Forwarded-For`` were sent by the client and prove nothing.
+    The client itself sent all earlier addresses in ``X-Forwarded-For``, which prove nothing.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     chain = [part.strip() for part in forwarded if part.strip()]

@@ -1,4 +1,4 @@
-"""Sums of money in words as written in Morocco."""
+"""Texts of sums of money, as written in Morocco."""
 
 from django.utils.translation import get_language
 
@@ -7,11 +7,11 @@ _SPACE = "\u00a0"
 
 
 def money_text(centimes: int, currency: str, *, language: str | None = None) -> str:
-    """Return a sum as ``1 250,00 DH`` or ``1 250,00 درهم``: on one line, its digits in one run."""
+    """Return a sum as ``1 250,00 DH`` or ``1 250,00 درهم``, which no line break or turn divides."""
     spoken = (language or get_language() or "en")[:2]
     whole, rest = divmod(abs(centimes), 100)
     point = "." if spoken == "en" else ","
-    # A plain space would let the groups of digits change places in Arabic.
+    # With a plain space, the groups of digits would change places in Arabic.
     digits = f"{whole:,}".replace(",", _SPACE) + f"{point}{rest:02d}"
     name = _NAMES.get(currency.lower(), {}).get(spoken) or currency.upper()
     return f"{'−' if centimes < 0 else ''}{digits}{_SPACE}{name}"

@@ -68,13 +68,16 @@ class ErrorsSerializer(serializers.Serializer[Mapping[str, object]]):
 
 
 def fields_of(data: type, names: str) -> Callable[[type[S]], type[S]]:
-    """Give a serializer the fields ``names`` of a dataclass: its own, the others by their types."""
+    """Return a decorator that adds the fields ``names`` of a dataclass to a serializer.
+
+    Fields that the serializer declares are kept; other fields are made from their types.
+    """
     hints = get_type_hints(data)
 
     def decorate(serializer: type[S]) -> type[S]:
         own = serializer._declared_fields
         serializer._declared_fields = {
-            # A property has the type of what it returns.
+            # The type of a property is the type that it returns.
             name: own[name]
             if name in own
             else _field(hints.get(name) or get_type_hints(getattr(data, name).fget)["return"])
@@ -94,7 +97,7 @@ def _field(hint: Any) -> serializers.Field[Any, Any, Any, Any]:
 
 
 class StrictJSONParser(JSONParser):
-    """Parser of JSON of at most 1 MiB; unreadable JSON is the client's error, never ours."""
+    """Parser of JSON of at most 1 MiB, which reports unreadable JSON as the client's error."""
 
     def parse(  # type: ignore[override]  # the stubs say dict; JSON says more
         self,
@@ -103,7 +106,8 @@ class StrictJSONParser(JSONParser):
         parser_context: Mapping[str, object] | None = None,
     ) -> object:
         """Return the decoded body, of whatever JSON type it is. Raises ``ParseError``."""
-        # Read here: Django limits only what it reads itself, and REST framework bypasses that.
+        # The size is checked here, because Django's limit does not apply to what REST framework
+        # reads.
         content = stream.read(MAX_JSON_SIZE + 1)
         if len(content) > MAX_JSON_SIZE:
             raise exceptions.ParseError(_("The request is larger than 1 MB."))
@@ -114,7 +118,7 @@ class StrictJSONParser(JSONParser):
 
 
 class SingleFormatNegotiation(DefaultContentNegotiation):
-    """Content negotiation that gives the only format of an address to every client."""
+    """Content negotiation that sends an address's only format to every client."""
 
     def select_renderer(
         self,
@@ -122,7 +126,7 @@ class SingleFormatNegotiation(DefaultContentNegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """Return the only renderer; among several, by what the client accepts."""
+        """Return the only renderer, or the renderer of several that the client accepts."""
         only, *others = renderers
         if others:
             return cast(
@@ -160,7 +164,7 @@ class TextField(serializers.CharField):
     def __init__(self, *, least: int = 1, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.least = least
-        # Checks each character by itself; ``run_validation`` checks all of them at once.
+        # This validator checks character by character; ``run_validation`` checks all at once.
         self.validators = [
             one
             for one in self.validators
@@ -237,7 +241,7 @@ class UploadField(serializers.FileField):
 
 
 def exception_handler(exception: Exception, context: dict[str, object]) -> Response | None:
-    """Return the answer to an exception, or ``None`` for a failure of ours, which becomes a 500."""
+    """Return the response to an exception; ``None`` for a failure of ours, which becomes a 500."""
     if isinstance(exception, DomainError):
         return _refusal(exception)
     known = _as_api_exception(exception)
@@ -307,7 +311,7 @@ def _listed(details: object, field: str = "") -> list[ApiError]:
     if not isinstance(details, dict):
         return []
     if set(details) == {"message", "code"} and not isinstance(details["message"], dict | list):
-        # Some messages repeat what was sent, and a lone surrogate in it would break the answer.
+        # Some messages repeat the sent value, and a lone surrogate in it would break the response.
         return [_error(str(details["code"]), clean_text(str(details["message"])), field)]
     return [
         error

@@ -1,4 +1,4 @@
-"""HTTP caching: which answers any cache may store, and by which tag they are revalidated."""
+"""HTTP caching: which responses any cache may store, and the tags that revalidate responses."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,8 +17,8 @@ SECONDS = 60
 
 Page = TypeVar("Page", bound=HttpResponseBase)
 
-# A page that any cache may store for a minute, and after that until its tag has changed. The
-# middleware makes the page private where it holds something of this reader.
+# Any cache may store the page for a minute, and may use it later until its ETag changes. The
+# middleware makes the page private if it contains data of this reader.
 public_page = cache_control(public=True, max_age=SECONDS)
 
 
@@ -27,7 +27,7 @@ _IS_VALID = "_page_is_valid"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedPage:
-    """The bytes of a page with its headers, to be sent as long as ``is_valid()``."""
+    """The bytes and headers of a page, which may be sent as long as ``is_valid()`` is true."""
 
     plain: bytes
     compressed: bytes
@@ -35,7 +35,7 @@ class CachedPage:
     is_valid: Callable[[], bool]
 
     def response(self, *, accepts_gzip: bool) -> HttpResponse:
-        """Return a response of the cached bytes, with the ETag for the middleware of 304."""
+        """Return a response of the cached bytes, with the ETag for Django's 304 middleware."""
         content = self.compressed if accepts_gzip else self.plain
         answer = HttpResponse(content, headers=dict(self.headers))
         answer.headers["Content-Length"] = str(len(content))
@@ -46,9 +46,9 @@ class CachedPage:
 
 
 def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpResponse:
-    """Let this process send one page to every reader without a session while ``is_valid()``.
+    """Let this process send a page to all readers without a session while ``is_valid()`` is true.
 
-    For a page that depends on its address alone. ``is_valid`` is called at each request, so it must
+    The page must depend on its address alone. ``is_valid`` is called at each request, so it must
     not query the database.
     """
     setattr(response, _IS_VALID, is_valid)
@@ -56,11 +56,11 @@ def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpRe
 
 
 def cached_page(response: HttpResponse) -> CachedPage | None:
-    """Return the page if it may be sent to others; ``None`` where a part is of this reader."""
+    """Return the page for the cache; ``None`` if the page may contain data of this reader."""
     is_valid: Callable[[], bool] | None = getattr(response, _IS_VALID, None)
     if is_valid is None or response.status_code != HTTPStatus.OK or not is_valid():
         return None
-    # Whatever it varies by (a cookie, the language that a browser asks for) is not in its address.
+    # A page that varies by a cookie or the browser's language does not depend on its address alone.
     if (
         "public" not in response.get("Cache-Control", "")
         or response.cookies
@@ -70,7 +70,8 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
     tagged = set_response_etag(HttpResponse(response.content, headers=dict(response.items())))
     return CachedPage(
         plain=response.content,
-        # No random padding: it hides the length of a secret, and the page has none.
+        # No random padding is needed, because it hides the length of secrets and the page has no
+        # secret.
         compressed=compress_string(response.content),
         headers={name: value for name, value in tagged.items() if name.lower() != "content-length"},
         is_valid=is_valid,
@@ -80,15 +81,15 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
 def unlisted(response: Page) -> Page:
     """Set headers of a page at a secret address: not stored, not indexed, not sent as referrer."""
     response["Cache-Control"] = "no-store, private"
-    # Under "no-referrer" a browser sends forms without an origin and they are refused; so it is
-    # for browsers that do not know the second value, which sends the site but never the address.
+    # With "no-referrer" alone, browsers send forms without an origin, and such forms are refused.
+    # The second value sends the site and never the address; older browsers do not know it.
     response["Referrer-Policy"] = "no-referrer, strict-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
 def weak_tag(body: Mapping[str, object], *, without: str) -> str:
-    """Return the weak ETag of a JSON body, computed without its field ``without``, a moment."""
+    """Return the weak ETag of a JSON body, without its field ``without``, which is a moment."""
     text = json.dumps(
         {name: value for name, value in body.items() if name != without},
         cls=DjangoJSONEncoder,

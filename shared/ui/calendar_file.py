@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-# RFC 5545, section 3.1: octets of a line, its end not counted.
+# RFC 5545, section 3.1: the maximum number of octets in a line, without the line end.
 MAX_OCTETS = 75
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
@@ -14,8 +14,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 class CalendarDay:
     """A calendar entry for a whole day.
 
-    ``uid`` never changes for an entry: imported again, it replaces the former one. ``written_at``
-    is when the entry was written last.
+    ``uid`` never changes for an entry, so a new import replaces the former entry. ``written_at`` is
+    when the entry was written last.
     """
 
     uid: UUID
@@ -27,7 +27,7 @@ class CalendarDay:
 
 
 def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
-    """Return the file of one entry: private, without an alarm, and the day stays free."""
+    """Return the calendar file of a private entry without an alarm, which leaves the day free."""
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -55,7 +55,7 @@ def _folded(line: str) -> bytes:
     pieces, piece = [], b""
     for character in line:
         octets = character.encode()
-        # Each piece but the first begins with the blank that says that the line goes on.
+        # Each later piece begins with a space, which marks the continuation of a line.
         if len(piece) + len(octets) > MAX_OCTETS:
             pieces.append(piece)
             piece = b" "

@@ -1,7 +1,7 @@
 """Charts drawn by the server: geometry here, SVG in templates/components/chart_*.html.
 
-Lengths are in the units of the drawing's own box and come as texts: a template would write 12.5 as
-``12,5`` in French, and the drawing would fall apart. Right-to-left pages get the mirrored drawing.
+Lengths are in units of the SVG view box. They are texts, because a French template would write 12.5
+as ``12,5``, which breaks the SVG. Right-to-left pages get the mirrored drawing.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ ROW_MARGIN = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartTable:
-    """The numbers of a chart as a table of texts, "–" where there is none."""
+    """The numbers of a chart as a table of texts, with "–" for a missing number."""
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -110,7 +110,7 @@ class Mark(_Point):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepsChart(_Chart):
-    """A curve in steps from 0 to 100 %, with some marked days."""
+    """A step curve from 0 to 100 %, with marked days."""
 
     path: str
     marks: Sequence[Mark]
@@ -119,7 +119,7 @@ class StepsChart(_Chart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whisker:
-    """A dot with its interval on a line from 0 to 100 %, and the average where there is one."""
+    """A dot with its interval on a line from 0 to 100 %, and the average if there is an average."""
 
     label: str
     dot: str
@@ -150,7 +150,7 @@ class _Plane:
 def columns_chart(
     *, words: ChartWords, columns: Sequence[Column], whole_name: str, part_name: str, rtl: bool
 ) -> ColumnsChart:
-    """Return columns in order along the reading direction, each with its part at the bottom."""
+    """Return a chart of columns in reading direction, each column with its part at the bottom."""
     plane = _Plane(rtl=rtl)
     top = _round_up(max((column.whole for column in columns), default=1))
     slot = (WIDTH - MARGIN_START - MARGIN_END) / max(len(columns), 1)

@@ -1,8 +1,8 @@
 """Constant parts of a template, rendered once for each language.
 
-Words, addresses and static files of the layout are most nodes of a page and never change: a run of
-them becomes one node, which caches its text. The cache depends on the language, the site and the
-escaping, and on nothing of the reader: only tags without a variable take part.
+Most nodes of a page are texts, addresses and static files that never change. A run of such nodes
+becomes one node, which caches its text by language, site and escaping. The text depends on nothing
+of the reader, because only tags without a variable are cached.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,14 +20,15 @@ from django.utils.translation import get_language
 
 from shared.ui.templatetags import ui
 
-# Gives the template of an ``{% include %}``, or ``None`` where only rendering finds it.
+# A function that returns the template of an ``{% include %}``, or ``None`` if only rendering finds
+# it.
 Included = Callable[[Node, str], Template | None]
-# Tags that may set a name instead of being shown.
+# Tags that may set a variable instead of writing text.
 Naming = BlockTranslateNode | TranslateNode | URLNode
 Place = tuple[str | None, str | None, str]
 Key = tuple[str | None, str | None, str, bool]
 
-# Where a context keeps the language and the site of its page.
+# The attribute of a context that caches the language and the site of the page.
 PLACE = "_constant_nodes_place"
 
 # Simple tags that depend on their arguments alone.
@@ -71,7 +72,7 @@ class ConstantValueNode(Node):
 
 
 class OtherLanguageNode(LanguageNode):
-    """``{% language %}`` around folded nodes, without the cached place of the page."""
+    """``{% language %}`` around constant nodes, without the page's cached language and site."""
 
     def render(self, context: Context) -> str:
         """Return the text of the block in its language."""
@@ -116,7 +117,7 @@ def _replaced(node: Node) -> Node:
 
 
 def _in_place_of(node: Node, other: Node) -> Node:
-    # Django reads them to show where an error is, and to resolve relative names of templates.
+    # Django uses both attributes to report errors and to resolve relative template names.
     other.token, other.origin = node.token, node.origin
     return other
 
@@ -176,7 +177,7 @@ def _is_fixed_text(node: BlockTranslateNode) -> bool:
 
 
 def _is_constant_include(node: IncludeNode, included: Included) -> bool:
-    # With the context of the page a template may read anything.
+    # A template that gets the page's context may read any variable.
     if not node.isolated_context or node.extra_context or not _is_literal(node.template):
         return False
     template = included(node, str(node.template.var))
@@ -188,8 +189,8 @@ def _is_literal(expression: FilterExpression) -> bool:
 
 
 def _key(context: Context) -> Key:
-    # Read once for each page: the values are thread-local, and to read them at every node took a
-    # twentieth of a page. Within a page only ``OtherLanguageNode`` changes them.
+    # The values are read once for each page, because reading thread-locals at every node took a
+    # twentieth of a page. Within a page, only ``OtherLanguageNode`` changes the values.
     kept: Place | None = context.__dict__.get(PLACE)
     if kept is None:
         kept = get_language(), get_urlconf(), get_script_prefix()

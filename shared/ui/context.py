@@ -10,7 +10,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext as
 class Site(TypedDict):
     """Context of a page: ``language`` is ar, fr or en, ``direction`` rtl or ltr.
 
-    ``demo``: made-up data. ``workspace_name`` is blank on the citizens' site.
+    ``demo``: the data are fictitious. ``workspace_name`` is blank on the citizens' site.
     """
 
     demo: bool
@@ -20,7 +20,7 @@ class Site(TypedDict):
 
 
 def site(request: HttpRequest) -> Site:
-    """Return the context, from settings, the active language and the host of the request alone."""
+    """Return the context of a page from settings, active language and host of the request."""
     language = (get_language() or settings.LANGUAGE_CODE)[:2]
     return Site(
         demo=settings.DEMO,
@@ -31,7 +31,7 @@ def site(request: HttpRequest) -> Site:
 
 
 def _workspace_name(request: HttpRequest, language: str) -> str:
-    # This package may not import the host's middleware, and reads what it set on the request.
+    # This package may not import the host's middleware, so it reads the request's attributes.
     urlconf = getattr(request, "urlconf", "")
     if urlconf == settings.OVERSIGHT_URLCONF:
         return _("National oversight")

@@ -1,4 +1,4 @@
-"""Cookies that a browser accepts from their own host alone."""
+"""Cookies that a browser accepts only from the site's own host."""
 
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -12,6 +12,6 @@ class HostMessageCookie(CookieStorage):
 
 
 class HostMessageStorage(FallbackStorage):
-    """Message storage as Django's: messages that are too long for a cookie are in the session."""
+    """Django's message storage: messages too long for a cookie are stored in the session."""
 
     storage_classes = (HostMessageCookie, SessionStorage)

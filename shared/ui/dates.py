@@ -1,4 +1,4 @@
-"""Days and moments in words as written in Morocco, for pages, letters and documents alike."""
+"""Texts of days and moments as written in Morocco, for pages, e-mails and documents."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext as _, ngettext
 
 from shared.kernel import clock
 
-# Django's own Arabic months are the Levantine and Egyptian ones; nobody in Morocco says them.
+# Django's Arabic names of months are Levantine and Egyptian, and Morocco does not use them.
 MONTHS = {
     "ar": (
         *("يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو"),
@@ -39,7 +39,7 @@ def day_text(value: date, *, language: str | None = None) -> str:
 
 
 def near_day_text(value: date, *, today: date, language: str | None = None) -> str:
-    """Return a day, without the year where it is the year of today: ``24 novembre``."""
+    """Return a day, without the year if it is the present year: ``24 novembre``."""
     text = day_text(value, language=language)
     return text.removesuffix(f" {value.year}") if value.year == today.year else text
 
@@ -59,7 +59,7 @@ def month_text(value: date, *, language: str | None = None) -> str:
 
 
 def working_days_left_text(left: int) -> str:
-    """Return the rest of a promise: ``5 working days left``, ``Last working day``, ``... late``."""
+    """Return the working days left: ``5 working days left``, ``Last working day``, ``... late``."""
     if left > 0:
         return ngettext("%(count)d working day left", "%(count)d working days left", left) % {
             "count": left

@@ -34,7 +34,7 @@ REASONS: Mapping[DayReason, Promise] = {
     DayReason.HOLIDAY: gettext_lazy("Not counted: %(holiday)s"),
     DayReason.PAUSED: gettext_lazy("Paused: the citizen's answer was awaited"),
 }
-# Events of a day: each new kind needs a line here.
+# Texts of a day's events; each new kind of event needs a text in this table.
 MARKS: Mapping[MarkKind, Promise] = {
     MarkKind.REOPENED: gettext_lazy("Re-opened: a new term begins"),
     MarkKind.INTERIM: gettext_lazy("Interim reply: the reply is announced for %(until)s"),

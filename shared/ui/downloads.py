@@ -1,4 +1,4 @@
-"""Security headers of answers with files, and of pages that show files."""
+"""Security headers of responses with files, and of pages that show files."""
 
 from typing import TypeVar
 
@@ -11,14 +11,13 @@ from shared.ui.cache_control import unlisted
 
 R = TypeVar("R", bound=HttpResponseBase)
 
-# A page that plays back what was just recorded on it, before it is sent; on no other page may a
-# sound or a film be played.
+# This policy is only for pages that play back a recording before it is sent.
 may_record = csp_update({"media-src": [SELF, "blob:"]})
 
 
 def as_download(response: R) -> R:
-    """Set the headers of a file to be saved: never shown, run, sniffed, stored or indexed."""
-    # Even opened in a window of its own, the file has no origin, runs no script and loads nothing.
+    """Set headers so that a file is only saved: not shown, run, sniffed, stored or indexed."""
+    # Even in its own window, the file has no origin, runs no script and loads nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -28,7 +27,7 @@ def as_download(response: R) -> R:
 
 
 def download_response(*, content: bytes, filename: str, content_type: str) -> HttpResponse:
-    """Return a file of ours for its owner alone; ``filename`` is plain ASCII."""
+    """Return a file made by the portal for its owner alone; ``filename`` must be ASCII."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return unlisted(as_download(HttpResponse(content, content_type=content_type, headers=headers)))
 
@@ -36,8 +35,8 @@ def download_response(*, content: bytes, filename: str, content_type: str) -> Ht
 def as_preview(response: R) -> R:
     """Set the headers of a file shown in our pages: a PDF, a picture or a recording; no script.
 
-    Without ``sandbox`` and with ``object-src``, for the sake of browsers' own PDF viewers: the type
-    is one of a short list, it is not sniffed, and the content can run no script and load nothing.
+    Browsers' PDF viewers need ``object-src`` and fail with ``sandbox``. This is safe, because the
+    type is from a short list and is not sniffed, and the content runs no script and loads nothing.
     """
     as_download(response)
     response["Content-Security-Policy"] = (
@@ -48,6 +47,7 @@ def as_preview(response: R) -> R:
 
 def with_files(response: R) -> R:
     """Let a page show files of its own host: a PDF in a frame, and recordings."""
-    # As ``csp_update`` does it, whose decorator knows no view with more than a request.
+    # This does what ``csp_update`` does, which supports no view with more arguments than the
+    # request.
     setattr(response, "_csp_update", {"frame-src": [SELF], "media-src": [SELF]})  # noqa: B010
     return response

@@ -1,7 +1,7 @@
 """Pages of refusals and failures, in three languages, each with a link to go on.
 
-They read neither the database nor a session, and can do without the list of static files: an error
-page must not need what failed.
+Error pages use neither the database nor a session and do not need the list of static files, because
+an error page must not use what failed.
 """
 
 import sys
@@ -23,7 +23,7 @@ from shared.ui.links import language_links
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.parts import REASON_HEADER, RENEWED, TOKEN_RENEWED, is_part, words_answer
 
-# By its status, the code and the words of an error in REST.
+# Code and text of an error in REST, by HTTP status.
 API_ERRORS: Mapping[int, tuple[str, Promise]] = {
     400: ("bad_request", gettext_lazy("The request cannot be understood.")),
     403: ("not_allowed", gettext_lazy("You are not allowed to do this.")),
@@ -39,43 +39,43 @@ API_ERRORS: Mapping[int, tuple[str, Promise]] = {
     500: ("server_error", gettext_lazy("Something went wrong on our side. Try again later.")),
     503: ("unavailable", gettext_lazy("The service is closed for a short while.")),
 }
-# A database that was restarted, or whose standby has taken over, is mostly back by then.
+# After this time, a restarted database or its standby usually answers.
 DATABASE_SECONDS = 5
-# Errors for which the usual page of their status would be wrong.
+# Error codes with their own page, because the page of the status would be wrong.
 PAGES_BY_CODE: Mapping[str, str] = {"attachment_missing": "409_file.html"}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page of 400: the request cannot be understood; of 413 where it is too large."""
+    """Return the page of 400 for an unreadable request, or of 413 for a too large request."""
     return error_page(request, status=413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page of 403: signed in, and not allowed."""
+    """Return the page of 403 for a user who is not allowed to do this."""
     return error_page(request, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page of 404: nothing here, or nothing that may be shown."""
+    """Return the page of 404 for an address with nothing, or with nothing that may be shown."""
     return error_page(request, status=404)
 
 
 def method_not_allowed(request: HttpRequest, *, allow: str) -> HttpResponse:
-    """Return the page of 405: a method that is not among ``allow``, those of the address."""
+    """Return the page of 405; ``allow`` lists the methods of the address."""
     return error_page(request, status=405, headers={"Allow": allow})
 
 
 def charset_refused(request: HttpRequest) -> HttpResponse:
-    """Return the page of 415: the request names another charset than UTF-8."""
+    """Return the page of 415 for a request that names another charset than UTF-8."""
     return error_page(request, status=415)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the page of 500; of 503 where the database does not answer, or memory is short.
+    """Return the page of 500, or of 503 if the database does not answer or memory is short.
 
-    Also for ``TryLater`` raised where no page expects it, as by the session. Without memory no page
-    can be rendered: the error goes on to the web server, which answers with bytes that it holds
-    already (config.gunicorn_worker). Raises ``MemoryError``.
+    The page of 503 is also for ``TryLater`` where no page handles it, for example raised by the
+    session. Without memory no page can be rendered, so ``MemoryError`` is raised to the web server,
+    which sends prepared bytes (config.gunicorn_worker).
     """
     error = sys.exc_info()[1]
     if isinstance(error, MemoryError):
@@ -90,14 +90,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the page of 403: an old or foreign form; the browser keeps what was typed."""
+    """Return the page of 403 for an old or foreign form; the browser keeps the typed texts."""
     if is_part(request):
         return words_answer(request, TOKEN_RENEWED, status=403, headers={REASON_HEADER: RENEWED})
     return error_page(request, status=403, template="403_csrf.html")
 
 
 def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse:
-    """Return the page of 503: closed for a short while."""
+    """Return the page of 503, which says that the portal is closed for a short while."""
     return error_page(request, status=503, headers={"Retry-After": str(retry_after)})
 
 
@@ -124,7 +124,7 @@ def error_page(
     message: str = "",
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Return the page of one status in the language of the request; JSON under ``/api/``."""
+    """Return the page of a status in the language of the request, or JSON under ``/api/``."""
     with override(_language(request)):
         if request.path.startswith("/api/"):
             code, words = API_ERRORS[status]
@@ -138,11 +138,11 @@ def error_page(
         context = {
             "links": language_links(request) if prefixed else [],
             "message": message,
-            # What was refused as unreadable has no form that can be read.
+            # An unreadable request has no form that can be read.
             "typed": typed_texts(request)
             if request.method == "POST" and status not in (400, 415)
             else [],
-            # What was sent cannot be asked for again by its address.
+            # A sent form cannot be repeated by its address.
             "is_sent": request.method not in {"GET", "HEAD"},
             "path": request.get_full_path(),
         }
@@ -152,7 +152,7 @@ def error_page(
 
 
 def _language(request: HttpRequest) -> str:
-    # Some refusals happen before the language of the request was chosen; once it was, staff may
-    # have saved another one than that of their browser.
+    # Some errors occur before the language was chosen. The chosen language is used if present,
+    # because staff may have saved another language than their browser's.
     chosen = getattr(request, "LANGUAGE_CODE", "")
     return chosen or get_language_from_request(request, check_path=True)

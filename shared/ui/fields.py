@@ -1,4 +1,4 @@
-"""Form fields for what people write, with the same cleaning in all forms."""
+"""Form fields for texts, numbers, files and days, with the same cleaning in all forms."""
 
 import unicodedata
 from datetime import date
@@ -33,7 +33,7 @@ def require_visible(text: str, *, least: int) -> None:
     Letters, digits and signs are visible; spaces and joiners are not.
     """
     visible = (char for char in text if unicodedata.category(char)[0] in "LNPS")
-    # Not counted to the end: a text may have ten thousand characters.
+    # Counting stops at ``least``, because a text may have ten thousand characters.
     if sum(1 for _char in islice(visible, least)) < least:
         message = ngettext(
             "Write at least %(count)d character.", "Write at least %(count)d characters.", least
@@ -52,7 +52,7 @@ class _TextField(forms.CharField):
         self.least = least
 
     def clean(self, value: object) -> str:
-        """Return the text in NFC, without control characters; ``least`` counts visible ones."""
+        """Return the text in NFC, without control characters, with ``least`` visible characters."""
         text = self.tidy(clean_text(super().clean(value)))
         if text or self.required:
             require_visible(text, least=self.least)
@@ -64,7 +64,7 @@ class _TextField(forms.CharField):
 
 
 class LineField(_TextField):
-    """One line: a line break or a control character in it becomes a space or nothing."""
+    """A field for one line; line breaks become spaces, and control characters are removed."""
 
     usual_length = MAX_LINE_LENGTH
 
@@ -74,27 +74,27 @@ class LineField(_TextField):
 
 
 class OneOfField(forms.ChoiceField):
-    """One of a few answers; ``prompt`` is the error where none, or an unknown one, was chosen."""
+    """A field for one of a few choices; ``prompt`` is the error for no or an unknown choice."""
 
     def __init__(self, *, prompt: str | Promise, **options: object) -> None:
-        # Django's own words would repeat what was sent.
+        # Django's own messages would repeat the sent value.
         errors = {"required": prompt, "invalid_choice": prompt}
         super().__init__(error_messages=errors, **options)  # type: ignore[arg-type]
 
 
 class ProseField(_TextField):
-    """Several lines, as they were written; ``least`` counts visible characters."""
+    """A field for several lines as written; ``least`` counts visible characters."""
 
     widget = forms.Textarea
     usual_length = MAX_PROSE_LENGTH
 
     def to_python(self, value: object) -> str:
-        """Return the text with line ends of one character, as browsers count them."""
+        """Return the text with one-character line ends, which browsers count too."""
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class PhoneField(LineField):
-    """A telephone number in any usual spelling, or nothing."""
+    """A field for a telephone number in any usual spelling, or for nothing."""
 
     parse = staticmethod(phone_parse)
 
@@ -106,7 +106,7 @@ class PhoneField(LineField):
 
 
 class NationalIdField(PhoneField):
-    """An identity number in any usual spelling, stored as ``AB123456``, or nothing."""
+    """A field for an identity number in any usual spelling, stored as ``AB123456``, or nothing."""
 
     is_unkept = True
 
@@ -114,14 +114,14 @@ class NationalIdField(PhoneField):
 
 
 class FilesField(forms.FileField):
-    """Several files at once; their content is examined later, one by one."""
+    """A field for several files, whose content is examined later, file by file."""
 
     widget = OwnMultipleFileInput
 
     def __init__(self, **options: object) -> None:
         prompt = _("Choose at least one file first.")
         super().__init__(
-            # The examination has a message with the name of the file.
+            # The later examination reports an empty file with its name.
             allow_empty_file=True,
             max_length=1000,
             error_messages={"required": prompt, "invalid": prompt, "missing": prompt},
@@ -133,7 +133,7 @@ class FilesField(forms.FileField):
         )
 
     def clean(self, data: object, initial: object = None) -> list[UploadedFile[bytes]]:
-        """Return the files, at most as many as a request may hold."""
+        """Return the files. Raises ``ValidationError`` for more files than a request may have."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if len(given) > MOST:
             raise ValidationError(
@@ -145,7 +145,7 @@ class FilesField(forms.FileField):
 
 
 class TokenField(forms.UUIDField):
-    """A hidden idempotency key of the form: sent twice, it is one act."""
+    """A hidden idempotency key of the form: a form sent twice is one act."""
 
     def __init__(self) -> None:
         super().__init__(widget=forms.HiddenInput, initial=uuid4)
@@ -167,14 +167,14 @@ def answers_replace(form: forms.BaseForm, **values: object) -> None:
 def token_renew(form: forms.BaseForm) -> None:
     """Give a form that is shown again a new key, so that sending it is another act.
 
-    For a final refusal: under its old key the refusal itself would be repeated. An act of which
-    nobody knows whether it was done keeps its key.
+    This is for final refusals, because the old key would repeat the refusal. A form whose act may
+    have been done keeps its key.
     """
     answers_replace(form, token=uuid4())
 
 
 class NumberField(LineField):
-    """A number of zero or more in any usual spelling, with at most two decimals."""
+    """A field for a number of zero or more, with at most two decimals."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
         """Return the number, or nothing."""
@@ -184,9 +184,9 @@ class NumberField(LineField):
 
 
 class DayField(forms.Field):
-    """A day in three boxes, in digits of any script, the month also by its name.
+    """A field for a day in three boxes, in digits of any script; the month may be a name.
 
-    The day is not in the future, unless ``may_be_ahead``.
+    A day in the future is refused unless ``may_be_ahead`` is set.
     """
 
     widget = DayWidget

@@ -1,8 +1,8 @@
 """A template and the templates it extends, merged into one list of nodes on loading.
 
-The place of each block is known by then. Django finds it at each page: for every block it searches
-all templates of the chain, and once more for each ``{{ block.super }}``. With blocks in their
-places, the texts around them become one constant node too.
+The position of each block is known on loading. Django instead searches all templates of the chain
+at each page, for every block and for each ``{{ block.super }}``. With the blocks merged, the texts
+around them become one constant node too.
 """
 
 import re
@@ -20,14 +20,15 @@ from django.utils.safestring import SafeString
 
 from shared.ui.constant_nodes import ConstantNode, child_lists
 
-# The nodes of a template, then those of the templates it extends, up to the frame.
+# The nodes of a template, then the nodes of the templates that it extends, up to the frame.
 Chain = tuple[NodeList, ...]
-# The contents of each block, by its name: of the template itself first, of the frame last.
+# The contents of each block, by name: first of the template itself, last of the frame.
 Versions = Mapping[str, list[NodeList]]
 
-# Uses of the variable ``block``. All but ``{{ block.super }}`` are left to Django.
+# Uses of the variable ``block``; templates with other uses than ``{{ block.super }}`` are left to
+# Django.
 _SPOKEN_OF = re.compile(r"\bblock\.")
-# Nodes that set no name for later nodes, or only with one of these attributes.
+# Nodes that set no variable for later nodes, or only with one of the attributes in ``_NAMING``.
 _NAMELESS = (
     TextNode, LoadNode, ConstantNode, VariableNode, CsrfTokenNode, IncludeNode, ForNode, WithNode,
     URLNode, StaticNode, TranslateNode, BlockTranslateNode, SimpleNode, IfNode,
@@ -36,7 +37,7 @@ _NAMING = ("asvar", "varname", "target_var", "takes_context")
 
 
 class ScopeNode(Node):
-    """The nodes of a block that sets a name, which ends with the block."""
+    """The nodes of a block that sets a variable, which ends with the block."""
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.nodelist = NodeList(nodes)
@@ -48,7 +49,7 @@ class ScopeNode(Node):
 
 
 def parent_template(template: Template) -> str | None:
-    """Return the name of the template that this one extends; ``None`` without a literal name."""
+    """Return the name of a template's parent; ``None`` if the template names no literal parent."""
     extends = _extends(template.nodelist)
     name = None if extends is None else extends.parent_name
     if not isinstance(name, FilterExpression) or name.is_var or name.filters:
@@ -62,7 +63,7 @@ def is_frame(template: Template) -> bool:
 
 
 def chain_nodes(chain: Chain) -> NodeList | None:
-    """Return the nodes of a page; ``None`` where only Django can render a block."""
+    """Return the merged nodes of a page; ``None`` if only Django can render a block."""
     if any(_is_spoken_of(node) and not _is_super(node) for node in _deep(chain)):
         return None
     versions: dict[str, list[NodeList]] = {}
@@ -76,7 +77,7 @@ def chain_nodes(chain: Chain) -> NodeList | None:
 
 
 def _placed(nodes: Iterable[Node], versions: Versions, name: str, number: int) -> Iterator[Node]:
-    """Yield nodes with blocks in their places, as part of the ``number``-th version of a block."""
+    """Yield nodes with blocks replaced by content; ``number`` is the version of block ``name``."""
     for node in nodes:
         if isinstance(node, BlockNode):
             yield from _version(versions, node.name, 0)
@@ -96,7 +97,7 @@ def _version(versions: Versions, name: str, number: int) -> list[Node]:
 
 
 def _copied(node: Node, versions: Versions, name: str, number: int) -> Node:
-    """Return a copy of a node with other nodes in it: several pages may share the original."""
+    """Return a copy of a node with replaced inner nodes, because pages may share the original."""
     made = copy(node)
     if isinstance(made, IfNode):
         made.conditions_nodelists = [
@@ -140,6 +141,6 @@ def _is_nameless(node: Node) -> bool:
         return True
     is_known = isinstance(node, _NAMELESS) and not any(getattr(node, one, None) for one in _NAMING)
     if isinstance(node, ForNode | WithNode):
-        # Whatever is named inside of them ends with them.
+        # Variables that are set inside these nodes end with them.
         return True
     return is_known and all(map(_is_nameless, _deep(child_lists(node))))

@@ -1,7 +1,7 @@
-"""The signed field of a form: the reader, the form, and its page.
+"""The signed field of a form, with the reader, the form, and its page.
 
-The field allows a form to be shown again after the session of its reader has ended: what they typed
-is kept for that person, that form and that page, and for nobody else.
+With this field, a form can be shown again after its reader's session has ended: the typed texts are
+kept for that person, form and page alone.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import url_has_allowed_host_and_scheme
 
-# Without this field nothing is kept of a form that is sent by somebody who is signed out.
+# If a signed-out person sends a form without this field, no typed text is kept.
 FORM_KEY = "form_key"
 FORM_KEY_HEADER = "Insaf-Form-Key"
 FORM_KEY_SECONDS = 24 * 3600
 # The parameter of a page's address that names the kept input.
 PARAMETER = "refused"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", FORM_KEY})
-# What reading a form may raise.
+# Exceptions that reading a form may raise.
 UNREADABLE = (
     BadRequest,
     LookupError,
@@ -30,7 +30,7 @@ UNREADABLE = (
     UnreadablePostError,
     ValueError,
 )
-# A value without a space is a choice, a number or a token, which nobody copies.
+# A shorter value, or a value without a space, is a choice or a number and easy to write again.
 MIN_TYPED = 12
 
 
@@ -38,7 +38,7 @@ MIN_TYPED = 12
 class FormKey:
     """The signed field: the user (blank for nobody), the form, and the page that shows it.
 
-    ``unkept`` are the names of the form's fields that are not kept.
+    ``unkept`` are the names of fields whose values are not kept.
     """
 
     user: str
@@ -48,19 +48,19 @@ class FormKey:
 
 
 def form_key_sign(request: HttpRequest, form: BaseForm | None) -> str:
-    """Return the signed field of a form: its reader, its name and its page."""
+    """Return the signed field of a form, with its reader, its name and its page."""
     name, unkept = (form_name(form), unkept_names(form)) if form else ("", [])
     named = [user_number(request), name, page_path(request), unkept]
     return signing.dumps(named, salt=_salt(request))
 
 
 def form_key_read(request: HttpRequest) -> FormKey | None:
-    """Return the signed field of a form that was sent; ``None`` where no valid one came."""
+    """Return the signed field of a sent form; ``None`` if no valid field was sent."""
     try:
         signed = request.POST.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
         found = signing.loads(signed, salt=_salt(request), max_age=FORM_KEY_SECONDS)
         user, form, path, unkept = found
-    # Pages that refuse an unknown host or an unreadable request read this too, and must not fail.
+    # Error pages for unknown hosts or unreadable requests call this function, so it must not fail.
     except (signing.BadSignature, *UNREADABLE, TypeError):
         return None
     if not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
@@ -69,13 +69,13 @@ def form_key_read(request: HttpRequest) -> FormKey | None:
 
 
 def form_name(form: BaseForm) -> str:
-    """Return the name of a form among all forms, and among several of one kind on a page."""
+    """Return the name of a form, which is unique among all forms and on its page."""
     kind = type(form)
     return f"{kind.__module__}.{kind.__qualname__}:{form.prefix or ''}:{form.auto_id}"
 
 
 def is_secret(form: BaseForm) -> bool:
-    """Return whether the form has a password or a code, so that nothing of it is ever kept."""
+    """Return whether the form has a password or a code, so that none of its values may be kept."""
     return any(
         getattr(field, "is_secret", False) or isinstance(field.widget, PasswordInput)
         for field in form.fields.values()
@@ -83,7 +83,7 @@ def is_secret(form: BaseForm) -> bool:
 
 
 def unkept_names(form: BaseForm) -> list[str]:
-    """Return the fields that are left out of what is kept: national numbers are typed again."""
+    """Return the names of fields whose values are not kept, such as identity numbers."""
     return [
         *getattr(form, "unkept", ()),
         *(
@@ -95,7 +95,7 @@ def unkept_names(form: BaseForm) -> list[str]:
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
-    """Return texts typed into a form of this site, for the page that says why it was refused."""
+    """Return the long texts of a sent form of this site, for the page that reports an error."""
     key = form_key_read(request)
     if key is None:
         return []
@@ -105,7 +105,7 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 
 def is_text(value: str) -> bool:
-    """Return whether a value is a text that would be tedious to write again."""
+    """Return whether a value is a text that is long to write again."""
     return len(value) >= MIN_TYPED and " " in value.strip()
 
 
@@ -117,12 +117,12 @@ def page_path(request: HttpRequest) -> str:
 
 
 def with_input(request: HttpRequest, page: str) -> str:
-    """Return the address of another page, which shows the kept input of this one."""
+    """Return the address of another page, which then shows the kept input of this request."""
     return with_number(page, request.GET.get(PARAMETER, ""))
 
 
 def with_number(page: str, number: str) -> str:
-    """Return an address with the number of kept input, where there is one."""
+    """Return an address with the number of kept input, if a number is given."""
     if not number:
         return page
     return f"{page}{'&' if '?' in page else '?'}{urlencode({PARAMETER: number})}"
@@ -138,5 +138,5 @@ def user_number(request: HttpRequest) -> str:
 
 
 def _salt(request: HttpRequest) -> str:
-    # Of one host alone: a number of a user means somebody else in another agency.
+    # The salt contains the host, because a user's number is another person in another agency.
     return f"shared.forms.form_key:{request.get_host()}"

@@ -1,4 +1,4 @@
-"""Renderer of forms; a template in form_templates replaces Django's of that name."""
+"""Renderer of forms; a template in form_templates replaces Django's template of the same name."""
 
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.template.backends.django import DjangoTemplates as TemplateBackend
 
 OURS = Path(__file__).parent / "form_templates"
 DJANGOS = Path(django.forms.__file__).parent / "templates"
-# The ARIA roles of these controls do not know aria-required.
+# The ARIA roles of these controls do not support aria-required.
 WITHOUT_REQUIRED = ("radio", "file", "date")
 
 
@@ -21,7 +21,7 @@ class InsafRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> TemplateBackend:
-        """Return the engine: our templates first, then Django's, then those of widget packages."""
+        """Return the template engine: our templates first, then Django's and those of packages."""
         return TemplateBackend(
             {
                 "NAME": "insaf_forms",
@@ -43,7 +43,7 @@ class InsafRenderer(DjangoTemplates):
 def _leave_to_server(widget: dict[str, Any]) -> None:
     """Remove attributes by which browsers cut pasted text or call untouched controls invalid.
 
-    The server reports what is too long or missing; a script of the pages counts.
+    The server reports texts that are too long or missing, and a script counts characters.
     """
     attrs = widget["attrs"]
     attrs.pop("minlength", None)

@@ -1,7 +1,7 @@
 """The template loaders of the project.
 
-``ProjectLoader`` reads a template of this project without the white space that keeps its lines
-short; ``FoldedLoader`` caches templates, merged with their frames, with constant parts as one node.
+``ProjectLoader`` reads a template of this project without white space that only breaks lines.
+``FoldedLoader`` caches templates that are merged with their frames and constant nodes.
 """
 
 from copy import copy
@@ -18,14 +18,14 @@ from shared.ui.constant_nodes import nodes_fold
 from shared.ui.flat_templates import Chain, chain_nodes, is_frame, parent_template
 from shared.ui.template_source import template_folded
 
-# Templates of libraries are written by other rules: there every line end may be seen.
+# Only our templates are changed, because a line end in a library's template may be visible.
 FOLDERS = (settings.BASE_DIR / "templates", Path(__file__).parent / "form_templates")
 
 
 class ProjectLoader(filesystem.Loader):
-    """Loader of files; removes white space of this project's pages that only keeps lines short.
+    """Loader of files, which removes white space that only breaks lines of this project's pages.
 
-    Texts (``.txt``) are e-mails and stay as they are.
+    E-mail texts (``.txt``) are not changed.
     """
 
     def get_contents(self, origin: Origin) -> str:
@@ -37,20 +37,20 @@ class ProjectLoader(filesystem.Loader):
 
 
 class FoldedLoader(cached.Loader):
-    """Django's caching loader, whose templates are made ready for rendering when they are read."""
+    """Django's caching loader, which prepares templates for rendering when they are read."""
 
     def __init__(self, engine: Any, loaders: list[str]) -> None:
-        # The library empties what is kept as soon as it is made.
+        # These attributes must exist before Django may call ``reset``.
         self._ready: dict[str, Template] = {}
         self._folded: set[str] = set()
         self._chains: dict[str, Chain | None] = {}
         self._being_read: set[str] = set()
-        # Nobody may render what another thread is making ready.
+        # The lock prevents that a thread renders a template while another thread prepares it.
         self._lock = RLock()
         super().__init__(engine, loaders)
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
-        """Return the template of that name. Raises ``TemplateDoesNotExist``.
+        """Return the template with a name. Raises ``TemplateDoesNotExist``.
 
         With ``skip``, the template keeps its blocks, because Django itself extends it.
         """
@@ -59,7 +59,7 @@ class FoldedLoader(cached.Loader):
         return self._ready.get(template_name) or self._whole(template_name)
 
     def reset(self) -> None:
-        """Clear the caches, so that every template is read anew."""
+        """Clear the caches, so that every template is read again."""
         super().reset()
         self._ready.clear()
         self._folded.clear()
@@ -77,7 +77,7 @@ class FoldedLoader(cached.Loader):
             return template
 
     def _whole(self, template_name: str) -> Template:
-        """Return the template merged with its frames, where they are known before rendering."""
+        """Return the template merged with its frames, if the frames are known before rendering."""
         with self._lock:
             template = self._with_blocks(template_name)
             if template_name not in self._chains:
@@ -104,7 +104,7 @@ class FoldedLoader(cached.Loader):
         return None if frames is None else (NodeList(template.nodelist), *frames)
 
     def _included(self, _node: Node, name: str) -> Template | None:
-        # A template that includes itself, and a name relative to the including template.
+        # A template that includes itself, or a relative name, is left to Django.
         if name in self._being_read or name.startswith("."):
             return None
         try:

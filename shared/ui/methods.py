@@ -1,4 +1,4 @@
-"""Decorators that limit an address to forms, or to forms of our own pages."""
+"""Decorators that limit an address to POST requests, or to requests of our own pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,15 +17,15 @@ from shared.ui.form_keys import with_input
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
-# Also of a request class to which an outer decorator adds attributes.
+# The request may have a class to which an outer decorator adds attributes.
 View = Callable[Concatenate[R, P], HttpResponseBase]
 
 
 def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
-    """Take POST alone, and redirect a GET to the page that has the form.
+    """Return a decorator that passes POST to the view and redirects GET to the form's page.
 
-    A refused form is shown under the address it was sent to: there a switch of the language, or
-    Enter in the address bar, sends a GET. ``kept`` are the URL arguments that the page has too.
+    A refused form is shown at the address to which it was sent; there, a switch of the language or
+    Enter in the address bar sends a GET. ``kept`` are the URL arguments that the page also has.
     """
 
     def decorate(view: View[R, P]) -> View[R, P]:
@@ -43,9 +43,10 @@ def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
 
 
 def from_own_pages(view: View[HttpRequest, P]) -> View[HttpRequest, P]:
-    """Refuse requests of other sites' pages; instead of a token, and so without a cookie.
+    """Decorate a view so that it refuses requests of other sites' pages, without a CSRF cookie.
 
-    Only for acts that concern nobody in particular: a token also ties a form to its reader.
+    The decorator is only for acts that concern no particular person, because a token also binds a
+    form to its reader.
     """
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""Middleware of every answer: error pages, security headers, caching and compression."""
+"""Middleware of every response: error pages, security headers, caching and compression."""
 
 import secrets
 from collections.abc import Callable
@@ -23,15 +23,15 @@ from shared.ui.cache_control import CachedPage, cached_page
 from shared.ui.error_pages import charset_refused, method_not_allowed, page_not_found, refusal_page
 from shared.ui.parts import is_htmx, is_poll
 
-# What the proxy lets through at most; whoever sends more comes by no proxy of ours.
+# The proxy passes at most this size; a larger body did not come through our proxy.
 MAX_BODY_SIZE = 48 * 1024 * 1024
 PIECE = 65_536
-# In bytes; for a page of this length or more, better compression is not worth its time.
+# Length in bytes from which better compression is not worth its time, and the fast level.
 LONG_PAGE, FAST = 40_000, 3
-# Pages in the cache of a process: the few public ones, in each language, on each host.
+# The cache of a process has the few public pages, in each language, on each host.
 MAX_CACHED_PAGES = 100
-# A form sets the first, a change of the language in a console the second. Neither changes a page
-# that holds no token and has its language in its address.
+# A form sets the first cookie, a change of language in a console the second. Neither cookie changes
+# a page without a token and with its language in its address.
 IMPERSONAL_COOKIES = frozenset({settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME})
 
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -42,19 +42,19 @@ CHARSETS = frozenset({"", "utf-8", "utf8", "utf_8", "us-ascii", "ascii"})
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 PRIVATE = "private, no-store"
-# The parameter of every search: words that somebody typed are in no cache and on no shared phone.
+# The parameter of every search; no cache may store pages with words that a person typed.
 TYPED = "q"
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp's middleware; the common policy is built once and not for each answer."""
+    """django-csp's middleware; the common policy is built once and not for each response."""
 
     usual = ""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Set the common policy; an answer with its own policy is left to the library."""
+        """Set the common policy; the library handles a response with its own policy."""
         asks = any(name.startswith("_csp") for name in vars(response))
         if asks or getattr(request, "_csp_nonce", None) or settings.DEBUG:
             return super().process_response(request, response)
@@ -72,29 +72,30 @@ class ResponderMiddleware:
 
 
 class DomainErrorMiddleware(ResponderMiddleware):
-    """Middleware that turns a domain error into a page with its status and its own sentence."""
+    """Middleware that turns a domain error into a page with the error's status and sentence."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; Django's empty 405 gets its page as well."""
+        """Pass the request on, and replace Django's empty 405 response by a page."""
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             return method_not_allowed(request, allow=response["Allow"])
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return a page for a domain error; any other exception is a failure and goes on."""
+        """Return a page for a domain error; ``None`` for other exceptions, which are failures."""
         return refusal_page(request, exception) if isinstance(exception, DomainError) else None
 
 
 class DrainRequestBodyMiddleware(ResponderMiddleware):
     """Middleware that reads the rest of a refused request's body.
 
-    A server that answers and closes while the proxy is sending resets the connection: the proxy
-    never gets the answer and shows "closed for a short while" to somebody whose token has expired.
+    A server that responds and closes while the proxy sends resets the connection. The proxy then
+    gets no response and shows "closed for a short while", for example instead of an expired token's
+    page.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, then read what the view has left of the body."""
+        """Pass the request on, then read the part of the body that the view did not read."""
         response = self.get_response(request)
         if isinstance(request, WSGIRequest) and not hasattr(request, "_body"):
             left = MAX_BODY_SIZE
@@ -104,20 +105,20 @@ class DrainRequestBodyMiddleware(ResponderMiddleware):
 
 
 class CharsetMiddleware(ResponderMiddleware):
-    """Middleware that takes text in UTF-8 alone, and headers that can be read.
+    """Middleware that accepts only text in UTF-8 and readable headers.
 
-    Forms and REST decode with whichever codec of Python the header Content-Type names: some decode
-    no text, some raise, some let lone surrogates in, which no database stores.
+    Forms and REST decode with any Python codec that the header Content-Type names: some codecs
+    decode no text, raise an error, or allow lone surrogates, which no database stores.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse a body in another charset; where there is no body, remove the header."""
+        """Refuse a body in another charset; without a body, remove the header."""
         if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
             if request.method not in WITHOUT_BODY:
                 return charset_refused(request)
             request.META["CONTENT_TYPE"] = ""
             request.encoding = settings.DEFAULT_CHARSET
-        # An encoded parameter means nothing there, and its charset may raise as well.
+        # An encoded parameter has no meaning in Accept, and its charset may raise an error too.
         if _has_encoded_parameter(request.META.get("HTTP_ACCEPT", "")):
             del request.META["HTTP_ACCEPT"]
         return self.get_response(request)
@@ -126,15 +127,15 @@ class CharsetMiddleware(ResponderMiddleware):
 class NulMiddleware(ResponderMiddleware):
     """Middleware against NUL in an address or a cookie: PostgreSQL refuses a query with NUL.
 
-    No browser sends NUL. Forms and REST refuse it field by field, with a message.
+    No browser sends NUL. Forms and REST refuse NUL field by field, with a message.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 404 to NUL in a path; remove NUL from the query, and cookies that have it."""
+        """Return 404 for NUL in a path; remove NUL from the query, and cookies with NUL."""
         if NUL in request.path_info:
             return page_not_found(request, Http404())
         query = request.META.get("QUERY_STRING", "")
-        # Again, for what is left could make another one.
+        # The loop repeats, because the remaining characters may form a new ``%00``.
         while NUL in query or ENCODED_NUL in query:
             query = query.replace(NUL, "").replace(ENCODED_NUL, "")
             request.META["QUERY_STRING"] = query
@@ -146,21 +147,21 @@ class NulMiddleware(ResponderMiddleware):
 
 
 class CacheControlMiddleware(ResponderMiddleware):
-    """Middleware that lets caches store what its view calls public, and nothing else.
+    """Middleware that lets caches store only responses that their view calls public.
 
-    Outside of every middleware that reads or writes a cookie: only there is it known whether the
-    answer holds something of this reader.
+    It must be outside of every middleware that uses cookies, because only there it is known whether
+    the response contains data of this reader.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, then set who may store the answer."""
+        """Pass the request on, then set which caches may store the response."""
         response = self.get_response(request)
         asks_public = "public" in response.get("Cache-Control", "")
         if asks_public and _is_for_everybody(request, response):
-            # A message that waits for this reader is shown on whichever page comes next.
+            # The page may show a message that is stored in this reader's cookie.
             patch_vary_headers(response, ["Cookie"])
             if _is_page(response):
-                # Here, so that a 304 has this header as well.
+                # The header is set here, so that a 304 response has it too.
                 patch_vary_headers(response, ["Accept-Encoding"])
         elif asks_public:
             response["Cache-Control"] = PRIVATE
@@ -170,11 +171,11 @@ class CacheControlMiddleware(ResponderMiddleware):
 
 
 class PageCacheMiddleware(ResponderMiddleware):
-    """Middleware that answers from this process's page cache (``cache_control.cached_while``).
+    """Middleware that responds from this process's page cache (``cache_control.cached_while``).
 
-    Only for readers without a session: to them a page shows nothing of their own. Inside of the
-    middleware that knows the host, so that an unknown host is still refused; outside of all that
-    opens a session, chooses a language or finds the view.
+    The cache is only for readers without a session, to whom a page shows no personal data. The
+    middleware must be inside of the host's middleware, so that an unknown host is still refused,
+    and outside of all middleware that opens a session, chooses a language or finds the view.
     """
 
     def __init__(self, get_response: Responder) -> None:
@@ -182,7 +183,7 @@ class PageCacheMiddleware(ResponderMiddleware):
         self._pages: dict[tuple[str, ...], CachedPage] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the cached page; else pass the request on, and cache what may be cached."""
+        """Return the cached page, or pass the request on and cache the response if allowed."""
         key = _page_key(request)
         if key is None:
             return self.get_response(request)
@@ -199,17 +200,17 @@ class PageCacheMiddleware(ResponderMiddleware):
 
 
 class PageGzipMiddleware(GZipMiddleware):
-    """Middleware that compresses pages also where no proxy does; not files and not REST.
+    """Middleware that compresses pages, but no files and no REST, where no proxy compresses them.
 
-    Each page is padded at random, or its length would reveal the token in it. A long page of a
-    console is compressed fast: at the library's level compression takes a tenth of an inbox's
-    processor time, for a page that is a thirteenth shorter.
+    Each page gets random padding, because its length could reveal the token in it. A long page of a
+    console is compressed fast: the library's level takes a tenth of an inbox's processor time, for
+    a page that is a thirteenth shorter.
     """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Compress a page; leave other answers as they are."""
+        """Compress a page; return other responses unchanged."""
         if not _is_page(response):
             return response
         if (
@@ -240,10 +241,10 @@ class PageGzipMiddleware(GZipMiddleware):
 
 
 class PartMiddleware(ResponderMiddleware):
-    """Middleware that stops htmx from following a redirect: a whole page would replace a part."""
+    """Middleware that stops htmx from following a redirect, which would put a page into a part."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; the browser follows a redirect, and a poll gets none."""
+        """Pass the request on; let the browser follow a redirect, and send a poll no redirect."""
         response = self.get_response(request)
         if not is_htmx(request):
             return response
@@ -262,7 +263,7 @@ def _led_by_browser(request: HttpRequest, response: HttpResponseRedirectBase) ->
 
 
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
-    """Return the cache key of a request; ``None`` where reader or query may change the page."""
+    """Return the cache key of a request; ``None`` if reader or query may change the page."""
     is_plain = (
         request.method in ("GET", "HEAD")
         and getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
@@ -280,8 +281,8 @@ def _is_page(response: HttpResponseBase) -> bool:
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
-    # Consoles are never public, whatever their views say. This package may not import the host's
-    # middleware, and reads what it set on the request.
+    # Pages of consoles are never public. This package may not import the host's middleware, so it
+    # reads the request's attributes.
     session = getattr(request, "session", None)
     return (
         getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
@@ -304,5 +305,5 @@ def _is_utf8(content_type: str) -> bool:
 
 
 def _has_encoded_parameter(header: str) -> bool:
-    """Return whether a parameter names a charset with which its own value is then decoded."""
+    """Return whether a header has an encoded parameter, which names the charset of its value."""
     return "*" in header and "*=" in "".join(header.split())

@@ -1,15 +1,15 @@
-"""Requests of htmx and of scripts for parts of a page, whose answers never change the page.
+"""Requests of htmx and scripts for parts of a page, whose responses never replace the page.
 
-An answer is the part alone, or words with the status that says what happened: no title, no sign-in
-page, no redirect that a script follows unseen. Signed out is 401; a token that was renewed since
-the page was shown is 403 with the reason in a header, and the script fetches the new token.
+A response is only the part, or a text with the status that says what happened: no title, no sign-in
+page, no redirect. Status 401 means signed out. Status 403 with a reason in a header means that the
+token was renewed after the page was shown; the script then fetches the new token.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-# Sent by pages that refresh themselves: perhaps nobody reads them.
+# Pages that refresh themselves send this header; perhaps nobody reads such a page.
 POLL_HEADER = "Insaf-Poll"
 REASON_HEADER = "Insaf-Reason"
 RENEWED = "renewed"
@@ -20,17 +20,17 @@ TOKEN_RENEWED = gettext_lazy("You have signed in again since this page was loade
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Return whether htmx sent the request; by ``META``, as ``headers`` would parse all of them."""
+    """Return whether htmx sent the request; ``META`` is read, as ``headers`` parses all."""
     return "HTTP_HX_REQUEST" in request.META
 
 
 def is_part(request: HttpRequest) -> bool:
-    """Return whether a script requests a part or data, and not a browser a page."""
+    """Return whether a script requests a part of a page or data."""
     return is_htmx(request) or _wants_json(request)
 
 
 def is_poll(request: HttpRequest) -> bool:
-    """Return whether a page refreshes itself; perhaps nobody reads it."""
+    """Return whether a page that refreshes itself sent the request; perhaps nobody reads it."""
     return POLL_HEADER in request.headers
 
 
@@ -41,7 +41,7 @@ def words_answer(
     status: int,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Return an answer in words to a script: as text, or under ``words`` as JSON."""
+    """Return a text response to a script, as plain text or under ``words`` in JSON."""
     if _wants_json(request):
         return JsonResponse({"words": str(words)}, status=status, headers=headers)
     return HttpResponse(
@@ -50,7 +50,7 @@ def words_answer(
 
 
 def signed_out_answer(request: HttpRequest) -> HttpResponse:
-    """Return 401: the reader whose page requests a part is not signed in (any more)."""
+    """Return 401 for a part's request of a reader who is not signed in any more."""
     return words_answer(request, SIGNED_OUT, status=401)
 
 

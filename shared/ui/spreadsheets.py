@@ -11,24 +11,24 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.http import HttpResponse
 
 Cell = str | int | float | date | None
-# Excel takes UTF-8 for the local code page unless the file begins with this mark.
+# Excel reads UTF-8 as the local code page unless the file begins with this mark.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# A cell that begins so is run as a formula by Excel, LibreOffice and Google Sheets (CWE-1236).
+# A cell with such a start is run as a formula by Excel, LibreOffice and Google Sheets (CWE-1236).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-# The day before the first one of a spreadsheet's calendar, as all programs of today count.
+# Day 0 of a spreadsheet's calendar, as all present programs count.
 DAY_ZERO = date(1899, 12, 30)
 MAX_TITLE = 31
 _NOT_IN_A_TITLE = re.compile(r"[\\/?*\[\]:]")
-# What XML cannot hold.
+# Characters that XML does not allow.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-# Style 1 is bold, for the headings; style 2 is a day, written as the reader's program writes it.
+# Style 1 is bold, for the headings; style 2 is a day in the format of the reader's program.
 _PARTS = {
     "[Content_Types].xml": (
         f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -60,7 +60,7 @@ _PARTS = {
 
 
 def csv_file(*, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a CSV file: UTF-8 with its mark, decimal points, no cell that is a formula."""
+    """Return a CSV file in UTF-8 with a byte order mark, decimal points and no formulas."""
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(headings)
@@ -77,7 +77,7 @@ def csv_file(*, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> byte
 def csv_response(
     *, filename: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponse:
-    """Return a CSV file to download."""
+    """Return a response that downloads a CSV file."""
     return HttpResponse(
         csv_file(headings=headings, rows=rows),
         content_type="text/csv; charset=utf-8",
@@ -90,7 +90,7 @@ def xlsx_file(
 ) -> bytes:
     """Return an XLSX file with one table; ``is_rtl``: the table begins at the right.
 
-    A text is never a formula there, whatever it begins with.
+    In XLSX, a text is never a formula, whatever its start.
     """
     name = escape(_NOT_IN_A_TITLE.sub(" ", title)[:MAX_TITLE], {'"': "&quot;"})
     workbook = (
@@ -110,7 +110,7 @@ def xlsx_file(
     target = BytesIO()
     with ZipFile(target, "w") as archive:
         for path, part in parts.items():
-            # Without the time of day: the same rows are the same bytes.
+            # The archive has no time, so equal rows give equal bytes.
             archive.writestr(ZipInfo(path), _XML + part, compress_type=ZIP_DEFLATED)
     return target.getvalue()
 

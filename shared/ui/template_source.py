@@ -1,9 +1,8 @@
-"""Source of a template in pieces, and the white space that only keeps its lines short.
+"""Splitting of a template's source into pieces, and removal of white space that breaks lines.
 
-Templates are written one element or tag a line. The rule (Vue calls it "condense"): white space
-with a line end disappears at the inner edge of an element or of a block tag and between two tags,
-and is one space elsewhere, that is beside a word. A space between two tags that readers must see is
-written as a space within a line.
+Templates have one element or tag a line. The rule (Vue calls it "condense"): white space with a
+line end is removed at the inner edge of an element or block tag and between two tags, and becomes
+one space beside a word. A visible space between two tags must be written within a line.
 """
 
 import re
@@ -11,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-# No end tag follows them (HTML, "Void elements").
+# These elements have no end tag (HTML, "Void elements").
 VOID = (
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
 )  # fmt: skip
-# Every sign in them counts.
+# White space in these elements must not change.
 VERBATIM = ("pre", "textarea", "script", "style")
-# Tags without a text of their own: the pieces after them begin the template.
+# Tags that write no text: white space after them is removed as at the start of a template.
 _SILENT = ("load", "extends")
 _BETWEEN = ("elif", "else", "empty", "plural")
 
@@ -60,8 +59,8 @@ class Role(Enum):
 class Piece:
     """A word, an element's tag, a template tag, a variable or a comment.
 
-    ``before`` is the white space kept before the piece, ``has_blank_line`` whether the source has
-    an empty line there.
+    ``before`` is the white space kept before the piece, ``has_blank_line`` whether an empty line
+    precedes the piece in the source.
     """
 
     text: str

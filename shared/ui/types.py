@@ -1,4 +1,4 @@
-"""Types of the components' inputs: plain frozen data, so that templates do no computation."""
+"""Types of the components' inputs: frozen data, so that templates compute nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Tone(StrEnum):
 
 
 class Progress(StrEnum):
-    """Place of a timeline entry: past, current or still to come."""
+    """The position of a timeline entry: past, current or still to come."""
 
     DONE = "done"
     HERE = "here"
@@ -34,10 +34,11 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One link of a side navigation; ``keys`` are the shortcut, as in ``KeyG KeyI``.
+    """A link of a side navigation; ``keys`` is its keyboard shortcut, such as ``KeyG KeyI``.
 
-    If ``is_more`` is true, there are more than ``count``; the exact number was not counted. ``key``
-    names the link on a page that renews its navigation, so that the focus stays on the link.
+    ``is_more``: there are more than ``count`` entries, and the exact number was not counted.
+    ``key`` names the link on a page that refreshes its navigation, so that the link keeps the
+    focus.
     """
 
     label: str
@@ -101,7 +102,7 @@ class DeadlineSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorLink:
-    """One line of an error summary and the control it leads to."""
+    """An error of an error summary, and the control to which the error links."""
 
     message: str
     target: str = ""

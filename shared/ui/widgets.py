@@ -25,7 +25,7 @@ FACE_CHOICES: list[tuple[str, Words]] = [
 
 
 class _Explained(forms.widgets.ChoiceWidget):
-    """Framed choices, each with a sentence under its label; ``hints`` by value."""
+    """Framed choices with a sentence under each label; ``hints`` are sentences by value."""
 
     def __init__(self, hints: Mapping[str, Words], attrs: Mapping[str, str] | None = None) -> None:
         super().__init__(attrs=dict(attrs or {}))
@@ -57,7 +57,7 @@ class ExplainedRadioSelect(_Explained, forms.RadioSelect):
 
 
 class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
-    """Check boxes whose choice is stored as one text: the codes, with commas between them."""
+    """Check boxes whose choices are stored as one text of codes with commas."""
 
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
@@ -87,9 +87,10 @@ class FacesRadioSelect(forms.RadioSelect):
 
 
 class SearchInput(forms.TextInput):
-    """Words to search for, with a search button inside a longer form (``step=search``).
+    """A search box with a search button inside a longer form (``step=search``).
 
-    The button is the first one of such a form, so that Enter in the box searches and sends nothing.
+    The button is the first button of the form, so that Enter in the box searches and does not send
+    the form.
     """
 
     template_name = "ui/search_input.html"
@@ -99,15 +100,15 @@ class SearchInput(forms.TextInput):
 
 
 class OwnFileInput(forms.ClearableFileInput):
-    """A file control with texts in the page's language, not in the browser's."""
+    """A file control with texts in the language of the page, not of the browser."""
 
     template_name = "ui/file.html"
 
 
 class OwnMultipleFileInput(OwnFileInput):
-    """A control for several files at once, and on telephones one that opens the camera.
+    """A control for several files, and on telephones a second control that opens the camera.
 
-    Its field must read ``files.getlist``.
+    The form field must read ``files.getlist``.
     """
 
     allow_multiple_selected = True
@@ -118,13 +119,13 @@ class OwnMultipleFileInput(OwnFileInput):
 
 
 class DayWidget(forms.MultiWidget):
-    """A day in three boxes: in a calendar, a day years ago is many pages away."""
+    """A control for a day in three boxes, because past years are many pages away in a calendar."""
 
     template_name = "ui/day.html"
     words = (_("Day"), _("Month"), _("Year"))
 
     def __init__(self, attrs: Mapping[str, str] | None = None) -> None:
-        # A month may be written by its name, so its box asks for no number pad.
+        # A month may be written by its name, so its box requests no number pad.
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput({"inputmode": "numeric", "class": "input-day"}),
             "month": forms.TextInput({"class": "input-month"}),
@@ -133,7 +134,7 @@ class DayWidget(forms.MultiWidget):
         super().__init__(boxes, {"autocomplete": "off", "dir": "auto", **(attrs or {})})
 
     def decompress(self, value: object) -> list[str]:
-        """Return the three boxes of a day, or of its ISO text."""
+        """Return the texts of the three boxes from a day or its ISO text."""
         if isinstance(value, str):
             with suppress(ValueError):
                 value = date.fromisoformat(value)
@@ -144,7 +145,7 @@ class DayWidget(forms.MultiWidget):
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> list[str]:
-        """Return the texts of the three boxes, or those of a stored day."""
+        """Return the texts of the three boxes, or of a stored day."""
         kept = data.get(name)
         if kept:
             return self.decompress(kept)
@@ -161,7 +162,7 @@ class DayWidget(forms.MultiWidget):
 
 
 class WriteOnlyHiddenInput(forms.HiddenInput):
-    """A hidden value for one use, which an answer does not contain again."""
+    """A hidden value for one use, which a response does not contain again."""
 
     def format_value(self, value: object) -> None:
         """Return no value."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from fontTools import subset
 
-# Arabic as written in Morocco, with the digits and signs that stand between its words.
+# Arabic as written in Morocco, with digits and punctuation.
 ARABIC = (
     "0020-0040,005B-0060,007B-007E,00A0,00AB,00B7,00BB,060C,061B,061F,0621-063A,0640-0655,"
     "0660-066C,0670-0671,067E,0686,0698,06A4,06A8-06A9,06AD,06AF,06BE,06CC,06D4,200C-200F,"
@@ -25,20 +25,20 @@ WEIGHTS = {"regular": "Regular", "bold": "Bold"}
 
 
 class Command(BaseCommand):
-    """Command that writes four woff2 files of our own name; the licence reserves the original's."""
+    """Command that writes four woff2 files under a name of ours; the licence reserves the name."""
 
     help = "Make the web fonts in var/static-build/fonts (skipped when they are up to date)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add ``--directory``, for another place than the one that collectstatic reads."""
+        """Add ``--directory``, which replaces the directory that collectstatic reads."""
         parser.add_argument(
             "--directory", type=Path, default=settings.BASE_DIR / "var" / "static-build" / "fonts"
         )
 
     def handle(self, *args: object, directory: Path, **options: object) -> None:
         """Make the files that are missing or older than the package or this command."""
-        # The subsetter reports every table that it drops.
+        # The subsetter would log every table that it drops.
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         directory.mkdir(parents=True, exist_ok=True)
         for script, characters in SCRIPTS.items():
@@ -60,9 +60,9 @@ def _is_fresh(font_file: Path, source: Path) -> bool:
 
 def _cut(source: Path, font_file: Path, characters: str) -> None:
     options = subset.Options(flavor="woff2", hinting=False, desubroutinize=True)
-    # Figures of one width for columns, beside what shaping needs.
+    # Digits of equal width are kept for columns, besides the features that shaping needs.
     options.layout_features = [*options.layout_features, "tnum"]
-    # The names inside the file would otherwise carry the reserved name.
+    # The names inside the file would otherwise contain the reserved name.
     options.name_IDs = []
     unfinished = font_file.with_suffix(".unfinished")
     with subset.load_font(str(source), options) as font:

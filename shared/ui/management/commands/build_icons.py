@@ -14,14 +14,14 @@ LAYOUT = Path(__file__).with_name("icon.typ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Icon:
-    """An icon file and its source drawing; ``side`` in pixels."""
+    """An icon file and its source drawing; ``side`` is in pixels."""
 
     name: str
     drawing: str
     side: int
 
 
-# iOS rounds the corners itself and puts black behind what is transparent: it gets the one without.
+# iOS rounds corners itself and shows transparent parts black, so it gets an opaque icon.
 ICONS = (
     Icon(name="apple-touch-icon.png", drawing="maskable.svg", side=180),
     Icon(name="icon-192.png", drawing="favicon.svg", side=192),
@@ -32,13 +32,13 @@ ICONS = (
 
 
 class Command(BaseCommand):
-    """Command that writes five PNG files of a few kilobytes each, with the library of our PDFs."""
+    """Command that writes five PNG files of a few kilobytes with the PDF library."""
 
     help = "Make the icons in var/static-build/icons (skipped when they are up to date)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add ``--directory``, for another place than the one that collectstatic reads."""
+        """Add ``--directory``, which replaces the directory that collectstatic reads."""
         parser.add_argument(
             "--directory", type=Path, default=settings.BASE_DIR / "var" / "static-build" / "icons"
         )
