@@ -229,7 +229,7 @@ def _attempt_begin(mail_id: UUID) -> Delivery | None:
     """Count an attempt before it is made; return a ``Delivery`` when no attempt must be made."""
     mail = Mail.objects.select_for_update(skip_locked=True).filter(_WAITING, pk=mail_id).first()
     at = clock.now()
-    # The row is not found either while another worker has locked it to send it.
+    # No row is found while another worker has locked the row to send the e-mail.
     if mail is None or (mail.next_attempt_at is not None and mail.next_attempt_at > at + EARLY):
         return Delivery(outcome=DeliveryOutcome.NOT_NEEDED)
     failure = _hopeless(mail, at)

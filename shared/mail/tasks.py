@@ -48,7 +48,7 @@ def mail_queue(
 
 
 def _server_note(delivery: Delivery) -> None:
-    """Pause the queue while the mail server does not answer, and end the pause when it answers."""
+    """Pause the queue after no answer of the mail server, and end the pause after an answer."""
     fault = delivery.fault
     has_answered = delivery.outcome == DeliveryOutcome.SENT or (
         fault is not None and not fault.is_server_unavailable and not fault.is_defect

@@ -15,8 +15,8 @@ class ResolvedMail:
     ``words``: values that the templates may show, from the row and from the public schema.
     ``links``: names of tracking pages, each with the secret that opens the page, or "" without a
     secret. ``is_forgotten``: the row loses address and context after sending. ``is_held``: the
-    e-mail waits until its address is proved. ``letter``: another kind of e-mail that is sent
-    instead, or "".
+    e-mail waits until its address is proved. ``letter``: the kind of e-mail that is sent instead,
+    or "".
     """
 
     to: str

@@ -31,10 +31,10 @@ _known_long_lock = Lock()
 
 @contextmanager
 def long_document_turn(*, reference: str) -> Iterator[None]:
-    """Hold the lock of long documents while a request with a long document is read.
+    """Take the lock of long documents while a request with a long document is read.
 
     Reading a long request and comparing it with the cache takes long too. Raises ``TryLater``
-    before the request is read, if another thread holds the lock.
+    before the request is read, if another thread has the lock.
     """
     if reference not in _known_long:
         yield

@@ -36,7 +36,7 @@ def isolated(name: str) -> str:
 
 
 def direction(text: str, *, language: str) -> str:
-    """Return ``rtl`` or ``ltr``, by the first letter that has a direction, else by the language."""
+    """Return ``rtl`` or ``ltr`` by the first character with a direction, else by the language."""
     for sign in text:
         kind = unicodedata.bidirectional(sign)
         if kind in _RIGHT_TO_LEFT:

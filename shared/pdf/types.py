@@ -97,7 +97,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blanks:
-    """Labelled lines to be filled in by hand."""
+    """Labelled empty lines to be filled in on paper."""
 
     labels: tuple[str, ...]
 

@@ -79,7 +79,7 @@ class ScopeForm(forms.Form):
 class PublicScopeForm(ScopeForm):
     """Public form of whole months, because figures of periods that differ by a day reveal that day.
 
-    A day stands for its month; the response says which period was counted.
+    Each day is replaced by its whole month; the response says which period was counted.
     """
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:

@@ -172,8 +172,8 @@ class RegisterMonth(models.Model):
     """Counts of one agency's cases of one kind filed in one month, read by national pages.
 
     The rows are derived from ``RegisterCase``. ``due``, ``in_time`` and ``refused_in_time`` are
-    read only for months in which every complaint has had its sixty days; for younger months they
-    are counted from cases.
+    read only for months in which every complaint has had its sixty days; for younger months the
+    three numbers are counted from cases.
     """
 
     agency_code = models.CharField(max_length=50)

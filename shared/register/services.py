@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
-# Errors caused by the content of rows, which agencies write; errors of the server are not here.
+# Errors caused by the content of rows, which agencies write, and not by the database server.
 UNCOUNTABLE = (DataError, IntegrityError, ValueError, ArithmeticError, TypeError, LookupError)
 
 BATCH = 2_000
@@ -65,9 +65,9 @@ def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
     """Project up to ``limit`` outbox events into the register, and return the number of events.
 
     Late or repeated events are harmless. Only one process projects at a time, because two processes
-    could each build a case without half of its events. A second process returns 0; with ``is_last``
-    it waits, because 0 must then mean that no event is left. An event that cannot be counted is set
-    aside and delays no other event.
+    could each build a case without half of its events. A second process returns 0, or waits with
+    ``is_last``, because 0 must then mean that no event is left. An event that cannot be counted is
+    set aside and delays no other event.
     """
     if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
@@ -238,7 +238,8 @@ def _stories_held(
 def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
     """Project outbox rows, and return the fault of each row that cannot be projected, by key.
 
-    All rows are projected at once; if that fails, by agency, then by case, then row by row.
+    All rows are projected at once. After an error, rows are projected by agency, then by case, then
+    singly.
     """
     if not rows:
         return {}
@@ -299,7 +300,7 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
-    """Insert event rows, skip those that exist already, and write the cases of all given rows."""
+    """Insert event rows, skip existing rows, and write the cases of all given rows."""
     RegisterEventRow.objects.bulk_create(events, ignore_conflicts=True)
     known = RegisterEventRow.objects.filter(agency_code=agency_code)
     _write_cases(known.filter(reference__in={one.reference for one in events}))

@@ -47,7 +47,7 @@ class RegisterEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departed:
-    """The departure of a case that an agency transferred and does not hold now.
+    """The departure of a case that an agency transferred and does not have now.
 
     ``returned_at``: when the agency had taken the case over from other agencies, in order.
     """
@@ -140,7 +140,7 @@ class Tally(NamedTuple):
 
     @property
     def timeliness(self) -> Timeliness:
-        """Return the numbers of complaints due, of replies in time, and of refusals among these.
+        """Return the numbers of due complaints, of replies in time, and of refusals in time.
 
         A complaint is due if its 60 days have passed and it was not withdrawn or transferred
         before.
@@ -250,7 +250,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFigures:
-    """Numbers of cases filed in a month, and of these with a reply; ``month`` is the first day."""
+    """Numbers of filed and of answered cases of a month; ``month`` is its first day."""
 
     month: date
     received: int
@@ -317,9 +317,9 @@ class PublishedFigures:
 class Line:
     """One figure as pages show it and as files and the API contain it.
 
-    ``value`` is a count, a share (0 to 1, six decimals), days or a mark; ``None`` where ``note``
-    says why there is none. ``low`` and ``high`` are the interval, ``n`` the number behind the
-    figure.
+    ``value`` is a count, a share (0 to 1, six decimals), days or a mark; ``value`` is ``None``
+    where ``note`` gives the reason for a missing value. ``low`` and ``high`` are the interval,
+    ``n`` the number behind the figure.
     """
 
     measure: Measure

@@ -77,7 +77,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
 
 
 def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[RegisterEvent]:
-    """Return the events that happened while the agency held a case it transferred, in order.
+    """Return the events that happened while the agency had a case that it transferred, in order.
 
     After a departure, events count again only from a return that the national record contains.
     """
@@ -100,7 +100,7 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
 
 
 def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
-    """Yield one case's events in the outbox's order, but only those with increasing positions.
+    """Yield one case's events in the outbox's order, but only events with increasing positions.
 
     Otherwise a former holder could insert an event with an earlier time before its departure, while
     the departure is not in the register. No agency chooses the number of a row

@@ -1,4 +1,4 @@
-"""Changes of routing rules; none of them changes a case."""
+"""Changes of routing rules; no function here changes a case."""
 
 from dataclasses import asdict
 from typing import Any

@@ -10,7 +10,7 @@ from shared.units.types import UnitReach, unit_in_use_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleDraft:
-    """The content of a rule: to which requests it applies, and where it sends them.
+    """The content of a rule: its conditions on requests, and its target.
 
     A request must match every condition; it matches a condition if it has one of the condition's
     values. A condition without values matches every request. ``unit_id`` is ``None`` for the agency

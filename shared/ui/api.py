@@ -46,7 +46,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ApiError(TypedDict):
-    """One error of an answer; ``field`` is set where one field of the request causes it."""
+    """One error of a response; ``field`` is set where one field of the request causes it."""
 
     code: str
     message: str
@@ -139,8 +139,8 @@ class SingleFormatNegotiation(DefaultContentNegotiation):
 class ReusedSerializer(serializers.Serializer[T]):
     """A serializer that checks many requests: its fields are made once in each thread.
 
-    Making them anew is a tenth of the time of a submission. Use ``checking``; an instance belongs
-    to its thread and to one request at a time.
+    New fields for each request took a tenth of the time of a submission. Use ``checking``; an
+    instance belongs to its thread and to one request at a time.
     """
 
     _kept = local()
@@ -237,7 +237,7 @@ class StrictIntegerField(serializers.IntegerField):
 
 @extend_schema_field({"type": "string", "format": "binary"})
 class UploadField(serializers.FileField):
-    """A file that is sent: the schema would take it for the address of one."""
+    """A field for an uploaded file, which the OpenAPI schema would otherwise call a URL."""
 
 
 def exception_handler(exception: Exception, context: dict[str, object]) -> Response | None:

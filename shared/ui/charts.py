@@ -1,7 +1,7 @@
-"""Charts drawn by the server: geometry here, SVG in templates/components/chart_*.html.
+"""Geometry of charts drawn by the server; templates/components/chart_*.html have the SVG.
 
-Lengths are in units of the SVG view box. They are texts, because a French template would write 12.5
-as ``12,5``, which breaks the SVG. Right-to-left pages get the mirrored drawing.
+Lengths are in units of the SVG view box. Lengths are texts, because a French template would write
+12.5 as ``12,5``, which breaks the SVG. Right-to-left pages get the mirrored drawing.
 """
 
 from collections.abc import Sequence

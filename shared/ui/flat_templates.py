@@ -58,7 +58,7 @@ def parent_template(template: Template) -> str | None:
 
 
 def is_frame(template: Template) -> bool:
-    """Return whether a template extends no other."""
+    """Return whether a template extends no other template."""
     return _extends(template.nodelist) is None
 
 

@@ -21,7 +21,9 @@ class InsafRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> TemplateBackend:
-        """Return the template engine: our templates first, then Django's and those of packages."""
+        """Return the template engine: our templates first, then the templates of Django and
+        packages.
+        """
         return TemplateBackend(
             {
                 "NAME": "insaf_forms",

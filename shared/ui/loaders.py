@@ -45,7 +45,7 @@ class FoldedLoader(cached.Loader):
         self._folded: set[str] = set()
         self._chains: dict[str, Chain | None] = {}
         self._being_read: set[str] = set()
-        # The lock prevents that a thread renders a template while another thread prepares it.
+        # The lock stops a thread from rendering a template that another thread is preparing.
         self._lock = RLock()
         super().__init__(engine, loaders)
 

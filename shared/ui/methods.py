@@ -24,8 +24,9 @@ View = Callable[Concatenate[R, P], HttpResponseBase]
 def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
     """Return a decorator that passes POST to the view and redirects GET to the form's page.
 
-    A refused form is shown at the address to which it was sent; there, a switch of the language or
-    Enter in the address bar sends a GET. ``kept`` are the URL arguments that the page also has.
+    A refused form is shown at the address to which it was sent. At this address, a switch of the
+    language or Enter in the address bar sends a GET. ``kept`` are the URL arguments that the page
+    also has.
     """
 
     def decorate(view: View[R, P]) -> View[R, P]:

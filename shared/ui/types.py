@@ -84,7 +84,7 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLink:
-    """One number of a pagination; ``None`` stands for the gap between numbers."""
+    """One number of a pagination; ``None`` means a gap between numbers."""
 
     number: int | None
     url: str = ""

@@ -121,7 +121,7 @@ def unit_members() -> dict[int, tuple[int, ...]]:
 
 
 def memberships() -> list[Membership]:
-    """Return the members of each unit, and which of them are heads; one query."""
+    """Return the members of each unit, with whether each member is a head; one query."""
     rows = UnitMember.objects.order_by("unit_id", "user_id")
     return [Membership(*row) for row in rows.values_list("user_id", "unit_id", "is_head")]
 

@@ -73,7 +73,7 @@ class UnitScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerState:
-    """State of an officer: whether cases can be given to them now, and of which units."""
+    """State of an officer: whether they can be given cases now, and of which units."""
 
     is_able: bool
     absent_until: date | None

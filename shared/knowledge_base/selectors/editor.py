@@ -34,7 +34,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_lines(*, view: ArticleView, language: str, today: date) -> list[ArticleLine]:
-    """Return the articles of an editor's view, in the order of the pages; two queries."""
+    """Return the articles under a filter of the editor's list, in page order; two queries."""
     rows = Article.objects.annotate(remarks=Count("votes", filter=~Q(votes__reason="")))
     chosen = {
         ArticleView.ALL: Q(),
@@ -131,7 +131,7 @@ def review_due(today: date) -> date:
 
 
 def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSearch]:
-    """Return a view's missed searches: open searches by count, settled searches latest first."""
+    """Return missed searches under a filter: open searches by count, settled ones latest first."""
     rows = MissedSearch.objects.select_related("article")
     if view == SearchView.OPEN:
         return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")

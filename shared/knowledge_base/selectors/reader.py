@@ -58,8 +58,8 @@ _ASKING_WORDS = frozenset(_ASKED_WITH.split())
 def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]:
     """Return the published questions by topic, in the order of the file.
 
-    Without ``organisation``, the questions are those of the whole country; with ``organisation``,
-    those of the body and of the bodies above it.
+    Without ``organisation``, the result has questions for the whole country; with ``organisation``,
+    questions for the body and for the bodies above it.
     """
     whose = organisation_line(organisation) if organisation else ("",)
     rows = by_topic(published().filter(organisation__in=whose))

@@ -13,7 +13,7 @@ TRIED_FOR = timedelta(hours=24)
 
 
 def address_tried(*, reference: str, address: str) -> bool:
-    """Record an address tried at a reference; return whether too many different ones were tried.
+    """Record an address tried at a reference; return whether too many addresses were tried.
 
     Callers record a try before the lookup. Each try is recorded by its own statement and not in a
     transaction, so only the first few of a hundred concurrent tries pass. The right address counts

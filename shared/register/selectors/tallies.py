@@ -130,7 +130,8 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
 
     Whether a complaint is late changes daily only in the month of filing whose sixty days end now:
     for that month, sums of lateness are counted from single cases. For days outside of whole
-    months, all sums are. Without ``today``, complaints of any age count as due.
+    months, all sums are counted from single cases. Without ``today``, complaints of any age count
+    as due.
     """
     cases, (start, end) = scope_cases(scope), _whole_months(scope, today)
     if start >= end or scope.organisation_code is not None:
