@@ -1,4 +1,4 @@
-"""Services that write to a case: one function for each act, and each act leaves an event."""
+"""Services that change a case: each service does one act and records one event."""
 
 from shared.complaints.services.case_attributes import (
     case_category_change,

@@ -1,7 +1,7 @@
-"""E-mails to the citizen that were not sent when a case was transferred: they are written anew.
+"""E-mails to the citizen that the former agency had not sent when it transferred a case.
 
-Only the kinds of e-mails are taken from the rows of the sender: an agency can write any row into
-its own table. Recipient and content of an e-mail come from the case here.
+Only the kinds of e-mails are read from the former agency's rows, because an agency can write any
+row into its own table. The recipient and the content of an e-mail come from the case.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,8 +23,8 @@ from shared.complaints.types.custody import OBJECTION_DAYS, HeldEvent, Holding, 
 from shared.kernel import clock
 from shared.mail.enums import RESENDABLE, MailFailure
 
-# A question of the former agency does not wait for an answer any more; the citizen is told of a
-# message instead.
+# The citizen need not answer the former agency's question any more, so the e-mail announces it as a
+# message.
 _INSTEAD = {"question": "message"}
 # Kinds of e-mails that the e-mail about the transfer makes superfluous.
 _SUPERSEDED = frozenset({TRANSFERRED, "question_withdrawn", "merged"})
@@ -39,11 +39,11 @@ def carried_letter_rows(
     directed_to: str,
     is_email_proved: bool,
 ) -> list[Model]:
-    """Return the e-mails that waited at the sender: one of each kind that an event confirms.
+    """Return the rows of the e-mails that the former agency had not sent, one e-mail of each kind.
 
-    ``directed_to``: the body that the last refusal names. Unless ``is_email_proved``, e-mails that
-    waited for the proof of the address wait on; an e-mail that could not be delivered can be sent
-    again.
+    An e-mail is only returned if an event in ``chain`` confirms it. ``directed_to``: the body that
+    the last refusal names. E-mails that waited for the proof of the address still wait unless
+    ``is_email_proved``; an e-mail that could not be delivered can be sent again.
     """
     told = [event for holding in chain for event in holding.events]
     waiting: dict[str, str] = {}
@@ -81,7 +81,7 @@ def _state(failure: str, *, is_email_proved: bool) -> MailFailure | None:
 
 
 def _until(event: HeldEvent) -> date | None:
-    """Return the day that an e-mail names: the last day to object counts from the split itself."""
+    """Return the day that an e-mail names; the term to object to a split begins with the split."""
     if event.kind == EventKind.SPLIT:
         return clock.civil_day(event.at) + timedelta(days=OBJECTION_DAYS)
     return event.until

@@ -31,9 +31,10 @@ def case_unit_change(
     version: int | None = None,
     keeps_officer: bool = False,
 ) -> Complaint:
-    """Reassign an open case to another unit or to the agency as a whole, without an officer.
+    """Reassign an open case to another unit or to the agency as a whole; the case loses its
+    officer.
 
-    ``keeps_officer``: the officer of the case stays, because the units themselves change. Raises
+    ``keeps_officer``: the officer keeps the case, because the unit is retired. Raises
     ``TransitionNotAllowed``, ``CaseMerged``, ``UnitNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
@@ -56,7 +57,7 @@ def case_label(
     add: Collection[int] = (),
     remove: Collection[int] = (),
 ) -> Complaint:
-    """Add labels to a case and remove labels from it; no event where nothing changes.
+    """Add labels to a case and remove labels from it; record an event only if the labels change.
 
     Raises ``LabelNotFound``, ``TooManyLabels`` or ``TransitionNotAllowed``.
     """
@@ -79,7 +80,7 @@ def case_label(
 def case_category_change(
     *, reference: str, category_code: str, actor: Actor, version: int | None = None
 ) -> None:
-    """Correct the category of an open case; its working term stays that of its filing.
+    """Correct the category of an open case; the working term set at the filing does not change.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``CategoryNotFound`` or ``StaleCase``.
     """
@@ -91,7 +92,7 @@ def case_category_change(
 
 
 def label_create(*, name: str) -> Label:
-    """Create a label, or put a retired one in use again. Raises ``LabelExists``."""
+    """Create a label, or put a retired label in use again. Raises ``LabelExists``."""
     former = Label.objects.filter(name__iexact=name).first()
     if former is not None and former.is_active:
         raise LabelExists(name)

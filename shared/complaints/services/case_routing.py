@@ -1,7 +1,7 @@
 """Application of routing rules: the unit and the officer of a request.
 
-The unit is set when a request is filed, in the one statement of the filing. A task queued in that
-statement chooses the officer: a choice waits for other choices, and a filing must not wait.
+The statement that files a request sets its unit. A task chooses the officer later, because each
+choice waits for the lock of the choice before it, and a filing must not wait.
 """
 
 from collections.abc import Sequence
@@ -31,23 +31,23 @@ from shared.rows.services import rows_insert
 from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
 from shared.units.selectors import members_able_to_answer, officers_assignable
 
-# An officer may have become unfit since the choice: then the next one is tried.
+# An officer may have become unfit since the choice: then the next officer is tried.
 _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
 def request_route(draft: ComplaintDraft, *, occasion: Occasion = Occasion.FILED) -> Routed:
-    """Return the unit of a request that is filed, or that comes from elsewhere; one query.
+    """Return the unit of a request that is filed or transferred to this agency; one query.
 
-    The caller stores the unit with the case, and ``route_rows`` with its first event.
+    The caller stores the unit with the case, and the result of ``route_rows`` with its first event.
     """
     return route_find(routing_table(), facts_of(draft, occasion=occasion))
 
 
 def case_route(complaint: Complaint, *, occasion: Occasion) -> Routed:
-    """Set, in memory, the unit of a case that is stored and locked; one query.
+    """Set, in memory, the unit of a stored and locked case by the routing rules; one query.
 
-    The next ``event_record`` writes the unit, and ``route_record`` must follow. A re-opened case to
-    which no rule applies stays in its unit.
+    The next ``event_record`` writes the unit, and the caller must then call ``route_record``. A
+    re-opened case to which no rule applies stays in its unit.
     """
     routed = route_find(routing_table(), facts_of(complaint, occasion=occasion))
     if routed.rule is None and occasion == Occasion.REOPENED:
@@ -59,9 +59,10 @@ def case_route(complaint: Complaint, *, occasion: Occasion) -> Routed:
 def route_record(
     complaint: Complaint, routed: Routed, *, event: ComplaintEvent, former_id: int | None
 ) -> None:
-    """Record what ``case_route`` changed, in the transaction of the event that led to the change.
+    """Record the unit that ``case_route`` set, and queue the task that chooses an officer.
 
-    An event where the case has left the unit ``former_id``, and the task that chooses an officer.
+    Records an event if the case has left the unit ``former_id``. Must run in the transaction of the
+    event that led to the change.
     """
     if routed.unit_id != former_id:
         actor = _named(routed.rule.draft.name) if routed.rule else SYSTEM
@@ -71,7 +72,7 @@ def route_record(
 
 
 def route_rows(routed: Routed, *, event: ComplaintEvent) -> Sequence[Model]:
-    """Return the task that assigns a case to an officer, stored with the event; often none."""
+    """Return the task that assigns a case to an officer; empty if the rule names only a unit."""
     if routed.rule is None or not routed.has_officer:
         return ()
     return (task_row(case_distribute, event_id=str(event.pk), rule_id=str(routed.rule.id)),)
@@ -79,11 +80,11 @@ def route_rows(routed: Routed, *, event: ComplaintEvent) -> Sequence[Model]:
 
 @schema_task(place=TaskPlace.AGENCY, attempts=5)
 def case_distribute(event_id: str, rule_id: str) -> bool:
-    """Assign a case to the officer whom a rule chooses; ``False`` where nobody gets it.
+    """Assign a case to the officer whom a rule chooses; return ``False`` if nobody gets the case.
 
-    Then the case is left to its unit: nobody is present, the rule was changed, or somebody has
-    taken or reassigned the case meanwhile. Two cases are never distributed at once, so that each
-    choice sees the choice before it.
+    Nobody gets the case if no officer is present, the rule was changed, or an officer has taken or
+    reassigned the case meanwhile. The rules are locked, so that each choice sees the choice before
+    it.
     """
     with transaction.atomic():
         rule = {row.pk: row for row in rules_lock() if row.is_active}.get(UUID(rule_id))
@@ -94,13 +95,15 @@ def case_distribute(event_id: str, rule_id: str) -> bool:
 
 
 def _is_waiting(complaint: Complaint, rule: RoutingRule) -> bool:
-    # A case that was merged meanwhile is worked on by whoever has its main case.
+    # A merged case is not assigned, because the officer of its main case works on it.
     is_free = complaint.is_open and not complaint.is_merged and complaint.assignee_id is None
     return is_free and complaint.unit_id == rule.unit_id
 
 
 def _candidates(complaint: Complaint, rule: RoutingRule) -> list[User]:
-    """Return the officers who can get a case, in the order of the rule; no earlier decider."""
+    """Return the officers who can get a case, in the order of the rule, without its earlier
+    deciders.
+    """
     if rule.target == Target.OFFICER:
         found = officers_assignable(unit_id=rule.unit_id).filter(pk=rule.officer_id or 0)
     else:

@@ -35,7 +35,8 @@ from shared.rows.selectors import found_or_refuse
 
 @transaction.atomic
 def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
-    """Rate the current reply, once: was the matter resolved, how was it handled (1 to 5).
+    """Store the citizen's rating of the current reply, once: was the matter resolved; handling 1 to
+    5.
 
     Raises ``NothingToRate``, ``AlreadyRated`` or ``InvalidDraft``.
     """
@@ -60,10 +61,11 @@ def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
 
 @transaction.atomic
 def promise_report(*, reference: str, kept: bool, actor: Actor) -> None:
-    """Record whether a promise was kept, from the day that the reply names on; once a round.
+    """Record the citizen's report whether a promise was kept; one report in each round.
 
-    If the reply names no day: once the citizen was asked, or four weeks have passed. Raises
-    ``NothingToReport`` or ``AlreadyTold``.
+    The report is allowed from the day that the reply names on. If the reply names no day, it is
+    allowed once the citizen was asked, or after four weeks. Raises ``NothingToReport`` or
+    ``AlreadyTold``.
     """
     complaint = case_lock(reference=reference)
     asked = promise_of(complaint, case_events(complaint), at=clock.now())
@@ -75,13 +77,13 @@ def promise_report(*, reference: str, kept: bool, actor: Actor) -> None:
 
 @transaction.atomic
 def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bool = False) -> None:
-    """Re-open a case: accepted at once, with a new term; the first reply stays visible.
+    """Re-open a case at once, with a new term; the citizen can still read the first reply.
 
-    ``is_not_done``: because what the reply announced was not done. Once the day of the promise has
-    come, this is also recorded as the citizen's report: otherwise a re-opening would hide that the
-    promise was broken. Only this case is re-opened: one that was answered with another case is
-    worked on by itself again. Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``,
-    ``TransitionNotAllowed`` or ``InvalidDraft``.
+    ``is_not_done``: the citizen says that the agency did not do what its reply announced. From the
+    day of the promise on, this is also recorded as the citizen's report, because a re-opening would
+    otherwise hide the broken promise. Other cases that were answered with this case stay closed.
+    Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
+    ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.REOPENED)
@@ -107,7 +109,7 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bo
 
 @transaction.atomic
 def complaint_withdraw(*, reference: str, actor: Actor) -> None:
-    """Withdraw a request; cases merged into it are worked on by themselves again.
+    """Withdraw a request; officers work on the cases that were merged into it separately again.
 
     Raises ``TransitionNotAllowed``.
     """

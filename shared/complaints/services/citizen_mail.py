@@ -1,4 +1,4 @@
-"""E-mails to the citizen that belong to an event."""
+"""E-mails to the citizen about the events of a case."""
 
 from datetime import date, timedelta
 
@@ -14,11 +14,11 @@ from shared.mail.enums import MailFailure
 from shared.mail.services import mail_row
 from shared.mail.tasks import deliver_mail
 
-# To the citizen, where somebody who may be another person wrote for them.
+# E-mail that warns the citizen because somebody wrote with reference and e-mail address alone.
 ADDED_BY_EMAIL = "added_by_email"
-# In place of a refusal: another body is competent, and the e-mail names it.
+# E-mail that replaces the e-mail about a refusal if the refusal names another competent body.
 DIRECTED = "directed"
-# Another agency has the case now, and the e-mail names its body.
+# E-mail that names the body of the agency that has accepted the case.
 TRANSFERRED = "transferred"
 
 
@@ -36,9 +36,9 @@ def citizen_mail_rows(
 ) -> list[Model]:
     """Return the e-mail about an event and the task that sends it, to be stored with the event.
 
-    Nothing for events without an e-mail or people without an address. The address of a confidential
-    case is not known here: the national side gives it when the e-mail is sent. ``letter``: another
-    kind than usual. ``failure``: the e-mail waits without a task, for example for the proof of its
+    Returns no row for an event without an e-mail or a person without an address. The public schema
+    adds the address of a confidential case when the e-mail is sent. ``letter`` replaces the usual
+    kind of e-mail. ``failure``: the e-mail gets no task and waits, for example for the proof of its
     address.
     """
     letter = letter or _letter(kind, is_by_email=is_by_email, directed_to=directed_to)
@@ -60,7 +60,7 @@ def citizen_mail_rows(
 def _said(
     complaint: Complaint, rating: Rating | None, directed_to: str, until: date | None
 ) -> dict[str, str]:
-    # Without the remark: no words of a citizen stand in an e-mail.
+    # The remark of a rating is left out, because no e-mail repeats a text of a citizen.
     rated = (
         {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
         if rating

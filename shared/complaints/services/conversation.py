@@ -27,7 +27,8 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 
 DAY = timedelta(days=1)
-# Whoever writes more by reference and e-mail address wants to hide the citizen's own words.
+# Somebody who adds more messages with reference and e-mail address only may want to hide the
+# citizen's own messages.
 MAX_BY_EMAIL = 20
 
 
@@ -35,11 +36,11 @@ MAX_BY_EMAIL = 20
 def citizen_message_add(
     *, reference: str, body: str, actor: Actor, is_by_email: bool = False
 ) -> Message:
-    """Add a message of the citizen; an open question is answered by it, so the case goes on.
+    """Add a message of the citizen; the message also answers an open question to the citizen.
 
-    ``is_by_email``: the writer gave only the reference and the e-mail address. Then the message is
-    marked so, and an e-mail goes to that address. Raises ``ConversationEnded``, ``TooManyByEmail``
-    or ``InvalidDraft``.
+    ``is_by_email``: the writer gave only the reference and the e-mail address. The message is then
+    marked, and an e-mail goes to that address. Raises ``ConversationEnded``, ``TooManyByEmail`` or
+    ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     if not may_write(complaint, at=clock.now()):
@@ -70,12 +71,12 @@ def officer_message_add(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Add a message to the citizen that is not the reply; the clock goes on.
+    """Add an officer's message to the citizen that is not the reply; no clock stops.
 
     Raises ``ConversationEnded``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = unmerged_lock(reference=reference, version=version)
-    # As long as the citizen may write: what they write after the reply can be answered.
+    # The officer may write as long as the citizen may write, also after the reply.
     if not may_write(complaint, at=sending.at or clock.now()):
         raise ConversationEnded(reference)
     message = message_append(complaint, MessageKind.MESSAGE, body, officer=officer, sending=sending)
@@ -93,7 +94,7 @@ def question_ask(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Ask the citizen one question with a date; the legal clock does not stop for it.
+    """Ask the citizen a question and set the day for the answer; the legal clock does not stop.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase`` or ``InvalidDraft``.
     """
@@ -111,9 +112,9 @@ def question_ask(
 def message_require(
     *, reference: str, body: str, is_question: bool, version: int | None = None
 ) -> None:
-    """Refuse a message or question that could not be sent; nothing is written.
+    """Raise an error if a message or question could not be sent; nothing is written.
 
-    The case stays locked. Raises what ``officer_message_add`` and ``question_ask`` raise.
+    The case stays locked. Raises the errors of ``officer_message_add`` or ``question_ask``.
     """
     complaint = unmerged_lock(reference=reference, version=version)
     if is_question:
@@ -125,7 +126,7 @@ def message_require(
 
 @transaction.atomic
 def question_withdraw(*, reference: str, actor: Actor, version: int | None = None) -> None:
-    """Withdraw the open question; the working clock goes on, and the citizen is notified.
+    """Withdraw the open question; the working clock goes on, and the citizen gets an e-mail.
 
     Raises ``TransitionNotAllowed`` where no question is open, ``CaseMerged`` or ``StaleCase``.
     """
@@ -160,10 +161,10 @@ def message_append(
     organisation_code: str = "",
     sending: Sending = NOW,
 ) -> Message:
-    """Store one message with the files of its draft; ``officer`` says which side wrote it.
+    """Store one message with the files of its draft; without an ``officer`` the citizen wrote it.
 
-    The words of the message are set in memory, like other changes of the case: ``event_record``
-    writes them. Raises ``TransitionNotAllowed`` or ``InvalidDraft``.
+    The words of the message are set in memory; ``event_record`` writes them with the case. Raises
+    ``TransitionNotAllowed`` or ``InvalidDraft``.
     """
     if officer is not None and complaint.status == Status.TRANSFERRED:
         raise TransitionNotAllowed(complaint.reference)

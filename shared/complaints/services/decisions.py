@@ -1,4 +1,4 @@
-"""Replies, refusals, directions and assignment of a case by its officers."""
+"""Services for replies to cases, refusals, directions and the assignment of cases to officers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,13 +41,13 @@ def complaint_assign(
     stands_in_for: User | None = None,
     is_hand_over: bool = False,
 ) -> Complaint:
-    """Assign a case to one officer; the former officer loses it in the same transaction.
+    """Assign a case to an officer; the former officer loses the case in the same transaction.
 
     ``stands_in_for``: the absent officer to whom the case returns. ``is_hand_over``: the former
-    officer leaves or is absent, so a case that is merged into another one is assigned too.
+    officer leaves or is absent, so a case that is merged into another case is assigned too.
 
-    A re-opened case is not assigned to an officer who decided on it before, while another officer
-    is able to answer; otherwise the event says so. Raises ``TransitionNotAllowed``, ``CaseMerged``,
+    A re-opened case is not assigned to an officer who decided on it before, unless no other officer
+    can answer; the event then records this. Raises ``TransitionNotAllowed``, ``CaseMerged``,
     ``SameOfficer``, ``StaleCase``, ``OfficerInactive``, ``OfficerAbsent`` or
     ``OfficerOutsideUnit``.
     """
@@ -70,10 +70,11 @@ def complaint_assign(
 def complaint_unassign(
     *, reference: str, actor: Actor, version: int | None = None, is_hand_over: bool = False
 ) -> Complaint:
-    """Leave an open case to its unit: it has no officer until somebody takes it.
+    """Remove the officer of an open case, so that the case waits in its unit.
 
-    ``is_hand_over`` as with ``complaint_assign``. Raises ``TransitionNotAllowed`` where the case
-    has no officer or is not open, ``CaseMerged`` or ``StaleCase``.
+    ``is_hand_over``: the officer leaves or is absent, so a merged case is accepted too. Raises
+    ``TransitionNotAllowed`` where the case has no officer or is not open, ``CaseMerged`` or
+    ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version)
     if not is_hand_over:
@@ -95,11 +96,11 @@ def complaint_reply(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Send the reasoned reply; a case that nobody has taken is assigned to the officer.
+    """Send the reasoned reply; a case without an officer is assigned to ``officer``.
 
-    The cases merged into this one are answered with it, as by the other decisions. Raises
-    ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
-    ``PartTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
+    The reply also answers the cases merged into this case. Raises ``TransitionNotAllowed``,
+    ``CaseMerged``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``, ``PartTooShort``,
+    ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     complaint = _decision_lock(reference, version)
     decided = _Decision(
@@ -121,7 +122,7 @@ def complaint_refuse(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Refuse a request on a legal ground, and say where to turn instead (decree 2.17.265).
+    """Refuse a request on a legal ground, and name the next recourse (decree 2.17.265).
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
     ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
@@ -146,12 +147,12 @@ def complaint_direct(
     version: int | None = None,
     sending: Sending = NOW,
 ) -> Message:
-    """Name the competent body to the citizen, in a letter of its own kind.
+    """Send the citizen a refusal that names the competent body.
 
-    A body that is not in the directory is named by its name alone: then the letter is a plain
-    refusal. Decree 2.17.265 obliges an administration that is not competent to do so within 15
-    days. The case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the
-    agency that holds the case. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``,
+    Decree 2.17.265 obliges an administration that is not competent to name that body within 15
+    days. If the body is not in the directory, the citizen gets the e-mail of a plain refusal. The
+    case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the agency
+    that holds the case. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``,
     ``StaleCase``, ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``, ``PartTooShort``,
     ``ContactTooShort`` or ``PartRepeated``.
     """
@@ -175,7 +176,7 @@ def decision_require(
     officer: User,
     version: int | None = None,
 ) -> None:
-    """Refuse a decision that could not be sent; nothing is written, the case stays locked.
+    """Raise an error if a decision could not be sent; nothing is written, the case stays locked.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
     ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``,
@@ -184,7 +185,7 @@ def decision_require(
     complaint = _decision_lock(reference, version)
     is_reply = isinstance(draft, ReplyDraft)
     for one in (complaint, *merged_locked(complaint)):
-        # A case that nobody has taken is taken by who answers it.
+        # A reply to a case without an officer first assigns the case, which this status allows.
         if not (is_reply and one.status == Status.RECEIVED):
             require_move(Status(one.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
         _is_same_officer(one, officer)
@@ -199,7 +200,7 @@ def _decision_lock(reference: str, version: int | None) -> Complaint:
 
 
 def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
-    """Refuse a decision that must name the competent body and does not."""
+    """Raise ``BodyNotNamed`` if a decision does not name the competent body though it must."""
     if isinstance(draft, RefusalDraft) and draft.ground in BODY_GROUNDS:
         raise BodyNotNamed(field="ground")
     if isinstance(draft, DirectionDraft) and not draft.organisation.fr.strip():
@@ -207,7 +208,10 @@ def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
 
 
 def _require_able(state: OfficerState, *, unit_id: int | None) -> None:
-    """Refuse an officer who is inactive, absent, or may not open cases of the unit."""
+    """Raise an error if an officer is inactive, absent, or may not open cases of the unit.
+
+    Raises ``OfficerInactive``, ``OfficerAbsent`` or ``OfficerOutsideUnit``.
+    """
     if not state.is_able:
         raise OfficerInactive
     if state.absent_until is not None:
@@ -217,10 +221,11 @@ def _require_able(state: OfficerState, *, unit_id: int | None) -> None:
 
 
 def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) -> None:
-    """Refuse to direct the citizen to the case's own body, where this agency answers for it.
+    """Raise ``OwnBody`` if a direction names the case's own body and this agency answers for the
+    body.
 
-    The orientation desk does not answer for the bodies whose requests it receives: it may say how
-    to reach the body that the citizen chose. Raises ``OwnBody``.
+    The orientation desk does not answer for the bodies whose requests it receives, so its direction
+    may name the body that the citizen chose.
     """
     # The citizen would file with the same agency again, and the legal term would begin afresh.
     if code == complaint.organisation_code and handling_agency_code(code=code) == agency_code:
@@ -229,7 +234,9 @@ def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """The end of a round; ``text`` makes the letter, given whether the case was re-opened."""
+    """A decision that ends a round; ``text`` makes its message, given whether the case was
+    re-opened.
+    """
 
     status: Status
     text: Callable[..., str]
@@ -247,9 +254,9 @@ def _decide(
     actor: Actor,
     sending: Sending,
 ) -> Message:
-    """Answer a case, and each open case that is merged into it: each case has its own letter."""
+    """Answer a case and the open cases merged into it; each case gets a message of its own."""
     cases = [complaint, *merged_locked(complaint)]
-    # All cases are checked first: one that this officer may not decide on stops them all.
+    # All cases are checked first: if the officer may not decide on one case, no case is answered.
     again = [_is_same_officer(one, officer) for one in cases]
     reply_parts_require(draft, on=clock.civil_day(sending.at or clock.now()))
     message: Message | None = None
@@ -305,12 +312,12 @@ def _answer(
 
 
 def _is_same_officer(complaint: Complaint, officer: User) -> bool:
-    """Return whether the officer decided on the case before and nobody else could decide now.
+    """Return whether the officer decided on the case before and no other officer could decide now.
 
-    Raises ``SameOfficer`` where somebody else could.
+    Raises ``SameOfficer`` where another officer could decide.
     """
-    # Not by the status alone: a question to the citizen sets a re-opened case back to "in
-    # progress", and the officer whose answer is contested would judge it after all.
+    # The status alone is not checked: a question to the citizen sets a re-opened case back to "in
+    # progress", and the officer whose answer is contested could then decide on the case again.
     deciders = case_deciders(complaint)
     if officer.pk in deciders.barred:
         raise SameOfficer(complaint.reference)

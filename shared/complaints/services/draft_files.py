@@ -1,4 +1,4 @@
-"""Files of an officer's draft, which are sent with the draft."""
+"""Services for the files of an officer's draft."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -24,13 +24,13 @@ def case_draft_file_add(
     upload: UploadedContent,
     draft_hold: Callable[[], object] | None = None,
 ) -> Attachment:
-    """Examine, scan and store one file of a draft; only officers see it before it is sent.
+    """Examine, scan and store one file of a draft; only officers see the file before it is sent.
 
-    ``draft_hold`` locks the draft, or refuses where it was sent meanwhile. Raises what
-    ``draft_hold`` raises, and ``FileRefused``, ``TooManyAttachments``, ``ComplaintNotFound`` or
+    ``draft_hold`` locks the draft, or raises an error if the draft was sent meanwhile. Raises the
+    errors of ``draft_hold``, and ``FileRefused``, ``TooManyAttachments``, ``ComplaintNotFound`` or
     ``StorageFull``.
     """
-    # Before anything is locked: an examination takes up to a second and a scan up to three.
+    # The file is checked before any lock: an examination takes up to 1 second, a scan up to 3.
     checked = file_check(name=upload.name, content=upload.content)
     with file_stored(checked.content) as path, transaction.atomic():
         if draft_hold is not None:
@@ -51,16 +51,17 @@ def case_draft_file_add(
             at=clock.now(),
         )
         if attachment.scan == ScanState.PENDING:
-            # In the transaction of the file: the task exists exactly when the file does.
+            # The task is queued in the file's transaction, so that it exists exactly when the file
+            # does.
             attachments_scan.enqueue()
     return attachment
 
 
 def case_draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
-    """Delete one file of a draft. Raises ``AttachmentNotFound``, also for a sent file."""
+    """Delete one file of a draft. Raises ``AttachmentNotFound``, also if the file was sent."""
     rows = Attachment.everything.filter(draft_id=draft_id, pk=attachment_id)
     path = rows.values_list("path", flat=True).first()
-    # By both columns: it may be sent between the two statements.
+    # The query names both columns, because the file may be sent between the two statements.
     if path is None or not rows.delete()[0]:
         raise AttachmentNotFound(str(attachment_id))
     files_forget([path])
@@ -73,7 +74,7 @@ def case_draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> None:
 
 
 def case_draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
-    """Copy the files of one draft of a case to another draft: both can be sent.
+    """Copy the files of one draft of a case to another draft, so that both drafts can be sent.
 
     Raises ``TooManyAttachments`` or ``StorageFull``.
     """
@@ -90,14 +91,14 @@ def case_draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
 
 
 def _require_place(complaint: Complaint, number: int = 1) -> None:
-    """Raise ``TooManyAttachments`` if a case cannot take so many more files of the agency."""
+    """Raise ``TooManyAttachments`` if a case cannot take ``number`` more files of the agency."""
     kept = Attachment.everything.filter(complaint=complaint, author=Author.AGENCY).count()
     if kept + number > MOST:
         raise TooManyAttachments(complaint.reference)
 
 
 def case_draft_files_send(message: Message, *, draft_id: UUID) -> None:
-    """Send the files of a draft with its message: from now on the citizen sees them.
+    """Send the files of a draft with its message, so that the citizen sees the files.
 
     A file in which a virus was found is not sent.
     """
@@ -107,7 +108,7 @@ def case_draft_files_send(message: Message, *, draft_id: UUID) -> None:
 
 
 def message_files_copy(message: Message, *, to: Message) -> None:
-    """Send copies of a message's files with the copy of the message in another case.
+    """Copy a message's files to the copy of the message in another case.
 
     Files whose bytes are missing are not copied. Raises ``StorageFull``.
     """

@@ -1,4 +1,4 @@
-"""Escalation of late replies, step by step, to the people who answer for them."""
+"""Escalation of late replies, step by step, to the staff who must act on a late reply."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -32,16 +32,17 @@ Apart = Callable[[], AbstractContextManager[None]]
 
 @transaction.atomic
 def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
-    """Record each step of the chain that open complaints have reached; returns how many.
+    """Record every escalation step that open complaints have reached; return the number of steps.
 
-    A step is recorded once a round, even if two workers run: the case counts its steps, and is read
-    again under its lock. After a standstill all missed steps but reminders of a term that has ended
-    are recorded in their order, and one e-mail is written for the last step. While another worker
-    does this, nothing is done. ``apart``: the context manager for the work on each case.
+    Each step is recorded once a round, even if two workers run. After an outage all missed steps
+    are recorded in their order, except reminders of a term that has ended, and one e-mail is
+    written for the last step. If another worker runs this function, nothing is done. ``apart``: the
+    context manager for the work on each case.
     """
     chain, today = escalation_chain(), clock.today()
     found = cases_to_escalate(chain=chain, on=today)
-    # One e-mail covers all cases of a step: of two workers each would write about its half.
+    # The lock is needed because one e-mail covers all cases of a step, and two workers would each
+    # write an e-mail about half of the cases.
     if not found or not worker_lock(ESCALATION, is_waiting=False):
         return 0
     told: list[EscalatedCase] = []
@@ -50,8 +51,8 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
         with apart():
             case, due = _brought_on(reference, chain, today, actor)
             number += len(due)
-            # No list of work shows a merged case: it is answered with its main case, whose term
-            # ends earlier.
+            # A merged case gets no e-mail: it is answered with its main case, whose term ends
+            # earlier.
             if case is not None and due and not case.is_merged:
                 told.append(
                     EscalatedCase(
@@ -68,9 +69,11 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
 def _brought_on(
     reference: str, chain: Chain, today: date, actor: Actor
 ) -> tuple[Complaint | None, Sequence[ChainStep]]:
-    """Return the locked case and the steps recorded now; neither if somebody has it locked."""
+    """Return the locked case and the steps recorded now; ``(None, ())`` if the case is locked or
+    ended.
+    """
     case = case_lock_now(reference=reference)
-    # Answered, or escalated by another worker, since it was found.
+    # The case was answered, or another worker escalated it, since the query found it.
     if case is None or not case.is_open:
         return None, ()
     due = steps_due(chain, done=case.escalated, due_on=case.due_on, on=today)
@@ -79,7 +82,7 @@ def _brought_on(
 
 
 def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:
-    """Write the steps of a case in the statement of the last one; up to four after a standstill."""
+    """Write up to four steps of a case in the statement of the last step."""
     earlier: list[Model] = []
     for step in due[:-1]:
         case.escalated = step.number
@@ -94,17 +97,17 @@ def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:
 def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> None:
     """Set the escalation steps of this agency, for its open cases from now on.
 
-    Steps that a case has had are not repeated. Raises ``ChainStepInvalid``, ``ChainOrderInvalid``
-    or ``RemindersMissing``.
+    Steps that are already recorded for a case are not repeated. Raises ``ChainStepInvalid``,
+    ``ChainOrderInvalid`` or ``RemindersMissing``.
     """
     given = {step.kind: step for step in steps}
     chain = tuple(given.get(step.kind, step) for step in NATIONAL_CHAIN)
     _require_within_bounds(chain)
     before = {step.kind: step for step in escalation_chain()}
     for step in chain:
-        # All steps, in their order: of two changes at once the later one waits here and applies as
-        # a whole. Otherwise half of each would be a chain that nobody chose and nothing has
-        # checked.
+        # All steps are written, always in this order: of two simultaneous changes the later one
+        # waits here and then applies as a whole. Otherwise the result could mix both changes,
+        # unchecked.
         values = {"days": step.days, "is_active": step.is_active, "audience": step.audience}
         EscalationRule.objects.update_or_create(step=step.kind, defaults=values)
         if step == before[step.kind]:

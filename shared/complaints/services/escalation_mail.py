@@ -1,7 +1,6 @@
 """E-mails to staff about the steps of the escalation chain.
 
-An e-mail says nothing of the request but its reference; about several cases, only how many they
-are.
+An e-mail about one case gives only its reference; an e-mail about several cases gives their number.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,7 @@ from shared.complaints.types.escalation import REMINDERS, ChainStep
 from shared.mail.permissions.mail_kinds import ESCALATION_NOTICE, ESCALATIONS_NOTICE
 from shared.units.selectors import officers_able_to_answer, unit_heads, unit_members
 
-# The sentence of the e-mail: its name has no digits, which a row may not hold.
+# The e-mail's sentence for each event kind; its name has no digits, which a row may not contain.
 WORDS = {
     EventKind.TERM_IN_15: "term_soon",
     EventKind.TERM_IN_5: "term_soon",
@@ -38,7 +37,7 @@ class EscalatedCase:
 
 @dataclass(slots=True)
 class _Staff:
-    """The staff who may get e-mails today; the recipients of a unit are cached."""
+    """The staff who may get e-mails today, with a cache of the recipients of each unit."""
 
     able: Sequence[User]
     members: dict[int, tuple[int, ...]]
@@ -52,7 +51,7 @@ class _Staff:
         return cls(able=list(officers_able_to_answer()), members=unit_members(), heads=unit_heads())
 
     def of_officer(self, case: EscalatedCase) -> list[User]:
-        """Return the present officer of a case; without one, the recipients of its unit."""
+        """Return the present officer of a case; if nobody is present, its unit's recipients."""
         holders = [one for one in self.able if one.pk == case.assignee_id]
         if holders:
             return holders
@@ -64,7 +63,7 @@ class _Staff:
         return [one for one in self.able if unit_id in self.members.get(one.pk, ())]
 
     def heads_of(self, unit_id: int | None) -> list[User]:
-        """Return the head of a unit; else its supervisors; else the administrators.
+        """Return the heads of a unit; else its supervisors; else the administrators.
 
         Without a unit: the head of the agency.
         """
@@ -80,9 +79,9 @@ class _Staff:
 
 
 def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
-    """Queue one e-mail for each person and sentence, about however many cases.
+    """Queue one e-mail for each person and sentence; one e-mail covers all cases of a person.
 
-    In the transaction of the events, so that an e-mail is written once.
+    Must run in the transaction of the events, so that each e-mail is written once.
     """
     if not cases:
         return
@@ -99,7 +98,7 @@ def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
 
 
 def _recipients(staff: _Staff, case: EscalatedCase) -> Iterable[User]:
-    """Return the people whom a step concerns, each once."""
+    """Return the people who get an e-mail about a step, without duplicates."""
     kind = case.step.kind
     if kind in _OF_OFFICER:
         found = list(staff.of_officer(case))

@@ -27,14 +27,15 @@ logger = logging.getLogger(__name__)
 
 
 def expired_deadlines_apply(*, actor: Actor) -> int:
-    """Ask about promises, close cases, end waits and escalate late replies, as days pass.
+    """Ask about promises, close cases, end waits and escalate late replies whose day has come.
 
     Also queues the e-mails to staff about waiting cases. Returns the number of events; a second run
-    has none. A case that fails because of what its agency has written stops no other case: then
-    each case is processed by itself, which costs two statements more.
+    records no event. If a case fails because of its agency's data, all cases are processed again,
+    each in a savepoint of its own (two more statements for each case), so that the other cases
+    still succeed.
     """
     kept = _all_kept(actor)
-    # Not in the transaction above, which keeps its cases locked until it ends.
+    # This runs outside the transaction above, which keeps its cases locked until it ends.
     due_dates_refresh(at=clock.now())
     staff_mail_write()
     if files_wait():
@@ -47,22 +48,22 @@ def _all_kept(actor: Actor) -> int:
     try:
         return _cases_kept(actor, nullcontext)
     except (OperationalError, InterfaceError):
-        # The server is unavailable or busy: nothing is wrong with any case.
+        # The database server is unavailable or busy, so no case is the cause.
         raise
-    except Exception as fault:  # whatever it is, others wait behind it
+    except Exception as fault:  # any error of one case must not stop the others
         logger.error("a case stops the work on all: %s", type(fault).__name__)
     return _cases_kept(actor, _logged_apart)
 
 
 @contextmanager
 def _logged_apart() -> Iterator[None]:
-    """Roll back the work on one case where it fails, log the error, and go on."""
+    """Roll back the work on one case if it fails, and log the error."""
     try:
         with transaction.atomic():
             yield
     except (OperationalError, InterfaceError):
         raise
-    except Exception as fault:  # whatever it is, others wait behind it
+    except Exception as fault:  # any error of one case must not stop the others
         logger.error("a case cannot be kept: %s", type(fault).__name__)
 
 
@@ -80,7 +81,7 @@ def _cases_kept(actor: Actor, apart: Apart) -> int:
                 number += _is_kept(one, kind, is_due, to, actor)
         return number
 
-    # First: the citizen is asked about a promise without a day even if the case closes now.
+    # This comes first, so that the citizen is asked about a promise even if the case closes now.
     asked = kept(promises_to_ask(at=clock.now()), EventKind.PROMISE_ASKED, is_promise_unasked)
     answered = cases_to_close(at=clock.now())
     closed = kept(answered, EventKind.CLOSED, lambda case: case.status in ANSWERS, Status.CLOSED)
@@ -96,8 +97,8 @@ def _is_kept(
     to: Status | None,
     actor: Actor,
 ) -> bool:
-    # The cases were found without a lock: each is checked again under its lock, because its citizen
-    # or another worker may have changed it. A case that is locked now is processed an hour later.
+    # The query that found the cases took no lock, so each case is checked again under its lock. A
+    # case that is locked now is processed an hour later.
     complaint = case_lock_now(reference=reference)
     if complaint is None or not is_due(complaint):
         return False
@@ -108,5 +109,5 @@ def _is_kept(
 
 
 def _is_wait_over(complaint: Complaint) -> bool:
-    # A question asked meanwhile has a day of its own.
+    # A question asked meanwhile has a later day.
     return complaint.awaiting_until is not None and complaint.awaiting_until < clock.today()

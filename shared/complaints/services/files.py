@@ -38,7 +38,8 @@ from shared.kernel.identifiers import uuid7
 logger = logging.getLogger(__name__)
 
 CHECKED_AT_ONCE = 500
-# The agency knows reference and e-mail address: what comes by these leaves the citizen their own.
+# The agency knows reference and e-mail address, so files added with them have a limit apart from
+# the citizen's own limit.
 MAX_BY_EMAIL = 3
 
 
@@ -50,12 +51,13 @@ def attachment_add(
     actor: Actor,
     is_by_email: bool = False,
 ) -> Attachment:
-    """Examine, scan and store one file; ``is_by_email`` as with a message.
+    """Examine, scan and store one file of the citizen or the agency.
 
-    Each side has a limit of its own, which the other side cannot use up. Raises ``FileRefused``,
-    ``TooManyAttachments``, ``TooManyByEmail``, ``ConversationEnded`` or ``StorageFull``.
+    ``is_by_email``: the sender gave only the reference and the e-mail address. Citizen and agency
+    have separate limits. Raises ``FileRefused``, ``TooManyAttachments``, ``TooManyByEmail``,
+    ``ConversationEnded`` or ``StorageFull``.
     """
-    # Before the case is locked: an examination takes up to a second and a scan up to three.
+    # The file is checked before the case is locked: a check takes up to 1 second, a scan up to 3.
     checked = file_check(name=upload.name, content=upload.content)
     with file_stored(checked.content) as path:
         return _attachment_write(
@@ -98,7 +100,7 @@ def _attachment_write(
     )
     event_record(complaint, EventKind.ATTACHMENT_ADDED, actor, is_by_email=is_told)
     if attachment.scan == ScanState.PENDING:
-        # In the transaction of the file: the task exists exactly when the file does.
+        # The task is queued in the file's transaction: it exists exactly when the file does.
         attachments_scan.enqueue()
     return attachment
 
@@ -113,10 +115,10 @@ def _share_check(complaint: Complaint, author: Author, *, is_by_email: bool) -> 
 
 @schema_task(place=TaskPlace.AGENCY, attempts=6, queue=Queue.EXTERNAL)
 def attachments_scan() -> int:
-    """Scan the waiting files of this agency; returns how many wait no more.
+    """Scan the waiting files of this agency; return the number of scanned files.
 
-    Raises ``ScannerUnavailable`` if some still wait: the task is retried, later each time, for an
-    hour; after that the hourly maintenance queues it.
+    Raises ``ScannerUnavailable`` if a file still waits: the queue then retries the task for an
+    hour, at growing intervals. After that the hourly maintenance queues the task again.
     """
     done = [
         attachment_scan(attachment_id=pk)
@@ -132,7 +134,7 @@ def attachments_scan() -> int:
 
 
 def attachment_scan(*, attachment_id: UUID) -> bool:
-    """Scan one waiting file: release it, or delete its bytes; ``False`` while it must wait on.
+    """Scan one waiting file, then release it or delete its bytes; ``False`` if it must wait longer.
 
     Not atomic on purpose: no row is locked while the scanner works.
     """
@@ -142,7 +144,7 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
             file_scan(attachment_content(attachment=row), seconds=SECONDS_IN_BACKGROUND)
         )
     except AttachmentMissing:
-        # There is nothing to release. The row stays as it is: nobody is given what is not there.
+        # The bytes are missing, so nothing is released and the row stays as it is.
         return True
     if verdict == ScanState.PENDING:
         return False
@@ -153,14 +155,14 @@ def attachment_scan(*, attachment_id: UUID) -> bool:
 
 
 def attachment_content(*, attachment: Attachment) -> bytes:
-    """Read the bytes of one file, and record on its row if they are missing or there again.
+    """Return the bytes of one file; record on its row if the bytes are missing or found again.
 
-    Raises ``AttachmentMissing``. Not to be called in a transaction, which would undo the record.
+    Raises ``AttachmentMissing``. Do not call in a transaction: the error would undo the record.
     """
     try:
         content = file_read(attachment.path)
     except OSError as error:
-        # No name: it may be a person's. An operator finds the row by its number.
+        # The file name is not logged, because it may contain a person's name.
         logger.error(
             "the file of attachment %s is missing: %s", attachment.pk, type(error).__name__
         )
@@ -179,15 +181,15 @@ def _missing_record(attachment_ids: list[UUID]) -> None:
 
 @transaction.atomic
 def attachments_place(*, places: Mapping[UUID, str], former: str) -> None:
-    """Store the new places of files, unless a row no longer has the place ``former``."""
+    """Store the new places of files, except where a row's place is not ``former`` any more."""
     for pk, place in places.items():
         Attachment.everything.filter(pk=pk, path=former).update(path=place)
 
 
 def attachments_check() -> StoredFiles:
-    """Check for every file of this agency that its bytes are stored; record the missing ones.
+    """Check that the bytes of every file of this agency are stored; record the missing files.
 
-    One reading of the storage for each file; a file in which a virus was found has no bytes.
+    The storage is read once for each file. A file in which a virus was found has no bytes.
     """
     places = (
         Attachment.everything.exclude(scan=ScanState.INFECTED)

@@ -1,4 +1,4 @@
-"""Locks, changes and events of a case: every change goes through this module."""
+"""Locks, changes and events of a case, for every service that changes its state."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -29,12 +29,12 @@ from shared.rows.selectors import found_or_refuse
 from shared.rows.services import rows_insert
 from shared.units.selectors import unit_in_use
 
-# The attribute of an instance with its columns as they were when the row was locked.
+# Attribute of an instance: the values of its columns when the row was locked.
 _AS_READ = "_as_read"
-# The attribute with the merged cases that were locked with it.
+# Attribute of an instance: the merged cases that were locked with it.
 _TOGETHER = "_together"
 PART_BACK, PART_ENDED = EventKind.PART_BACK, EventKind.PART_ENDED
-# What becomes of a part, as the history of the whole request says it.
+# The event of the whole request for each event that ends one of its parts.
 PART_ENDINGS = {
     EventKind.TRANSFERRED: EventKind.PART_ACCEPTED,
     EventKind.PART_RETURNED: EventKind.PART_JOINED,
@@ -44,11 +44,11 @@ PART_ENDINGS = {
 def case_lock(
     *, reference: str, version: int | None = None, is_together: bool = False
 ) -> Complaint:
-    """Return the case, locked until the transaction ends: its events are written one by one.
+    """Return the case, locked until the transaction ends, so that its events get their order.
 
-    ``is_together``: also the cases with which it is merged (``cases_together``). Raises
-    ``ComplaintNotFound``, or ``StaleCase`` when ``version`` is the version on an officer's page and
-    the case has changed since.
+    ``is_together``: lock the cases with which it is merged as well (``cases_together``). Raises
+    ``ComplaintNotFound``, or ``StaleCase`` if the case has changed since an officer's page showed
+    ``version``.
     """
     found = (_locked_together if is_together else _locked)(reference=reference)
     complaint = found_or_refuse(
@@ -68,20 +68,20 @@ def case_lock(
 def case_hold(*, case_id: int) -> Complaint:
     """Return the case with this number, locked until the transaction ends.
 
-    What the caller checks of the case is still true when a service changes it. Raises
+    What the caller checks of the case is then still true when a service changes the case. Raises
     ``ComplaintNotFound``.
     """
     reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
     if reference is None:
         raise ComplaintNotFound(str(case_id))
-    # With the merged cases: several cases are always locked at once, in their order.
+    # The merged cases are locked too, because cases are always locked together, in one order.
     return case_lock(reference=reference, is_together=True)
 
 
 def case_lock_now(*, reference: str) -> Complaint | None:
-    """Return the case, locked until the transaction ends; ``None`` if it is locked or gone.
+    """Return the case, locked until the transaction ends; ``None`` if it is locked or deleted.
 
-    For work on many cases, which keeps the locks of all: this lock does not wait, so it causes no
+    For work on many cases in one transaction: this lock does not wait, so it cannot cause a
     deadlock with a transaction that locks two cases.
     """
     found = _locked_now(reference=reference)
@@ -114,7 +114,7 @@ def main_locked(complaint: Complaint) -> Complaint | None:
     """Return the main case of an open merged case, as it was locked with the merged case."""
     if not complaint.is_merged:
         return None
-    # Without its main case locked this fails on purpose: its news would be in no list of work.
+    # Fails on purpose if the main case is not locked, because no list would then show the news.
     together: list[Complaint] = vars(complaint)[_TOGETHER]
     return next(row for row in together if row.pk == complaint.merged_into_id)
 
@@ -122,8 +122,8 @@ def main_locked(complaint: Complaint) -> Complaint | None:
 def _require_complete(complaint: Complaint) -> None:
     """Raise ``StaleCase`` if a merge was committed during the wait for the lock.
 
-    A case merged into this one meanwhile would have no lock, and to wait for that lock here could
-    be a deadlock.
+    A case that was merged meanwhile is not locked, and to wait for its lock here could cause a
+    deadlock.
     """
     known = {row.pk for row in cases_together(complaint)}
     members = Complaint.objects.filter(merged_into=complaint)
@@ -134,7 +134,7 @@ def _require_complete(complaint: Complaint) -> None:
 
 @compiled_query()
 def _locked(*, reference: str) -> QuerySet[Complaint]:
-    # no_key: the children that others insert meanwhile only need the row to exist.
+    # no_key: rows that others insert meanwhile refer to the case, and a full lock would block them.
     return (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
         .select_related("party")
@@ -153,8 +153,8 @@ def _locked_now(*, reference: str) -> QuerySet[Complaint]:
 
 @compiled_query()
 def _locked_together(*, reference: str) -> QuerySet[Complaint]:
-    # Each number by a subquery of its own: an index finds the rows of each, whereas for a list in a
-    # list PostgreSQL would read the whole table.
+    # Each number comes from its own subquery, so that PostgreSQL uses an index for each; for a
+    # subquery in a list it would read the whole table.
     own = Complaint.objects.filter(reference=reference)
     number = Subquery(own.values("pk")[:1])
     main = Subquery(own.values("merged_into_id")[:1])
@@ -177,7 +177,7 @@ def status_set(complaint: Complaint, to: Status) -> None:
 
 
 def case_open_again(complaint: Complaint) -> None:
-    """Begin a new round in memory: a new term, no officer; ``event_record`` writes it.
+    """Begin a new round in memory: a new term, no officer; ``event_record`` writes the case.
 
     Raises ``TransitionNotAllowed``.
     """
@@ -186,12 +186,12 @@ def case_open_again(complaint: Complaint) -> None:
     complaint.reopened_at = clock.now()
     complaint.escalated = complaint.interim_replies = 0
     complaint.interim_until = None
-    # What the former reply announced is contested: nobody is asked about its day.
+    # The citizen contests the former reply, so nobody is asked whether its promise was kept.
     complaint.promised_on = None
-    # Nobody holds it now: the officer who answered must not be the one who judges the answer.
+    # The case gets no officer, because the officer who answered must not decide on it again.
     complaint.assignee = complaint.stands_in_for = None
     if complaint.unit_id is not None:
-        # Its unit may have been retired since the reply.
+        # The unit may have been retired since the reply.
         complaint.unit_id = unit_in_use(unit_id=complaint.unit_id)
     if complaint.kind == Kind.COMPLAINT:
         complaint.due_on = legal_deadline.reply_due_on(clock.today())
@@ -216,13 +216,13 @@ def event_record(
 ) -> ComplaintEvent:
     """Write the changed case, the event, its outbox row and its e-mails, in one transaction.
 
-    ``kept`` is what a citizen says of a promise: the first fact of a rating, weeks later.
-    ``is_by_email``: the citizen is told that somebody did this with reference and e-mail address
-    alone. ``directed_to`` is the competent body that a refusal names. ``same_officer``: by or for
-    an officer who had decided before, as nobody else could. ``chain``: the earlier holders of a
-    case that is transferred to this agency. ``at`` is when it happened, if not now, ``until`` the
-    day that an interim reply announces. ``merged_with`` is the other case of a merge; without
-    ``is_told`` the citizen gets no e-mail. New rows ``beside`` the event go into its statement.
+    ``kept``: the citizen's report on a promise. ``is_by_email``: the citizen gets an e-mail that
+    somebody acted with reference and e-mail address alone. ``directed_to``: the competent body that
+    a refusal names. ``same_officer``: an officer who decided before decides again, because no other
+    officer could. ``chain``: the earlier holders of a case that is transferred to this agency.
+    ``at``: when the event happened, if not now. ``until``: the day that an interim reply announces.
+    ``merged_with``: the other case of a merge. Without ``is_told`` the citizen gets no e-mail.
+    ``beside``: new rows that the statement of the event inserts.
     """
     before = vars(complaint)[_AS_READ]
     event, others = event_rows(
@@ -244,9 +244,9 @@ def event_record(
 
 
 def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: bool) -> None:
-    """Record on the whole request that a part's reply is no longer owed, or is owed again.
+    """Record on the whole request that a part needs no reply any more, or needs a reply again.
 
-    The whole counts as open in the figures while a part waits. Events after a re-opening of the
+    The figures count the whole request as open while a part waits. Events after a re-opening of the
     part do not change the figures, as with any other request.
     """
     if part.is_open == was_open or part.reopened:
@@ -259,11 +259,12 @@ def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: b
 
 
 def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
-    """Return the case for e-mails to staff; news of a merged case is passed on to its main case."""
+    """Return the case that e-mails to staff name; for news of a merged case, its main case."""
     if not is_citizen_news(event) or (main := main_locked(complaint)) is None:
         return complaint
     news_pass_on(main, event)
-    # No event: the event is the merged case's. But the officer who answers both has not read it.
+    # The event belongs to the merged case. The main case only gets a new version, because its
+    # officer has not read the news.
     main.version += 1
     _save_changed(main)
     return main
@@ -272,9 +273,9 @@ def _worked_on(complaint: Complaint, event: ComplaintEvent) -> Complaint:
 def _save_changed(complaint: Complaint) -> None:
     """Write only the columns of a locked case that have changed."""
     before, now = vars(complaint)[_AS_READ], _columns(complaint)
-    # Its texts are long, and PostgreSQL would fold all their words anew.
+    # Unchanged texts are not written, because PostgreSQL would compute their search words again.
     changed = [name for name, value in now.items() if name in before and value != before[name]]
-    # Deferred: the column is set only where words of a text are to be added.
+    # The column is deferred, and in memory only where words of a text are added.
     changed += now.keys() & {"more_words"}
     complaint.save(update_fields=changed)
     vars(complaint).pop("more_words", None)
@@ -294,7 +295,7 @@ def _holder_before(columns: Mapping[str, object]) -> int | None:
 
 
 def _recipient(complaint: Complaint) -> str:
-    # As an actor's label: the name stays what it was on that day.
+    # The event stores the officer's name as it is on that day.
     return complaint.assignee.name if complaint.assignee else ""
 
 
@@ -322,10 +323,10 @@ def event_rows(
     merged_with: str = "",
     is_told: bool = True,
 ) -> tuple[ComplaintEvent, list[Model]]:
-    """Return the next event of a case, its outbox row and its e-mail, none of them written yet.
+    """Return the next event of a case, its outbox row and its e-mail, all unsaved.
 
-    Counts the event in ``complaint.version``, which the caller writes. ``at`` is when the event
-    happened, where that is not now.
+    Adds 1 to ``complaint.version``, which the caller writes. ``at``: when the event happened, if
+    not now.
     """
     complaint.version += 1
     event = ComplaintEvent(
@@ -356,6 +357,7 @@ def event_rows(
 def _is_announced(event: ComplaintEvent) -> bool:
     """Return whether the national register gets an event.
 
-    Not of a part that was cut out here: an agency could make as many register entries as it likes.
+    The register gets no event of a part that was cut out here, because an agency could otherwise
+    make any number of register entries.
     """
     return event.kind not in INTERNAL_EVENTS and event.complaint.cut_from_id is None

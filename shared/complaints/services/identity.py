@@ -1,4 +1,7 @@
-"""Services for the identity of a case's citizen; the encrypted data itself never comes here."""
+"""Services that record accesses to the citizen's identity, and changes of the e-mail address.
+
+The encrypted data itself is never read here.
+"""
 
 from django.db import transaction
 
@@ -21,7 +24,7 @@ def identity_opened(*, reference: str, actor: Actor) -> None:
 
 @transaction.atomic
 def email_changed(*, reference: str, email: str, actor: Actor) -> None:
-    """Record that another address was proved; the party of a named case gets it here.
+    """Record that the citizen proved another address; the party of a named case gets the address.
 
     Raises ``ComplaintNotFound``.
     """
@@ -30,14 +33,14 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
         party = party_of(complaint)
         party.email = email
         party.save()
-        # Nobody finds the case by the former address any more.
+        # The words are replaced, so that a search for the former address does not find the case.
         words_replace(complaint)
     event_record(complaint, EventKind.EMAIL_CHANGED, actor)
 
 
 @transaction.atomic
 def identity_extract(*, reference: str) -> PartyDraft:
-    """Erase the data of a confidential person that an older version kept; returns the data.
+    """Return and erase the unencrypted data of a confidential person from an older version.
 
     The caller encrypts the returned data. Raises ``ComplaintNotFound``.
     """

@@ -23,9 +23,9 @@ from shared.kernel.clock_ledger import working_due_on
 from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
 
-# Nobody holds a request longer; an older moment is an error in the code or in a clock.
+# No request is held longer; an older moment is an error in the code or in a server's time.
 MAX_HELD = timedelta(days=366)
-# Columns of a case that are kept as the draft has them.
+# Columns of a case that are copied from the draft.
 _SAME_COLUMNS = (
     "kind", "organisation_code", "category_code", "subject", "body", "remedy", "place",
     "happened_on", "language", "privacy", "channel",
@@ -45,14 +45,14 @@ def complaint_file(
 ) -> Filed:
     """File one request with its first event, its outbox row and its acknowledgement.
 
-    One statement, with the rows ``beside`` by which people find the case. The legal term (decree
-    2.17.265: sixty days, the day of filing not counted) is set for complaints only. With ``once``
-    all rows come with that row. ``received_at``: the moment at which a held request was sent; the
-    term, the first event and the public figures begin with it. ``cut_from``: the request out of
-    which ``cut_by_code`` cuts this part; the e-mail about the split tells its person, and no figure
-    counts the part here. Raises ``InvalidDraft``, ``AlreadyInserted``.
+    One statement also inserts the rows ``beside``, by which people find the case. The legal term
+    (decree 2.17.265: sixty days, the day of filing not counted) is set for complaints only. With
+    ``once`` all rows are inserted only if that row is new. ``received_at``: the moment at which a
+    held request was sent; its term, first event and public figures begin at that moment.
+    ``cut_from``: the request from which ``cut_by_code`` cuts this part; the part gets no
+    acknowledgement and counts in no figure here. Raises ``InvalidDraft``, ``AlreadyInserted``.
     """
-    # A part is as old as the whole request, which may be open for longer than a request is held.
+    # A part has the filing day of the whole request, which may be older than ``MAX_HELD``.
     is_part = cut_from is not None
     at = received_at if is_part and received_at else _moment(received_at)
     complaint = _complaint(reference, draft, at)
@@ -61,7 +61,7 @@ def complaint_file(
     complaint.unit_id = routed.unit_id
     event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
     if is_part:
-        # Neither an e-mail nor a row of the outbox.
+        # A part gets neither an e-mail nor a row of the outbox.
         others = []
     files = _attachments(complaint, draft)
     is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
@@ -79,7 +79,7 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},
         reference=reference,
         declarations=list(draft.declarations),
-        # An earlier request must not reveal a citizen who hides their identity.
+        # An earlier request must not reveal a citizen who hides their name.
         follows=draft.follows if draft.privacy == Privacy.NAMED else "",
         assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
         consent=draft.assistance.consent if draft.assistance else "",
@@ -89,14 +89,14 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
         risk_on=min(due_on or working_due_on, working_due_on),
         waiting_since=received_at,
     )
-    # Anonymous means that nothing is kept, even when a client sends it.
+    # For an anonymous request no personal data is stored, even if a client sends it.
     is_anonymous = draft.privacy == Privacy.ANONYMOUS
     complaint.party = Party(
         **asdict(PartyDraft(kind=draft.party.kind) if is_anonymous else draft.party)
     )
     _require_valid(complaint)
     if draft.privacy == Privacy.CONFIDENTIAL:
-        # The encrypted identity is among the rows ``beside`` the case.
+        # The encrypted identity is in one of the rows ``beside`` the case.
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
     complaint.more_words = words_of_filing(complaint, complaint.party)
@@ -104,7 +104,7 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
 
 
 def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | None, date]:
-    """Return the last days of both terms; only a complaint has a legal term."""
+    """Return the last days of the legal and the working term; only a complaint has a legal term."""
     filed_on = clock.civil_day(received_at)
     term, holidays = calendar_shown(category_code=draft.category_code, filed_on=filed_on)
     working = working_due_on(filed_on=filed_on, term=term, holidays=holidays)
@@ -113,9 +113,9 @@ def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | Non
 
 
 def _moment(held_since: datetime | None) -> datetime:
-    """Return the moment from which a request counts.
+    """Return the moment from which the terms of a request count.
 
-    Raises ``InvalidDraft`` for a moment in the future or absurdly long ago.
+    Raises ``InvalidDraft`` if the moment is in the future or more than ``MAX_HELD`` ago.
     """
     now = clock.now()
     if held_since is None:
@@ -126,7 +126,7 @@ def _moment(held_since: datetime | None) -> datetime:
 
 
 def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
-    # The citizen is the author, also where an officer at the counter files for them.
+    # The author is the citizen, also where an officer at the counter files for the citizen.
     return [
         Attachment(
             id=file.id,

@@ -1,4 +1,4 @@
-"""Interim replies: what was done so far, why the reply takes longer, and when the reply comes."""
+"""Interim replies: they say what was done so far, why the reply is late, and when it comes."""
 
 from dataclasses import replace
 from datetime import date
@@ -39,15 +39,16 @@ def interim_send(
 ) -> Message:
     """Send an interim reply; the case keeps its status, and no clock stops.
 
-    ``is_approved``: a supervisor or administrator wrote or approved it, as the second one of a
-    round needs. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase``, ``InterimLimit``,
-    ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or ``PartRepeated``.
+    ``is_approved``: a supervisor or administrator wrote or approved the reply, which the second
+    interim reply of a round needs. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase``,
+    ``InterimLimit``, ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or
+    ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     pressed_on = clock.civil_day(sending.at) if sending.at else clock.today()
     _require(complaint, draft, is_approved=is_approved, on=pressed_on)
     message = _send(complaint, draft, officer, actor, sending)
-    # Files of the draft go only with the case itself: merged cases are of the same person.
+    # The files are not repeated in the merged cases, because the same citizen gets all messages.
     beside = replace(sending, draft_id=None)
     for one in merged_locked(complaint):
         _send(one, draft, officer, actor, beside)
@@ -69,9 +70,9 @@ def _send(
 def interim_require(
     *, reference: str, draft: InterimDraft, is_approved: bool, version: int | None = None
 ) -> None:
-    """Refuse an interim reply that could not be sent; nothing is written.
+    """Raise an error if an interim reply could not be sent; nothing is written.
 
-    The case stays locked. Raises what ``interim_send`` raises.
+    The case stays locked. Raises the errors of ``interim_send``.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     _require(complaint, draft, is_approved=is_approved, on=clock.today())
@@ -81,7 +82,7 @@ def _require(complaint: Complaint, draft: InterimDraft, *, is_approved: bool, on
     if not complaint.is_open:
         raise TransitionNotAllowed(complaint.reference)
     require_not_merged(complaint)
-    # An interim reply is repeated in each merged case, and each case may have two.
+    # The limit is checked in each merged case, because the interim reply is repeated in each.
     together = (complaint, *merged_locked(complaint))
     if not all(map(may_send_interim, together)):
         raise InterimLimit(complaint.reference)

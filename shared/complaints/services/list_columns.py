@@ -17,7 +17,7 @@ from shared.complaints.selectors import (
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 
-# The citizen waits for a response after the first events, and no more after the second ones.
+# After ``_CITIZEN_WORDS`` the citizen waits for a response; ``_RESPONSES`` end the wait.
 _CITIZEN_WORDS = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
 _RESPONSES = (
     EventKind.QUESTION_ASKED,
@@ -37,14 +37,14 @@ _CLOCK_EVENTS = (
     EventKind.REOPENED,
     EventKind.REVIEW_DECIDED,
     EventKind.TRANSFER_ACCEPTED,
-    # The earliest end of a working term counts, of all merged cases.
+    # The working term of a main case ends with the earliest working term of its merged cases.
     EventKind.MERGE_RECEIVED,
     EventKind.UNMERGED,
 )
 
 
 def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_status: str) -> None:
-    """Set, in memory, the list columns that an event changes; a query where clocks change.
+    """Set, in memory, the list columns that an event changes; one query if a clock changes.
 
     ``old_status``: the status of the case before the event.
     """
@@ -56,7 +56,7 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
     elif kind in _RESPONSES:
         complaint.waiting_since = _wrote_since(complaint, event)
     if kind in _CLOCK_EVENTS and complaint.is_open:
-        # A message changes the clock only where the citizen's answer was awaited.
+        # A message changes the clock only if the case waited for the citizen's answer.
         if kind != EventKind.MESSAGE_BY_CITIZEN or old_status == Status.AWAITING_CITIZEN:
             due_dates_set(complaint, case_events(complaint, following=event))
     elif not complaint.is_open:
@@ -64,21 +64,21 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
 
 
 def is_citizen_news(event: ComplaintEvent) -> bool:
-    """Return whether an event is something new from the citizen."""
+    """Return whether an event is a new act of the citizen."""
     return event.kind in CITIZEN_EVENTS or _is_citizen_file(event)
 
 
 def news_pass_on(main: Complaint, event: ComplaintEvent) -> None:
-    """Set, in memory, the list columns of the main case that news in a merged case changes."""
+    """Set, in memory, the list columns of a main case after news in a case merged into it."""
     main.has_citizen_news = True
     if _is_citizen_words(event):
         main.waiting_since = main.waiting_since or event.at
 
 
 def waiting_since_set(complaint: Complaint, others: Iterable[Complaint] = ()) -> None:
-    """Set, in memory, since when the citizen waits for a response, from the events.
+    """Set, in memory, since when the citizen waits for a response, computed from the events.
 
-    With ``others``, the cases merged into it: the longest wait in any of these cases.
+    ``others``: the cases merged into it; the longest wait in any of these cases counts.
     """
     since: datetime | None = None
     for event in case_events(complaint):
@@ -101,7 +101,7 @@ def _is_citizen_file(event: ComplaintEvent) -> bool:
 def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None:
     """Return when the citizen wrote after an officer pressed "send" for a response.
 
-    The response does not answer that text. A query where something of the citizen is new.
+    Such a text still waits for a response. One query if the case has news from the citizen.
     """
     if not complaint.has_citizen_news:
         return None
@@ -110,10 +110,10 @@ def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None
 
 
 def due_dates_set(complaint: Complaint, events: Sequence[ComplaintEvent]) -> None:
-    """Set the last day of the working term and the earlier of both last days, in memory.
+    """Set, in memory, the last day of the working term and the earlier of both last days.
 
-    Pages compute both clocks from the events; lists cannot. The working term of a main case ends
-    with the earliest of its merged cases, so that no list hides a day that passed.
+    Pages compute both clocks from the events, but lists cannot. The working term of a main case
+    ends with the earliest term of its merged cases, so that lists show every passed deadline.
     """
     clocks = case_clocks(complaint, events=events, today=clock.today())
     merged = earliest_promise(complaint, events=events)
@@ -124,10 +124,11 @@ def due_dates_set(complaint: Complaint, events: Sequence[ComplaintEvent]) -> Non
 
 
 def due_dates_refresh(*, at: datetime) -> int:
-    """Compute the last days of open cases anew; returns how many changed.
+    """Compute the last days of open cases again; return how many cases changed.
 
     A pause moves the working term day by day, and oversight may move a holiday. Cases that wait for
-    their citizen are computed each time, other cases once a day: in the hour of their number.
+    their citizen are computed every hour, other cases once a day, at the hour given by their
+    number.
     """
     changed = []
     for complaint, events in cases_to_refresh(hour=at.hour):
@@ -140,9 +141,9 @@ def due_dates_refresh(*, at: datetime) -> int:
 
 @transaction.atomic
 def _due_dates_save(changed: Sequence[Complaint]) -> int:
-    """Write the cases that are neither locked nor changed since they were read; never wait.
+    """Write the cases that are neither locked nor changed since they were read, without waiting.
 
-    The other cases are computed again in their next turn.
+    The next refresh of the other cases computes them again.
     """
     rows = Complaint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     numbers = [complaint.pk for complaint in changed]

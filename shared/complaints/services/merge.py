@@ -1,7 +1,7 @@
-"""Merging of cases of one person: worked on as one, each a request of its own in the register.
+"""Merging of cases of one person: officers work on the cases as one, the register keeps each.
 
-Nothing is moved: a merged case keeps its messages, files, notes, officer, unit and days. It is only
-worked on, and answered, through the main case.
+Nothing is moved: a merged case keeps its messages, files, notes, officer, unit and days. Officers
+only work on it, and answer it, through the main case.
 """
 
 from collections.abc import Collection
@@ -47,15 +47,15 @@ def case_merge(
     version: int | None = None,
     into_version: int | None = None,
 ) -> None:
-    """Merge an open case into another open case of the same person; nothing of either is moved.
+    """Merge an open case into another open case of the same person; no rows of a case are moved.
 
-    The main case is the one whose legal term ends first, so its own days hide no breach of the
-    other. Raises ``MergedIntoItself``, ``NotSamePerson``, ``ComplaintNotFound``, ``StaleCase`` and
-    whatever ``merge_require`` raises.
+    The main case must be the case whose legal term ends first, so that its term hides no breach in
+    the other case. Raises ``MergedIntoItself``, ``NotSamePerson``, ``ComplaintNotFound``,
+    ``StaleCase`` and the errors of ``merge_require``.
     """
     if reference == into:
         raise MergedIntoItself(reference)
-    # This locks the routes of both before the cases, as a transfer does.
+    # This locks the routes of both cases before the cases, as a transfer does.
     imported(seams().same_person_require)(references=(reference, into))
     by_reference = {row.reference: row for row in cases_lock(references=[reference, into])}
     merged, main = by_reference[reference], by_reference[into]
@@ -76,7 +76,7 @@ def case_merge(
 
 
 def merge_require(merged: Complaint, *, into: Complaint) -> None:
-    """Refuse a merge that the state of one of the cases does not allow; nothing is written.
+    """Raise an error if the state of one of two cases does not allow their merge.
 
     Raises ``CaseMerged``, ``HasMergedCases``, ``NotOpenToMerge``, ``AlreadyOffered``,
     ``PartOfWhole``, ``EarlierTerm`` or ``TooManyMerged``.
@@ -86,7 +86,7 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     if not (merged.is_open and into.is_open):
         raise NotOpenToMerge(merged.reference)
     if merged.offered_to:
-        # It may be transferred at any moment, and nobody withdraws the offer of a merged case.
+        # An offered case may be transferred at any moment, and a merged case's offer stays.
         raise AlreadyOffered(merged.reference)
     _require_whole(merged, into)
     if _open_in(merged):
@@ -98,7 +98,7 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
 
 
 def _require_whole(*cases: Complaint) -> None:
-    """Refuse a part that was cut out here: its whole request answers it, or another agency does."""
+    """Raise ``PartOfWhole`` for a part that was cut out here: a merge would not answer the part."""
     for one in cases:
         if one.cut_from_id is not None:
             raise PartOfWhole(one.reference)
@@ -106,9 +106,9 @@ def _require_whole(*cases: Complaint) -> None:
 
 @transaction.atomic
 def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) -> None:
-    """Undo the merge of an open case: the case is worked on by itself again, as before.
+    """Undo the merge of an open case, so that officers work on the case separately again.
 
-    What came in meanwhile stays with the reference where it came in. Raises ``NotMerged``,
+    Messages and files stay with the case in which they were received. Raises ``NotMerged``,
     ``ComplaintNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
@@ -119,9 +119,9 @@ def case_unmerge(*, reference: str, actor: Actor, version: int | None = None) ->
 
 @transaction.atomic
 def case_part(*, reference: str, actor: Actor) -> None:
-    """Separate a case from its main case for good, answered or not; notify both citizens.
+    """Separate a case, open or answered, from its main case; send e-mails to both citizens.
 
-    For merges whose proof that both cases are of one person is gone. Raises ``NotMerged``,
+    Used if the proof that both cases are of one person is no longer valid. Raises ``NotMerged``,
     ``ComplaintNotFound`` or ``StaleCase``.
     """
     complaint = case_lock(reference=reference, is_together=True)
@@ -134,7 +134,7 @@ def case_part(*, reference: str, actor: Actor) -> None:
 
 @transaction.atomic
 def merges_end(*, reference: str, actor: Actor) -> None:
-    """End the open merges of a case whose address changes; notify the other cases' citizens.
+    """End the open merges of a case whose address changes; e-mail the citizens of the other cases.
 
     Raises ``ComplaintNotFound`` or ``StaleCase``.
     """
@@ -148,10 +148,10 @@ def merges_end(*, reference: str, actor: Actor) -> None:
 def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> None:
     """End the merges of a case, whether it is the merged case or the main case.
 
-    For a case that was locked with its merged cases (``case_lock`` with ``is_together``) and is
-    withdrawn, re-opened or transferred. Open cases that were merged into it are worked on by
-    themselves again; cases that were answered with it stay as they are. ``is_told``: by e-mail,
-    where nothing else tells the citizen.
+    For a case that is withdrawn, re-opened or transferred, and was locked with its merged cases
+    (``case_lock`` with ``is_together``). Open cases that were merged into it are no longer merged;
+    cases that were answered with it stay as they are. ``is_told``: the citizen gets an e-mail,
+    because no other e-mail informs the citizen.
     """
     if complaint.merged_into_id is not None:
         _end(complaint, actor=actor, is_told=is_told)
@@ -160,9 +160,9 @@ def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> No
 
 
 def merges_cut(*, references: Collection[str], actor: Actor) -> None:
-    """Separate cases that left a restored agency from the cases that stay there.
+    """Separate cases that left a restored agency from the cases that stay in the agency.
 
-    Cases that left get no event here: what became of them is in their own history.
+    Cases that left get no event here, because the agency that holds them records their history.
     """
     gone = Complaint.objects.filter(reference__in=references)
     gone.filter(merged_into__reference__in=references).update(merged_into=None)
@@ -189,26 +189,26 @@ def unmerged_lock(*, reference: str, version: int | None, is_together: bool = Fa
 
 
 def require_not_merged(complaint: Complaint) -> None:
-    """Raise ``CaseMerged`` for a case that is worked on through another one."""
+    """Raise ``CaseMerged`` for an open case that is merged into another case."""
     if complaint.is_merged:
         raise CaseMerged(complaint.reference)
 
 
 def merged_locked(complaint: Complaint) -> list[Complaint]:
-    """Return the open cases merged into a case, as they were locked with it, in order."""
+    """Return the open cases merged into a case, as ``case_lock`` locked them, by number."""
     others = cases_together(complaint)
     return [one for one in others if one.merged_into_id == complaint.pk and one.is_open]
 
 
 def _has_own_mailbox(main: Complaint, merged: Complaint) -> bool:
-    """Return whether the two cases have different e-mail addresses."""
+    """Return whether a main case and a merged case have different e-mail addresses."""
     return party_of(main).email != party_of(merged).email
 
 
 def _end(
     merged: Complaint, *, actor: Actor, is_told: bool, is_main_told: bool | None = None
 ) -> Complaint:
-    """Separate a case from its main case, which was locked with it; returns the main case."""
+    """Separate a case from its main case, which is locked with it, and return the main case."""
     others = cases_together(merged)
     main = next(one for one in others if one.pk == merged.merged_into_id)
     _part(merged, main, actor=actor, is_told=is_told, is_main_told=is_main_told)
@@ -223,7 +223,7 @@ def _part(
     is_told: bool,
     is_main_told: bool | None = None,
 ) -> None:
-    """Separate two cases; notify the citizen of the main case too if the addresses differ."""
+    """Separate two cases; e-mail the citizen of the main case too if the two addresses differ."""
     if is_main_told is None:
         is_main_told = is_told and _has_own_mailbox(main, merged)
     merged.merged_into = None
@@ -235,7 +235,7 @@ def _parted(main: Complaint, merged: Complaint, *, actor: Actor, is_told: bool =
     waiting = main.waiting_since
     waiting_since_set(main, _open_in(main))
     if waiting is None:
-        # An officer responded in the main case: the citizen waits there for nothing earlier.
+        # An officer has responded in the main case, so its citizen does not wait.
         main.waiting_since = None
     event_record(main, EventKind.UNMERGED, actor, merged_with=merged.reference, is_told=is_told)
 

@@ -11,9 +11,9 @@ from shared.kernel import clock
 from shared.units.selectors import absent_ids
 
 MAX_SNOOZE = timedelta(days=365)
-# Each is one statement and its own transaction: both are sent many times an hour by every officer,
-# and Django would send two more around each. Nothing is written where nothing is new, and a slow
-# page never overwrites what a later page has recorded.
+# Each statement is its own transaction: every officer's page runs both many times an hour, and
+# Django would add two statements to each. A row changes only if the value is new, and a slow page
+# never overwrites what a later page has recorded.
 _OPENED = """
     INSERT INTO complaints_officercasestate AS known (complaint_id, user_id, read_version)
     VALUES (%s, %s, %s)
@@ -31,15 +31,15 @@ _WRITING = """
 def case_opened(*, complaint: Complaint, user: User) -> None:
     """Record that an officer has read everything of a case up to now.
 
-    The mark "new from the citizen" is removed when the officer of the case opens it; where the case
-    has no officer, or its officer has left or is absent, when any officer opens it.
+    The mark "new from the citizen" is removed when the officer of the case opens the case. If the
+    case has no present officer, the mark is removed when any officer opens the case.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OPENED, [complaint.pk, user.pk, complaint.version])
     if complaint.has_citizen_news and (
         complaint.assignee_id == user.pk or not _has_present_officer(complaint)
     ):
-        # Only as far as this officer has read: what the citizen writes meanwhile stays marked.
+        # Only for the version that this officer read, so that a later message stays marked.
         Complaint.objects.filter(pk=complaint.pk, version=complaint.version).update(
             has_citizen_news=False
         )
@@ -48,16 +48,16 @@ def case_opened(*, complaint: Complaint, user: User) -> None:
 
 def _has_present_officer(complaint: Complaint) -> bool:
     officer = complaint.assignee
-    # Otherwise nobody could remove the mark of an answered case whose officer has left.
+    # Without this, nobody could remove the mark of an answered case whose officer has left.
     return (
         officer is not None and officer.is_active and officer.pk not in absent_ids(on=clock.today())
     )
 
 
 def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None:
-    """Put a case aside for one officer until a day; ``None`` ends that.
+    """Put a case aside for one officer until a day; with ``None`` the case is no longer put aside.
 
-    Raises ``SnoozeDayPassed``: the day is not after today, or more than a year ahead.
+    Raises ``SnoozeDayPassed`` if the day is not after today, or more than a year ahead.
     """
     today = clock.today()
     if until is not None and not today < until <= today + MAX_SNOOZE:
@@ -71,6 +71,6 @@ def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None
 
 
 def writing_note(*, complaint_id: int, user: User, act: str) -> None:
-    """Record that an officer writes now, for a few seconds; an empty ``act`` ends it."""
+    """Record that an officer writes at this moment; an empty ``act`` ends the mark."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITING, [complaint_id, user.pk, act, clock.now()])

@@ -1,4 +1,4 @@
-"""Parts that were cut out of a request here: given back to the request, or answered with it."""
+"""Parts that were cut out of a request and are given back to it or answered with it."""
 
 from django.db import transaction
 
@@ -19,7 +19,7 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def part_give_back(*, reference: str, actor: Actor, version: int | None = None) -> None:
-    """Give back a part that no other agency has accepted: the whole request answers it.
+    """End a part that no other agency has accepted, because the whole request answers its text.
 
     Raises ``TransitionNotAllowed``, ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
     """
@@ -34,9 +34,9 @@ def part_give_back(*, reference: str, actor: Actor, version: int | None = None) 
 
 @transaction.atomic
 def part_objected(*, reference: str, whole_reference: str, actor: Actor) -> None:
-    """End a part to which the citizen objects, at an agency that holds the whole as well.
+    """End a part to which the citizen objects, at an agency that also holds the whole request.
 
-    Where the whole request has ended, the part stays and is answered by itself.
+    If the whole request has ended, the part stays open and gets a reply of its own.
     """
     part = case_lock(reference=reference)
     part.offered_to = ""
@@ -46,10 +46,9 @@ def part_objected(*, reference: str, whole_reference: str, actor: Actor) -> None
 
 
 def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) -> bool:
-    """End a locked part whose whole request is open here; ``False``: it stays, and is answered.
+    """End a locked part if its whole request is open here; return ``False`` if the part stays open.
 
-    The part is no request of its own any more; texts that the citizen wrote to it stay readable
-    under its reference.
+    The part is then no separate request; its texts stay readable under its reference.
     """
     whole = whole or whole_locked(part)
     if whole is None or not (part.is_open and whole.is_open):
@@ -64,7 +63,7 @@ def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) 
 
 
 def whole_locked(part: Complaint) -> Complaint | None:
-    """Return the request out of which a locked part was cut here, locked after the part."""
+    """Return the request from which a locked part was cut, locked after the part."""
     if part.cut_from_id is None:
         return None
     reference = Complaint.objects.values_list("reference", flat=True).get(pk=part.cut_from_id)
@@ -72,9 +71,9 @@ def whole_locked(part: Complaint) -> Complaint | None:
 
 
 def require_answered_by_itself(complaint: Complaint) -> None:
-    """Raise ``PartOfWhole`` for a part of an open request that no other agency accepted.
+    """Raise ``PartOfWhole`` for an open part here whose whole request is open.
 
-    Once the whole has ended, the part is answered by itself; its reply counts in no figure.
+    Once the whole request has ended, the part gets its own reply, which no figure counts.
     """
     whole = whole_locked(complaint)
     if whole is not None and complaint.is_open and whole.is_open:
@@ -82,12 +81,12 @@ def require_answered_by_itself(complaint: Complaint) -> None:
 
 
 def parts_out(complaint: Complaint) -> list[str]:
-    """Return references of the open parts of a case that no other agency has accepted."""
+    """Return the references of a case's open parts that no other agency has accepted."""
     rows = Complaint.objects.filter(cut_from=complaint, status__in=OPEN).order_by("pk")
     return list(rows.values_list("reference", flat=True))
 
 
 def require_parts_taken(complaint: Complaint) -> None:
-    """Raise ``PartsNotTaken`` for a case with open parts here: it cannot be transferred."""
+    """Raise ``PartsNotTaken`` if a case has open parts here, because it cannot be transferred."""
     if parts_out(complaint):
         raise PartsNotTaken(complaint.reference)

@@ -1,8 +1,8 @@
 """Check of a case that comes from another agency: unreadable values are replaced by safe ones.
 
-Nothing is refused: a case that nobody could accept would stay with the agency that damaged it, even
-against a binding decision. Replaced values are named by their columns, never by their content. Pure
-Python; no query.
+Nothing is refused, because a case that no agency could accept would stay with the agency that
+damaged it, even against a binding decision. Replaced values are named by their columns, never by
+their content. Pure Python; no query.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.identifiers import uuid7
 
 _MODELS: Mapping[str, type[Model]] = {one.__name__: one for one in MOVED}
-# Moments of the case at which something happened: none lies before the filing or ahead.
+# Moments of past events of a case: none may be before the filing or in the future.
 _PAST = ("answered_at", "reopened_at")
 
 Values = dict[str, Any]
@@ -30,7 +30,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairedPayload:
-    """A case in which every value can be read; ``columns``: the names of the replaced ones."""
+    """A case in which every value can be read; ``columns``: the names of the replaced values."""
 
     payload: CasePayload
     columns: tuple[str, ...]
@@ -43,21 +43,21 @@ class _Marks(list[str]):
 
 
 def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
-    """Return the case with safe values in place of those that no page and no worker can read.
+    """Return the case with safe values in place of values that no page and no worker can read.
 
-    ``at``: the moment of the transfer; nothing of the case happened later.
+    ``at``: the moment of the transfer; every moment of the case must be earlier.
     """
     marks = _Marks()
     party = _row(Party, payload.party, marks)
     case = _row(Complaint, payload.case, marks)
     _case_settle(case, marks, filed_at=_filed_at(payload, at), at=at)
     if "complaint.privacy" in marks and (party["name"] or party["email"]):
-        # The sender has stored the person unencrypted all the time.
+        # The sender has stored the person's data unencrypted.
         case["privacy"] = Privacy.NAMED
     rows = {
         name: [_row(_MODELS[name], row, marks) for row in found]
         for name, found in payload.rows.items()
-        # Of e-mails only the kinds are transferred, as words.
+        # A payload has only the kinds of e-mails, which have no model here.
         if name in _MODELS
     }
     for name, found in rows.items():
@@ -68,7 +68,7 @@ def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
         _message_settle(row, marks)
     written = {str(row["id"]) for row in messages}
     for row in rows.get(Attachment.__name__, []):
-        # A message of another case of the sender, or of the receiver if its id was guessed.
+        # The message id may name a message of another case, also in the receiver's schema.
         if row["message"] is not None and str(row["message"]) not in written:
             marks.set(row, Attachment, "message", None)
     if not marks:
@@ -89,7 +89,7 @@ def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
 
 
 def keys_renew(payload: CasePayload, *, taken: Collection[str]) -> CasePayload:
-    """Replace the ids of rows that another case of the receiver already uses."""
+    """Replace the ids of rows that another case of the receiving agency already uses."""
     new = {number: str(uuid7()) for number in taken}
     return replace(
         payload,
@@ -107,7 +107,7 @@ def keys_renew(payload: CasePayload, *, taken: Collection[str]) -> CasePayload:
 
 
 def payload_keys(payload: CasePayload) -> list[str]:
-    """Return the ids of the messages and files; an agency chooses the ids of its own rows."""
+    """Return the ids of the payload's messages and files, which the sending agency chose freely."""
     return [
         str(row["id"])
         for model in (Message, Attachment)
@@ -116,7 +116,7 @@ def payload_keys(payload: CasePayload) -> list[str]:
 
 
 def _row(model: type[Model], row: Row, marks: _Marks) -> Values:
-    """Return the values of a row, with each invalid value replaced."""
+    """Return the values of a row, with a safe value in place of each invalid value."""
     values: Values = {}
     rules = _rules(model)
     for name, text in row.items():
@@ -139,12 +139,12 @@ def _rule(model: type[Model], field: "Field[Any, Any]") -> ValueRule:
     try:
         return rule_of(model, field)
     except LookupError:
-        # Columns that are not transferred have no rule; a test finds any other column without one.
+        # A column that is not transferred has no rule; a test finds other columns without a rule.
         return ValueRule(fits=lambda _value: False, safe=lambda _value: field.get_default())
 
 
 def _filed_at(payload: CasePayload, at: datetime) -> datetime:
-    """Return when the case was filed, by the start of its first holding."""
+    """Return when the case was filed: the start of its first holding, or ``at``."""
     since = payload.chain[0].since if payload.chain else at
     return since if _is_past(since, at) else at
 
@@ -173,20 +173,20 @@ def _case_settle(case: Values, marks: _Marks, *, filed_at: datetime, at: datetim
 
 
 def _is_term(case: Values) -> bool:
-    """Return whether the last day of the legal term is possible: never before the filing."""
+    """Return whether the last day of the legal term is not before the filing."""
     due_on: date | None = case["due_on"]
     return due_on is None or due_on >= clock.civil_day(case["received_at"])
 
 
 def _past(model: type[Model], row: Values, marks: _Marks, *, at: datetime) -> None:
-    """Replace moments of a row that lie ahead, or before the first possible moment."""
+    """Replace moments of a row that are in the future or before the first possible moment."""
     for name, value in list(row.items()):
         if isinstance(value, datetime) and not _is_past(value, at):
             marks.set(row, model, name, None if _rules(model)[name][0].null else at)
 
 
 def _message_settle(row: Values, marks: _Marks) -> None:
-    """Set author and kind of a message: no agency means the citizen, who sends only messages."""
+    """Set author and kind of a message: without an agency the citizen, who writes only messages."""
     is_by_officer = bool(row.get("agency_code"))
     if not is_by_officer and row["author"] != Author.CITIZEN:
         marks.set(row, Message, "author", Author.CITIZEN)
@@ -197,17 +197,17 @@ def _message_settle(row: Values, marks: _Marks) -> None:
 
 
 def _is_past(value: datetime, at: datetime) -> bool:
-    # As far as clocks of two servers may be apart.
+    # The time of two servers may differ by ``clock.MAX_OFFSET``.
     return clock.FIRST_MOMENT <= value <= at + clock.MAX_OFFSET
 
 
 def _texts(model: type[Model], row: Values) -> Values:
-    """Return a row as it came: as texts, or values that the field can read again."""
+    """Return a row with values that the model's fields can read again, usually texts."""
     return {name: _text(_rules(model)[name][0], value) for name, value in row.items()}
 
 
 def _text(field: "Field[Any, Any]", value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
-        # As ``value_to_string`` writes it.
+        # The same form as that of ``value_to_string``.
         return field.value_to_string(field.model(**{field.attname: value}))
     return value if value is None or isinstance(value, str | list | dict) else str(value)

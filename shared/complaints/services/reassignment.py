@@ -1,7 +1,7 @@
 """Reassignment of cases because an officer is absent or leaves, or because a unit is retired.
 
-Each case gets its event. People are locked before cases, here and wherever a case is assigned: the
-other way round, two transactions could wait for each other.
+Each reassigned case gets an event. Every service locks people before cases; in the other order, two
+transactions could wait for each other.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUn
 from shared.units.models import Absence
 from shared.units.selectors import absences_to_begin, absences_to_end
 
-# Why an officer cannot be given a case: it is left to its unit, or stays where it is.
+# Reasons why an officer cannot get a case, which then stays or is left to its unit.
 _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
@@ -33,18 +33,18 @@ _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 def cases_reassign(
     *, officer: User, to: User | None, actor: Actor, is_for_absence: bool = False
 ) -> Reassignment:
-    """Reassign every open case of an officer to a colleague, or leave each to its unit.
+    """Reassign every open case of an officer to a colleague, or leave the cases to their units.
 
-    A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: cases
-    that the colleague gets come back; a case that the officer holds for another absent officer
-    comes back to that officer in any case.
+    A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: the
+    cases return to the officer after the absence. A case that the officer holds for another absent
+    officer returns to that absent officer in any case.
     """
     for user_id in sorted({officer.pk, to.pk if to else officer.pk}):
         units.officer_lock(user_id=user_id)
     given = left = 0
     for reference in cases_held(user_id=officer.pk):
         complaint = case_lock(reference=reference)
-        # Answered or assigned to somebody else since the list was read.
+        # The case was answered or assigned to another officer since the list was read.
         if not complaint.is_open or complaint.assignee_id != officer.pk:
             continue
         returns_to = complaint.stands_in_for or (officer if is_for_absence else None)
@@ -60,7 +60,7 @@ def cases_reassign(
 def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
     """Leave the open cases of people who cannot sign in any more to their units.
 
-    Called by every service that closes an account. No case comes back to these people either.
+    Every service that closes an account calls this. No case returns to these people later.
     """
     for officer in User.objects.filter(pk__in=user_ids).order_by("pk"):
         cases_reassign(officer=officer, to=None, actor=actor)
@@ -69,10 +69,10 @@ def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
 
 
 def cases_of_closed_accounts(*, actor: Actor) -> int:
-    """Leave cases of accounts closed without ``accounts_closed`` to their units.
+    """Leave cases to their units whose officer's account was closed without ``accounts_closed``.
 
-    Returns the number of accounts: closed before this release, in a restored agency, or in the
-    database itself.
+    Returns the number of such accounts. They were closed by an earlier release, in a restored
+    agency, or directly in the database.
     """
     found = inactive_holders()
     if found:
@@ -84,7 +84,7 @@ def cases_of_closed_accounts(*, actor: Actor) -> int:
 def absence_enter(
     *, user: User, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> Absence:
-    """Enter an absence; from its first day on, today included, the cases are reassigned.
+    """Create an absence; on its first day, which may be today, the cases are reassigned.
 
     Raises ``AbsenceDaysInvalid``, ``AbsenceOverlaps``, ``SubstituteAbsent`` or ``SubstituteUnfit``.
     """
@@ -99,9 +99,9 @@ def absence_enter(
 def absence_change(
     *, absence_id: int, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> None:
-    """Change an absence; if it has begun, only its last day.
+    """Change an absence; if the absence has begun, only its last day can change.
 
-    Raises as ``absence_enter``, and ``AbsenceNotFound``.
+    Raises the errors of ``absence_enter``, and ``AbsenceNotFound``.
     """
     absence = units.absence_update(
         absence_id=absence_id,
@@ -115,10 +115,9 @@ def absence_change(
 
 @transaction.atomic
 def absence_end(*, absence_id: int, actor: Actor) -> int:
-    """End an absence now, or cancel one that has not begun; returns how many cases came back.
+    """End an absence now, or cancel an absence that has not begun; return how many cases return.
 
-    Only cases that are still open and still held for the officer come back. Raises
-    ``AbsenceNotFound``.
+    Only cases that are still open and held for the officer return. Raises ``AbsenceNotFound``.
     """
     absence = units.absence_lock(absence_id=absence_id)
     units.absence_close(absence, actor=actor)
@@ -129,10 +128,10 @@ def absence_end(*, absence_id: int, actor: Actor) -> int:
 
 
 def absences_apply(*, actor: Actor) -> int:
-    """End and begin the absences whose day has come; returns how many. A second run has none.
+    """End and begin the absences whose day has come; return how many. A second run changes none.
 
-    Each in a transaction of its own: one that fails does not undo the earlier ones. Cases of closed
-    accounts are left to their units and counted too.
+    Each absence has its own transaction, so that an error does not undo the earlier absences.
+    Closed accounts whose cases are left to their units are counted too.
     """
     today = clock.today()
     ending = absences_to_end(on=today)
@@ -147,7 +146,7 @@ def absences_apply(*, actor: Actor) -> int:
 
 @transaction.atomic
 def unit_retire(*, unit_id: int, actor: Actor) -> None:
-    """Retire a unit: its open cases go to its parent, and their officers keep them.
+    """Retire a unit: its open cases go to its parent unit, and the officers keep their cases.
 
     Raises ``UnitNotFound``.
     """
@@ -170,7 +169,7 @@ def case_reassign_unit(
     actor: Actor,
     version: int | None = None,
 ) -> None:
-    """Reassign a case to another unit, without an officer; the reason is an internal note.
+    """Reassign a case to another unit, without an officer; store the reason as an internal note.
 
     Raises ``TransitionNotAllowed``, ``UnitNotFound``, ``StaleCase`` or ``InvalidDraft``.
     """
@@ -186,7 +185,7 @@ def _begin_if_due(absence: Absence, *, actor: Actor) -> None:
 
 
 def _is_given(reference: str, to: User, *, returns_to: User | None, actor: Actor) -> bool:
-    # What was held for the colleague is simply theirs again.
+    # A case that was held for the colleague now belongs to the colleague again.
     stands_in_for = None if returns_to == to else returns_to
     try:
         complaint_assign(

@@ -15,11 +15,11 @@ from shared.kernel.actors import Actor
 def approval_record(
     *, reference: str, kind: EventKind, actor: Actor, at: datetime | None = None
 ) -> Complaint:
-    """Record one of ``APPROVAL_EVENTS``; ``at``: when a decision was approved that is sent now.
+    """Record an event of ``APPROVAL_EVENTS``. Raises ``StaleCase``.
 
-    Raises ``StaleCase``.
+    ``at``: when an approved decision was made, if the decision is sent now.
     """
-    # A decision is sent in this transaction, also for the cases merged into this one.
+    # This transaction may send the decision, also in the cases merged into this case.
     complaint = case_lock(reference=reference, is_together=True)
     event_record(complaint, kind, actor, at=at)
     return complaint

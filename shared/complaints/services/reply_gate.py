@@ -1,4 +1,4 @@
-"""Checks of the parts of a reply or a refusal: too short, or the same text twice."""
+"""Checks of the parts of a reply or a refusal: no part is too short or repeats another part."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from shared.complaints.types import DirectionDraft, InterimDraft, RefusalDraft, 
 from shared.kernel.errors import InvalidInput
 from shared.kernel.text import search_key
 
-# The parts that an officer writes, under the headings of the form. The portal writes the recourse.
+# The parts that an officer writes, with their headings; the portal writes the recourse.
 PART_LABELS: Mapping[str, Promise] = MappingProxyType(
     {
         "facts": _("What we found"),
@@ -34,7 +34,7 @@ PART_LABELS: Mapping[str, Promise] = MappingProxyType(
         "delay": _("Why the reply takes longer"),
     }
 )
-# Half the length of the shortest sentences that officers write in good faith.
+# Each number is half the length of the shortest sentence that officers write in good faith.
 MIN_LETTERS: Mapping[str, int] = MappingProxyType(
     {
         "facts": 20,
@@ -47,28 +47,29 @@ MIN_LETTERS: Mapping[str, int] = MappingProxyType(
         "delay": 20,
     }
 )
-# A number or the address of a site says how to reach somebody: their digits are counted as well.
+# Digits count in these parts, because a phone number or a site's address says how to reach
+# somebody.
 CONTACT_PARTS = frozenset({"way_on"})
 OPTIONAL_PARTS = frozenset({"remedy"})
-# Arabic writes no short vowels: the same sentence has three quarters of the letters of French.
+# Arabic writes no short vowels, so a sentence has three quarters of the letters of French.
 ARABIC_SHARE = 0.75
-# A citizen cannot be expected to wait longer for what a reply promises.
+# No citizen should wait longer than this for what a reply promises.
 MAX_PROMISE = timedelta(days=730)
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 # "xxxxxx" and "abcabcabc" say no more than "x" and "abc".
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
-# How to reach somebody that says nothing: one sign, or a few letters, again and again. Numbers
-# repeat their digits ("0522 22 22 22"), and addresses of sites their letters ("www").
+# A contact that says nothing: one sign, or a few letters, repeated. A repeated digit is allowed in
+# a number ("0522 22 22 22"), and repeated letters in a site's address ("www").
 _EMPTY_CONTACT = re.compile(r"(.)\1*|(\D{1,4}?)\2{2,}")
 
 
 def part_faults(
     *, parts: Mapping[str, str], labels: Mapping[str, object] = PART_LABELS
 ) -> list[InvalidInput]:
-    """Return the errors of these parts, in their order: at most one for each, with its field.
+    """Return the errors of a reply's parts, in their order: at most one error for each part.
 
-    Names other than those in ``PART_LABELS`` are left out, and so is an optional part that is
-    blank. ``labels`` are the headings under which the officer wrote the parts.
+    Names that are not in ``PART_LABELS`` are left out, and so is an optional part that is blank.
+    ``labels``: the headings under which the officer wrote the parts.
     """
     faults: list[InvalidInput] = []
     seen: dict[str, str] = {}
@@ -90,9 +91,10 @@ def part_faults(
 def promise_faults(
     *, outcome: str, remedy: str, promised_on: date | None, on: date
 ) -> list[InvalidInput]:
-    """Return the errors of the day that a reply of the day ``on`` names; none without a day.
+    """Return the errors of a promise's day; ``on`` is the day of the reply.
 
-    A reply that does not uphold the request announces nothing: its day is left out.
+    Returns no error if the reply names no day or does not uphold the request, because such a reply
+    promises nothing.
     """
     if promised_on is None or outcome not in PROMISES:
         return []
@@ -107,10 +109,10 @@ def promise_faults(
 def reply_parts_require(
     draft: ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft, *, on: date
 ) -> None:
-    """Raise the first error of a draft of the day ``on``: of its parts, or of its day.
+    """Raise the first error in the parts of a draft or in its promised day.
 
-    Raises ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or
-    ``PromiseWithoutText``.
+    ``on``: the day of the draft. Raises ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``,
+    ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     faults = part_faults(parts=asdict(draft))
     if isinstance(draft, ReplyDraft):

@@ -1,4 +1,4 @@
-"""Updates of a restored agency's cases with what became of them after the export was made."""
+"""Updates of a restored agency's cases by what happened to them after the export was made."""
 
 from collections.abc import Sequence
 
@@ -15,17 +15,17 @@ from shared.kernel.actors import Actor, ActorKind
 from shared.kernel.identifiers import uuid7
 from shared.mail.services import mails_leave
 
-# An event of this agency after the export, and the chain at that moment.
+# An event of this agency after the export, and the chain of holders at that moment.
 Later = tuple[HeldEvent, tuple[Holding, ...]]
 
 
 @transaction.atomic
 def cases_depart(*, departures: Sequence[Departure], agency_code: str, actor: Actor) -> None:
-    """Leave stubs of cases that this agency transferred after its export was made.
+    """Reduce cases that this agency transferred after its export was made to stubs.
 
-    Events here after the export are read from the chain of the agency that accepted the case, so
-    the days and figures of this agency stay what they were. ``agency_code``: this agency's code at
-    that time. Raises ``StaleCase`` where the chain has another history than the export.
+    This agency's events after the export are read from the chain of the agency that accepted the
+    case, so the days and figures of this agency stay the same. ``agency_code``: this agency's code
+    at that time. Raises ``StaleCase`` if the chain has another history than the export.
     """
     later = {one.reference: _later(one, agency_code) for one in departures}
     merges_cut(references=later.keys(), actor=actor)

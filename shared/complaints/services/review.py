@@ -1,4 +1,4 @@
-"""Records of a review by national oversight: that it was requested, and what was decided."""
+"""Records of reviews by national oversight: requests for a review, and decisions."""
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from shared.routing.enums import Occasion
 
 @transaction.atomic
 def review_asked(*, reference: str, actor: Actor) -> AppealCause:
-    """Record that the citizen requested a review; returns why the citizen may.
+    """Record that the citizen requested a review; return the legal cause of the review.
 
     Raises ``NothingToReview``.
     """
@@ -32,9 +32,8 @@ def review_asked(*, reference: str, actor: Actor) -> AppealCause:
 def review_decided(*, reference: str, is_sent_back: bool, actor: Actor) -> None:
     """Record the decision of a review: the reply is upheld, or another officer examines the case.
 
-    For a request without a reply only the event is written: the request is open, and its breach of
-    the term stays visible. Raises ``NothingToReview``, ``NoReplyToUphold`` or
-    ``TransitionNotAllowed``.
+    A request without a reply only gets the event: it is still open, and its missed term stays
+    visible. Raises ``NothingToReview``, ``NoReplyToUphold`` or ``TransitionNotAllowed``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     if not appeal_of(case_events(complaint)).is_waiting:

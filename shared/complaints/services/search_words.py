@@ -1,7 +1,7 @@
-"""Updates of the folded words of a case's texts, by which the inbox finds the case.
+"""Updates of the folded words of a case's texts, by which a search finds the case.
 
 PostgreSQL itself folds the words of subject and body. The words of all other texts are in
-``Complaint.more_words``: each service that writes a text adds its words.
+``Complaint.more_words``: each service that stores a text adds its words.
 """
 
 from django.contrib.postgres.search import SearchVectorField
@@ -24,10 +24,10 @@ MAX_FILLED = 4_000
 
 
 def words_of_filing(complaint: Complaint, party: Party) -> str:
-    """Return the words with which a case begins, as the column holds them.
+    """Return the words of a new case in the form of the column ``more_words``.
 
-    Words of a person only for a named request: a citizen who hides their name must not be found by
-    it.
+    The words of the person are only added to a named request, because a search by name must not
+    find a citizen who hides the name.
     """
     texts = [complaint.reference, complaint.remedy, complaint.place]
     if complaint.privacy == Privacy.NAMED:
@@ -36,10 +36,10 @@ def words_of_filing(complaint: Complaint, party: Party) -> str:
 
 
 def words_append(complaint: Complaint, text: str) -> None:
-    """Set, in memory, that the words of one more text are added; ``event_record`` writes them.
+    """Set, in memory, an expression that adds the words of a text; ``event_record`` writes it.
 
-    The database adds the words, so that the column is not read. A case whose words were never
-    filled stays so until the maintenance fills all of them.
+    The database adds the words, so the column is not read. If the column is empty, it stays empty
+    until the maintenance fills it with all words.
     """
     stored = vars(complaint).get("more_words") or F("more_words")
     added = Cast(Value(words_literal([text])), SearchVectorField())
@@ -61,15 +61,14 @@ def words_append(complaint: Complaint, text: str) -> None:
 
 
 def words_replace(complaint: Complaint) -> None:
-    """Set, in memory, the words of all texts anew, where some words must go; two queries."""
+    """Set, in memory, the words of all texts again, because some words must go; two queries."""
     complaint.more_words = _words_of({complaint.pk: complaint})[complaint.pk]
 
 
 def search_words_fill(*, at_most: int = MAX_FILLED) -> int:
-    """Fill the words of cases that have none, as those of an earlier release; returns how many.
+    """Fill the words of cases from an earlier release, which have none; return how many.
 
-    A transaction for each batch. A case that is locked is not waited for: it is filled the next
-    time.
+    Each batch has its own transaction. A locked case is skipped and filled the next time.
     """
     filled = 0
     while filled < at_most and (batch := _fill_batch(min(FILLED_AT_ONCE, at_most - filled))):

@@ -25,13 +25,13 @@ def part_store(
     version: int | None = None,
     beside: Iterable[Model] = (),
 ) -> Filed:
-    """Store a part of an open case as a case of its own, filed on the same day by the same person.
+    """Store a part of an open case as a new case of the same person, filed on the same day.
 
-    Its legal term is that of the whole request: if the whole was re-opened, the part counts from
-    the re-opening. Until another agency accepts the part, no figure counts it. ``agency_code``: the
-    agency whose officer writes its text. ``beside``: the rows by which people find the part. Raises
-    ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``PartOfWhole``, ``StaleCase`` or
-    ``InvalidDraft``.
+    The part has the legal term of the whole request; if the whole was re-opened, the term begins
+    with the re-opening. No figure counts the part until another agency accepts it. ``agency_code``:
+    the agency whose officer writes the part's text. ``beside``: the rows by which people find the
+    part. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``PartOfWhole``,
+    ``StaleCase`` or ``InvalidDraft``.
     """
     complaint = unmerged_lock(reference=reference, version=version)
     if not complaint.is_open:
@@ -39,8 +39,7 @@ def part_store(
     if complaint.cut_from_id is not None:
         raise PartOfWhole(reference)
     if complaint.offered_to:
-        # The whole may be transferred at any moment, or national oversight decides who is
-        # competent.
+        # The whole may be transferred at any moment, or oversight is deciding who is competent.
         raise AlreadyOffered(reference)
     filed = complaint_file(
         reference=part_reference,

@@ -1,6 +1,6 @@
-"""E-mails to staff that gather what waits for them: hourly, and in the morning.
+"""E-mails to staff that list several waiting cases: hourly, and in the morning.
 
-The hourly maintenance writes all of them, so a filing costs no additional statement.
+The hourly maintenance queues all these e-mails, so a filing needs no additional statement.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -39,20 +39,22 @@ from shared.notifications.services import gathered_note
 from shared.units.selectors import officers_able_to_answer, unit_scopes
 from shared.units.types import UnitScope
 
-# An event counts once everything that was written at its moment is committed.
+# An event is counted after this time, when transactions of its moment have been committed.
 COMMIT_TIME = timedelta(minutes=1)
-# From seven on; an installation that stood still writes until noon, and then no more that day.
+# Local hours: the maintenance writes from 7 o'clock, also after an outage, but not after noon.
 MORNING = range(7, 12)
 SATURDAY = 5
 KEPT = timedelta(days=30)
 T = TypeVar("T")
-# Of what the number of an e-mail is made, so that it is queued once.
+# The namespace of the ids of e-mails, by which each e-mail is queued once.
 _NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staff:
-    """The staff who may get e-mails today, the people who get one, and whose cases they may see."""
+    """The staff who may get e-mails today, the people who get an e-mail, and the cases they may
+    see.
+    """
 
     everybody: tuple[User, ...]
     people: tuple[User, ...]
@@ -62,7 +64,7 @@ class _Staff:
     def is_for(self, person: User, assignee_id: int | None, unit_id: int | None) -> bool:
         """Return whether a case waits for a person: assigned to them, or unassigned in their unit.
 
-        For those who assign cases: every case that they may see.
+        For a person who assigns cases, return whether the person may see the case.
         """
         if assignee_id == person.pk:
             return True
@@ -79,16 +81,16 @@ class _Staff:
 
 @transaction.atomic
 def staff_mail_write() -> int:
-    """Queue the gathered e-mails that are due now; returns how many. A second run has none."""
+    """Queue the hourly e-mails and digests that are due; return how many (0 in a second run)."""
     at = clock.now()
-    # Of two workers at once the second one sees what the first one has queued.
+    # Of two simultaneous workers the second worker waits here and sees the queued e-mails.
     worker_lock(STAFF_MAIL)
     mail_forget(letters=NOTICES, before=at - KEPT)
     return _new_gather(at) + _late_gather(at) + _digests_queue(at)
 
 
 def _new_gather(at: datetime) -> int:
-    """Queue the hourly e-mails on new requests, for those who want to hear at once."""
+    """Queue the hourly e-mails on new requests, for staff who chose e-mails at once."""
     marks, until = gathered_until(kind=NoticeKind.NEW), at - COMMIT_TIME
     marks = _not_written_yet(marks, lambda pk: _new_number(pk, at))
     if not marks:
@@ -101,7 +103,8 @@ def _new_gather(at: datetime) -> int:
         mark, found = first_of(marks[person.pk]), set()
         for case in cases:
             is_given = case.kind == EventKind.ASSIGNED
-            # A case that they have taken themselves, or that a letter told of, is not news.
+            # A case that the officers took themselves, or about which they got an e-mail, is not
+            # news.
             is_known = is_given and (
                 case.actor_id == person.pk or (person.email, case.reference) in told
             )
@@ -115,7 +118,7 @@ def _new_gather(at: datetime) -> int:
 
 
 def _late_gather(at: datetime) -> int:
-    """Queue the e-mails on cases past their legal deadline, for those who want to hear at once."""
+    """Queue the e-mails on cases past their legal term, for staff who chose them at once."""
     marks, today = gathered_until(kind=NoticeKind.LATE), clock.civil_day(at)
     marks = {pk: mark for pk, mark in marks.items() if clock.civil_day(mark) < today}
     if not marks:
@@ -139,7 +142,7 @@ def _late_gather(at: datetime) -> int:
 
 
 def _digests_queue(at: datetime) -> int:
-    """Queue the morning digests for those who want them; on working days only."""
+    """Queue the morning digests for staff who chose them; on working days only."""
     local = at.astimezone(clock.NATIONAL_ZONE)
     if local.hour not in MORNING or not _is_working_day(local.date()):
         return 0
@@ -165,7 +168,7 @@ def _digests_queue(at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counts:
-    """Counts of what waits in the agency, by officer and unit, for the digests of all staff."""
+    """Counts of waiting cases of the agency, by officer and unit, for the digests of all staff."""
 
     open: list[Workload]
     answered: list[Workload]
@@ -175,7 +178,7 @@ class _Counts:
 
     @classmethod
     def read(cls, today: date) -> "_Counts":
-        """Read the counts: five queries, and one for each officer who has put cases aside."""
+        """Read the counts: five queries, and one query for each officer who has put cases aside."""
         return cls(
             open=open_workload(today=today),
             answered=news_after_reply(today=today),
@@ -187,14 +190,14 @@ class _Counts:
     def words(
         self, person: User, scope: UnitScope, deliveries: Mapping[NoticeKind, Delivery]
     ) -> dict[str, str]:
-        """Return what the digest of one officer says; nothing where nothing waits.
+        """Return the numbers in one officer's digest; an empty dictionary if nothing waits.
 
-        For an agent: own cases, and unassigned cases of their units. For those who assign cases:
-        all cases that they may see.
+        An agent's digest counts own cases, and unassigned cases of the agent's units. The digest of
+        a person who assigns cases counts all cases that the person may see.
         """
         is_board = may_assign(person.role)
         wants = {kind for kind, how in deliveries.items() if how != Delivery.NONE}
-        # The lists of this officer do not show what they have put aside.
+        # The lists of this officer leave out the cases that the officer has put aside.
         shown = [*self.open, *map(_negative, self.snoozed.get(person.pk, ()))]
         held = [one for one in shown if _concerns(one, person, scope, is_board=is_board)]
         done = [one for one in self.answered if _concerns(one, person, scope, is_board=is_board)]
@@ -218,7 +221,7 @@ class _Counts:
         }
         if not any(numbers.values()):
             return {}
-        # Each case once, in however many lists it stands.
+        # The total counts a case once, even if it is in several lists.
         counted = _column(wants)
         rest = [one for one in held if one.assignee_id is not None or not free]
         total = _sum(rest, counted) if counted else 0
@@ -232,13 +235,13 @@ class _Counts:
 
 
 def _uncounted(rows: Iterable[Workload], counted: str) -> int:
-    """Return how many of the cases the column ``counted`` of this e-mail has not counted."""
+    """Return how many of the cases the column ``counted`` leaves out."""
     found = list(rows)
     return _sum(found, "number") - (_sum(found, counted) if counted else 0)
 
 
 def _column(wants: Collection[NoticeKind]) -> str:
-    """Return the column that counts each case once in all lists that a person wants to hear of."""
+    """Return the column that counts a case once, however many chosen lists contain the case."""
     if NoticeKind.LATE not in wants:
         return "news" if NoticeKind.MESSAGE in wants else ""
     return "urgent" if NoticeKind.MESSAGE in wants else "due"
@@ -279,7 +282,7 @@ def _digest_number(user_id: int, day: date) -> UUID:
 
 
 def _not_written_yet(found: Mapping[int, T], number: Callable[[int], UUID]) -> dict[int, T]:
-    """Return the people of ``found`` whose e-mail with its number is not there yet."""
+    """Return the people in ``found`` whose e-mail is not queued yet, by the id of the e-mail."""
     numbers = {number(pk): pk for pk in found}
     present = mail_ids_present(ids=list(numbers)) if numbers else frozenset()
     return {pk: found[pk] for one, pk in numbers.items() if one not in present}

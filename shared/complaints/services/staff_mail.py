@@ -1,7 +1,7 @@
-"""E-mails to staff that belong to an event of one case.
+"""E-mails to staff about an event of one case.
 
-An e-mail says nothing of the request but its reference: whoever reads a mailbox learns nothing of
-the citizen.
+An e-mail about a request gives only its reference, so that a reader of the mailbox learns nothing
+about the citizen.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -26,9 +26,9 @@ from shared.notifications.selectors import chosen_deliveries
 from shared.rows.services import rows_insert
 from shared.units.selectors import officers_able_to_answer, unit_members, unit_scopes
 
-# Ten messages of one citizen in a row are no ten e-mails.
+# Several messages of a citizen within this time lead to one e-mail.
 PAUSE = timedelta(minutes=10)
-# What happened, and the sentence of the e-mail that says so.
+# For each event: the kind of notice, and the name of the e-mail's sentence.
 NOTICES: Mapping[EventKind, tuple[NoticeKind, str]] = {
     EventKind.ASSIGNED: (NoticeKind.NEW, "assigned"),
     EventKind.MESSAGE_BY_CITIZEN: (NoticeKind.MESSAGE, "message"),
@@ -49,7 +49,7 @@ _SUPERVISORS = (Role.SUPERVISOR,)
 def staff_mail_queue(
     *, complaint: Complaint, kind: EventKind, actor: Actor, former_holder_id: int | None
 ) -> None:
-    """Queue the e-mails to staff that an event sends at once; in the transaction of the event.
+    """Queue the e-mails to staff that an event sends at once, in the transaction of the event.
 
     ``former_holder_id``: the officer who had the case before the event.
     """
@@ -58,8 +58,8 @@ def staff_mail_queue(
     notice, what = NOTICES[kind]
     is_officer = actor.kind == ActorKind.OFFICER
     if kind == EventKind.ASSIGNED and is_officer and complaint.assignee_id == actor.user_id:
-        # Nobody is notified of their own act. Before any query: taking a case is what officers do
-        # most. No other kind here is an act of this agency's staff.
+        # Nobody is notified of their own act. This comes before any query, because officers take
+        # cases most often. No other kind of event here is an act of this agency's staff.
         return
     if kind == EventKind.ASSIGNED and not _wants_new(complaint.assignee_id):
         return
@@ -72,7 +72,8 @@ def staff_mail_queue(
         return
     words = [word for one, word in NOTICES.values() if one == notice]
     earlier = staff_told_of(words=words, since=clock.now() - PAUSE)
-    # Of many cases assigned to somebody at once, one; the hourly e-mail counts the other cases.
+    # Of many cases assigned at once, the first leads to an e-mail; the hourly e-mail counts the
+    # rest.
     silent = {to for to, case in earlier if case == complaint.reference or notice == NoticeKind.NEW}
     for person in told:
         if person.email not in silent:
@@ -87,7 +88,7 @@ def letter_queue(
     reference: str = "",
     number: UUID | None = None,
 ) -> None:
-    """Queue one e-mail to a member of staff; with a ``number`` of its own it is queued once."""
+    """Queue one e-mail to a member of staff; a ``number`` makes sure that it is queued once."""
     mail = mail_row(
         to=person.email,
         letter=letter,
@@ -96,18 +97,19 @@ def letter_queue(
         context=context,
         number=number,
     )
-    # A statement for each: one statement for every number of people would fill the statement cache.
+    # Each e-mail has its own statement, because statements for every number of people would fill
+    # the statement cache.
     rows_insert(mail, task_row(deliver_mail, mail_id=str(mail.pk)))
 
 
 def _wants_new(user_id: int | None) -> bool:
-    """Return whether somebody chose e-mails at once on cases assigned to them; by default not."""
+    """Return whether an officer chose e-mails at once on assigned cases; not the default."""
     chosen = chosen_deliveries(kind=NoticeKind.NEW)
     return user_id is not None and chosen.get(user_id) == Delivery.AT_ONCE
 
 
 def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int]) -> list[User]:
-    """Return the people who want an e-mail at once."""
+    """Return the people who want an e-mail at once on this kind of notice."""
     chosen: Mapping[int, Delivery] | None = None
     found = []
     for person in people:
@@ -123,9 +125,10 @@ def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int
 def _recipients(
     complaint: Complaint, notice: NoticeKind, holder_ids: Collection[int]
 ) -> list[User]:
-    """Return the officers who have or had the case; while nobody has it, its unit as well.
+    """Return the present officers who have or had a case; without an officer, also its unit.
 
-    Of a review also the supervisors of the unit. Never anybody who is absent or cannot sign in.
+    For a review the supervisors of the unit are added. Staff who are absent or cannot sign in are
+    left out.
     """
     able = officers_able_to_answer()
     holders = list(able.filter(pk__in=holder_ids)) if holder_ids else []
@@ -143,8 +146,9 @@ def unit_recipients(
 ) -> list[User]:
     """Return the recipients of an e-mail on an unassigned case of a unit.
 
-    The members of the unit; for a case of the agency as a whole, or if no member is present, its
-    supervisors; without any of these, the administrators. With ``has_members`` false, no members.
+    The recipients are the members of the unit. If the case has no unit or no member is present,
+    they are its supervisors; without supervisors, the administrators. ``has_members=False`` leaves
+    out the members.
     """
     people = list(able)
     members = unit_members()

@@ -1,7 +1,7 @@
-"""The transfer of a case between agencies: the part that is done inside each agency.
+"""Transfer of a case between agencies: the steps inside each agency.
 
 ``tenants.custody`` enters both agencies, one after the other, and records in the public schema
-which one holds the case.
+which agency holds the case.
 """
 
 import logging
@@ -67,10 +67,10 @@ from shared.rows.services import rows_insert
 
 logger = logging.getLogger(__name__)
 
-# Under this name a payload has the kinds of e-mails that were not sent.
+# The key of a payload under which the kinds of the unsent e-mails are.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
-# After these the agency that cut a part out keeps the part, which goes back into the whole request.
+# After these events a part stays with the agency that cut it out, and is given back there.
 TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 
 
@@ -78,7 +78,7 @@ TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 def transfer_offered(
     *, reference: str, to_code: str, actor: Actor, version: int | None = None
 ) -> OfferedCase:
-    """Record that a case was offered to another agency; its clock and its agency stay.
+    """Record that a case was offered to another agency; the case and its clock do not change.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``ReviewWaits`` or
     ``StaleCase``.
@@ -98,10 +98,11 @@ def competence_asked(
     version: int | None = None,
     is_review_waiting_allowed: bool = False,
 ) -> OfferedCase:
-    """Record that national oversight was asked who is competent; the case stays where it is.
+    """Record that national oversight was asked which agency is competent; the agency keeps the
+    case.
 
-    ``is_review_waiting_allowed``: after a second refused offer, which counts though the citizen has
-    requested a review meanwhile. Raises ``TransitionNotAllowed``, ``CaseMerged``,
+    ``is_review_waiting_allowed``: the question follows a second refused offer, and is allowed
+    though the citizen has requested a review. Raises ``TransitionNotAllowed``, ``CaseMerged``,
     ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
     """
     complaint = _locked_to_offer(reference, version)
@@ -117,12 +118,12 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
     """Record that an offer was refused, lapsed or was withdrawn; ``False`` if the case has ended.
 
     ``kind``: ``TRANSFER_REFUSED``, ``TRANSFER_LAPSED`` or ``TRANSFER_WITHDRAWN``, or
-    ``COMPETENCE_DECIDED`` where the case stays.
+    ``COMPETENCE_DECIDED`` where this agency keeps the case.
     """
     complaint = case_lock(reference=reference)
     complaint.offered_to = ""
     if not complaint.is_open:
-        # It was answered, refused or withdrawn meanwhile: nothing more happens to it.
+        # The case was answered, refused or withdrawn meanwhile, so it gets no event.
         complaint.save(update_fields=["offered_to"])
         return False
     event_record(complaint, kind, actor)
@@ -133,7 +134,7 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
 
 @transaction.atomic
 def offers_forget(*, actor: Actor) -> int:
-    """End the offers of a restored agency's cases, which exist nowhere else; returns how many."""
+    """End the offers of a restored agency's cases, which no other agency knows; return how many."""
     rows = Complaint.objects.filter(status__in=OPEN).exclude(offered_to="").order_by("pk")
     waiting = list(rows.values_list("reference", "offered_to"))
     for reference, asked in waiting:
@@ -155,16 +156,17 @@ def case_transfer_out(
     """Transfer a whole case out of the entered agency, and leave a stub without texts.
 
     ``agency_code``: the entered agency; ``to_code``: the agency that accepts the case; ``start``:
-    since when the entered agency holds it by the public record. ``is_decided``: national oversight
-    decided it; no offer is needed. The caller writes the payload into the other agency in the same
-    transaction. Raises ``TransitionNotAllowed``, ``NotOffered`` or ``ReviewWaits``.
+    since when the entered agency holds the case by the public record. ``is_decided``: national
+    oversight decided the transfer, so no offer is needed. The caller writes the payload into the
+    other agency in the same transaction. Raises ``TransitionNotAllowed``, ``NotOffered`` or
+    ``ReviewWaits``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     require_move(Status(complaint.status), Status.TRANSFERRED)
     if not is_decided and complaint.offered_to != to_code:
         raise NotOffered(reference)
     _refuse_reviewed(complaint)
-    # Other cases of the person stay here, and are worked on by themselves again.
+    # Other cases of the person stay here and are no longer merged with this case.
     merge_end(complaint, actor=actor)
     status_set(complaint, Status.TRANSFERRED)
     complaint.offered_to, complaint.handed_to = "", to_code
@@ -190,12 +192,12 @@ def case_transfer_in(
 ) -> Complaint:
     """Store a transferred case in the entered agency; its history begins with the chain.
 
-    The stub of an agency that held the case before is filled again. The day of filing and the legal
-    term stay what they were. ``organisation_code``: the competent body of this agency.
-    ``is_email_proved``: as the route says. ``part``: the national record of a part; one that comes
-    to its whole request goes back into it. The caller has compared what the payload says of other
-    agencies with the public record, and has replaced unreadable values: ``replaced`` are the
-    columns, which the audit log names.
+    A stub of the case in this agency is filled again. The day of filing and the legal term do not
+    change. ``organisation_code``: the competent body of this agency. ``is_email_proved``: as the
+    route says. ``part``: the national record of a part; a part that comes to the agency of its
+    whole request is given back. The caller has compared what the payload says of other agencies
+    with the public record, and has replaced unreadable values: ``replaced`` are their columns,
+    which the audit log names.
     """
     payload = _keys_free(payload, replaced, actor)
     complaint = _stub(payload, organisation_code, part)
@@ -237,11 +239,11 @@ def _values_set(complaint: Complaint, payload: CasePayload, part: PartOrigin | N
     """Set the transferred values of a case and its party; the party is saved."""
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
-    # Not from the sender's row, which the sender could have changed.
+    # These values do not come from the sender's row, which the sender could have changed.
     complaint.is_part = part is not None
     complaint.cut_by_code = part.cut_by_code if part else ""
-    # The sender's heads were notified of a late case, the heads here were not; and in the register
-    # an escalation by this agency to national oversight is an event of its own.
+    # The sender's heads were notified of the late case, but this agency's heads were not. The
+    # register also counts an escalation by this agency to national oversight separately.
     complaint.escalated = min(complaint.escalated, ESCALATED_FROM - 1)
     party = party_of(complaint)
     for name, value in row_values(Party, dict(payload.party)).items():
@@ -252,7 +254,7 @@ def _values_set(complaint: Complaint, payload: CasePayload, part: PartOrigin | N
 def _keys_free(payload: CasePayload, replaced: Collection[str], actor: Actor) -> CasePayload:
     """Record which columns were replaced, and renew the ids of rows that already exist here."""
     if replaced:
-        # One entry for each column: an entry is short, and a sender may have damaged all columns.
+        # Each column has its own entry, because an entry is short and many columns may be damaged.
         for column in replaced:
             audit_record(
                 actor=actor,
@@ -276,7 +278,7 @@ def _locked_to_offer(reference: str, version: int | None) -> Complaint:
 
 
 def _refuse_reviewed(complaint: Complaint) -> None:
-    """Raise ``ReviewWaits`` while national oversight reviews what this agency did."""
+    """Raise ``ReviewWaits`` while national oversight reviews this agency's decision on the case."""
     if appeal_of(case_events(complaint)).is_waiting:
         raise ReviewWaits(complaint.reference)
 
@@ -291,7 +293,8 @@ def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None)
             **row_values(Complaint, dict(payload.case)),
         )
         if part is not None and part.whole_reference:
-            # The part was never a request of this agency, which now holds the whole.
+            # The part was never a separate request of this agency, which now holds the whole
+            # request.
             complaint.is_part = True
             complaint.cut_from = Complaint.objects.get(reference=part.whole_reference)
         complaint.save(force_insert=True)
@@ -310,15 +313,15 @@ def _rows_write(complaint: Complaint, payload: CasePayload, agency_code: str) ->
 
 
 def _directed_to(payload: CasePayload) -> str:
-    """Return the body that the last refusal among the messages names; "" without one."""
+    """Return the body that the last refusal among the messages names; "" without such a refusal."""
     rows = (row for row in reversed(payload.rows["Message"]) if row["organisation_code"])
     return next((str(row["organisation_code"]) for row in rows), "")
 
 
 def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[dict[str, Any]]:
-    """Set this agency's own officers as writers of their texts, if still known.
+    """Set this agency's own officers as writers of their texts, if their accounts still exist.
 
-    Not for rows whose writer only the sender names.
+    Rows whose writer is not proved, because only the sender names the writer, stay unchanged.
     """
     own = [
         one
@@ -334,7 +337,7 @@ def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[d
 
 
 def case_erase(complaint: Complaint) -> None:
-    """Reduce a case to a stub: delete what was transferred, and the officers' own marks on it."""
+    """Reduce a case to a stub: delete its transferred rows and the officers' marks on the case."""
     Attachment.everything.filter(complaint=complaint).delete()
     for model in reversed([one for one, custody in TABLES.items() if custody in _GONE]):
         model._default_manager.filter(complaint=complaint).delete()
@@ -342,7 +345,7 @@ def case_erase(complaint: Complaint) -> None:
     for field in Complaint._meta.concrete_fields:
         if field.name in moved:
             setattr(complaint, field.name, field.get_default())
-    # Its unit stays: the officers who had the case may still see where it went.
+    # The stub keeps its unit, so that the officers who had the case see which agency has it.
     complaint.label_ids, complaint.has_citizen_news = [], False
     complaint.more_words = ""
     complaint.save(update_fields=[*moved, "label_ids", "has_citizen_news", "more_words"])
