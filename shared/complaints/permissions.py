@@ -1,4 +1,4 @@
-"""Permissions on a case at a moment: plain functions without queries."""
+"""Permissions on a case at a given moment: functions without queries."""
 
 from datetime import date, datetime
 from typing import Protocol
@@ -14,12 +14,12 @@ from shared.complaints.types import Appeal
 from shared.complaints.workflow import can_move
 from shared.kernel import clock, legal_deadline
 
-# The first by rule, the second with the agreement of the head of the agency; no third one.
+# The second interim reply needs approval; a third interim reply is not allowed.
 MAX_INTERIM_REPLIES = 2
 
 
 class CaseState(Protocol):
-    """The columns of a case on which rights depend."""
+    """The columns of a case on which permissions depend."""
 
     status: str
     outcome: str
@@ -29,17 +29,18 @@ class CaseState(Protocol):
 
 
 def may_write(case: CaseState, *, at: datetime) -> bool:
-    """Return whether the citizen may write: while the case is open, and in the re-opening term."""
+    """Return whether the citizen may write: while the case is open or can still be re-opened."""
     if case.status in ANSWERS:
         return _inside_term(case, at)
     return case.status not in (Status.WITHDRAWN, Status.CLOSED, Status.TRANSFERRED)
 
 
 def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """Return whether the case may be re-opened: thirty days from the reply, until refused twice.
+    """Return whether the case may be re-opened: within thirty days of the reply, until refused
+    twice.
 
-    Not where national oversight was asked about this reply: one contested refusal is not examined
-    in two places at once.
+    A case cannot be re-opened if national oversight was asked to review this reply, because a
+    refusal must not be examined in two places at once.
     """
     return (
         can_move(Status(case.status), Status.REOPENED)
@@ -52,10 +53,11 @@ def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
     """Return whether a review may be requested: after a refusal, or after the legal term.
 
-    A reply that does not uphold the request counts as a refusal the second time only: after the
-    first, the case can be re-opened. A request refused as inadmissible was not examined, so its
-    first refusal can be reviewed too, also one that names another body. A review may be requested
-    once for each reply and each wait for a reply; never while a review waits.
+    A first reply that does not uphold the request allows no review, because the case can be
+    re-opened; a second such reply does. A refusal as inadmissible allows a review at once, because
+    the request was not examined; this includes a refusal that names another body. A review may be
+    requested once for each reply and once for each wait for a reply, and never while a review
+    waits.
     """
     if appeal.is_asked or appeal.is_waiting:
         return False
@@ -66,7 +68,7 @@ def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 
 def appeal_cause(case: CaseState) -> AppealCause:
-    """Return why the review of a case is requested, where ``may_appeal`` allows it."""
+    """Return the cause of a review that ``may_appeal`` allows."""
     if Status(case.status) in OPEN:
         return AppealCause.OVERDUE
     return AppealCause.REFUSED_AGAIN if is_refused_again(case) else AppealCause.REFUSED
@@ -79,12 +81,12 @@ def is_refused_again(case: CaseState) -> bool:
 
 
 def may_withdraw(case: CaseState) -> bool:
-    """Return whether a request may be withdrawn: only while the agency owes a reply."""
+    """Return whether a request may be withdrawn, which depends on its status."""
     return can_move(Status(case.status), Status.WITHDRAWN)
 
 
 def may_rate(case: CaseState, *, rated: bool) -> bool:
-    """Return whether the citizen may rate the current reply: once."""
+    """Return whether the citizen may rate the current reply; each reply is rated once."""
     return (
         case.answered_at is not None
         and Status(case.status)
@@ -110,7 +112,7 @@ class InterimState(Protocol):
 
 
 def may_send_interim(case: InterimState) -> bool:
-    """Return whether an interim reply may be sent: before the reply, at most twice a round."""
+    """Return whether an interim reply may be sent: only in open cases, at most twice a round."""
     return case.status in OPEN and case.interim_replies < MAX_INTERIM_REPLIES
 
 

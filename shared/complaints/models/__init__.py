@@ -1,4 +1,4 @@
-"""The tables of cases. They exist in agency schemas only, and only this package uses them."""
+"""Tables of cases; they exist in agency schemas only, and only this package uses them."""
 
 from shared.complaints.models.complaint import Complaint
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating

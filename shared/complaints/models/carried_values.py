@@ -1,8 +1,8 @@
 """Rules for the values of a case that comes from another agency, with safe replacements.
 
 An agency that transfers a case writes its rows with the rights of its own schema. Most rules follow
-from the columns; ``RULES`` has what no column says. A test compares the rules with the columns that
-are transferred (``custody``), so a new column without a rule is noticed.
+from the types of the columns; ``RULES`` has the other rules. A test finds a transferred column
+(``custody``) without a rule.
 """
 
 import re
@@ -34,24 +34,24 @@ from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 from shared.kernel.text import clean_text
 from shared.rows.value_bounds import MAX_COUNT
 
-# Ten times what a form takes: a reply is put together of several of its texts.
+# Ten times the limit of a form, because a reply is composed of several texts of a form.
 MAX_TEXT = 100_000
 SHA256_BYTES = 32
 CODE = re.compile(r"[-a-zA-Z0-9_]*")
 PHONE = re.compile(r"(\+?[0-9]{4,19})?")
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
-# No dot: no place leads out of the folder of all files.
+# No dot is allowed, so that no place leads out of the folder of all files.
 PLACE = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)+")
-# Well formed and nobody's, and nothing lies there: the file is shown as missing. As long as a place
-# with an owner: the maintenance looks for the owner of a shorter one, every hour.
+# A valid place at which no file exists, so that the file is shown as missing. It is as long as a
+# place with an owner, because every hour the maintenance searches the owner of a shorter place.
 NO_PLACE = f"attachments/0000/{'0' * 48}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRule:
-    """The rule for a column: ``fits`` tests a value, ``safe`` makes an allowed value of any other.
+    """The rule for a column: ``fits`` tests a value, ``safe`` replaces a value that does not fit.
 
-    A column that may be null needs no safe value: it is set to null.
+    A column that may be null needs no safe value, because the value is replaced by null.
     """
 
     fits: Callable[[Any], bool]
@@ -98,12 +98,12 @@ def _text(most: int) -> ValueRule:
     )
 
 
-# What the type of a column does not say; in all other columns null or the nearest value is safe.
+# Rules that the type of a column does not give; otherwise null or the nearest value is safe.
 RULES: Mapping[str, ValueRule] = MappingProxyType(
     {
         "complaint.kind": one_of(Kind, Kind.COMPLAINT),
         "complaint.language": one_of(Language, Language.ARABIC),
-        # Whoever wrote no name is not shown as somebody who gave one (``payload_repair``).
+        # A person whose privacy is unknown is not shown as named (see ``payload_repair``).
         "complaint.privacy": one_of(Privacy, Privacy.CONFIDENTIAL),
         "complaint.channel": one_of(Channel, Channel.PORTAL),
         "complaint.declarations": ValueRule(
@@ -153,7 +153,7 @@ def rule_of(model: type[models.Model], field: "Field[Any, Any]") -> ValueRule:
 
 
 def _anything(_field: object) -> ValueRule:
-    # The type of the column alone says what it can hold, and all of it is harmless.
+    # Every value of a column of this type is harmless.
     return ValueRule(fits=lambda _value: True, safe=lambda value: value)
 
 
@@ -165,8 +165,8 @@ def _day(value: date) -> date:
     return min(max(value, FIRST_DAY), LAST_DAY)
 
 
-# The bounds themselves are what is read in the place of what cannot be read.
-# The first that fits: a moment is a day as well, and a code is a text.
+# The bounds do not fit, because they replace values that cannot be read. The first matching type
+# counts: a date-time field is also a date field, and a slug field is also a text field.
 _BY_TYPE: tuple[tuple[type, Callable[[Any], ValueRule]], ...] = (
     (
         models.DateTimeField,

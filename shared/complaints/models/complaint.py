@@ -1,4 +1,4 @@
-"""The table of cases; the data of the person is in a table of its own (``party``)."""
+"""Table of cases; the personal data is in the table ``party``."""
 
 from datetime import UTC, date, datetime
 from typing import ClassVar
@@ -26,16 +26,16 @@ from shared.complaints.enums import (
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
 from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, values_bounded
 
-# Observations and proposals have no term. A day that never comes stands for it, so that a list can
-# be continued from any position: PostgreSQL has no order between null and a day.
+# Observations and proposals have no term. A day that never comes replaces the term, so that a list
+# can continue from any position: PostgreSQL cannot compare a day with null.
 NO_TERM = date.max
 TERM = Coalesce("due_on", Value(NO_TERM))
-# As NO_TERM, for a citizen who waits for nothing.
+# Like NO_TERM, for a citizen who does not wait for a response.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 WAITING = Coalesce("waiting_since", Value(NEVER))
-# The columns that lists compare are in their indexes: a list among half a million cases is found
-# without reading a row. First the columns that the counts beside the lists need: an index entry is
-# read up to the last column that is asked for, and texts before it cost a fifth of the time.
+# Indexes contain the columns that lists compare, so a list among half a million cases is found
+# without reading a row. Columns of the counts come first: PostgreSQL reads an index entry up to the
+# last column it needs, and texts before that column take a fifth of the time.
 LIST_COLUMNS = (
     "due_on", "working_due_on", "assignee", "reopened", "has_citizen_news", "status", "unit",
     "received_at", "waiting_since", "organisation_code", "category_code", "kind", "language",
@@ -44,7 +44,7 @@ LIST_COLUMNS = (
 
 
 class Cases(models.Manager["Complaint"]):
-    """The manager of cases; it defers their folded words, which are searched and never shown."""
+    """The manager of cases; it defers the folded words, which are searched and never shown."""
 
     def get_queryset(self) -> models.QuerySet["Complaint"]:
         """Return all cases without the search columns, which have a thousand bytes each."""
@@ -57,7 +57,7 @@ _BOUNDED_DAYS = (
 
 
 class Complaint(models.Model):
-    """One person's request to one agency, from receipt to decision."""
+    """One person's request to one agency, from filing to decision."""
 
     reference = models.CharField(max_length=16)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -128,7 +128,7 @@ class Complaint(models.Model):
     awaiting_until = models.DateField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_at = models.DateTimeField(null=True, blank=True)
-    # A message of the citizen in a merged case raises the version without an event of this case.
+    # A citizen's message in a merged case also adds 1, without an event of this case.
     version = models.PositiveIntegerField(
         default=0, help_text="Number of events so far: also what an officer's form was made from."
     )
@@ -240,7 +240,7 @@ class Complaint(models.Model):
     interim_replies = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Interim replies in the current round."
     )
-    # Null for the sake of code that does not know the column; PostgreSQL always fills it.
+    # Null is allowed for code that does not know the column, but PostgreSQL always fills it.
     search = models.GeneratedField(
         expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True
     )
@@ -254,7 +254,8 @@ class Complaint(models.Model):
     objects: ClassVar[models.Manager["Complaint"]] = Cases()
 
     class Meta:
-        # A unique field would get a second index, for LIKE; each index is a file in every agency.
+        # A unique field would add a second index for LIKE, and each index is a file in every
+        # agency.
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="complaint_reference_once"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="complaint_kind"),
@@ -296,9 +297,8 @@ class Complaint(models.Model):
                 lists={"declarations": Declaration.values},
             ),
         ]
-        # As few indexes as the lists need: each slows down every filing. The lists of open cases
-        # share one, in the order of risk; for any other order, ten thousand cases are sorted at
-        # once.
+        # Each index slows down every filing, so lists share indexes. The lists of open cases share
+        # the index by risk; for other orders PostgreSQL sorts ten thousand cases in one step.
         indexes = [
             models.Index(
                 "risk_on",
@@ -328,32 +328,33 @@ class Complaint(models.Model):
                 condition=Q(has_citizen_news=True),
                 name="complaint_with_citizen_news",
             ),
-            # For jumping from one code to the next: which categories occur at all.
+            # The query for all category codes jumps in this index from one code to the next.
             models.Index(fields=["category_code"], name="complaint_category"),
-            # By default, new words wait in GIN's pending list: inserted at once, they cost a filing
-            # 0.6 ms.
+            # By default, new words wait in GIN's pending list, because inserting them at once would
+            # take 0.6 ms of a filing.
             GinIndex(ALL_WORDS, name="complaint_by_words"),
-            # Nearly empty: the cases merged into a case, which the lists of open cases leave out.
+            # Nearly empty index of merged cases, which the lists of open cases leave out.
             models.Index(
                 fields=["merged_into", "id"],
                 include=["status"],
                 condition=Q(merged_into__isnull=False),
                 name="complaint_merged",
             ),
-            # Nearly empty too: the parts of a request that no other agency has taken over.
+            # Nearly empty index of the parts of a request that no other agency has accepted.
             models.Index(
                 fields=["cut_from", "id"],
                 include=["status"],
                 condition=Q(cut_from__isnull=False),
                 name="complaint_cut_out",
             ),
-            # By day: the cases whose citizen is asked, and the promises that officers have to keep.
+            # Index by day: the cases whose citizens are asked, and the promises that officers must
+            # keep.
             models.Index(
                 fields=["promised_on"],
                 condition=Q(promised_on__isnull=False),
                 name="complaint_promised",
             ),
-            # Empty but after an update from a release that did not fill the column.
+            # Empty, except after an update from a release that did not fill the column.
             models.Index("id", condition=Q(more_words=None), name="complaint_without_more_words"),
         ]
 
@@ -364,10 +365,10 @@ class Complaint(models.Model):
 
     @property
     def is_merged(self) -> bool:
-        """Return whether the case is open and worked on through another case."""
+        """Return whether the case is open and merged into another case."""
         return self.merged_into_id is not None and self.is_open
 
-    # Instead of Django's methods, which make the list of all labels anew at each call.
+    # Replaces Django's methods, which build the list of all labels at each call.
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the status in the active language."""
@@ -378,5 +379,5 @@ class Complaint(models.Model):
         return str(Kind(self.kind).label)
 
     def get_language_display(self) -> str:  # type: ignore[no-redef]
-        """Return the language of the citizen, under its own name."""
+        """Return the label of the citizen's language."""
         return str(Language(self.language).label)

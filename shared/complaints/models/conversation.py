@@ -70,7 +70,7 @@ class Message(models.Model):
 
 
 class Note(models.Model):
-    """An officer's internal note; in another table than messages, so that it cannot be sent."""
+    """An officer's internal note, in a table apart from messages so that it cannot be sent."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
     officer = models.ForeignKey(
@@ -104,7 +104,7 @@ class Note(models.Model):
 
 
 class SentAttachments(models.Manager["Attachment"]):
-    """The manager of sent files: a file beside an unsent draft is for officers alone."""
+    """The manager of sent files; only officers may see a file of an unsent draft."""
 
     def get_queryset(self) -> models.QuerySet["Attachment"]:
         """Return the files that belong to no draft."""
@@ -112,7 +112,7 @@ class SentAttachments(models.Manager["Attachment"]):
 
 
 class Attachment(models.Model):
-    """A file. Its place on disk is random and comes from the row, never from the schema.
+    """A file of a case. Its path in the storage is random and stored in the row.
 
     ``objects`` has the sent files only, so that no page shows a citizen a file of a draft.
     """

@@ -1,6 +1,6 @@
-"""The table of what is transferred, kept or erased when a case goes to another agency.
+"""Rules for what a transfer of a case to another agency moves, keeps or erases.
 
-A test compares this table with the columns of the models, so a new column must be placed here.
+A test compares these rules with the columns of the models, so every new column needs a rule.
 """
 
 from enum import StrEnum
@@ -18,10 +18,10 @@ from shared.complaints.models.party import Party
 class Custody(StrEnum):
     """The rule for a column, or for all rows of a table, when a case is transferred.
 
-    ``MOVES``: transferred, and erased here. ``COPIED``: transferred and kept: no text and nothing
-    of a person. ``STAYS``: kept, because it belongs to the agency that wrote it. ``ERASED``:
-    erased, and not transferred. ``MADE``: not transferred; the agency that accepts the case makes
-    its own.
+    ``MOVES``: transferred, and erased here. ``COPIED``: transferred and kept, because the value is
+    no text and no personal data. ``STAYS``: kept, because it belongs to the agency that wrote it.
+    ``ERASED``: erased, and not transferred. ``MADE``: not transferred, because the agency that
+    accepts the case computes it.
     """
 
     MOVES = "moves"
@@ -63,7 +63,7 @@ PARTY_COLUMNS = MappingProxyType(
         "national_id": Custody.MOVES,
     }
 )
-# Whole rows. An officer's row about a case is the officer's; events are the agency's own history.
+# Rules for whole rows. An officer's marks belong to the officer, events to the agency.
 TABLES: MappingProxyType[type[Model], Custody] = MappingProxyType(
     {
         Complaint: Custody.STAYS,
@@ -78,5 +78,5 @@ TABLES: MappingProxyType[type[Model], Custody] = MappingProxyType(
 )
 # Rows are written in this order and deleted in the opposite order.
 MOVED = tuple(model for model, custody in TABLES.items() if custody == Custody.MOVES)
-# Numbers and people that mean nothing in another agency.
+# Foreign keys that are not valid in another agency.
 NOT_CARRIED = frozenset({"complaint", "officer"})

@@ -1,4 +1,4 @@
-"""The table of an agency's escalation steps for late replies."""
+"""Table of an agency's escalation steps for late replies."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,9 +8,9 @@ from shared.rows.value_bounds import values_bounded
 
 
 class EscalationRule(models.Model):
-    """An escalation step as this agency set it; without a row, the national default applies.
+    """An escalation step that this agency set; without a row, the national default applies.
 
-    Each change is recorded in the audit log, and applies to the open cases from then on.
+    Each change is recorded in the audit log and applies to the open cases from that moment on.
     """
 
     step = models.CharField(max_length=24, help_text="The kind of its event.")
@@ -24,7 +24,7 @@ class EscalationRule(models.Model):
             models.CheckConstraint(
                 condition=Q(step__in=ESCALATION_EVENTS), name="escalation_rule_step_known"
             ),
-            # The national bounds of all steps together; those of each are in the code.
+            # The national bounds of all steps together; ``BOUNDS`` has the bounds of each step.
             models.CheckConstraint(
                 condition=Q(days__gte=-30, days__lte=15), name="escalation_rule_days"
             ),

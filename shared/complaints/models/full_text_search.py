@@ -1,8 +1,8 @@
 """Full-text search in cases: how words are folded, stored and searched for.
 
-PostgreSQL folds the words of subject and body when they are stored; Python folds all other words,
-and those of a search. Both foldings treat as equal what shared.kernel.text does: capitals, accents,
-Arabic diacritics, the letters that people use for one another, digits of both scripts.
+PostgreSQL folds the words of subject and body when it stores them; Python folds all other words and
+the words of a search. Both treat as equal what shared.kernel.text treats as equal: capitals,
+accents, Arabic diacritics, letters that people confuse, and digits of both scripts.
 """
 
 import re
@@ -21,28 +21,28 @@ _MARKS = (
     r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0621\u0640"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u2069]+"
 )
-# PostgreSQL's parser would keep these inside of words, as in addresses and versions.
+# PostgreSQL's parser would keep these signs inside words, as in addresses and versions.
 _JOINTS = r"[-./@:_]+"
 _LETTERS = "ٱىیےةھہەگڭݣکپڤ٠١٢٣٤٥٦٧٨٩", "ايييههههككككبف0123456789"
 _APOSTROPHES = re.compile("['`´‘’ʻʼ]")
 
-# Letters and digits apart: "3bis" is two words.
+# Letters and digits are split: "3bis" is two words.
 _PARTS = re.compile(r"[0-9]+|[^0-9 ]+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARTICLES = ("ال", "وال", "بال", "فال", "لل")
 _ARTICLE = re.compile(rf"^(?:{'|'.join(sorted(_ARTICLES, key=len, reverse=True))})(?=..)")
-# The beginning of a shorter word is the beginning of half the words there are.
+# A shorter beginning would match too many words, so a shorter word is only matched whole.
 _MIN_BEGINNING_LENGTH = 3
 _MAX_WORDS = 8
-# Of a longer word its beginning is stored and asked for.
+# Only the beginning of a longer word is stored and searched for.
 _MAX_WORD_LENGTH = 100
-# What stands between quotation marks is looked for as it stands.
+# A text between quotation marks is searched for as a phrase.
 _QUOTED = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”]|«([^«»]*)»")
 _MOROCCO = "+212"
-# A tsvector holds a megabyte and refuses more; beyond half of it no words are added.
+# A tsvector may have a megabyte at most; above half a megabyte no words are added.
 MAX_STORED_BYTES = 500_000
 
-# The words of subject and story, and those of all other texts.
+# The words of subject and body, and the words of all other texts.
 ALL_WORDS = Func(
     "search",
     Coalesce("more_words", Value("", SearchVectorField())),
@@ -57,31 +57,33 @@ def _sql(function: str, *arguments: object) -> Func:
 
 
 def search_vector() -> Func:
-    """Return the SQL for the words of subject and body, without positions: nothing is ranked."""
+    """Return the SQL for the words of subject and body, without positions, as no result is ranked."""
     whole = Concat("subject", Value(" "), "body", output_field=TextField())
-    # The quotes make a function of it; bare, NORMALIZE is grammar and takes no string.
+    # The quotes make it a function; without quotes, NORMALIZE is a keyword and takes no string.
     small = _sql("lower", _sql('"normalize"', whole, Value("NFKD")))
     bare = _sql("regexp_replace", small, Value(_MARKS), Value(""), Value("g"))
     apart = _sql("regexp_replace", bare, Value(_JOINTS), Value(" "), Value("g"))
     folded = _sql("translate", apart, *map(Value, _LETTERS))
     spelt = _sql("replace", folded, Value("œ"), Value("oe"))
     spelt = _sql("replace", spelt, Value("æ"), Value("ae"))
-    # PostgreSQL's parser would take 1e1e for the number 1e1 and a letter.
+    # PostgreSQL's parser would read 1e1e as the number 1e1 and a letter.
     for pair in (r"([0-9])([^0-9])", r"([^0-9])([0-9])"):
         spelt = _sql("regexp_replace", spelt, Value(pair), Value(r"\1 \2"), Value("g"))
     return Func(SearchVector(spelt, config="simple"), function="strip")
 
 
 def folded_words(text: str) -> list[str]:
-    """Return the folded words of a text in their order, as they are stored and searched for."""
+    """Return the folded words of a text in their order, in the form that is stored and searched
+    for.
+    """
     return _PARTS.findall(search_key(_APOSTROPHES.sub(" ", text)))
 
 
 def distinctive_words(words: Iterable[str]) -> set[str]:
-    """Return the distinctive words, each without the article that Arabic joins to a noun.
+    """Return the distinctive words, without the article that Arabic joins to a noun.
 
-    Stop words, words of one or two letters and numbers are left out: dates and sums are in every
-    case.
+    Stop words, words of one or two letters and numbers are left out, because most cases have dates
+    and sums.
     """
     different = {
         word_stem(word) for word in words if word not in STOP_WORDS and not word.isdecimal()
@@ -90,39 +92,46 @@ def distinctive_words(words: Iterable[str]) -> set[str]:
 
 
 def word_forms(stem: str) -> tuple[str, ...]:
-    """Return the forms in which a distinctive word may be stored: Arabic ones with articles too."""
+    """Return the forms in which a distinctive word may be stored; an Arabic word also with
+    articles.
+    """
     return (stem, *(article + stem for article in _ARTICLES)) if _ARABIC.search(stem) else (stem,)
 
 
 def words_literal(texts: Iterable[str]) -> str:
     """Return the different folded words of the texts as a ``tsvector`` literal of PostgreSQL."""
     words = {word[:_MAX_WORD_LENGTH] for text in texts for word in folded_words(text)}
-    # Letters and digits alone come this far: none of them ends a quoted word.
+    # Words have only letters and digits here, so no word can end the quoted literal.
     return " ".join(f"'{word}'" for word in sorted(words))
 
 
 def phone_forms(phone: str) -> tuple[str, ...]:
-    """Return a stored telephone number with its country code and, if it is Moroccan, without."""
+    """Return a stored telephone number with its country code and, if it is Moroccan, also without
+    it.
+    """
     return (phone, f"0{phone.removeprefix(_MOROCCO)}") if phone.startswith(_MOROCCO) else (phone,)
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """A word to search for: whole words (``exact``), and beginnings of longer ones."""
+    """A word to search for: forms that must match whole (``exact``), and forms that may be
+    beginnings.
+    """
 
     exact: frozenset[str]
     beginnings: tuple[str, ...]
 
     def matches(self, word: str) -> bool:
-        """Return whether a folded word of a text matches."""
+        """Return whether a folded word of a text matches the word."""
         return word in self.exact or word.startswith(self.beginnings)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchTerms:
-    """The terms of a search: words in any order, and phrases whose words stand side by side.
+    """The terms of a search: words in any order, and phrases whose words must be adjacent.
 
-    ``words`` has the words of the phrases too, ``others`` the words outside of phrases.
+    ``words`` contains the words of the phrases too; ``others`` contains the words outside of
+    phrases.
     """
 
     words: tuple[AskedWord, ...]
@@ -131,7 +140,7 @@ class SearchTerms:
 
 
 def search_terms(text: str) -> SearchTerms:
-    """Parse the text of a search; a telephone number becomes one word, however it is written."""
+    """Parse the text of a search; a telephone number in any notation becomes one word."""
     try:
         phone = phone_parse(text)
     except InvalidPhone:
@@ -140,7 +149,7 @@ def search_terms(text: str) -> SearchTerms:
         number = (_asked(phone_forms(phone)[-1].removeprefix("+")),)
         return SearchTerms(words=number, others=number)
     quoted = [folded_words("".join(pair)) for pair in _QUOTED.findall(text)]
-    # One word between quotation marks is a word like any other.
+    # A single word between quotation marks is no phrase.
     phrases = tuple(tuple(words[:_MAX_WORDS]) for words in quoted if len(words) > 1)
     unquoted = " ".join(word for words in quoted if len(words) == 1 for word in words)
     others = _distinctive(folded_words(f"{_QUOTED.sub(' ', text)} {unquoted}"))
@@ -154,7 +163,7 @@ def _distinctive(words: list[str]) -> tuple[AskedWord, ...]:
 
 
 def search_query(text: str) -> SearchQuery | None:
-    """Return the query for all words of a text or words that begin so; ``None`` without a word."""
+    """Return the query for all words of a text, or beginnings of words; ``None`` without a word."""
     terms = search_terms(text)
     if not terms.words:
         return None
@@ -166,9 +175,9 @@ def search_query(text: str) -> SearchQuery | None:
 
 
 def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
-    """Return the positions in ``words`` where a phrase begins; Arabic articles do not count."""
+    """Return the positions in ``words`` where a phrase begins; Arabic articles are ignored."""
     first, *others = [word_stem(word) for word in phrase]
-    # An article stands before the noun: most words are passed over without taking it off.
+    # The article comes before the noun, so the cheap test of the end excludes most words.
     begins = [
         place
         for place, word in enumerate(words)
@@ -183,7 +192,7 @@ def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
 
 def word_stem(word: str) -> str:
     """Return a folded word without the article that Arabic joins to a noun."""
-    # Arabic writes its article and small words in front of the noun, in one word with it.
+    # Arabic writes the article and some particles together with the following noun.
     return _ARTICLE.sub("", word) if _ARABIC.search(word) else word
 
 
@@ -194,5 +203,5 @@ def _asked(word: str) -> AskedWord:
 
 
 def _alternatives(asked: AskedWord) -> str:
-    # Letters and digits alone come this far: nothing in them is syntax of a query.
+    # Words have only letters and digits here, so no sign is read as an operator of the query.
     return " | ".join([*sorted(asked.exact), *(f"{form}:*" for form in asked.beginnings)])

@@ -1,4 +1,4 @@
-"""The append-only table of the events of cases."""
+"""Append-only table of the events of cases."""
 
 from typing import Any, ClassVar, NoReturn
 
@@ -28,7 +28,7 @@ class ComplaintEvent(models.Model):
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
-    # Gaps are left only by what the citizen wrote in cases that are merged into this one.
+    # Citizens' messages in cases merged into this case also raise the version, which leaves gaps.
     position = models.PositiveIntegerField(help_text="1, 2, 3, ... within the case, no gaps.")
     kind = models.CharField(max_length=24, choices=EventKind)
     status = models.CharField(max_length=16, choices=Status, help_text="After the event.")
@@ -63,8 +63,8 @@ class ComplaintEvent(models.Model):
     actor_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
-    # The code of the agency that recorded the event, if another one; set from a chain, never
-    # stored.
+    # The code of the agency that recorded the event, if it is another agency; set from a chain and
+    # never stored.
     held_by = ""
 
     objects: ClassVar[models.Manager["ComplaintEvent"]] = AppendOnly.as_manager()
@@ -86,11 +86,11 @@ class ComplaintEvent(models.Model):
             ),
         ]
         indexes = [
-            # Nearly empty: the measurement of every agency counts these rows each hour.
+            # Nearly empty index: the hourly measurement of every agency counts these rows.
             models.Index(
                 fields=["kind"], condition=Q(same_officer=True), name="event_same_officer"
             ),
-            # Few beside all others: the lists of cases whose review, or approval, is waited for.
+            # Small index for the lists of cases that wait for a review or an approval.
             models.Index(
                 fields=["complaint", "position"],
                 include=["kind"],

@@ -1,11 +1,11 @@
-"""Labels that an agency puts on its cases."""
+"""Table of labels that an agency puts on its cases."""
 
 from django.db import models
 from django.db.models.functions import Lower
 
 
 class Label(models.Model):
-    """A word by which officers find cases again; a case keeps the numbers of its labels."""
+    """A word by which officers find cases; a case stores the numbers of its labels."""
 
     name = models.CharField(max_length=40)
     is_active = models.BooleanField(default=True)

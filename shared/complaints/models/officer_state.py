@@ -1,4 +1,4 @@
-"""The table of what each officer has read, put aside and writes in a case."""
+"""Table of what each officer has read, has put aside and is writing in a case."""
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class OfficerCaseState(models.Model):
-    """One officer's state in one case: what is read, until when it is put aside, what is written.
+    """One officer's marks on one case: read up to, put aside until, writing at the moment.
 
-    ``read_version``: the number of the case's last event when the officer opened it last.
-    ``writing_at`` is refreshed every few seconds while the officer writes.
+    ``read_version``: the version of the case when the officer last opened it. ``writing_at`` is
+    refreshed every few seconds while the officer writes.
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="+", db_index=False)

@@ -1,4 +1,4 @@
-"""The table of parties: the persons, companies and associations that file requests."""
+"""Table of parties: the persons, companies and associations that file requests."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class Party(models.Model):
-    """The party of a case: personal data in a table of its own, so that it can be erased alone.
+    """The party of a case; its personal data has a table of its own, so that it can be erased
+    alone.
 
-    Law 09-08: the national identity number is optional and shown to nobody who does not need it.
+    Law 09-08: the national identity number is optional and shown only to staff who need it.
     """
 
     complaint = models.OneToOneField(
@@ -26,7 +27,8 @@ class Party(models.Model):
 
     class Meta:
         constraints = [values_bounded("party_values", choices={"kind": PartyKind.values})]
-        # For assisted filing, which lists a person's open cases. A blank value is in no index.
+        # Assisted filing lists a person's open cases by these indexes, which leave out blank
+        # values.
         indexes = [
             models.Index(Upper("email"), condition=~Q(email=""), name="party_by_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="party_by_phone"),
@@ -34,10 +36,10 @@ class Party(models.Model):
 
 
 def party_of(complaint: Complaint) -> Party:
-    """Return the party of a case; without any data where the agency has deleted the row.
+    """Return the party of a case; an empty party if the agency has deleted the row.
 
-    Otherwise the maintenance would fail on the case, its late reply would not be escalated, and its
-    citizen would get an error.
+    Without an empty party the maintenance would fail on the case, its late reply would not be
+    escalated, and the citizen's page would show an error.
     """
     found: Party | None = getattr(complaint, "party", None)
     return found or Party(complaint=complaint, kind=PartyKind.PERSON)

@@ -1,4 +1,4 @@
-"""Selectors of cases: each is one query (a whole case takes several), in a stated order."""
+"""Selectors of cases: each makes one query unless its docstring names another number."""
 
 from shared.complaints.models.party import party_of
 from shared.complaints.selectors.bulk_cases import (

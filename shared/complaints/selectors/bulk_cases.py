@@ -18,7 +18,7 @@ def cases_referenced(references: Collection[str]) -> QuerySet[Complaint]:
 
 
 def cases_numbered(case_ids: Sequence[int]) -> list[Complaint]:
-    """Return the cases in the order of these numbers, without their long texts; one query."""
+    """Return the cases with these numbers, in that order, without their long texts; one query."""
     rows = Complaint.objects.select_related("party", "assignee").defer(
         "body", "remedy", "search", "more_words"
     )

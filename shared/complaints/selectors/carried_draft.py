@@ -1,4 +1,4 @@
-"""A case's content as its citizen filed it, to be filed again with another body."""
+"""The content of a case as its citizen filed it, to be filed again with another body."""
 
 from shared.complaints.enums import (
     Author,
@@ -15,10 +15,10 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 
 
 def carried_draft(*, reference: str) -> ComplaintDraft:
-    """Return a case as its citizen filed it, to be filed with another body; files as stored.
+    """Return the content of a case as its citizen filed it, to be filed again with another body.
 
-    Files that were sent with only the reference and the e-mail address are left out. Some files may
-    not be read: copying such a file raises an error, which the caller can report. Raises
+    Files that were sent with only the reference and the e-mail address are left out. A file may be
+    unreadable: copying the file then raises an error, which the caller can report. Raises
     ``ComplaintNotFound``.
     """
     complaint = complaint_get(reference=reference)

@@ -18,7 +18,7 @@ ADDED_BY_EMAIL_PAUSE = timedelta(minutes=10)
 def case_events(
     complaint: Complaint, *, following: ComplaintEvent | None = None
 ) -> list[ComplaintEvent]:
-    """Return all events of a case, oldest first, at whatever agency, as stored here.
+    """Return all events of a case, oldest first, also its events at earlier agencies.
 
     For processing in the agency; pages show ``events_on_record``. ``following``: the next event,
     which is not stored yet.
@@ -35,23 +35,23 @@ def events_stored(complaint: Complaint) -> list[ComplaintEvent]:
 
 
 def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
-    """Return an agency's events of a case, oldest first, after the events at earlier agencies.
+    """Return an agency's events of a case after the events at earlier agencies, oldest first.
 
-    The event by which the agency accepted the case holds the chain of earlier agencies. Events of
-    an earlier time at this agency are in the chain as well.
+    The event by which the agency accepted the case contains the chain of earlier agencies. If the
+    agency held the case twice, its earlier events are in the chain too.
     """
     last = next((index for index, one in reversed([*enumerate(rows)]) if one.chain), None)
     return rows if last is None else [*chain_events(chain_read(rows[last].chain)), *rows[last:]]
 
 
 def chain_events(chain: Iterable[Holding]) -> list[ComplaintEvent]:
-    """Return the events of a chain: they happened at earlier agencies and are not stored here."""
+    """Return the events of a chain, which happened at earlier agencies and are not stored here."""
     return [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
 
 
 def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
-    # With position 0: it is older than whatever an officer of this agency has not read.
-    # What a chain does not tell is empty: a column left out would hold its default's expression.
+    # Position 0 makes the event older than every event that an officer here has not read. Columns
+    # that a chain does not have are empty, because an omitted column would contain an expression.
     event = ComplaintEvent(
         position=0, actor_label="", assigned_to="", merged_with="", **asdict(held)
     )
@@ -60,18 +60,18 @@ def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
 
 
 def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Message]:
-    """Return the messages of a case, oldest first; only the names of officers are read.
+    """Return the messages of a case, oldest first; of officers only the names are read.
 
-    ``events`` are the events of the case: if none of them came with a message, no query is made.
+    ``events``: the events of the case. No query is made if no event came with a message.
     """
     return _messages(complaint_id=complaint.pk) if _holds_kind(events, MESSAGE_EVENTS) else []
 
 
 def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> list[Note]:
-    """Return the notes of a case, oldest first; only the names of officers are read.
+    """Return the notes of a case, oldest first; of officers only the names are read.
 
-    No query is made if ``events`` has neither a note nor a chain: notes that came from another
-    agency have no event here.
+    No query is made if ``events`` has neither a note nor a chain. The chain is checked because
+    notes that came from another agency have no event here.
     """
     if not (_holds_kind(events, [EventKind.NOTE_ADDED]) or any(one.chain for one in events)):
         return []
@@ -79,7 +79,7 @@ def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> l
 
 
 def case_attachments(complaint: Complaint) -> list[Attachment]:
-    """Return the files of a case, oldest first; files of the filing have no event of their own."""
+    """Return the files of a case, oldest first, including the files of the filing."""
     return _attachments(complaint_id=complaint.pk)
 
 
@@ -88,9 +88,10 @@ def _holds_kind(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) 
 
 
 def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
-    """Return whether reference and e-mail alone added something in the last ten minutes.
+    """Return whether somebody added a text or file with reference and e-mail only within ten
+    minutes.
 
-    The citizen was notified then: ten files sent at once must not cause ten e-mails.
+    The citizen was then notified, and ten files sent at once must not cause ten e-mails.
     """
     added = {"is_by_email": True, "at__gt": at - ADDED_BY_EMAIL_PAUSE}
     has_message = complaint.messages.filter(**added).exists()

@@ -16,7 +16,7 @@ BATCH = 500
 
 
 def case_load(*, today: date) -> CaseLoad:
-    """Return how many cases are open, and of these how many are past their term; one query."""
+    """Return how many cases are open, and how many open cases are past their term; one query."""
     found = Complaint.objects.filter(status__in=OPEN).aggregate(
         open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
     )
@@ -24,23 +24,23 @@ def case_load(*, today: date) -> CaseLoad:
 
 
 def last_event_at() -> datetime | None:
-    """Return the moment of the latest event of this agency's cases; ``None`` without an event."""
-    # Ordered by the id, which is made of the moment and has an index.
+    """Return the moment of the latest event of this agency's cases; ``None`` if no event exists."""
+    # The order is by id, which begins with the moment and has an index.
     return ComplaintEvent.objects.order_by("-pk").values_list("at", flat=True).first()
 
 
 def same_officer_decisions() -> int:
-    """Return how many replies and refusals came from an officer who had decided before."""
+    """Return how many replies and refusals an officer made who had decided on the case before."""
     return ComplaintEvent.objects.filter(same_officer=True, kind__in=DECISION_EVENTS).count()
 
 
 def files_missing() -> int:
-    """Return how many files of this agency were searched for and are not in the storage."""
+    """Return how many files of this agency have a row but were missing in the storage."""
     return Attachment.everything.exclude(missing_since=None).count()
 
 
 def file_bytes() -> int:
-    """Return the size of all files of this agency's cases, in bytes; one query over all files."""
+    """Return the size in bytes of all files of this agency's cases; one query reads all files."""
     return int(Attachment.everything.aggregate(weight=Sum("size"))["weight"] or 0)
 
 
@@ -62,7 +62,7 @@ def files_unbound() -> list[tuple[UUID, str, str]]:
 
 
 def file_places() -> Iterator[list[str]]:
-    """Yield the places of the files of this agency's cases, some hundreds at a time."""
+    """Yield lists of the places of this agency's files, at most ``BATCH`` places in a list."""
     rows = Attachment.everything.order_by("pk").values_list("pk", "path")
     page = list(rows[:BATCH])
     while page:

@@ -55,9 +55,9 @@ def complaint_get(*, reference: str) -> Complaint:
 
 
 def complaint_head(*, reference: str) -> Complaint:
-    """Return the number, version, status, officer and unit of a case: no texts, no persons.
+    """Return the number, version, status, officer and unit of a case, without texts and persons.
 
-    Pages that ask again and again need no more. Raises ``ComplaintNotFound``.
+    For pages that ask again every few seconds. Raises ``ComplaintNotFound``.
     """
     found = next(iter(_heads(reference=reference)), None)
     return found_or_refuse(found, ComplaintNotFound(reference))
@@ -75,7 +75,7 @@ def _complaints(*, reference: str) -> QuerySet[Complaint]:
 
 
 def case_clock(complaint: Complaint, *, on: date) -> legal_deadline.LegalClock | None:
-    """Return the legal clock of the current round; observations and proposals have none."""
+    """Return the legal clock of the current round; ``None`` for observations and proposals."""
     if complaint.kind != Kind.COMPLAINT:
         return None
     return legal_deadline.legal_clock(
@@ -86,10 +86,10 @@ def case_clock(complaint: Complaint, *, on: date) -> legal_deadline.LegalClock |
 def case_clocks(
     complaint: Complaint, *, events: Iterable[ComplaintEvent], today: date
 ) -> list[WorkingClock]:
-    """Return the working clock of each round with its days, current round last; mostly no query.
+    """Return the working clock of each round with its days, current round last; usually no query.
 
-    All rounds share the days that one case may pause; the term is that of the day of filing. The
-    cached holidays may be a minute old: only columns of lists are stored from these clocks.
+    All rounds together may pause for ``PAUSE_CAP`` days; the term is the term of the day of filing.
+    The cached holidays may be one minute old, which only affects the list columns.
     """
     filed_on = clock.civil_day(complaint.received_at)
     term, holidays = calendar_shown(category_code=complaint.category_code, filed_on=filed_on)
@@ -114,8 +114,8 @@ def case_clocks(
 def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -> list[EarlierCase]:
     """Return the open cases with this e-mail or telephone number, latest first; ten at most.
 
-    Only cases that the officer may open. Only named cases: a telephone number must not reveal
-    citizens who hid their names from this agency.
+    Only cases that the officer may open are returned. They are named cases only, because a
+    telephone number must not reveal citizens who hid their names from this agency.
     """
     same = of_person(email=email, phone=phone)
     may_open = scope_condition(scope, user_id=user_id)
@@ -125,7 +125,7 @@ def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
-    """Return when officers and national oversight opened the case or a file, by kind, oldest first.
+    """Return when officers or national oversight opened a case or a file, by kind, oldest first.
 
     The citizen may know the moments, but not the persons.
     """
@@ -137,28 +137,28 @@ def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
 
 
 def cases_to_close(*, at: datetime) -> list[str]:
-    """Return references of answered cases past the term to re-open them, oldest reply first."""
-    # A day more than the term: the civil day of the reply is decided case by case elsewhere.
+    """Return references of answered cases that cannot be re-opened any more, oldest reply first."""
+    # One day is added, because ``limit`` is a moment and the term ends with a civil day.
     limit = at - timedelta(days=legal_deadline.REOPEN_DAYS + 1)
     reviews = ComplaintEvent.objects.filter(
         complaint=OuterRef("pk"), kind__in=(EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
     )
     rows = Complaint.objects.filter(status__in=ANSWERS, answered_at__lt=limit)
-    # Closed, it could not be sent back: a case before national oversight waits for the decision.
+    # A case under review stays open for the decision, because a closed case cannot be sent back.
     rows = rows.alias(review=Subquery(reviews.order_by("-position").values("kind")[:1]))
     rows = rows.filter(Q(review=None) | Q(review=EventKind.REVIEW_DECIDED))
     return list(rows.order_by("answered_at", "id").values_list("reference", flat=True))
 
 
 def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
-    """Return which of these cases ended for good before a moment, with no event since."""
+    """Return which of these cases ended for good before a moment and have no later event."""
     rows = Complaint.objects.filter(pk__in=case_ids, status__in=FINAL)
     later = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), at__gte=before)
     return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
 def waits_to_end(*, on: date) -> list[str]:
-    """Return references of cases past the day of the wait for the citizen, oldest day first."""
+    """Return references of cases past the day for the citizen's answer, oldest day first."""
     return list(
         Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
         .order_by("awaiting_until", "id")
@@ -167,10 +167,12 @@ def waits_to_end(*, on: date) -> list[str]:
 
 
 def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEvent]]]:
-    """Yield the open cases whose stored last days must be computed anew, each with its events.
+    """Yield the open cases whose stored last days must be computed again, each case with its
+    events.
 
-    These are the cases that wait for their citizen, the cases without a day, and the cases whose
-    number belongs to the hour. Two queries for each batch of some hundreds, and one before.
+    These are the cases that wait for their citizen, the cases without a last day, and the cases
+    whose number modulo 24 is the hour. One query, and two queries for each batch of
+    ``REFRESHED_AT_ONCE``.
     """
     rows = (
         Complaint.objects.alias(turn=Mod("id", HOURS))
@@ -179,8 +181,8 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
         )
         .order_by()
     )
-    # First the numbers, from the index of open cases: for batches in the order of numbers,
-    # PostgreSQL would read every case of the agency by its number instead.
+    # The numbers are read first, from the index of open cases. If batches were read in the order of
+    # numbers, PostgreSQL would read every case of the agency.
     numbers = sorted(rows.values_list("pk", flat=True))
     for first in range(0, len(numbers), REFRESHED_AT_ONCE):
         page = list(
@@ -198,7 +200,7 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
 
 
 def email_of(*, reference: str) -> str:
-    """Return the e-mail address of a named case; "" without one. Raises ``ComplaintNotFound``."""
+    """Return the e-mail address of a named case, or "" if none. Raises ``ComplaintNotFound``."""
     return party_of(complaint_get(reference=reference)).email
 
 
@@ -215,7 +217,7 @@ def identities_unsealed() -> list[str]:
 
 
 def outbox_event(event: ComplaintEvent) -> RegisterEvent:
-    """Return what the national register may hold of an event: no name, no free text."""
+    """Return the national register's data of an event: no name, no free text."""
     complaint = event.complaint
     return RegisterEvent(
         event_id=event.pk,
@@ -236,13 +238,13 @@ def outbox_event(event: ComplaintEvent) -> RegisterEvent:
 
 
 def filed_get(*, reference: str) -> Filed:
-    """Return what the receipt of a case says. Raises ``ComplaintNotFound``."""
+    """Return the content of a case's receipt. Raises ``ComplaintNotFound``."""
     complaint = complaint_get(reference=reference)
     return filed_of(complaint, files=complaint.attachments.filter(at=complaint.received_at).count())
 
 
 def filed_of(complaint: Complaint, *, files: int) -> Filed:
-    """Return what the receipt of a loaded case says; the case came with ``files`` files."""
+    """Return the content of a loaded case's receipt; ``files``: the number of filed files."""
     return Filed(
         kind=Kind(complaint.kind),
         organisation_code=complaint.organisation_code,
@@ -261,7 +263,7 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
 def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
     """Return all outbox events of this agency since its first day, to rebuild the register.
 
-    With ``most``, only those of the first ``most`` cases numbered above ``after``
+    With ``most``, only events of the first ``most`` cases whose numbers are above ``after``
     (``cases_after``).
     """
     rows = ComplaintEvent.objects.exclude(kind__in=INTERNAL_EVENTS)
@@ -279,7 +281,7 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
 
 
 def cases_after(*, number: int, most: int) -> list[int]:
-    """Return the numbers of the next ``most`` cases after ``number``, in their order."""
+    """Return the next ``most`` case numbers above ``number``, in ascending order."""
     return list(
         Complaint.objects.filter(pk__gt=number).order_by("pk").values_list("pk", flat=True)[:most]
     )

@@ -1,4 +1,4 @@
-"""The reader of the chain of custody: an agency's role may have written any JSON there."""
+"""Reader of the chain of custody, which checks it: an agency's role may have stored any JSON."""
 
 import logging
 from collections.abc import Collection
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def chain_read(stored: object) -> tuple[Holding, ...]:
-    """Return the holdings of a stored chain; a part that is no holding is left out and logged."""
+    """Return the holdings of a stored chain; an invalid part is left out and logged."""
     if not isinstance(stored, list):
         return ()
     found = [_holding(one) for one in stored]
@@ -63,5 +63,5 @@ def _is_event(one: HeldEvent) -> bool:
 
 
 def _are_moments(moments: Collection[datetime]) -> bool:
-    # A moment without a zone cannot be compared: a TypeError, and so no holding.
+    # Comparing a moment without a zone raises TypeError, so the holding is invalid.
     return all(clock.FIRST_MOMENT <= one <= clock.LAST_MOMENT for one in moments)

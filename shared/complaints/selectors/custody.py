@@ -39,7 +39,7 @@ _CARRIED = (Custody.MOVES, Custody.COPIED)
 
 
 def offered_case(complaint: Complaint) -> OfferedCase:
-    """Return what an agency may know of a case that is offered to it."""
+    """Return the data of a case that an agency may see when the case is offered to it."""
     return OfferedCase(
         reference=complaint.reference,
         kind=Kind(complaint.kind),
@@ -55,7 +55,10 @@ def offered_case(complaint: Complaint) -> OfferedCase:
 def case_payload(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> CasePayload:
-    """Return the whole case as texts, files by place; ``agency_code`` holds it until ``until``."""
+    """Return a whole case as texts, with the places of its files.
+
+    ``agency_code``: the agency that holds the case until the moment ``until``.
+    """
     rows = {model.__name__: _rows_of(model, complaint, agency_code) for model in MOVED}
     return CasePayload(
         reference=complaint.reference,
@@ -69,15 +72,15 @@ def case_payload(
 
 
 def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
-    """Return the earlier holdings of a case from its events; none if it was filed here."""
+    """Return the earlier holdings of a case from its events; empty if the case was filed here."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
     return chain_read(taken_over.chain if taken_over else None)
 
 
 def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[Holding, ...]]:
-    """Return the stored earlier holdings of these cases, or of all, by reference.
+    """Return the stored earlier holdings of these cases, or of all cases, by reference.
 
-    Only of cases that were transferred to the entered agency.
+    Only cases that were transferred to the entered agency have earlier holdings.
     """
     rows = ComplaintEvent.objects.filter(chain__isnull=False).order_by("complaint_id", "position")
     if references is not None:
@@ -93,13 +96,13 @@ def references_taken_over() -> list[str]:
 
 
 def references_followed() -> list[str]:
-    """Return the earlier requests that this agency's requests name; reads all requests."""
+    """Return the references of earlier requests that cases here name; reads all cases."""
     rows = Complaint.objects.exclude(follows="").order_by()
     return list(rows.values_list("follows", flat=True).distinct())
 
 
 def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
-    """Return the places of the files of these cases and no other case; drafts included."""
+    """Return the places of files that belong to these cases only, including files of drafts."""
     rows = Attachment.everything.filter(complaint__reference__in=references)
     others = Attachment.everything.exclude(complaint__reference__in=references)
     paths = set(rows.values_list("path", flat=True))
@@ -107,7 +110,7 @@ def file_paths_of(*, references: Collection[str]) -> frozenset[str]:
 
 
 def carried_keys_taken(keys: Collection[str]) -> list[str]:
-    """Return which of these message and file numbers the agency already has; one query."""
+    """Return which of these message and file ids the agency already has; one query."""
     if not keys:
         return []
     files = Attachment.everything.filter(pk__in=keys).values_list("pk", flat=True)
@@ -116,9 +119,9 @@ def carried_keys_taken(keys: Collection[str]) -> list[str]:
 
 
 def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:
-    """Return each agency's days with a case, oldest first; empty if one agency held it always.
+    """Return the days of each agency with a case, oldest first; empty for a single holder.
 
-    A step ends on the day on which the next one begins, so the days add up.
+    A step ends on the day on which the next step begins, so that the days add up.
     """
     chain = chain_of(events)
     if not chain:
@@ -129,7 +132,7 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     ]
     since = steps[-1].until or today
     last = events[-1]
-    # After a re-opening the last reply counts, as on the legal clock.
+    # After a re-opening the time of the last reply counts, as for the legal clock.
     ends = (one.at for one in reversed(events) if one.at >= chain[-1].until and _ends(one))
     ended = next(ends, None)
     until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None
@@ -137,7 +140,8 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
 
 
 def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
-    """Return the whole request of a part, whether it is open, and the parts of ``complaint``.
+    """Return the whole request of a part, whether the whole is open, and the parts of
+    ``complaint``.
 
     Two queries.
     """
@@ -149,7 +153,7 @@ def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
 
 
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
-    """Return when officers of agencies that held a case before opened it."""
+    """Return when officers of earlier holders opened the case."""
     return tuple(
         FormerAccess(agency_code=one.agency_code, at=at) for one in chain for at in one.accesses
     )
@@ -162,13 +166,13 @@ def case_draft_file_paths(complaint: Complaint) -> tuple[str, ...]:
 
 
 def row_texts(instance: Model, names: Sequence[str]) -> dict[str, Any]:
-    """Return columns of a row as texts that ``row_values`` can read; ``None`` stays ``None``."""
+    """Return columns of a row as texts for ``row_values``; ``None`` stays ``None``."""
     fields = [_field(type(instance), name) for name in names]
     return {one.name: _text(one, instance) for one in fields}
 
 
 def row_values(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of columns, read from the texts of ``row_texts``."""
+    """Return the values of columns from the texts that ``row_texts`` returned."""
     fields = {name: _field(model, name) for name in row}
     return {
         fields[name].attname: None if text is None else fields[name].to_python(text)

@@ -1,4 +1,4 @@
-"""The officers who decided on a case before, and which of them may not decide again."""
+"""Officers who decided on a case before, and the officers who may not decide again."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,16 @@ from shared.units.selectors import officers_able_to_answer
 class Deciders:
     """The officers who decided on a case in earlier rounds, by their numbers.
 
-    ``barred``: those of them who may not decide again; empty while no other officer can.
+    ``barred``: the earlier officers who may not decide again; empty if no other officer can decide.
     """
 
     earlier: frozenset[int]
     barred: frozenset[int]
 
     def may_only_repeat(self, officer_id: int) -> bool:
-        """Return whether an officer decided before, and may again as nobody else can."""
+        """Return whether an officer decided before and may decide again, because no other officer
+        can.
+        """
         return officer_id in self.earlier and officer_id not in self.barred
 
 
@@ -31,8 +33,8 @@ NOBODY = Deciders(earlier=frozenset(), barred=frozenset())
 def case_deciders(complaint: Complaint) -> Deciders:
     """Return the officers whose replies or refusals ended rounds of an open case.
 
-    They are barred while another officer of the agency is able to answer. A case that owes no reply
-    has none, because nobody decides on it. No query before the first reply.
+    They are barred while another officer of the agency can answer. A case that is not open has no
+    deciders, because nobody decides on it. No query before the first reply.
     """
     if complaint.answered_by_id is None or not complaint.is_open:
         return NOBODY
@@ -43,6 +45,6 @@ def case_deciders(complaint: Complaint) -> Deciders:
 
 @compiled_query()
 def _deciders(*, complaint_id: int) -> QuerySet[Message, int]:
-    # Not the events' actors: the message has the officer who answers, the event whoever clicked.
+    # Messages are read, because an event names the person who clicked, not who answers.
     rows = Message.objects.filter(complaint_id=complaint_id, kind__in=DECISION_MESSAGES)
     return rows.values_list("officer_id", flat=True)

@@ -11,14 +11,13 @@ from shared.complaints.enums import ESCALATION_EVENTS, OPEN, Audience, EventKind
 from shared.complaints.models import Complaint, EscalationRule
 from shared.complaints.types.escalation import NATIONAL_CHAIN, Chain, ChainStep
 
-# A transaction that locks more cases than these, six milliseconds each, would keep officers waiting
-# for longer than a statement may take: an installation that stood still for long goes on in the
-# next hour, the oldest terms first.
+# A transaction that locks more cases, at six milliseconds each, would make officers wait for longer
+# than the statement timeout. After a long outage the next hour continues with the oldest terms.
 ESCALATED_AT_ONCE = 500
 
 
 def escalation_chain() -> Chain:
-    """Return this agency's escalation steps in order, by default the national ones; one query."""
+    """Return this agency's escalation steps in order, by default the national steps; one query."""
     own = {EventKind(row.step): row for row in EscalationRule.objects.order_by("step")}
     return tuple(_step(own[step.kind]) if step.kind in own else step for step in NATIONAL_CHAIN)
 
@@ -33,11 +32,11 @@ def _step(row: EscalationRule) -> ChainStep:
 
 
 def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONCE) -> list[str]:
-    """Return references of open cases that lack a due step, oldest term first.
+    """Return references of open cases for which an escalation step is due, oldest term first.
 
-    The cases are found in the index of open cases; only the rows of the cases found are read.
+    The index of open cases finds the cases; only the rows of these cases are read.
     """
-    # In two questions: in one, PostgreSQL would read the row of every open case.
+    # Two queries are made, because in one query PostgreSQL would read the row of every open case.
     found = list(numbers_to_escalate(chain=chain, on=on)[:at_most])
     if not found:
         return []
@@ -46,14 +45,14 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
 
 
 def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
-    """Return the numbers of open cases that lack a due step, oldest term first."""
+    """Return the numbers of open cases for which an escalation step is due, oldest term first."""
     which = reduce(or_, _conditions(chain, on), Q(pk__in=[]))
     rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
     return rows.values_list("pk", flat=True)
 
 
 def _conditions(chain: Chain, on: date) -> Iterator[Q]:
-    """Yield a condition for each number of steps that a case had: its next step is due."""
+    """Yield, for each number of recorded steps, the condition that the next step is due."""
     for done in range(len(ESCALATION_EVENTS)):
         following = [step for step in chain if step.is_active and step.number > done]
         if following:

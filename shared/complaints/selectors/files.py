@@ -1,4 +1,4 @@
-"""Selectors of files: which may be read, and which wait for the virus scanner."""
+"""Selectors of files: readable files, files of drafts, and files that wait for the scanner."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -10,7 +10,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
-    """Return one file that may be read now.
+    """Return one file that was sent and may be read now.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
     """
@@ -23,19 +23,22 @@ def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
 
 
 def case_draft_files(*, draft_id: UUID) -> list[Attachment]:
-    """Return the files of an unsent draft, oldest first, for officers alone."""
+    """Return the files of an unsent draft, oldest first; only officers may see them."""
     return list(Attachment.everything.filter(draft_id=draft_id).order_by("at", "id"))
 
 
 def files_of_drafts(*, draft_ids: Collection[UUID]) -> list[Attachment]:
-    """Return the files of several drafts, oldest first, for officers; no query without a draft."""
+    """Return the files of several drafts, oldest first; only officers may see them.
+
+    No query is made without a draft.
+    """
     if not draft_ids:
         return []
     return list(Attachment.everything.filter(draft_id__in=draft_ids).order_by("at", "id"))
 
 
 def case_file_open(*, reference: str, attachment_id: str) -> Attachment:
-    """Return one file of a case that may be read now, of a draft too: for officers alone.
+    """Return one file of a case or of a draft that may be read now; only officers may see it.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
     """

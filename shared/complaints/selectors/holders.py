@@ -1,4 +1,4 @@
-"""Selectors of open cases by officer, unit and person, and which an officer may open."""
+"""Selectors of open cases by officer, unit and person, and of the cases an officer may open."""
 
 from typing import Literal
 
@@ -18,11 +18,11 @@ def scope_condition(scope: UnitScope, *, user_id: int) -> Q:
 
 
 def of_person(*, email: str, phone: str) -> Q:
-    """Return the condition for cases with this e-mail or telephone number; none without either."""
+    """Return the condition for cases with this e-mail or telephone number; blanks match no case."""
     same = Q(pk__in=[])
     if email:
-        # Redundant, but the index has no blank addresses and PostgreSQL does not infer the
-        # condition.
+        # The second condition is redundant, but PostgreSQL does not infer it, and the index leaves
+        # out blank addresses.
         same |= Q(party__email__iexact=email, party__email__gt="")
     if phone:
         same |= Q(party__phone=phone)
@@ -30,13 +30,13 @@ def of_person(*, email: str, phone: str) -> Q:
 
 
 def open_cases_by(column: Literal["assignee", "unit"]) -> dict[int, int]:
-    """Return the number of open cases of each officer, or each unit, that has any; one query."""
+    """Return the number of open cases of each officer, or of each unit, if not zero; one query."""
     rows = Complaint.objects.filter(not_merged(), status__in=OPEN, **{f"{column}__isnull": False})
     return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
 
 
 def inactive_holders() -> list[int]:
-    """Return the numbers of inactive people who hold an open case or will get one back."""
+    """Return the numbers of inactive officers who have an open case or will get one back."""
     people = Q(assignee__is_active=False) | Q(stands_in_for__is_active=False)
     pairs = (
         Complaint.objects.filter(people, status__in=OPEN)

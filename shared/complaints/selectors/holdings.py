@@ -1,8 +1,8 @@
 """Events of the time in which an agency held a case, by the public record of custody.
 
 An agency's role can write any event into its own schema, also an invented transfer with days of
-other agencies. So the events that are shown, and those that are transferred with the case, are
-limited to what can have happened there.
+other agencies. So pages and transfers only use the events that are possible within the agency's
+days on record.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,15 +24,15 @@ from shared.complaints.selectors.chain_reading import chain_read
 from shared.complaints.types.custody import HeldEvent, Holding, HoldingStart, RecordedHolding
 from shared.kernel.seams import imported, seams
 
-# Clocks of two servers differ by less; an event further outside did not happen in these days.
+# The time of two servers differs by less; an event outside the margin is not of these days.
 MARGIN = timedelta(minutes=5)
 _OF_MOVES = (EventKind.TRANSFERRED, EventKind.TRANSFER_ACCEPTED)
 
 
 def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
-    """Return all events of a case, at whatever agency, for pages and interfaces.
+    """Return all events of a case for pages and interfaces, also its events at earlier agencies.
 
-    The holders come from the public record: one more query if an event tells of a transfer.
+    The holders come from the public record: one more query if an event records a transfer.
     """
     return history_on_record(complaint)[0]
 
@@ -40,7 +40,7 @@ def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
 def history_on_record(
     complaint: Complaint,
 ) -> tuple[list[ComplaintEvent], tuple[RecordedHolding, ...]]:
-    """Return ``events_on_record`` and the record: () for a case that never moved."""
+    """Return ``events_on_record`` and the record, which is () for a case that never moved."""
     rows = events_stored(complaint)
     if not any(one.chain or one.kind in _OF_MOVES for one in rows):
         return rows, ()
@@ -51,7 +51,7 @@ def history_on_record(
 def with_record(
     rows: list[ComplaintEvent], record: Sequence[RecordedHolding], *, is_gone: bool
 ) -> list[ComplaintEvent]:
-    """Return the events of the last agency of ``record``, after those of earlier agencies.
+    """Return the events of the last agency of ``record``, after the events of earlier agencies.
 
     ``rows`` are all events of the last agency. Without a record the case was never transferred.
     """
@@ -62,7 +62,7 @@ def with_record(
     if here.start.is_first:
         return own
     if not own or own[0].kind != EventKind.TRANSFER_ACCEPTED:
-        # The event of the transfer is missing: the record proves the transfer all the same.
+        # The event of the transfer is missing, but the record proves the transfer.
         own = [_taken_over(here.start.at), *own]
     chain = tuple(story_of(one, said) for one in record[:-1])
     own[0].chain = [one.to_json() for one in chain]
@@ -72,7 +72,7 @@ def with_record(
 def own_holding(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> Holding:
-    """Return the entered agency's own account of its days with a case; two queries."""
+    """Return the entered agency's holding of a case, with its events and accesses; two queries."""
     own = holding_events(events_stored(complaint), start=start, until=until, is_gone=True)
     told = (_held(one) for one in own if one.kind not in INTERNAL_EVENTS)
     accesses = case_accesses(reference=complaint.reference)
@@ -88,7 +88,7 @@ def own_holding(
 
 
 def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: datetime) -> Holding:
-    """Return a sender's account of its days, limited to its days in the public record."""
+    """Return a holding as its agency sent it, limited to the agency's days in the public record."""
     events = tuple(
         replace(one, at=min(max(one.at, since), until))
         for one in holding.events
@@ -106,10 +106,10 @@ def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: d
 
 
 def story_of(recorded: RecordedHolding, said: Sequence[Holding]) -> Holding:
-    """Return an agency's days with a case by the record, else by the chain of a later holder.
+    """Return an agency's holding by the record, or else by the chain that a later holder stored.
 
-    ``said`` is the chain that a later holder stored: only events within the days of the record are
-    believed.
+    ``said``: the chain of a later holder, from which only events within the days on record are
+    used.
     """
     if recorded.story is not None:
         return recorded.story
@@ -127,10 +127,11 @@ def holding_events(
     until: datetime | None,
     is_gone: bool,
 ) -> list[ComplaintEvent]:
-    """Return those of an agency's events that can have happened while it last held a case.
+    """Return an agency's events that are possible within the time it last held a case.
 
-    ``start`` is ``None`` where the case was filed there and never transferred. ``is_gone``: the
-    agency transferred it. Chains are removed from the events: the caller sets a known chain.
+    ``start`` is ``None`` if the case was filed at the agency and never transferred. ``is_gone``:
+    the agency transferred the case. Chains are removed from the events; the caller sets a known
+    chain.
     """
     begin = _begin(rows, start)
     own = [one for one in rows if begin is None or one.position >= begin]
@@ -143,13 +144,15 @@ def holding_events(
 
 
 def _begin(rows: Sequence[ComplaintEvent], start: HoldingStart | None) -> int | None:
-    """Return the position of the event of the transfer to the agency; ``None``: filed there."""
+    """Return the position of the event of the transfer to the agency; ``None`` if filed at the
+    agency.
+    """
     if start is None or start.is_first:
         return None
     taken = [one for one in rows if one.kind == EventKind.TRANSFER_ACCEPTED]
     if any(one.position == start.position for one in taken):
         return start.position
-    # The record was made afterwards, or the agency was restored, and its events counted anew.
+    # The record was made later, or the restored agency's events got new positions.
     near = [one.position for one in taken if one.at <= start.at + MARGIN]
     return near[-1] if near else 0
 
@@ -188,7 +191,7 @@ def _taken_over(at: datetime) -> ComplaintEvent:
 
 
 def _said_of_others(rows: Iterable[ComplaintEvent]) -> list[Holding]:
-    """Return the stored chain of earlier agencies, from when this agency accepted the case."""
+    """Return the stored chain of earlier agencies from the event that accepted the case."""
     chains = [one.chain for one in rows if one.chain]
     return list(chain_read(chains[-1])) if chains else []
 

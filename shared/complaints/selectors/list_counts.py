@@ -1,4 +1,4 @@
-"""Counts of the cases in the lists of the inbox, and the categories that occur."""
+"""Counts of the cases in the lists of the inbox, and the categories of the agency's cases."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -34,16 +34,16 @@ from shared.complaints.selectors.lists import COMPILED
 from shared.complaints.types.lists import CaseCount
 from shared.units.types import UnitScope
 
-# Placeholders in a statement for the officer, their units and the days: no row and no unit has such
-# a number, no day is so early.
+# Placeholders in a statement for the officer, the units and the days. No row and no unit has such a
+# number, and no real day is so early.
 ANY_USER, ANY_UNITS, ANY_DAY = -1, "{-1}", date.min
 ANY_SOON, ANY_LATER = date.min + timedelta(days=1), date.min + timedelta(days=2)
-# Placeholders for the codes of a filter: no code has such characters.
+# Placeholders for the codes of a filter; no real code contains such characters.
 ANY_CODE = {"organisation_code": "<organisation>", "category_code": "<category>"}
-# One for each combination of lists and filter columns that some page counts.
+# The cache keeps one statement for each combination of lists and filter columns.
 MAX_STATEMENTS = 64
-# At most so many open cases are read, and all their lists counted at once. For a filtered list of
-# all cases, at most so many of the latest are read. Where there are more, the count is "at least".
+# At most this many open cases are read to count all their lists, and at most this many of the
+# latest cases to count a filtered list of all cases. If more exist, the count is "at least".
 MAX_OPEN_READ = 20_000
 MAX_LATEST_READ = 10_000
 # An SQL text with its parameters, some of which are placeholders.
@@ -60,10 +60,10 @@ def inbox_counts(
     at_most: int,
     only: CaseFilter = EVERYTHING,
 ) -> dict[str, CaseCount]:
-    """Return how many cases each of these views holds for an officer; one query.
+    """Return how many cases each of these views has for an officer; one query.
 
-    Nothing is counted beyond ``at_most``. The cost is bounded whatever the number of cases: where
-    not all cases were read, only the cases read are counted.
+    The count ends at ``at_most``, and only a limited number of cases is read, so the query time
+    does not grow with the number of cases.
     """
     reader = list_reader(user_id=user_id, today=today, scope=scope)
     asked = [(view, only) for view in views]
@@ -83,7 +83,7 @@ def saved_counts(
     asked: Sequence[Asked],
     at_most: int,
 ) -> list[CaseCount]:
-    """Return how many cases each filtered view holds, in the order of ``asked``; one query."""
+    """Return how many cases each filtered view has, in the order of ``asked``; one query."""
     if not asked:
         return []
     reader = list_reader(user_id=user_id, today=today, scope=scope)
@@ -97,7 +97,7 @@ def categories_present() -> list[str]:
         return [code for (code,) in cursor.fetchall()]
 
 
-# Jumps from one code to the next in the index: a plain DISTINCT would read all cases.
+# The query jumps from one code to the next in the index; a plain DISTINCT would read all cases.
 CATEGORIES_PRESENT = """
     WITH RECURSIVE present (code) AS (
         (SELECT category_code FROM complaints_complaint WHERE category_code > ''
@@ -113,7 +113,7 @@ CATEGORIES_PRESENT = """
 
 
 def _counted(asked: Sequence[Asked], answer: Sequence[int], at_most: int) -> list[CaseCount]:
-    """Return the counts of an answer that begins with the numbers of open and latest cases read."""
+    """Return the counts in a result row, after its numbers of open and latest cases read."""
     open_read, latest_read, *numbers = answer
     is_cut = dict.fromkeys(OPEN_VIEWS, open_read >= MAX_OPEN_READ)
     is_cut["all"] = latest_read >= MAX_LATEST_READ
@@ -147,9 +147,9 @@ def _values(reader: ListReader, only: CaseFilter) -> dict[Any, Any]:
 def _counts_sql(
     views: tuple[str, ...], at_most: int, columns: tuple[str, ...], is_scoped: bool
 ) -> Statement:
-    """Return the statement with placeholders among its parameters.
+    """Return the statement that counts views, with placeholders among its parameters.
 
-    Cached: building it for each page takes longer than PostgreSQL needs to answer it.
+    The statement is cached, because building it takes longer than PostgreSQL needs to answer it.
     """
     only = equal_filter(columns, ANY_CODE)
     reader = ListReader(
@@ -163,7 +163,9 @@ def _counts_sql(
 
 
 def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
-    """Return a statement that counts each of ``asked`` in order, after the number of cases read."""
+    """Return a statement that selects the numbers of cases read, then the count of each of
+    ``asked``.
+    """
     places = list(enumerate(asked))
     open_ones = {number: one for number, one in places if one[0] in OPEN_VIEWS}
     wide = {number: one for number, one in places if _is_wide(one, reader)}
@@ -184,15 +186,15 @@ def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
 
 
 def _is_wide(one: Asked, reader: ListReader) -> bool:
-    """Return whether counting a list may mean to search all cases."""
+    """Return whether counting a list may need to search all cases."""
     view, only = one
     return view == "all" and bool(only or reader.unit_ids)
 
 
 def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """Return the SQL that reads the open cases once and counts all of them and each list.
+    """Return the SQL that reads the open cases once, and counts all of them and each list.
 
-    To search for the cases of each list by itself would read most of them a dozen times.
+    Separate queries for the lists would read most of the cases a dozen times.
     """
     rows = open_cases(reader).filter(visible_condition("open", reader))
     filters = {only for _view, only in asked.values()}
@@ -207,7 +209,7 @@ def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
 
 
 def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """Return the SQL that counts each list in the latest cases; no case is read without a list."""
+    """Return the SQL that counts each list among the latest cases; none are read without a list."""
     if not asked:
         return "(SELECT 0 AS cases)", ()
     rows = Complaint.objects.order_by("-received_at", "-id")
@@ -218,14 +220,14 @@ def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
 
 
 def _numbers_sql(rows: QuerySet[Complaint], conditions: Mapping[int, Q], limit: int) -> Statement:
-    """Return the SQL that counts the first ``limit`` rows, and those that meet each condition.
+    """Return the SQL that counts the first ``limit`` rows, and the rows that meet each condition.
 
-    The subquery has the name of the rows' table, so that the conditions refer to it.
+    The subquery has the name of the rows' table, because the conditions refer to that name.
     """
     queries = {
         f"in_{number}": Complaint.objects.filter(one).query for number, one in conditions.items()
     }
-    # Each further column would be carried along for every row.
+    # Only compared columns are selected, because PostgreSQL would copy each other column too.
     columns = {name for query in queries.values() for name in _columns_of(query.where)}
     read, read_params = rows.values_list(*sorted(columns | {"pk"}))[:limit].query.sql_with_params()
     counted = {name: _where_sql(query) for name, query in queries.items()}
@@ -240,7 +242,7 @@ def _numbers_sql(rows: QuerySet[Complaint], conditions: Mapping[int, Q], limit: 
 
 
 def _columns_of(where: WhereNode) -> set[str]:
-    """Return the columns of a case that a condition compares."""
+    """Return the names of the columns that a condition compares."""
     parts = (part for leaf in where.leaves() for part in leaf.flatten())
     return {part.target.attname for part in parts if isinstance(part, Col)}
 
@@ -254,7 +256,7 @@ def _where_sql(query: Query) -> Statement:
 
 
 def _one_sql(view: str, only: CaseFilter, at_most: int, reader: ListReader) -> Statement:
-    """Return the SQL that counts one list by itself."""
+    """Return the SQL that counts one list in a query of its own."""
     sql, params = (
         Complaint.objects.filter(view_condition(view, reader), filter_condition(only))
         .order_by()

@@ -15,16 +15,16 @@ from shared.kernel import clock
 from shared.units.selectors import units
 from shared.units.types import UnitScope, with_descendants
 
-# In place of a unit: cases that belong to no unit, but to the agency as a whole.
+# Value of ``unit_id`` for cases that belong to the agency as a whole.
 NO_UNIT = -1
-# Letters that people write for one another in names of places, each with the letter it means.
+# Letters that people confuse in names of places, with the letter that replaces each of them.
 _WRITTEN = "àâäáãéèêëíìîïóòôöõúùûüçñýأإآٱىیةھهەگڭکپڤؤئ"
 _MEANT = "aaaaaeeeeiiiiooooouuuucnyااااييههههكككبفوي"
 _SAME = str.maketrans(_WRITTEN, _MEANT)
-# Marks between Arabic letters that few people write.
+# Marks between Arabic letters that are usually left out.
 _MARKS = "ًٌٍَُِّْـء"
 MAX_PLACE_WORDS = 6
-# The columns that a filter compares with one value as it is, by the names of the filter's fields.
+# Fields of a filter that are compared with one column for equality, with the column's name.
 EQUAL: Mapping[str, str] = {
     "organisation_code": "organisation_code",
     "category_code": "category_code",
@@ -37,11 +37,11 @@ EQUAL: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """The filter of a list of cases; a blank, zero or ``None`` field does not filter.
+    """A filter of a list of cases; a blank, zero or ``None`` field does not filter.
 
-    ``unit_id``: of that unit and the units below it, or ``NO_UNIT``. ``place``: words of the place
-    that the citizen named, or their beginnings. ``received_from`` and ``received_to``: civil days,
-    both included.
+    ``unit_id``: cases of that unit and its subunits, or ``NO_UNIT``. ``place``: words, or
+    beginnings of words, of the place that the citizen named. ``received_from`` and ``received_to``:
+    civil days, both included.
     """
 
     organisation_code: str = ""
@@ -96,12 +96,12 @@ def scope_text(scope: UnitScope) -> str:
 
 
 def array_text(numbers: Iterable[int]) -> str:
-    """Return numbers as PostgreSQL writes an array: one parameter of a query, however many."""
+    """Return numbers as the text of a PostgreSQL array, which is one parameter of a query."""
     return f"{{{','.join(map(str, sorted(numbers)))}}}"
 
 
 def is_one_of(column: str, array: str) -> Func:
-    """Return the SQL for whether a column is one of these numbers (``array_text``)."""
+    """Return the SQL that tests whether a column is one of these numbers (``array_text``)."""
     numbers = Cast(Value(array, CharField()), ArrayField(BigIntegerField()))
     return Func(
         column,
@@ -120,9 +120,10 @@ def _of_unit(unit_id: int) -> Q:
 
 
 def place_words(text: str) -> list[str]:
-    """Return the words to search for in a place, in the letters that people mean, without signs.
+    """Return the words to search for in a place, with folded letters and without signs.
 
-    An Arabic noun is without its article: people write places with and without it.
+    The article of an Arabic noun is removed, because people write places with and without the
+    article.
     """
     bare = "".join(one for one in text.lower() if one not in _MARKS).translate(_SAME)
     words = "".join(one if one.isalnum() else " " for one in bare).split()
@@ -130,9 +131,10 @@ def place_words(text: str) -> list[str]:
 
 
 def _has_place_word(word: str) -> Q:
-    """Return the condition that a word of the place begins so, as in the full-text search.
+    """Return the condition that a word of the place begins with ``word``, as in full-text search.
 
-    Whether the place has these letters at all is tested first: it takes a tenth of the time.
+    The cheaper test whether the place contains these letters comes first: it takes a tenth of the
+    time.
     """
     place = _folded_place(word)
     forms = "|".join(form.removesuffix(word) for form in word_forms(word))
@@ -141,12 +143,14 @@ def _has_place_word(word: str) -> Q:
 
 
 def _folded_place(word: str) -> Func:
-    """Return the place with only the letters of the word folded: each costs time in every row."""
+    """Return the SQL of the folded place; only letters of the word are folded, because it is
+    faster.
+    """
     pairs = [(one, meant) for one, meant in zip(_WRITTEN, _MEANT, strict=True) if meant in word]
     written, meant = (
         ("".join(letters) for letters in zip(*pairs, strict=True)) if pairs else ("", "")
     )
-    # translate() removes the characters at the end, which have no counterpart.
+    # translate() deletes the characters at the end, which have no replacement.
     marks = "" if word.isascii() else _MARKS
     return Func(
         Lower("place"),
@@ -158,5 +162,5 @@ def _folded_place(word: str) -> Func:
 
 
 def equal_filter(columns: tuple[str, ...], values: Mapping[str, Any]) -> CaseFilter:
-    """Return the filter on these columns alone: each choice of columns has its own statement."""
+    """Return the filter on these columns only; each choice of columns has its own statement."""
     return CaseFilter(**{name: values[name] for name in columns})

@@ -20,7 +20,7 @@ EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class ListSort(StrEnum):
-    """The sort order of a list; its values are used in addresses."""
+    """The sort order of a list; its values are used in URLs."""
 
     RISK = "risk"
     NEWEST = "newest"
@@ -31,14 +31,14 @@ class ListSort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """The sort keys that come before the number of the case, by the fields of a position."""
+    """The sort keys before the number of the case, named after the fields of a position."""
 
     keys: Mapping[str, Any]
     is_downwards: bool = False
 
 
-# A missing value comes last: a day or moment that never comes stands for it, so that every list can
-# be continued from any position. PostgreSQL has no order between null and a day.
+# A missing value sorts last as a day or moment that never comes, so that a list can continue from
+# any position: PostgreSQL cannot compare a day with null.
 _ORDERS: Mapping[ListSort, _Order] = {
     ListSort.RISK: _Order(keys={"day": F("risk_on"), "at": WAITING}),
     ListSort.NEWEST: _Order(keys={"at": F("received_at")}, is_downwards=True),
@@ -47,26 +47,28 @@ _ORDERS: Mapping[ListSort, _Order] = {
     ListSort.WAITING: _Order(keys={"at": WAITING}),
 }
 SORTS_BY_DATE = (ListSort.NEWEST, ListSort.OLDEST)
-# Lists of all cases: indexes have them only in the order of arrival.
+# Views that contain ended cases, which indexes have only in the order of arrival.
 VIEWS_BY_DATE = ("answered", "all")
 
 
 def list_sort(view: str, asked: str = "") -> ListSort:
-    """Return how a view is sorted: as asked if possible, else by risk, or by date, newest first."""
+    """Return the sort order of a view: ``asked`` if possible, else by risk, or by date, newest
+    first.
+    """
     possible = SORTS_BY_DATE if view in VIEWS_BY_DATE else tuple(ListSort)
     return ListSort(asked) if asked in possible else possible[0]
 
 
 def has_index(view: str, sort: ListSort) -> bool:
-    """Return whether an index has the cases of a view in that order; else they are sorted.
+    """Return whether an index has the cases of a view in a sort order; otherwise they are sorted.
 
-    Open cases are few: of the index of all cases by arrival, most cases read would be closed ones.
+    Open cases are sorted by arrival without an index, because most cases in that index are closed.
     """
     return sort in SORTS_BY_DATE if view in VIEWS_BY_DATE else sort == ListSort.RISK
 
 
 def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> InboxPosition:
-    """Return the position of a case in a list that is sorted so."""
+    """Return the position of a case in a list with this sort order."""
     case_id = case.pk if isinstance(case, Complaint) else case.case_id
     day = {ListSort.RISK: case.risk_on, ListSort.LEGAL: case.due_on}.get(sort)
     at = case.received_at if sort in SORTS_BY_DATE else case.waiting_since
@@ -78,7 +80,7 @@ def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> Inb
 
 
 def position_values(position: InboxPosition) -> dict[str, Any]:
-    """Return the values of a position for statements; ``NO_TERM`` or ``NEVER`` if missing."""
+    """Return the values of a position for statements; ``NO_TERM`` or ``NEVER`` replaces a gap."""
     return {
         "day": position.day or NO_TERM,
         "at": position.at or NEVER,
@@ -93,11 +95,10 @@ def sorted_by(
     is_backwards: bool = False,
     by_index: bool = True,
 ) -> QuerySet[Complaint, Any]:
-    """Return the rows in the order of the sort; ``is_backwards``: from its end.
+    """Return the rows in a sort order; ``is_backwards``: in the reverse order.
 
-    Without ``by_index`` no index can be used for the order: few rows are found and sorted. With the
-    index of the list, all other rows would be read before those of a word that only the latest
-    have.
+    Without ``by_index`` PostgreSQL cannot use an index for the order, so it finds the few rows and
+    sorts them. With the index it would read all other rows before the rows of a rare word.
     """
     order = _ORDERS[sort]
     keys = [key if by_index else Coalesce(key, key) for key in order.keys.values()]
@@ -111,8 +112,8 @@ def beyond(
 ) -> Q:
     """Return the condition for cases after a position (``position_values``), or before it."""
     order, values = _ORDERS[sort], {"day": day, "at": at}
-    # One comparison of all columns: the index is read from that position. Split into "later, or the
-    # same day and...", the index would be read from its first row.
+    # One comparison of all columns lets PostgreSQL start the index at that position. With "later,
+    # or the same day and..." it would read the index from the first row.
     compare = TupleLessThan if order.is_downwards != is_backwards else TupleGreaterThan
     left = (*order.keys.values(), F("id"))
     return Q(compare(left, (*(values[name] for name in order.keys), case_id)))

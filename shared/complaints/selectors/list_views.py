@@ -1,4 +1,4 @@
-"""Views of the inbox: which cases each view holds, for one officer on one day."""
+"""Views of the inbox: the cases that each view shows to an officer on a day."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,24 +22,24 @@ from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.types.escalation import ESCALATED_FROM
 from shared.units.types import UnitScope
 
-# Views of open cases.
+# Views that show open cases only.
 OPEN_VIEWS = (
     "mine", "unassigned", "due_5", "due_15", "overdue", "escalated", "promise_late", "reopened",
     "awaiting", "approval", "open",
 )  # fmt: skip
 INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "promises", "snoozed", "answered", "all")
-# What has to be worked on: without the cases that are worked on through another one.
+# Views of cases to work on; they leave out merged cases.
 WORK_VIEWS = (*OPEN_VIEWS, "new")
 SOON, LATER = timedelta(days=5), timedelta(days=15)
-# A case that was put aside stays in these: the one is the list of such cases, the other of all.
+# Views that show cases that were put aside.
 SHOW_SNOOZED = ("snoozed", "all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReader:
-    """The officer for whom a list is made, the day, and the units whose cases they may see.
+    """The officer for whom a list is made, the day, and the units whose cases the officer may see.
 
-    ``unit_ids`` is an array as PostgreSQL writes it; "" for the whole agency.
+    ``unit_ids`` is the text of a PostgreSQL array; "" for the whole agency.
     """
 
     user_id: int
@@ -50,7 +50,7 @@ class ListReader:
 
 
 def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
-    """Return the officer with the days that views compare."""
+    """Return the officer with the scope and the days that the views compare."""
     return ListReader(
         user_id=user_id,
         unit_ids=scope_text(scope),
@@ -61,9 +61,9 @@ def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
 
 
 def view_condition(view: str, reader: ListReader, *, is_search: bool = False) -> Q:
-    """Return the condition for the cases of a view, never outside of the officer's units.
+    """Return the condition for the cases of a view, always limited to the officer's units.
 
-    ``is_search``: also cases that are put aside or merged, because a search should find them.
+    ``is_search``: include cases that are put aside or merged, because a search should find them.
     """
     condition = scope_of(reader) & (Q() if is_search else visible_condition(view, reader))
     if view in WORK_VIEWS and not is_search:
@@ -74,17 +74,17 @@ def view_condition(view: str, reader: ListReader, *, is_search: bool = False) ->
 
 
 def scope_of(reader: ListReader) -> Q:
-    """Return the condition for the cases that the officer may see at all."""
+    """Return the condition for all cases that the officer may see."""
     return units_condition(reader.unit_ids, reader.user_id) if reader.unit_ids else Q()
 
 
 def visible_condition(view: str, reader: ListReader) -> Q:
-    """Return the condition without cases put aside, unless they have news of the citizen."""
+    """Return the condition that leaves out cases put aside without news of the citizen."""
     return Q() if view in SHOW_SNOOZED else ~Q(pk__in=_snoozed(reader)) | Q(has_citizen_news=True)
 
 
 def open_condition(view: str, reader: ListReader) -> Q:
-    """Return the condition for the open cases of a view."""
+    """Return the condition of a view among open cases."""
     today = reader.today
     conditions = {
         "mine": Q(assignee_id=reader.user_id),
@@ -115,7 +115,7 @@ def _other_condition(view: str, reader: ListReader) -> Q:
 
 
 def due_between(today: date, day: date) -> Q:
-    """Return the condition for cases whose legal or working term ends from today to that day."""
+    """Return the condition for cases whose legal or working term ends from today to ``day``."""
     return Q(due_on__range=(today, day)) | Q(working_due_on__range=(today, day))
 
 
@@ -125,9 +125,9 @@ def _snoozed(reader: ListReader) -> QuerySet[OfficerCaseState, Any]:
 
 
 def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
-    """Return cases in which the first of these kinds happened after all the other kinds.
+    """Return the cases whose last event among these kinds is of the first kind.
 
-    An index has only the events of these kinds, which are few.
+    An index contains only the events of these kinds, which are few.
     """
     asked, *ended = kinds
     last_asked = Max("position", filter=Q(kind=asked))

@@ -1,4 +1,4 @@
-"""The lists of the inbox: their cases in order, and the neighbours of a case in a list."""
+"""Lists of the inbox: their cases in order, and the neighbours of a case in a list."""
 
 import json
 from datetime import date, datetime
@@ -39,11 +39,11 @@ from shared.complaints.types.lists import ListPlace, Neighbours, PlacedCase
 from shared.rows.compiled_queries import compiled_query
 from shared.units.types import UnitScope
 
-# To find and sort more cases takes longer than to read a list until a page is full. For a word with
-# its six forms PostgreSQL estimates 15,000 of 500,000 cases, however rare the word is.
+# To sort more cases takes longer than to read the list's index until a page is full. For a word
+# with six forms PostgreSQL estimates 15,000 of 500,000 cases, even if the word is rare.
 MAX_SORTED = 30_000
 Lines = QuerySet[Complaint, tuple[Any, ...]]
-# Filters by these columns have compiled statements; any other filter is rare, and built anew.
+# Filters by these columns have compiled statements; statements of other filters are built anew.
 COMPILED = {"organisation_code", "category_code"}
 _POSITION_COLUMNS = ("id", *PlacedCase._fields[1:])
 
@@ -61,17 +61,16 @@ def inbox(
 ) -> QuerySet[Complaint]:
     """Return the cases of a view of ``INBOX_VIEWS`` that an officer may see, in its order.
 
-    ``list_sort`` gives the order. With ``text``, only cases whose reference begins so or whose
-    texts have all its words; that costs a second, short query, and a phrase four more. With
-    ``after``, only cases that follow that position; with ``only``, only cases that match the
-    filter.
+    ``list_sort`` gives the order. ``text``: only cases whose reference begins with it or whose
+    texts have all its words; the search needs one more short query, and a phrase four more.
+    ``after``: only cases after that position. ``only``: only cases that match the filter.
     """
     reader = list_reader(user_id=user_id, today=today, scope=scope)
     order = list_sort(view, sort)
     rows = Complaint.objects.select_related("assignee").filter(
         view_condition(view, reader, is_search=bool(text)), filter_condition(only)
     )
-    # A list shows no long text; a page of the longest ones would be a megabyte.
+    # The long texts are deferred: a list does not show them, and a page could have a megabyte.
     rows = rows.defer("body", "remedy")
     rows, by_index = _searched(rows, view, order, text=text, place=only.place)
     if after is not None:
@@ -91,10 +90,10 @@ def inbox_cases(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[InboxCase]:
-    """Return the lines of the first ``at_most`` cases of ``inbox``, in as many queries."""
+    """Return the list lines of the first ``at_most`` cases of ``inbox``, in as many queries."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
-        # How these cases are read depends on the search, so no compiled statement fits.
+        # The query depends on the search or the filter, so no compiled statement fits.
         found = inbox(
             view=view, user_id=user_id, today=today, scope=scope,
             text=text, after=after, only=only, sort=sort,
@@ -118,10 +117,10 @@ def inbox_neighbours(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> Neighbours:
-    """Return the cases before and after a position in a list; the first follows the last.
+    """Return the cases before and after a position in a list; after the last case comes the first.
 
-    ``at`` is the position of the case when the list was shown: the case itself may have moved, or
-    left the view. Two queries, a third where the list ended.
+    ``at``: the position of the case when the list was shown, because the case may have changed
+    since. Two queries, and a third at the end of the list.
     """
     reader, order = list_reader(user_id=user_id, today=today, scope=scope), list_sort(view, sort)
 
@@ -155,7 +154,7 @@ def first_places(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[PlacedCase]:
-    """Return the first cases of a list, in its order; one query, and those of a search."""
+    """Return the first cases of a list, in its order; one query, and the queries of a search."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         rows = inbox(
@@ -169,12 +168,12 @@ def first_places(
 
 
 def case_position(complaint: Complaint, *, view: str, sort: str = "") -> InboxPosition:
-    """Return the present position of a case in a list."""
+    """Return the current position of a case in a list."""
     return position_of(complaint, list_sort(view, sort))
 
 
 def _asked(view: str, order: ListSort, reader: ListReader, only: CaseFilter) -> dict[str, Any]:
-    """Return the arguments of a compiled statement about a list."""
+    """Return the arguments of a compiled statement for a list."""
     return {
         "view": view,
         "order": order,
@@ -317,7 +316,7 @@ def _around(
     rows, by_index = _searched(rows, view, order, text=text, place=only.place)
     if place:
         rows = rows.filter(beyond(order, **place, is_backwards=is_backwards))
-    # Excluded by number too: the case's sort values may have changed since the list was read.
+    # The case is also excluded by number, because its sort values may have changed meanwhile.
     rows = sorted_by(rows.exclude(pk=but), order, is_backwards=is_backwards, by_index=by_index)
     return rows.values_list(*_POSITION_COLUMNS)[:1]
 
@@ -328,7 +327,7 @@ def _place(row: tuple[Any, ...], order: ListSort) -> ListPlace:
 
 
 def _reader(values: dict[str, Any]) -> ListReader:
-    """Return the officer from the arguments of a statement; without units for the whole agency."""
+    """Return the officer from a statement's arguments; ``is_scoped`` is false without units."""
     return ListReader(
         user_id=values["user_id"],
         unit_ids=values["unit_ids"] if values["is_scoped"] else "",
@@ -347,10 +346,10 @@ def _rows(
 
 
 def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
-    """Return the columns of ``InboxCase``, in its order, of cases that are found and sorted.
+    """Return rows with the columns of ``InboxCase``, in its order, for cases found and sorted.
 
-    The cases are found by number alone, in an index that has all that lists compare; only the rows
-    of the cases shown are read.
+    An index with all columns that lists compare finds the numbers of the cases; PostgreSQL then
+    reads only the rows that are shown.
     """
     *own, _officer = InboxCase._fields
     own[own.index("case_id")] = "id"
@@ -361,10 +360,10 @@ def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
 def _searched(
     rows: QuerySet[Complaint], view: str, order: ListSort, *, text: str, place: str
 ) -> tuple[QuerySet[Complaint], bool]:
-    """Return the rows that match the search, and whether to read them in the list's index.
+    """Return the rows that match the search, and whether the list's index should be used.
 
-    ``rows`` are filtered by place already. Where few of all cases have the words of the place, the
-    cases are found by these words: to examine every case for a rare place takes half a second.
+    ``rows`` are already filtered by place. If few cases have the words of the place, the search
+    index finds them, because to test every case for a rare place takes half a second.
     """
     by_index = has_index(view, order)
     if text:
@@ -380,5 +379,5 @@ def _searched(
 def _guessed_number(rows: QuerySet[Complaint]) -> int:
     """Return the number of rows that PostgreSQL's planner estimates from its statistics."""
     plan = rows.explain(format="json")
-    # Django makes no plan for a query without a result, such as a search for no word.
+    # Django makes no plan for a query that is known to be empty, such as a search for no word.
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0

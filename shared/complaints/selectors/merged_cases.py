@@ -1,4 +1,4 @@
-"""Selectors of merged cases: worked on as one, each a request of its own."""
+"""Selectors of merged cases, on which officers work as one case."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shared.rows.compiled_queries import compiled_query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedParts:
-    """The messages, notes and files of several cases, oldest first."""
+    """Messages, notes and files of several cases, oldest first."""
 
     messages: list[Message]
     notes: list[Note]
@@ -25,17 +25,17 @@ class MergedParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointTimes:
-    """The times in which a case was merged with others: spans, and the moments of events then.
+    """The times in which a case was merged with others: spans, and the moments of events in them.
 
-    A text has the moment at which "send" was pressed. That may be before a merge with which the
-    text left all the same: its event, which has the moment of the text, shows that.
+    A text has the moment at which "send" was pressed, which may be before the merge. Its event has
+    the same moment, so ``moments`` shows that the text was sent in the merged case too.
     """
 
     spans: tuple[tuple[datetime, datetime], ...] = ()
     moments: frozenset[datetime] = frozenset()
 
     def has(self, row: Message | Attachment) -> bool:
-        """Return whether the agency wrote the message or sent the file in these times."""
+        """Return whether the agency sent the message or the file while the case was merged."""
         if row.author != Author.AGENCY:
             return False
         return row.at in self.moments or any(start <= row.at <= end for start, end in self.spans)
@@ -61,17 +61,17 @@ def joint_times(events: Iterable[ComplaintEvent]) -> JointTimes:
 
 
 def _together_after(event: ComplaintEvent, together: int) -> int:
-    """Return with how many other cases a case is worked on after one of its events."""
+    """Return the number of other cases with which a case is merged after an event."""
     if event.kind in (EventKind.MERGED, EventKind.MERGE_RECEIVED):
         return together + 1
     if event.kind == EventKind.UNMERGED:
         return max(0, together - 1)
-    # A re-opened case is worked on by itself again, whatever was answered with it.
+    # A re-opened case is not merged with the cases that were answered with it.
     return 0 if event.kind == EventKind.REOPENED else together
 
 
 def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
-    """Return the data of each party that shows whether cases have the same party; one query."""
+    """Return each party's data by which parties are compared; one query."""
     rows = Complaint.objects.filter(reference__in=references).select_related("party")
     return {
         row.reference: PartyMarks(
@@ -85,9 +85,9 @@ def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
 
 
 def not_merged() -> Q:
-    """Return the condition for cases that are not worked on through another one, for lists of work.
+    """Return the condition that leaves out merged cases, for lists of work.
 
-    The cases left out are few, and an index has them.
+    The merged cases are few, and an index contains them.
     """
     return ~Q(pk__in=_merged().values("pk"))
 
@@ -97,9 +97,9 @@ def _merged() -> QuerySet[Complaint]:
 
 
 def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Complaint]:
-    """Return the cases that are or were answered with this one, oldest first.
+    """Return the cases that are merged into a case or were answered with it, oldest first.
 
-    ``events`` are the events of this case: if none of them tells of a merge, no query is made.
+    ``events``: the events of the case. No query is made if no event records a merge.
     """
     return _merged_into(case_id=complaint.pk) if has_received(events) else []
 
@@ -107,7 +107,7 @@ def cases_merged_into(complaint: Complaint, *, events: Iterable[ComplaintEvent])
 def cases_repeated(complaint: Complaint) -> list[Complaint]:
     """Return a case and the open cases that are merged into it, oldest first; one query.
 
-    A text that is sent to the case is repeated in the merged cases.
+    A text that is sent to the case is also sent to the merged cases.
     """
     merged = Q(merged_into=complaint.pk, status__in=OPEN)
     rows = Complaint.objects.filter(Q(pk=complaint.pk) | merged)
@@ -115,7 +115,7 @@ def cases_repeated(complaint: Complaint) -> list[Complaint]:
 
 
 def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
-    """Return the messages, notes and files of all these cases; three queries, none for no case."""
+    """Return the messages, notes and files of these cases; three queries, or none if empty."""
     numbers = [one.pk for one in cases]
     if not numbers:
         return MergedParts(messages=[], notes=[], attachments=[])
@@ -130,7 +130,7 @@ def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
 
 
 def merged_pairs() -> list[MergedPair]:
-    """Return all cases that are merged into another case or were answered so; one query."""
+    """Return all cases that are merged into another case or were answered with it; one query."""
     rows = Complaint.objects.filter(merged_into__isnull=False).order_by("pk")
     return [
         MergedPair(reference=reference, main=main, is_open=status in OPEN)
@@ -148,7 +148,7 @@ def main_case(complaint: Complaint) -> Complaint | None:
 
 
 def merged_with(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> tuple[str, ...]:
-    """Return references of the requests that a request was joined with; no query without any."""
+    """Return references of the requests with which a case is or was merged, if any."""
     main = main_case(complaint)
     others = cases_merged_into(complaint, events=events)
     return tuple(one.reference for one in ([main] if main else []) + others)
@@ -164,7 +164,7 @@ def earliest_promise(complaint: Complaint, *, events: Iterable[ComplaintEvent]) 
 
 
 def has_received(events: Iterable[ComplaintEvent]) -> bool:
-    """Return whether another case was ever merged into the case with these events."""
+    """Return whether another case was ever merged into a case, by the events of the case."""
     return any(event.kind == EventKind.MERGE_RECEIVED for event in events)
 
 

@@ -1,4 +1,4 @@
-"""Detection of a reply that repeats an earlier one of the agency: a warning, never a refusal."""
+"""Detection of a reply that repeats an earlier reply of the agency: a warning, never a refusal."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -21,19 +21,19 @@ from shared.kernel.text_overlap import (
     word_runs,
 )
 
-# From this share on a reply is a near copy: docs/adr/0041 says how many honest replies reach it.
+# From this percentage on a reply is a near copy; docs/adr/0041 gives the measured false alarms.
 NEAR_COPY_PERCENTAGE = 50
-# A shorter text consists of formulas alone.
+# A shorter text consists of formulas only.
 MIN_WORDS = 15
-# At most this share of a reply can be formulas of the agency.
+# At most this share of a reply is treated as formulas of the agency.
 MAX_FORMULAS = 0.6
-# A reply is compared with so many, chosen among the latest; those of its own category first.
+# A reply is compared with at most 300 of the latest 1,500 replies; its category comes first.
 MAX_COMPARED, MAX_LATEST = 300, 1_500
 _NUMBER = "0"
 
 
 def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
-    """Return the latest reply with most of ``text`` word for word; ``None`` below the threshold.
+    """Return the earlier reply with most of ``text`` word for word; ``None`` below the threshold.
 
     ``text`` is the reply as it will be sent, or its parts. Two queries.
     """
@@ -48,9 +48,10 @@ def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
 
 
 def near_copy_percentage(text: str, *, category_code: str) -> int | None:
-    """Return the percentage of a reply that an earlier reply has, to be kept with its message.
+    """Return the percentage of a reply that an earlier reply contains; ``None`` below the
+    threshold.
 
-    ``None`` below the threshold. To be called before the reply is sent, as ``near_copy_of``.
+    The percentage is stored with the message. Must be called before the reply is sent.
     """
     near = near_copy_of(text, category_code=category_code)
     return near.percentage if near else None
@@ -59,8 +60,8 @@ def near_copy_percentage(text: str, *, category_code: str) -> int | None:
 def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple[int, int]:
     """Return the index of the earlier reply with most of these words, and the percentage.
 
-    Each earlier reply comes with its language; of several alike, the first is returned. A formula
-    does not count: words that half of the replies in its language have.
+    Each earlier reply is given with its language; of equal replies the first is returned. Words
+    that half of the replies in a language have are a formula and do not count.
     """
     shared = [shared_places(words, word_runs(reply_words(body))) for body, _language in earlier]
     if not any(map(any, shared)):
@@ -80,9 +81,9 @@ def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple
 def near_copy_counts(
     *, by: Literal["officer", "unit"], first_day: date, last_day: date
 ) -> list[NearCopyCount]:
-    """Return replies and near copies of these days by officer or unit, most copies first.
+    """Return the numbers of replies and near copies in a period by officer or unit.
 
-    One query.
+    The most near copies come first. One query.
     """
     number = F("officer_id") if by == "officer" else F("complaint__unit_id")
     rows = (
@@ -102,9 +103,9 @@ def near_copy_counts(
 
 
 def reply_words(text: str) -> list[str]:
-    """Return the words of a reply that its officer wrote; every number is the same word.
+    """Return the words of a reply that its officer wrote, with one placeholder for every number.
 
-    A copy with another date or sum is a copy. Headings and the texts of the portal do not count.
+    A copy with another date or sum is still a copy. Headings and the portal's texts are left out.
     """
     own: list[str] = []
     is_own = True
@@ -135,8 +136,8 @@ class _Earlier(NamedTuple):
 
 
 def _earlier_replies(category_code: str) -> list[_Earlier]:
-    """Return replies of this agency, those of the category preferred, the latest first."""
-    # By their ids, which are in the order of time: the table has no index by time.
+    """Return earlier replies of this agency, latest first; its category's are preferred."""
+    # Ids are in the order of time, and the table has no index by time.
     latest = (
         Message.objects.filter(kind__in=DECISION_MESSAGES)
         .order_by("-pk")

@@ -1,7 +1,7 @@
-"""Search for the cases whose requests share most distinctive words with a request.
+"""Search for the cases that share most distinctive words with a request.
 
-At most some thousand rows are read, however many cases the agency has: candidates are found in the
-index of words by the rarest words of the request alone. The latest cases show how rare a word is.
+At most ``MAX_ROWS`` rows are read: the index of words finds candidates by the rarest words of the
+request only. The latest cases show how rare a word is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,15 +22,16 @@ from shared.complaints.models.full_text_search import (
     word_forms,
 )
 
-# Words are counted in so many of the latest cases.
+# The frequency of words is counted in this many of the latest cases.
 SAMPLE = 400
-# The chosen words may find so many rows, as estimated from the sample; so many are compared.
+# The searches may find at most ``MAX_ROWS`` rows, estimated from the sample; the latest
+# ``MAX_COMPARED`` cases found are compared.
 MAX_ROWS, MAX_COMPARED = 3_000, 150
-# Of a longer request only the beginning is compared; at most so many words are searched for.
+# Only the first characters of a request are compared, and only this many words are searched for.
 MAX_LENGTH, MAX_WORDS = 2_000, 150
-# So many of the rarest words are also searched for in pairs.
+# This many of the rarest words are also searched for in pairs.
 MAX_PAIRED = 6
-# A word that no case of the sample has is counted as if half a case had it.
+# A word that no case of the sample has is counted as if half a case of the sample had it.
 _UNSEEN = 0.5
 # A word in more than three of ten cases is not distinctive; a word in at most 20 cases always is.
 _MAX_SHARE, _MIN_NUMBER = 0.3, 20
@@ -48,10 +49,10 @@ _COUNTED = """
 
 
 class _Counts(NamedTuple):
-    """The number of sample cases with each word, and how many cases the agency may have."""
+    """The number of sample cases with each word, and an upper bound of the agency's cases."""
 
     words: Mapping[str, int]
-    # The forms of each word: as it is, with an article, and as the sample has it.
+    # The forms of each word: the plain word, with an article, and the forms in the sample.
     forms: Mapping[str, set[str]]
     sample: int
     cases: int
@@ -62,11 +63,11 @@ class _Counts(NamedTuple):
         return prod(shares, start=float(self.cases))
 
     def weight(self, word: str) -> float:
-        """Return the weight of a word: the rarer the word, the higher the weight."""
+        """Return the weight of a word, which is higher for rarer words."""
         return log((self.sample + 1) / (self.words[word] + _UNSEEN))
 
     def is_distinctive(self, word: str) -> bool:
-        """Return whether few enough cases have the word, or there are too few cases to know."""
+        """Return whether a word is rare enough to distinguish a case; true for small samples."""
         return self.words[word] <= max(_MAX_SHARE * self.sample, _MIN_NUMBER)
 
 
@@ -74,7 +75,8 @@ class _Counts(NamedTuple):
 class NearCase:
     """A case that shares words with a request.
 
-    ``common``: how many distinctive words; ``score``: the weighted share of the request's words.
+    ``common``: the number of shared distinctive words; ``score``: the weighted share of the
+    request's words that the case has.
     """
 
     case: Complaint
@@ -84,17 +86,17 @@ class NearCase:
 
 
 def request_words(case: Complaint) -> frozenset[str]:
-    """Return the distinctive words of the citizen's request, without other texts of the case."""
+    """Return the distinctive words of a citizen's request, without the case's other texts."""
     text = f"{case.subject} {case.remedy} {case.body}"
     return frozenset(distinctive_words(folded_words(text[:MAX_LENGTH])))
 
 
 def nearest_cases(case: Complaint, *, among: QuerySet[Complaint]) -> list[NearCase]:
-    """Return the cases of ``among`` with most words of a request, nearest first; three queries."""
+    """Return the cases of ``among`` that share words with a case, nearest first; three queries."""
     own = sorted(request_words(case))[:MAX_WORDS]
     counts = _counts(own)
-    # One read of the index for each term: for all terms together PostgreSQL estimates so many rows
-    # that it reads the whole table.
+    # Each term has its own index read: for all terms together PostgreSQL's estimate is so high that
+    # it reads the whole table.
     found = [
         among.filter(SearchVectorExact(ALL_WORDS, query)).order_by().values_list("pk", flat=True)
         for query in _queries(own, counts)
@@ -125,13 +127,13 @@ def _counts(words: Sequence[str]) -> _Counts:
         cursor.execute(_COUNTED, [SAMPLE, list(stems)])
         rows = cursor.fetchall()
     found = dict.fromkeys(words, 0)
-    # The first two of the forms are the most frequent by far.
+    # The first two forms of a word are by far the most frequent.
     forms = {word: set(word_forms(word)[:2]) for word in words}
     sample = cases = 0
     for form, number, highest in rows:
         if form is None:
-            # Rolled back and deleted cases leave numbers behind: where the sample holds every case,
-            # the highest number would call words frequent that few cases have.
+            # Rolled back and deleted cases leave gaps in the numbers. If the sample has every case,
+            # its size is used, because the highest number would make rare words seem frequent.
             sample, cases = number, highest if number == SAMPLE else number
         else:
             found[stems[form]] += number
@@ -140,7 +142,7 @@ def _counts(words: Sequence[str]) -> _Counts:
 
 
 def _queries(words: Iterable[str], counts: _Counts) -> list[SearchQuery]:
-    """Return the searches: for words of other cases, for pairs, and for words not in the sample."""
+    """Return the searches for words that the sample has, for pairs, and for words that it lacks."""
     in_order = sorted(words, key=lambda word: (counts.words[word], -len(word), word))
     seen = [word for word in in_order if counts.words[word] and counts.is_distinctive(word)]
     unseen = [word for word in in_order if not counts.words[word]]

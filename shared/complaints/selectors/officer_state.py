@@ -1,4 +1,4 @@
-"""Selectors of what officers have read, have put aside and are writing."""
+"""Selectors of officers' marks: what they have read, put aside and write at the moment."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -14,12 +14,12 @@ from shared.complaints.types.lists import OfficerMark
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 
-# A heartbeat comes every four seconds; one that is lost is no reason to say that somebody left.
+# The page sends a signal every four seconds; an officer still counts as writing if one is lost.
 WRITING_LASTS = timedelta(seconds=10)
 
 
 def case_writers(complaint: Complaint, *, but: User) -> list[CaseWriter]:
-    """Return the other officers who write in a case now, by name."""
+    """Return the other officers who write in a case at the moment, by name."""
     found = _writers(complaint_id=complaint.pk, user_id=but.pk, since=clock.now() - WRITING_LASTS)
     return [CaseWriter(user_id=pk, name=name, act=act) for pk, name, act in found]
 
@@ -34,13 +34,15 @@ def _writers(
 
 
 def versions_read(*, case_ids: Collection[int], user_id: int) -> dict[int, int]:
-    """Return the last event that an officer has read, by case; without cases never opened."""
+    """Return the last version that an officer has read of each case; cases never opened are
+    missing.
+    """
     rows = OfficerCaseState.objects.filter(complaint__in=case_ids, user_id=user_id)
     return dict(rows.values_list("complaint_id", "read_version"))
 
 
 def officer_marks(*, case_ids: Collection[int], user_id: int) -> list[OfficerMark]:
-    """Return an officer's marks on these cases (read, put aside), and who else writes in one now.
+    """Return an officer's marks on cases (read, put aside), and other officers who write in them.
 
     One query, whatever the number of cases.
     """

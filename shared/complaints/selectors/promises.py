@@ -1,4 +1,4 @@
-"""Promises of replies: which citizens are asked about them, and what the citizens said."""
+"""Promises in replies: the citizens to ask about a promise, and what citizens reported."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -11,21 +11,22 @@ from shared.complaints.types import Promise
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 
-# Where a reply names no day.
+# The citizen is asked after this time if the reply names no day.
 PROMISE_ASKED_AFTER = timedelta(days=28)
-# On the day itself, but after office hours: what is done that afternoon was done in time.
+# The citizen is asked after office hours of the promised day, because work of that afternoon is in
+# time.
 ASKED_FROM_HOUR = 18
-# After a longer stop of the maintenance nobody is asked about a day that they have forgotten.
+# After a longer outage of the maintenance, citizens are not asked about older promises.
 ASKED_WITHIN = timedelta(days=30)
 ABOUT_PROMISES = (EventKind.PROMISE_ASKED, EventKind.PROMISE_TOLD)
 
 
 def promises_to_ask(*, at: datetime) -> list[str]:
-    """Return references of cases whose citizens are asked now whether a promise was kept.
+    """Return references of cases whose citizens are to be asked now whether a promise was kept.
 
-    On the day that the reply names, also if the case is closed by then; after four weeks if the
-    reply names no day. A citizen is not asked twice, nor after reporting on the promise, nor
-    without an e-mail address. Two queries, a third where a case is confidential.
+    A citizen is asked on the day that the reply names, also if the case is closed, or after four
+    weeks if the reply names no day. A citizen is asked once, and never after a report on the
+    promise or without an e-mail address. Two queries, and a third if a case is confidential.
     """
     local = at.astimezone(clock.NATIONAL_ZONE)
     last = local.date() if local.hour >= ASKED_FROM_HOUR else local.date() - timedelta(days=1)
@@ -35,9 +36,9 @@ def promises_to_ask(*, at: datetime) -> list[str]:
     without_day = Q(
         status=Status.ANSWERED, promised_on=None, answered_at__lte=at - PROMISE_ASKED_AFTER
     )
-    # Two statements: for one with both conditions no index would find the few cases.
+    # Two statements are made, because no index fits a statement with both conditions.
     found = [*_unasked(with_day), *_unasked(without_day)]
-    # The e-mail address of a confidential person is not stored here.
+    # The e-mail address of a confidential person is stored in the public schema only.
     hidden = [reference for reference, privacy in found if privacy == Privacy.CONFIDENTIAL]
     reached = imported(seams().cases_with_email)(references=hidden) if hidden else frozenset()
     return [
@@ -48,9 +49,9 @@ def promises_to_ask(*, at: datetime) -> list[str]:
 
 
 def is_promise_unasked(complaint: Complaint) -> bool:
-    """Return whether the reply in force has a promise neither asked about nor reported on.
+    """Return whether the reply in force has a promise about which nobody asked or reported.
 
-    One query. For a case that was found by ``promises_to_ask`` and has been locked since.
+    One query. For a case that ``promises_to_ask`` found and that was locked since.
     """
     return _unasked(Q(pk=complaint.pk, status__in=REPLY_IN_FORCE)).exists()
 
@@ -72,7 +73,8 @@ def promise_of(
 ) -> Promise | None:
     """Return the state of the promise of the current reply; ``None`` before its day.
 
-    ``events`` are the case's, oldest first. From the day on, the citizen may say it, asked or not.
+    ``events``: the events of the case, oldest first. From the promised day on the citizen may
+    report on the promise without being asked.
     """
     promise = None
     for event in events:
@@ -84,7 +86,7 @@ def promise_of(
 
 
 def _has_come(complaint: Complaint, at: datetime) -> bool:
-    """Return whether the day has come by which the reply in force should be carried out."""
+    """Return whether the day of the promise in the reply in force has come."""
     is_promise = complaint.status in REPLY_IN_FORCE and complaint.outcome in PROMISES
     if not is_promise or complaint.answered_at is None:
         return False
@@ -94,5 +96,5 @@ def _has_come(complaint: Complaint, at: datetime) -> bool:
 
 
 def promised_day(complaint: Complaint) -> date | None:
-    """Return the day that the reply in force names; ``None`` without a day or reply in force."""
+    """Return the promised day of the reply in force; ``None`` without a day or reply in force."""
     return complaint.promised_on if complaint.status in REPLY_IN_FORCE else None

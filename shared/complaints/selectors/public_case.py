@@ -1,4 +1,4 @@
-"""The selector of one case as its citizen may see it."""
+"""Selector of one case as its citizen may see it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -46,7 +46,7 @@ from shared.complaints.types.custody import RecordedHolding
 from shared.complaints.workflow import appeal_of
 from shared.kernel import clock
 
-# Columns that the citizen reads as they are.
+# Columns of a case that the citizen sees unchanged.
 _SAME_COLUMNS = (
     "reference", "organisation_code", "category_code", "subject", "body", "remedy", "place",
     "happened_on", "follows", "received_at", "due_on", "answered_at", "reopened", "offered_to",
@@ -59,7 +59,7 @@ def public_case(*, reference: str) -> PublicCase:
     complaint, at = complaint_get(reference=reference), clock.now()
     ratings = ratings_of(reversed(case_ratings(complaint)))
     events, record = history_on_record(complaint)
-    # Internal events change no clock, and the citizen must not see their marks in the ledger.
+    # Internal events change no clock, and the citizen must not see them in the ledger.
     told = [event for event in events if event.kind not in INTERNAL_EVENTS]
     clocks = case_clocks(complaint, events=told, today=clock.today())
     appeal = appeal_of(events)
@@ -113,7 +113,7 @@ def _timeline(events: Iterable[ComplaintEvent]) -> tuple[TimelineEntry, ...]:
 def _sent(
     complaint: Complaint, events: Sequence[ComplaintEvent], record: Sequence[RecordedHolding]
 ) -> dict[str, Any]:
-    """Return the messages and files of a case, and the requests that it is answered with."""
+    """Return the messages and files of a case, and the requests with which it was merged."""
     joint = joint_times(events)
     with_others = merged_with(complaint, events=events)
     return {
@@ -132,7 +132,7 @@ def _custody(events: Sequence[ComplaintEvent]) -> dict[str, Any]:
 
 
 def _accesses(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[str, Any]:
-    """Return when officers and when national oversight opened the case, at whatever agency."""
+    """Return when officers and national oversight opened a case, also at earlier agencies."""
     own, chain = case_accesses(reference=complaint.reference), chain_of(events)
     by_oversight = [*(one.oversight_accesses for one in chain), own[CASE_VIEWED_BY_OVERSIGHT]]
     file_reads = [*(one.oversight_file_reads for one in chain), own[FILE_READ_BY_OVERSIGHT]]
@@ -144,5 +144,7 @@ def _accesses(complaint: Complaint, events: Sequence[ComplaintEvent]) -> dict[st
 
 
 def merged(moments: Iterable[tuple[datetime, ...]]) -> tuple[datetime, ...]:
-    """Return the moments of several agencies in order, each once: one agency may occur twice."""
+    """Return the moments in order without duplicates, because an agency may have held the case
+    twice.
+    """
     return tuple(sorted({at for some in moments for at in some}))

@@ -1,4 +1,4 @@
-"""Frozen data of a case, and of cases in a list, as their citizen may see them."""
+"""Conversion of a case's rows to the frozen data that its citizen may see."""
 
 from collections.abc import Iterable, Sequence
 
@@ -27,7 +27,7 @@ REVIEWS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 def messages_of(
     complaint: Complaint, *, joint: JointTimes, earlier: Sequence[RecordedHolding]
 ) -> tuple[PublicMessage, ...]:
-    """Return the messages of both sides, oldest first; ``earlier``: former holders on record."""
+    """Return the messages of both sides, oldest first; ``earlier``: the former holders."""
     rows = complaint.messages.order_by("at", "id")
     return tuple(
         PublicMessage(
@@ -48,9 +48,10 @@ def messages_of(
 
 
 def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool]:
-    """Return the agency that wrote a message, "" for the holder, and whether it is marked.
+    """Return the agency that wrote a message ("": the holder), and whether its writer is unproved.
 
-    The holder can write any row: a message in the name of another agency, or with a changed text.
+    The present holder can write any row: a message in the name of another agency, or a changed
+    text.
     """
     is_of_holder = row.author == Author.AGENCY and not row.agency_code
     if is_of_holder or not (earlier or row.agency_code):
@@ -97,7 +98,7 @@ def ratings_of(rows: Iterable[Rating]) -> tuple[GivenRating, ...]:
 
 
 def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
-    """Return these cases of this agency as their citizen lists them, by reference; one query."""
+    """Return summaries of these cases for their citizens' lists, by reference; one query."""
     told = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
     last = told.exclude(kind__in=INTERNAL_EVENTS).order_by("-position")
     reviews = told.filter(kind__in=REVIEWS).order_by("-position")

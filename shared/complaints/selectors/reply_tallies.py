@@ -1,4 +1,4 @@
-"""Counts of replies to the requests of a period, by unit, category and officer."""
+"""Counts of replies to the requests filed in a period, by unit, category and officer."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,20 +12,20 @@ from shared.kernel import clock
 from shared.rows.civil_day import CivilDay
 from shared.units.types import UnitScope
 
-# Nobody owes a reply to these any more, and their term may have ended without one.
+# Statuses in which this agency owes no reply, though the term may have ended without a reply.
 _NOT_OWED = (Status.WITHDRAWN, Status.TRANSFERRED)
-# By this agency: of a case taken over, the reply of another one is among its days as well.
+# A reply by this agency: ``answered_at`` may also be the reply of an earlier agency.
 _IS_REPLIED = Q(answered_by__isnull=False)
-# A reasoned reply has an outcome, also once the case is closed or re-opened.
+# A reasoned reply keeps its outcome when the case is closed or re-opened; a refusal has none.
 _IS_REFUSED = _IS_REPLIED & Q(outcome="")
 
 
 class ReplyTally(NamedTuple):
     """Counts of the requests of one unit and category, filed in a period.
 
-    ``due``: complaints with a reply to their latest round, or whose term for it is over;
-    ``in_time``: those of them whose reply came within the term; ``refused_in_time``: of these, the
-    refusals. ``refused``: requests whose latest reply was a refusal.
+    ``due``: complaints with a reply in their latest round, or whose term for that reply is over.
+    ``in_time``: complaints in ``due`` whose reply came within the term. ``refused_in_time``:
+    refusals in ``in_time``. ``refused``: requests whose latest reply was a refusal.
     """
 
     unit_id: int | None
@@ -41,9 +41,10 @@ class ReplyTally(NamedTuple):
 
 
 class OfficerTally(NamedTuple):
-    """Counts of one officer's latest replies to complaints of a period, and of those in time.
+    """Counts of one officer's latest replies to complaints of a period (``due``), and replies in
+    time.
 
-    ``refused`` and ``refused_in_time``: how many of each were refusals.
+    ``refused`` and ``refused_in_time``: the numbers of refusals in ``due`` and ``in_time``.
     """
 
     user_id: int
@@ -55,10 +56,11 @@ class OfficerTally(NamedTuple):
 
 
 class InterimTally(NamedTuple):
-    """Counts of the interim replies of some days.
+    """Counts of the interim replies sent in a period.
 
-    ``judged``: those whose reply has come, or whose announced day has passed while the reply is
-    owed; ``kept``: those of them whose reply came by that day.
+    ``judged``: interim replies after which the reply has come, or whose announced day has passed
+    without the owed reply. ``kept``: interim replies after which the reply came by the announced
+    day.
     """
 
     sent: int
@@ -69,7 +71,10 @@ class InterimTally(NamedTuple):
 def reply_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[ReplyTally]:
-    """Count requests of these days that an officer may see, by unit and category; one query."""
+    """Return counts of the requests of a period that an officer may see; one query.
+
+    The counts are by unit and category.
+    """
     replied = _IS_REPLIED & ~Q(status__in=OPEN)
     is_over = Q(status__in=OPEN, due_on__lt=clock.today())
     due = Q(due_on__isnull=False) & ~Q(status__in=_NOT_OWED) & (replied | is_over)
@@ -106,7 +111,7 @@ def reply_tallies(
 def officer_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[OfficerTally]:
-    """Count the latest replies to complaints of these days by officer, by name; one query."""
+    """Return counts of each officer's latest replies to complaints of a period; one query."""
     rows = (
         _filed(first, last, kind, scope, user_id)
         .filter(answered_by__isnull=False, due_on__isnull=False)
@@ -128,7 +133,7 @@ def officer_tallies(
 def interim_tally(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> InterimTally:
-    """Count the interim replies of these days in cases that an officer may see; one query."""
+    """Return counts of a period's interim replies in cases that an officer may see; one query."""
     replies = ComplaintEvent.objects.filter(
         complaint=OuterRef("complaint"), kind__in=DECISION_EVENTS, position__gt=OuterRef("position")
     ).order_by("position")
@@ -158,11 +163,11 @@ def _filed(
         scope_condition(scope, user_id=user_id),
         received_at__gte=clock.midnight(first),
         received_at__lt=clock.midnight(last + timedelta(days=1)),
-        # A part that was cut out here is no request of this agency's.
+        # A part that was cut out here is no request to this agency.
         cut_from=None,
     )
     rows = rows.filter(kind=kind) if kind else rows
-    # The day of the reply as people in Morocco count it.
+    # The day of the reply is the civil day in Morocco.
     return rows.order_by().alias(answered_on=CivilDay("answered_at"))
 
 

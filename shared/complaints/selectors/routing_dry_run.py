@@ -1,6 +1,6 @@
-"""The dry run of routing rules with past cases. Nothing is written here.
+"""Dry run of routing rules with past cases; it writes nothing.
 
-The rules, units and officers are those of now: the dry run answers what would happen if these cases
+The dry run uses the present rules, units and officers: it shows what would happen if the past cases
 came again.
 """
 
@@ -45,12 +45,13 @@ _FACTS = (
 
 
 def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
-    """Return what the rules of ``table`` would do with the cases that came in between two moments.
+    """Return what the rules of ``table`` would do with the cases received between two moments.
 
-    Only the latest ``MAX_CASES`` are examined. As many queries for one case as for a thousand.
+    Only the latest ``MAX_CASES`` are examined, in batches of ``BATCH`` cases with a fixed number of
+    queries.
     """
     rows = Complaint.objects.filter(received_at__gte=since, received_at__lt=until)
-    # A transferred case has neither words nor a place here any more.
+    # The stub of a transferred case has neither words nor a place.
     rows = rows.exclude(status=Status.TRANSFERRED)
     latest = list(rows.order_by("-received_at", "-pk").values_list("pk", flat=True)[:MAX_CASES])
     count = len(latest) if len(latest) < MAX_CASES else rows.count()
@@ -59,9 +60,9 @@ def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
 
 
 def cases_routed(*, table: RoutingTable, case_ids: Sequence[int]) -> Iterator[RoutedCase]:
-    """Yield where the rules would send each of these cases, one after the other, in this order.
+    """Yield the unit and officer that the rules would give to each of these cases, in this order.
 
-    A case that was re-opened comes twice: as it was filed, and as it was re-opened.
+    A re-opened case is yielded twice: as it was filed, and as it was re-opened.
     """
     officers = _Officers.now(table.rules)
     has_words = any(rule.draft.words for rule in table.rules)
@@ -116,7 +117,7 @@ def _routed(
 
 @dataclass(slots=True, kw_only=True)
 class _Officers:
-    """The officers who can get a case now, and the open cases of each as the dry run goes on."""
+    """The officers who can get a case now, with open-case counts that the dry run increases."""
 
     able: Mapping[int, User]
     members: Mapping[int, Collection[int]]
@@ -126,7 +127,7 @@ class _Officers:
 
     @classmethod
     def now(cls, rules: Sequence[RuleInfo]) -> "_Officers":
-        """Return the officers as they are at present; five queries."""
+        """Return the officers who can get a case at present; five queries."""
         able = {one.pk: one for one in officers_able_to_answer()}
         return cls(
             able=able,
@@ -137,7 +138,7 @@ class _Officers:
         )
 
     def given(self, routed: Routed, earlier: Collection[int]) -> int | None:
-        """Return the officer to whom the rule gives a case, and count the case as theirs."""
+        """Return the officer who gets a case by the rule; adds 1 to the officer's count."""
         if routed.rule is None or not routed.has_officer:
             return None
         rule = routed.rule
@@ -230,5 +231,5 @@ def _moves(moved: Sequence[RoutedCase]) -> tuple[UnitMove, ...]:
 
 
 def _examples(routed: Sequence[RoutedCase]) -> tuple[str, ...]:
-    # The latest: they are remembered best.
+    # The latest cases are the examples, because officers remember them best.
     return tuple(dict.fromkeys(one.reference for one in reversed(routed)))[:MAX_EXAMPLES]

@@ -33,12 +33,12 @@ def facts_of(request: ComplaintDraft | Complaint, *, occasion: Occasion) -> Requ
 def route_find(table: RoutingTable, facts: RequestFacts) -> Routed:
     """Return where a request goes: by the first rule that applies, else by unit. No query.
 
-    Raises nothing: an error in the rules is logged, and the request is routed as without rules.
+    No error is raised: an error in the rules is logged, and the request is routed as without rules.
     """
     try:
         rule = next(rules_fitting(table.rules, facts), None)
-    except Exception as fault:  # whatever it is, the request must be filed
-        # Not its message, which may hold what the citizen wrote.
+    except Exception as fault:  # after any error the request must still be filed
+        # The error's message is not logged, because it may contain the citizen's text.
         logger.error("the routing rules have failed: %s", type(fault).__name__)
         rule = None
     if rule is not None:
@@ -60,13 +60,13 @@ def rules_fitting(rules: Iterable[RuleInfo], facts: RequestFacts) -> Iterator[Ru
 
 
 def case_of_event(*, event_id: UUID) -> Complaint | None:
-    """Return the case of an event, without long texts; ``None`` if there is none. One query."""
+    """Return the case of an event, without long texts; ``None`` if no case is found. One query."""
     rows = Complaint.objects.filter(events=event_id)
     return rows.defer("body", "remedy", "search", "more_words").first()
 
 
 class _Text:
-    """A text of a request; its words are folded when the first rule searches for a word."""
+    """A text of a request; its words are folded when a rule first searches for a word."""
 
     def __init__(self, *parts: str) -> None:
         self._parts = parts
@@ -76,13 +76,13 @@ class _Text:
     def has_any(self, phrases: Iterable[str]) -> bool:
         """Return whether the text has one of these words or phrases."""
         if self._words is None:
-            # An empty word between parts, or a phrase could begin in one part and end in the next.
+            # An empty word between the parts prevents a match of a phrase across two parts.
             self._words = [word for part in self._parts for word in (*folded_words(part), "")]
             self._stems = set(map(word_stem, self._words))
         return any(self._has(folded_words(phrase), self._words) for phrase in phrases)
 
     def _has(self, phrase: Sequence[str], words: Sequence[str]) -> bool:
-        # Most phrases are not in the text: the set of stems rules them out before words are
+        # Most phrases are not in the text, so the set of stems excludes them before words are
         # compared.
         if not phrase or not self._stems.issuperset(map(word_stem, phrase)):
             return False

@@ -1,4 +1,4 @@
-"""Search for cases by the words of all their texts, with snippets that mark the words."""
+"""Search for cases by the words of all their texts, with snippets in which the words are marked."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -21,27 +21,27 @@ from shared.complaints.selectors.text_marks import marked_pieces, marked_snippet
 from shared.complaints.types.search import SearchedText, SearchHit
 from shared.kernel.references import LENGTH
 
-# A phrase is searched for in the texts of so many of the latest cases that have its words.
+# A phrase is searched for in this many of the latest cases that have its words.
 MAX_PHRASE_CASES = 400
-# The latest messages and notes that are read for the cases of a page, or for a phrase.
+# The latest messages and notes that are read for the cases of a page, or for a phrase search.
 MAX_SHOWN_TEXTS, MAX_PHRASE_TEXTS = 400, 2_000
-# Who wrote the text of a case: keyed by whether the case is a part.
+# The kind of text that ``body`` is, by whether the case is a part.
 STORIES = {False: SearchedText.STORY, True: SearchedText.PART}
 
 
 class _Text(NamedTuple):
-    """One text of a case."""
+    """One text of a case; ``where`` is ``None`` for the subject."""
 
     where: SearchedText | None
     text: str
 
 
 def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
-    """Return those of the cases that have all words of ``text`` in any of their texts.
+    """Return the cases of ``rows`` that have all words of ``text`` in any of their texts.
 
-    Also those whose reference begins so. ``rows`` hold no more than the officer may see: a phrase
-    is searched for in the ``MAX_PHRASE_CASES`` latest of them that have its words, with four
-    queries.
+    Cases whose reference begins with ``text`` are returned too. ``rows`` must be limited to what
+    the officer may see, because a phrase is only searched for in the ``MAX_PHRASE_CASES`` latest
+    rows with its words; a phrase needs four queries.
     """
     found = rows.filter(_words_condition(text))
     terms = search_terms(text)
@@ -49,7 +49,7 @@ def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def search_hits(cases: Collection[int], text: str) -> dict[int, SearchHit]:
-    """Return what to show of each case that ``search_in`` found, by number of the case.
+    """Return the marked subject and snippet of each case that ``search_in`` found, by case number.
 
     Three queries, whatever the number of cases.
     """
@@ -62,7 +62,7 @@ def _words_condition(text: str) -> Q:
     by_words = Q(pk__in=[]) if query is None else Q(SearchVectorExact(ALL_WORDS, query))
     if not text.isdecimal():
         return by_words
-    # A range of all references that begin so: LIKE can use an index in some collations only.
+    # The condition is a range of references, because LIKE uses an index in some collations only.
     return by_words | Q(reference__range=(text.ljust(LENGTH, "0"), text.ljust(LENGTH, "9")))
 
 
@@ -108,7 +108,7 @@ def _hit(texts: Sequence[_Text], terms: SearchTerms) -> SearchHit:
 
 
 def _value(text: str, terms: SearchTerms) -> tuple[int, int]:
-    """Return how many of the phrases and of the words a text has."""
+    """Return how many of the phrases and how many of the words a text has."""
     words = folded_words(text)
     different = set(words)
     return (

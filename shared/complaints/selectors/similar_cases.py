@@ -1,4 +1,4 @@
-"""Selectors of similar cases, of a citizen's earlier cases, and of what past cases suggest."""
+"""Selectors of similar cases, of a citizen's earlier cases, and of suggestions from past cases."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -24,23 +24,23 @@ from shared.kernel.text import search_key
 from shared.units.types import UnitScope
 
 MAX_SIMILAR, MAX_EARLIER = 5, 10
-# Two cases with fewer common words, or with a lower score, are not alike.
+# Two cases with fewer common words or a lower score are not similar.
 MIN_COMMON, MIN_SCORE = 3, 0.12
-# A common category and a common place add so much to the score.
+# A common category and a common place each add this much to the score.
 SAME_CATEGORY, SAME_PLACE = 0.1, 0.1
-# A value is suggested if most of the nearest cases have it: of at most twelve, at least five and
-# three in five.
+# A value is suggested if at least five, and three in five, of at most twelve nearest cases have the
+# value.
 MAX_EVIDENCE, MIN_EVIDENCE, MIN_SHARE = 12, 5, 0.6
-# An article is suggested by a case that has so many of its words.
+# A case supports an article if it has at least this many of the article's words.
 MIN_ARTICLE_WORDS = 2
 T = TypeVar("T", str, int)
 
 
 def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[SimilarCase]:
-    """Return the named cases most like a named case, most alike first; three queries.
+    """Return the named cases most similar to a named case, most similar first; three queries.
 
-    Only cases that the officer may open. A citizen who hides their name from the agency is not
-    linked with anybody: their cases have no similar cases, and are none.
+    Only cases that the officer may open are returned. A citizen who hides the name must not be
+    linked with anybody, so only named cases have or are similar cases.
     """
     if case.privacy != Privacy.NAMED:
         return []
@@ -62,16 +62,16 @@ def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Si
 
 
 def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
-    """Return other named cases with the case's e-mail or telephone number; one query or none.
+    """Return other named cases with a case's e-mail or telephone number; one query or none.
 
-    The latest first, only cases that the officer may open. It is not proved that they are of one
-    person: anybody can give anybody's address and number.
+    The latest come first, and only cases that the officer may open. The person may be another,
+    because anybody can give any address and number.
     """
     return _of_person(case, scope, user_id, which=Q())
 
 
 def cases_to_merge(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
-    """Return the ``earlier_cases`` that are open and not merged into another; one query or none."""
+    """Return the ``earlier_cases`` that are open and not merged; one query or none."""
     return _of_person(case, scope, user_id, which=Q(status__in=OPEN) & not_merged())
 
 
@@ -85,11 +85,11 @@ def _of_person(case: Complaint, scope: UnitScope, user_id: int, *, which: Q) -> 
 
 
 def case_suggestions(case: Complaint, *, articles: Sequence[ArticleWords] = ()) -> CaseSuggestions:
-    """Return values that most similar past cases have, where this case has another value.
+    """Return values that most similar past cases have, if this case has another value.
 
-    Only words of requests are compared, in every case of the agency, and only numbers are shown: so
-    the level of privacy does not matter. ``articles`` are those that may answer the case. Three
-    queries.
+    All cases of the agency are compared, whatever their level of privacy, because only words of
+    requests are compared and only numbers are shown. ``articles``: articles that may answer the
+    case. Three queries.
     """
     found = nearest_cases(case, among=Complaint.objects.all())
     near = [one for one in found if one.common >= MIN_COMMON and one.score >= MIN_SCORE]
@@ -133,7 +133,7 @@ def _past(row: Complaint) -> PastCase:
 
 
 def _most(values: Iterable[T | None], *, of: int) -> Suggestion[T] | None:
-    """Return the most frequent value, if enough cases have it."""
+    """Return the most frequent value if enough cases have it, and ``None`` otherwise."""
     counted = Counter(value for value in values if value).most_common(1)
     if not counted:
         return None

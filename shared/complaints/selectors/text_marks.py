@@ -1,4 +1,4 @@
-"""Marks in a text, as it was written, on the words that were searched for."""
+"""Marks on the searched words in a text that keeps its original spelling."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from itertools import groupby
 from shared.complaints.models.full_text_search import SearchTerms, folded_words, phrase_places
 from shared.complaints.types.search import TextPiece
 
-# A word as it is written: digits, or letters with their marks, joiners and direction signs.
+# A word of a text: digits, or letters with their marks, joiners and direction signs.
 _WRITTEN = re.compile(
     r"\d+|(?:[^\W\d_]|(?<=\w)[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670"
     r"\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069]+)+"
@@ -17,12 +17,12 @@ _CUT = "…"
 
 
 def marked_pieces(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
-    """Return the whole text in pieces, with the words that were searched for marked."""
+    """Return the whole text in pieces, with the searched words marked."""
     return _pieces(text, _hits(text, terms))
 
 
 def marked_snippet(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
-    """Return the part of a text with most of the words, in pieces; its line ends become spaces."""
+    """Return the part of a text with most searched words, in pieces; line ends become spaces."""
     text = " ".join(text.split())
     hits = _hits(text, terms)
     if not hits:
@@ -40,11 +40,11 @@ def marked_snippet(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
 
 
 def _hits(text: str, terms: SearchTerms) -> list[tuple[int, int]]:
-    """Return the spans of the words that were searched for, in their order."""
+    """Return the spans of the searched words, in their order."""
     spans: list[tuple[int, int]] = []
     words: list[str] = []
     for match in _WRITTEN.finditer(text):
-        # One written word is several folded ones where a letter stands for a whole sentence.
+        # A ligature can be a whole phrase, so one match can have several folded words.
         folded = folded_words(match.group())
         words += folded
         spans += [match.span()] * len(folded)
@@ -63,12 +63,12 @@ def _hits(text: str, terms: SearchTerms) -> list[tuple[int, int]]:
 
 
 def _window(text: str, hits: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return the start and the end of the part to show: where most hits are near each other."""
+    """Return the start and the end of the part of a text in which most hits are close together."""
     first = max(
         hits, key=lambda one: sum(one[0] <= a < one[0] + SNIPPET_LENGTH // 2 for a, _ in hits)
     )
     start = max(0, first[0] - SNIPPET_BEFORE)
-    # Words are not cut.
+    # The start and the end are moved to spaces, so that no word is cut.
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = min(len(text), start + SNIPPET_LENGTH)
     if end < len(text):

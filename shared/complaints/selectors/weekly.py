@@ -1,4 +1,4 @@
-"""Counts of the requests that were received, answered, open and late, week by week."""
+"""Counts of requests by week: received, answered, open and late."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,15 +16,15 @@ from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
 
 WEEK = timedelta(days=7)
-# What ends the wait for a reply.
+# Events after which no reply is owed.
 _ENDS = (*DECISION_EVENTS, EventKind.WITHDRAWN)
 
 
 class WeekLoad(NamedTuple):
-    """The counts of one week from Monday on; the last week ends today.
+    """Counts of one week from Monday on; the last week ends today.
 
-    ``open`` and ``late``: requests without the owed reply at the end of the week, and those of them
-    whose legal term was over then.
+    ``open``: requests without the owed reply at the end of the week. ``late``: requests in ``open``
+    whose legal term was over at the end of the week.
     """
 
     first_day: date
@@ -38,12 +38,12 @@ class WeekLoad(NamedTuple):
 def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) -> list[WeekLoad]:
     """Return the counts of the latest weeks, oldest first, for cases that an officer may see.
 
-    Three queries. A case counts in its present unit. Of a case that was re-opened more than once,
-    the earlier rounds count as the first one.
+    Three queries. A case counts in its present unit. If a case was re-opened more than once, its
+    earlier rounds count with the dates of the first round.
     """
     monday = today - timedelta(days=today.weekday())
     firsts = [monday - WEEK * number for number in range(weeks - 1, -1, -1)]
-    # The present week ends at this moment.
+    # The present week ends now.
     ends = [*(clock.midnight(first) for first in firsts[1:]), clock.now()]
     starts = [clock.midnight(first) for first in firsts]
     received = _received(starts, ends, scope_condition(scope, user_id=user_id))
@@ -75,7 +75,7 @@ def _received(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) ->
 
 
 def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Return, of the cases open now, how many were open and late at each of these moments."""
+    """Return how many of the cases open now were open, and late, at each of these moments."""
     counts: dict[str, Count] = {}
     for number, end in enumerate(ends):
         began = Q(began__lt=end)
@@ -86,7 +86,7 @@ def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
 
 
 def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Return, of the rounds ended since, how many were open and late; and replies by week."""
+    """Return how many rounds that ended since were open, and late, and the replies by week."""
     counts: dict[str, Count] = {}
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         was_open = Q(began__lt=end, at__gte=end)
@@ -95,7 +95,8 @@ def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> di
         )
         counts[f"open_{number}"] = Count("pk", filter=was_open)
         counts[f"late_{number}"] = Count("pk", filter=was_open & _is_late(clock.civil_day(end)))
-    # By the key as well, which has an index: an event is stored when it happens, or later.
+    # The key is also compared, because it has an index: an event is stored when it happens, or
+    # later.
     rows = ComplaintEvent.objects.filter(
         which, pk__gte=first_of(starts[0]), at__gte=starts[0], kind__in=_ENDS
     ).filter(complaint__cut_from=None)
@@ -115,7 +116,7 @@ def _began() -> Combinable:
 
 def _is_late(day: date) -> Q:
     """Return the condition that the legal term of the ended round was over before ``day``."""
-    # A later round has another term; of the first one the last day follows from its filing.
+    # ``due_on`` is the last day of the latest round; for the first round the filing gives that day.
     filed_before = clock.midnight(day - timedelta(days=legal_deadline.REPLY_DAYS))
     first = _is_earlier_round() & Q(complaint__received_at__lt=filed_before)
     latest = ~_is_earlier_round() & Q(complaint__due_on__lt=day)

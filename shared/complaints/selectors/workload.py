@@ -19,11 +19,11 @@ from shared.units.types import UnitScope
 
 
 class Workload(NamedTuple):
-    """Counts of cases of one officer, unit and category (``None`` and "" for cases without).
+    """Counts of cases of one officer, unit and category (``None`` or "" for cases without).
 
-    ``escalated``: of the late cases. ``due``: cases that are late or due, each once; ``urgent``:
-    cases that are late, due or have ``news``, each once. ``waiting_since``: since when the citizen
-    with news waits who has waited longest.
+    ``escalated``: late cases that were escalated. ``due``: cases that are late or due; ``urgent``:
+    cases that are late, due or have ``news``; both count a case once. ``waiting_since``: the
+    earliest ``waiting_since`` of the cases with news.
     """
 
     assignee_id: int | None
@@ -40,12 +40,12 @@ class Workload(NamedTuple):
     waiting_since: datetime | None
 
 
-# The columns of a workload that are numbers of cases.
+# The columns of a workload that count cases.
 COUNTS = ("number", "late", "escalated", "promise_late", "due_soon", "due", "news", "urgent")
 
 
 class HeldCase(NamedTuple):
-    """A case as the list of one officer's open cases shows it."""
+    """A case as a row in the list of one officer's open cases."""
 
     reference: str
     subject: str
@@ -64,7 +64,7 @@ class WaitingCase(NamedTuple):
 
 
 class CaseOfHour(NamedTuple):
-    """A request that came in, or a case that was assigned, with its present officer and unit."""
+    """A request that was received or a case that was assigned, with its current officer and unit."""
 
     event_id: UUID
     kind: str
@@ -88,15 +88,15 @@ def open_workload(*, today: date) -> list[Workload]:
 
 
 def news_after_reply(*, today: date) -> list[Workload]:
-    """Return the counts of cases with news of the citizen that are not open; one query."""
+    """Return the counts of ended or answered cases with news of the citizen; one query."""
     return list(_counted(~Q(status__in=OPEN) & Q(has_citizen_news=True), today))
 
 
 def snoozed_workload(*, today: date) -> dict[int, list[Workload]]:
-    """Return the counts of open cases put aside, by officer: the officer's lists omit them.
+    """Return the counts of open cases put aside, by officer, whose lists leave them out.
 
-    A query for each officer who has put something aside. Cases with news of the citizen do not
-    count: lists show such a case all the same.
+    One query for each officer who has put a case aside. Cases with news of the citizen do not
+    count, because lists show them.
     """
     rows = OfficerCaseState.objects.filter(snoozed_until__gt=today)
     people = rows.order_by("user_id").values_list("user_id", flat=True).distinct()
@@ -121,7 +121,7 @@ def held_cases(*, user_id: int, reader_id: int, scope: UnitScope, limit: int) ->
 
 
 def longest_waiting(*, user_id: int, scope: UnitScope, limit: int) -> list[WaitingCase]:
-    """Return the cases an officer may see whose citizens have waited longest, with news."""
+    """Return the cases with news that an officer may see, longest waiting citizens first."""
     rows = Complaint.objects.filter(
         scope_condition(scope, user_id=user_id),
         not_merged(),
@@ -142,15 +142,15 @@ def cases_awaiting_approval(*, today: date) -> list[Workload]:
 
 
 def promises_soon(*, today: date) -> list[Workload]:
-    """Return the counts of answered cases whose reply names one of the next days; one query."""
+    """Return the counts of answered cases with a promised day within five days; one query."""
     days = (today, today + SOON)
     return list(_counted(Q(status__in=REPLY_IN_FORCE, promised_on__range=days), today))
 
 
 def cases_since(*, since: datetime, until: datetime) -> list[CaseOfHour]:
-    """Return open cases that came in or were assigned between two moments, oldest first.
+    """Return open cases that were stored or assigned between two moments, oldest first.
 
-    By the moment of storage, not by the moment at which a held request was sent.
+    The moment of storage counts, not the moment at which the citizen sent a held request.
     """
     rows = ComplaintEvent.objects.filter(
         pk__gte=first_of(since),
@@ -197,7 +197,7 @@ def _counted(which: Q, today: date) -> Iterator[Workload]:
         )
         .order_by(F("assignee_id").asc(nulls_first=True), "unit_id", "category_code")
     )
-    # Their names must differ from the columns of a case.
+    # The names of these aggregates must differ from the columns of a case.
     other = {"escalated": "raised", "waiting_since": "waits"}
     columns = [other.get(name, name) for name in Workload._fields]
     return (Workload(*row) for row in rows.values_list(*columns))

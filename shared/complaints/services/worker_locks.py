@@ -1,15 +1,15 @@
-"""Advisory locks between the workers of one agency's cases, held until the transaction ends."""
+"""Advisory locks between workers of one agency, released when the transaction ends."""
 
 from django.db import connection
 
-# Arbitrary constants: with the schema each identifies one lock.
+# Arbitrary constants: together with the name of the schema each number identifies one lock.
 ESCALATION, STAFF_MAIL = 0x1_45_B1, 0x1_45_B2
 
 
 def worker_lock(number: int, *, is_waiting: bool = True) -> bool:
-    """Take a lock of the entered agency; ``False`` where another worker has it.
+    """Take a lock of the entered agency; return ``False`` if another worker has the lock.
 
-    With ``is_waiting`` the lock is waited for, and the result is always ``True``.
+    With ``is_waiting`` the function waits for the lock and always returns ``True``.
     """
     name = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Frozen data that crosses the boundary of an agency's schema; never a model instance."""
+"""Frozen data of cases that leaves an agency's schema; no model instance leaves it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,17 +77,17 @@ __all__ = [
 ]
 
 
-# Of what a citizen or an officer writes at once.
+# The limit of one text of a citizen or an officer, in characters.
 MAX_TEXT_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """An event of a case, as the citizen may read it.
+    """An event of a case as its citizen may read it.
 
-    ``same_officer``: by or for an officer who had decided before, because nobody else could.
-    ``agency_code``: which agency held the case then; blank for the one that holds it now.
-    ``until``: the day that an interim reply announces.
+    ``same_officer``: an officer who had decided before got the case or decided, because no other
+    officer could. ``agency_code``: the agency that held the case at that time; blank for the
+    present holder. ``until``: the day that an interim reply announces.
     """
 
     kind: EventKind
@@ -100,7 +100,7 @@ class TimelineEntry:
 
     @property
     def same_officer_text(self) -> str:
-        """Return the sentence on ``same_officer``; blank for any other event."""
+        """Return the sentence about ``same_officer``; blank if it is false."""
         return str(SAME_OFFICER_TEXTS[self.kind]) if self.same_officer else ""
 
 
@@ -119,10 +119,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentItem:
-    """A message or a file that either side sent to a case.
+    """A message or a file that the citizen or the agency sent to a case.
 
-    ``is_by_email``: its sender gave only the reference and the e-mail address as proof.
-    ``is_joint``: the agency wrote it while the case was merged with another one.
+    ``is_by_email``: the sender gave only the reference and the e-mail address as proof.
+    ``is_joint``: the agency sent the message or file while the case was merged with another case.
     """
 
     id: UUID
@@ -136,7 +136,7 @@ class SentItem:
 class MergedPair:
     """The references of a merged case and of its main case.
 
-    ``is_open``: the merged case is still worked on; otherwise it was answered with its main case.
+    ``is_open``: the merged case is open; otherwise it was answered with its main case.
     """
 
     reference: str
@@ -146,7 +146,7 @@ class MergedPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyMarks:
-    """The data of a case's party that shows whether another case has the same party."""
+    """The data of a case's party by which the parties of two cases are compared."""
 
     name: str
     email: str
@@ -156,11 +156,11 @@ class PartyMarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicMessage(SentItem):
-    """One message of the conversation; ``organisation_code`` is the body to which it directs.
+    """One message of a case; ``organisation_code`` is the competent body that the message names.
 
-    ``agency_code``: which agency wrote it, where that is not the one that holds the case.
-    ``is_unproved``: the national record does not confirm who wrote it. ``is_withheld``: the body
-    says only how to read it.
+    ``agency_code``: the agency that wrote the message, if it is not the present holder.
+    ``is_unproved``: the national record does not confirm who wrote the message. ``is_withheld``:
+    the body only says how to read the message.
     """
 
     kind: MessageKind
@@ -177,15 +177,18 @@ class PublicMessage(SentItem):
 
     @property
     def is_direction(self) -> bool:
-        """Return whether a refusal names the competent body: pages do not call it a refusal."""
+        """Return whether the message is a refusal that names the competent body.
+
+        Pages do not call such a message a refusal.
+        """
         return self.kind == MessageKind.REFUSAL and self.organisation_code != ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAttachment(SentItem):
-    """One file of the case; ``size`` in bytes, ``sha256`` of its content in hexadecimal.
+    """One file of a case; ``size`` in bytes, ``sha256`` of its content in hexadecimal.
 
-    ``message_id``: the message of the agency with which it was sent.
+    ``message_id``: the agency's message with which the file was sent.
     """
 
     name: str
@@ -199,9 +202,9 @@ class PublicAttachment(SentItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What a receipt shows of a case: what was filed, its status, last day for the reply.
+    """The data of a case on its receipt: the filed content, the status, and the legal term.
 
-    ``consent``: how the person agreed, if an officer filed the request for them.
+    ``consent``: how the person agreed, if an officer filed the request for the person.
     """
 
     kind: Kind
@@ -219,9 +222,9 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFiles:
-    """The result of checking whether the storage has all files of an agency.
+    """The result of a check that the storage has all files of an agency.
 
-    ``found_again``: how many files were recorded as missing and are there now.
+    ``found_again``: the number of files that were recorded as missing and are stored now.
     """
 
     count: int
@@ -231,7 +234,7 @@ class StoredFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileContent(UploadedContent):
-    """The content of a file, for a reader who may see it; ``is_of_agency``: the agency sent it."""
+    """The content of a file for its reader; ``is_of_agency``: the agency sent the file."""
 
     content_type: str
     is_of_agency: bool = False
@@ -247,9 +250,10 @@ class GivenRating(RatingDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The promise of the current reply: the citizen may say whether it was kept.
+    """The promise of the current reply, on which the citizen may report.
 
-    The citizen was asked, or the day of the promise has come. ``kept``: ``None`` without an answer.
+    The citizen was asked, or the day of the promise has come. ``kept`` is ``None`` without a
+    report.
     """
 
     kept: bool | None
@@ -259,8 +263,8 @@ class Promise:
 class Appeal:
     """The state of the citizen's request for a review by national oversight.
 
-    ``is_asked``: since the latest reply or re-opening. ``is_waiting``: a review is undecided, also
-    if the case has changed since.
+    ``is_asked``: a review was requested since the latest reply or re-opening. ``is_waiting``: a
+    review is undecided, also if the case has changed since.
     """
 
     is_asked: bool = False
@@ -269,9 +273,9 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseBasics:
-    """The data that citizens see of their own case in every view.
+    """The data of a case that its citizen sees in lists and on the page of the case.
 
-    ``due_on`` is the last day of the legal term, ``None`` if there is none.
+    ``due_on`` is the last day of the legal term; ``None`` if the request has no legal term.
     """
 
     reference: str
@@ -289,8 +293,8 @@ class CaseSummary(CaseBasics):
     """A case in a citizen's list, with its status and its latest event.
 
     ``is_directed``: the refusal in force names the competent body. ``is_rated``: the citizen has
-    rated its current reply. ``is_review_pending``: the citizen asked national oversight for a
-    review, which is not decided yet. ``is_split``: it has parts, or is one.
+    rated the current reply. ``is_review_pending``: the citizen asked national oversight for a
+    review, which is not decided yet. ``is_split``: the case has parts or is a part.
     """
 
     last_event: EventKind
@@ -304,25 +308,23 @@ class CaseSummary(CaseBasics):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCase(CaseBasics):
-    """One case as its citizen may see it, with what the citizen may do now.
+    """One case as its citizen may see it, with the acts that the citizen may do now.
 
-    ``follows``: the reference of the citizen's earlier request, blank if there is none.
-    ``answer_by``: the last day on which the citizen can answer the officer's question; ``None``
-    without a question. ``interim_until``: by when the latest interim reply of the round announces
-    the reply, beside the legal term. ``accesses`` and ``oversight_accesses``: when officers and
-    when national oversight opened the case, ``oversight_file_reads`` when it read a file.
-    ``undelivered_on``: the day on which the latest e-mail that could not be delivered was queued
-    (not the day on which the attempts ended); ``None`` without one.
-    ``custody``: each agency's days with the case; empty where one agency held it all the time.
-    ``is_split``: it has parts, or is one, as ``is_part`` says: then its subject and its text were
-    written by an officer of ``cut_by_code``. ``is_given_back``: the whole request answers the part.
-    ``former_accesses``: those of ``accesses`` that were at an agency which held it before.
-    ``offered_to``: the code of the agency that is asked to take the case over, ``OVERSIGHT`` where
-    national oversight decides who is competent, blank mostly. ``handed_to``: the code of the agency
-    to which it is on its way; only a stub says it.
-    ``merged_with``: references of the citizen's other requests that are answered, or were, with it;
-    ``is_joined``: there are some, shown or not.
-    ``promised_on``: the day by which the reply in force says that its decision is carried out.
+    ``follows``: the reference of the citizen's earlier request, or blank. ``answer_by``: the last
+    day on which the citizen can answer the officer's question; ``None`` without a question.
+    ``interim_until``: the day announced by the latest interim reply of the round. ``accesses``:
+    when officers opened the case; ``oversight_accesses`` and ``oversight_file_reads``: when
+    national oversight opened the case or read a file. ``former_accesses``: the accesses at earlier
+    holders. ``undelivered_on``: the day on which the latest undelivered e-mail was queued (not the
+    day on which the attempts ended), or ``None``. ``custody``: each agency's days with the case;
+    empty if one agency always held it. ``is_split``: the case has parts or is a part; ``is_part``:
+    the case is a part, and an officer of ``cut_by_code`` wrote its subject and text.
+    ``is_given_back``: the whole request answers the part. ``offered_to``: the code of the agency to
+    which the case is offered, ``OVERSIGHT`` if national oversight decides who is competent,
+    otherwise blank. ``handed_to``: the code of the agency to which a stub was transferred; blank
+    for any other case. ``merged_with``: references of the citizen's other requests with which the
+    case is or was answered; ``is_joined``: such requests exist, even if ``merged_with`` does not
+    show them. ``promised_on``: the day by which the reply in force will be carried out.
     """
 
     category_code: str
@@ -372,12 +374,12 @@ class PublicCase(CaseBasics):
 
     @property
     def has_joint(self) -> bool:
-        """Return whether something in it was written for several requests, or names another."""
+        """Return whether the case was merged, or has a message or file sent to several requests."""
         return self.is_joined or any(one.is_joint for one in (*self.messages, *self.attachments))
 
     @property
     def directed_to(self) -> str:
-        """Return the code of the body to which the current refusal directs; blank without one."""
+        """Return the code of the body that the current refusal names; blank if it names no body."""
         if self.status != Status.INADMISSIBLE:
             return ""
         refusals = [one for one in self.messages if one.kind == MessageKind.REFUSAL]
@@ -385,5 +387,5 @@ class PublicCase(CaseBasics):
 
     @property
     def rating(self) -> GivenRating | None:
-        """Return the rating of the current reply."""
+        """Return the rating of the current reply, or ``None``."""
         return next((given for given in self.ratings if given.round == self.reopened), None)

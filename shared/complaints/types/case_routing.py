@@ -1,4 +1,4 @@
-"""Data that routing rules test, and the results of a dry run of the rules."""
+"""Data that routing rules test, and the results of dry runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.routing.enums import Occasion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
-    """The facts of a request that a rule can test."""
+    """The facts of a request that a routing rule can test."""
 
     occasion: Occasion
     kind: str
@@ -24,10 +24,10 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutedCase:
-    """The result of the rules for one case; ``rule_id`` is ``None`` where none applies.
+    """The result of the rules for one case; ``rule_id`` is ``None`` if no rule applies.
 
-    ``fitting``: all rules that would apply, were it not for an earlier one. ``officer_id`` is
-    ``None`` where no officer gets the case. ``here_id`` is the unit that has the case now.
+    ``fitting``: all rules that match the case, of which only the first applies. ``officer_id`` is
+    ``None`` if no officer gets the case. ``here_id``: the unit that has the case now.
     """
 
     reference: str
@@ -41,9 +41,9 @@ class RoutedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTally:
-    """Counts of a rule: how often it applied, and how often it would have without earlier rules.
+    """Counts of a rule: cases to which it applied, and cases that it matched.
 
-    ``hidden_by`` is the earlier rule that applied most often in its place; ``None`` if it applied.
+    ``hidden_by``: the earlier rule that applied most often instead; ``None`` if this rule applied.
     """
 
     applied: int
@@ -54,7 +54,7 @@ class RuleTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitMove:
-    """The cases of one unit that another unit would have got."""
+    """The cases of one unit that the rules would give to another unit."""
 
     from_id: int | None
     to_id: int | None
@@ -66,9 +66,9 @@ class UnitMove:
 class DryRun:
     """The result of a dry run of routing rules with the cases of a period.
 
-    ``cases`` is how many came in, of which the latest ``examined`` were examined; re-opened ones
-    count once more in ``occasions``. ``officers`` says how many cases each officer would have got;
-    ``unassigned`` how many cases no officer, though a rule applied.
+    ``cases``: the number of received cases; only the latest ``examined`` cases were tested.
+    ``occasions`` counts a re-opened case twice. ``officers``: the number of cases that each officer
+    would have got. ``unassigned``: cases for which a rule applied but no officer was found.
     """
 
     cases: int

@@ -1,4 +1,4 @@
-"""Data that goes from one agency to another when a case is transferred: plain text values."""
+"""Data that is transferred from one agency to another with a case: plain text values."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,20 +8,19 @@ from uuid import UUID
 
 from shared.complaints.enums import Kind, Language
 
-# In place of an agency's code, and never a code itself: national oversight decides who is
-# competent.
+# Value of ``offered_to`` if national oversight decides who is competent; no agency has this code.
 OVERSIGHT = "oversight"
-# The name of the model under which a payload has the rows of its files.
+# The key of a payload under which the rows of files are: the name of their model.
 FILE_ROWS = "Attachment"
 # Days in which a citizen can object to a part that an officer has cut out of the request.
 OBJECTION_DAYS = 7
-# One row as texts, by the names of its columns: it can be written down, encrypted, and read again.
+# One row as texts, by column name, so that it can be serialised and encrypted.
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldEvent:
-    """An event of the time in which another agency held the case; it contains no name."""
+    """An event from the time in which another agency held the case; it contains no name."""
 
     kind: str
     status: str
@@ -34,13 +33,13 @@ class HeldEvent:
     until: date | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the event as it is stored in the column."""
+        """Return the event as a JSON object for the column ``chain``."""
         days = {"at": self.at.isoformat(), "until": self.until.isoformat() if self.until else None}
         return asdict(self) | days
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "HeldEvent":
-        """Read what ``to_json`` wrote."""
+        """Return the event that ``to_json`` serialised."""
         until = stored.get("until")
         days = {
             "at": datetime.fromisoformat(stored["at"]),
@@ -53,8 +52,8 @@ class HeldEvent:
 class Holding:
     """The time for which one agency held the case, with the events of that time.
 
-    ``accesses`` and ``oversight_accesses``: when officers and national oversight opened the case
-    there, ``oversight_file_reads``: when oversight read a file of the case.
+    ``accesses``: when its officers opened the case. ``oversight_accesses`` and
+    ``oversight_file_reads``: when national oversight opened the case or read a file of the case.
     """
 
     agency_code: str
@@ -66,7 +65,7 @@ class Holding:
     oversight_file_reads: tuple[datetime, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the holding as it is stored in the column: moments in ISO 8601."""
+        """Return the holding as a JSON object for the column ``chain``, with moments in ISO 8601."""
         return {
             "agency_code": self.agency_code,
             "since": self.since.isoformat(),
@@ -79,7 +78,7 @@ class Holding:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Holding":
-        """Read what ``to_json`` wrote."""
+        """Return the holding that ``to_json`` serialised."""
         moment = datetime.fromisoformat
         return cls(
             agency_code=stored["agency_code"],
@@ -88,7 +87,7 @@ class Holding:
             events=tuple(map(HeldEvent.from_json, stored["events"])),
             accesses=tuple(map(moment, stored["accesses"])),
             oversight_accesses=tuple(map(moment, stored["oversight_accesses"])),
-            # Holdings of earlier releases have these among the accesses.
+            # Holdings of earlier releases have these moments in ``accesses``.
             oversight_file_reads=tuple(map(moment, stored.get("oversight_file_reads", ()))),
         )
 
@@ -97,8 +96,8 @@ class Holding:
 class HoldingStart:
     """The moment and the event at which an agency began to hold a case, by the public record.
 
-    ``position``: of the event in the agency; ``None`` where the record does not know it.
-    ``is_first``: the case was filed there.
+    ``position``: the position of the event in the agency; ``None`` if the record does not have it.
+    ``is_first``: the case was filed at the agency.
     """
 
     at: datetime
@@ -110,9 +109,9 @@ class HoldingStart:
 class RecordedHolding:
     """The time for which an agency held a case, by the public record.
 
-    ``story``: the agency's own account of its days, from when it transferred the case; ``written``:
-    the digests of all texts until then. Both are ``None`` while it holds the case, and where the
-    record was made afterwards.
+    ``story``: the holding that the agency sent when it transferred the case. ``written``: the
+    digests of all texts until the transfer. Both are ``None`` while the agency holds the case, and
+    if the record was made later.
     """
 
     agency_code: str
@@ -126,8 +125,8 @@ class RecordedHolding:
 class CasePayload:
     """A whole case in its transfer from one agency to another.
 
-    ``chain``: the sender's account of its own days; before the receiver gets it, all earlier
-    holders are put in front by the public record. ``rows``: by the name of the model.
+    ``chain``: the sender's holding; before the receiver gets the payload, the public record adds
+    the holdings of all earlier agencies in front. ``rows``: the rows by the name of their model.
     """
 
     reference: str
@@ -137,7 +136,7 @@ class CasePayload:
     chain: tuple[Holding, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the payload as texts, to be encrypted."""
+        """Return the payload as a JSON object, which the caller encrypts."""
         return {
             "reference": self.reference,
             "case": dict(self.case),
@@ -148,7 +147,7 @@ class CasePayload:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "CasePayload":
-        """Read what ``to_json`` wrote."""
+        """Return the payload that ``to_json`` serialised."""
         return cls(
             reference=stored["reference"],
             case=stored["case"],
@@ -162,8 +161,9 @@ class CasePayload:
 class Departure:
     """A case that a restored agency transferred after its export was made.
 
-    ``chain``: who held the case until then, the agency itself last; empty where the agency that
-    accepted it is not here any more. ``to_code``: the agency that accepted the case, at ``at``.
+    ``chain``: the holders until the transfer, the agency itself last; empty if the agency that
+    accepted the case does not exist any more. ``to_code``: the agency that accepted the case at the
+    moment ``at``.
     """
 
     reference: str
@@ -174,7 +174,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedCase:
-    """The data that an agency may know of an offered case: no text and no person."""
+    """The data of an offered case that the other agency may see: no text and no person."""
 
     reference: str
     kind: Kind
@@ -190,8 +190,8 @@ class OfferedCase:
 class CustodyStep:
     """One agency's days with a case, as its citizen and its officers read them.
 
-    ``agency_code`` is blank for the agency that holds it now; ``until`` is ``None`` there while the
-    case is open. ``days`` are civil days; those of all steps add up to those of the case.
+    ``agency_code`` is blank for the present holder, whose ``until`` is ``None`` while the case is
+    open. ``days`` are civil days; the days of all steps add up to the days of the case.
     """
 
     agency_code: str
@@ -202,7 +202,7 @@ class CustodyStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormerAccess:
-    """An access to the case by an officer of an agency that held it before."""
+    """An access to the case by an officer of an earlier holder."""
 
     agency_code: str
     at: datetime
@@ -212,7 +212,7 @@ class FormerAccess:
 class HandedOver:
     """The payload of a case that has left an agency, and the files to delete.
 
-    ``paths``: places of files of drafts; the files are deleted when all is committed.
+    ``paths``: the places of files of drafts; the files are deleted after the commit.
     """
 
     payload: CasePayload
@@ -221,9 +221,9 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartDraft:
-    """One part of a request that concerns several bodies, as the officer cuts it out.
+    """One part of a request that concerns several bodies, as an officer writes it.
 
-    ``file_ids``: files of the citizen that are copied along.
+    ``file_ids``: the citizen's files to copy to the part.
     """
 
     subject: str
@@ -235,9 +235,9 @@ class PartDraft:
 class PartOrigin:
     """The data of the national record on a part that is transferred.
 
-    ``cut_by_code``: the agency whose officer wrote its text; blank where nobody recorded it.
-    ``whole_reference``: the request out of which it was cut, where the agency that accepts the part
-    holds that request.
+    ``cut_by_code``: the agency whose officer wrote the part's text; blank if not recorded.
+    ``whole_reference``: the request from which the part was cut, if the agency that accepts the
+    part also holds that request.
     """
 
     cut_by_code: str

@@ -1,4 +1,4 @@
-"""Drafts of an officer's decisions, part by part; and of interim replies, which decide nothing."""
+"""Drafts of an officer's decisions, part by part, and of interim replies."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +9,12 @@ from shared.kernel.text import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDraft:
-    """A reasoned reply: what was found, the rule, the decision, and what will be done.
+    """A reasoned reply: the facts, the rule, the decision, and what will be done.
 
-    ``act_number`` names the act that carries the decision out: a letter, an order, a contract.
-    ``promised_on``: the day by which it will be done; ``None`` where the reply names no day.
-    ``is_done``: it is done already. Both stand in the letter only where the outcome upholds.
+    ``act_number``: the number of the act that carries the decision out (a letter, an order, a
+    contract). ``promised_on``: the day by which the decision will be carried out, or ``None``.
+    ``is_done``: the decision is already carried out. The reply only says either if its outcome
+    upholds the request.
     """
 
     outcome: Outcome
@@ -28,9 +29,9 @@ class ReplyDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalDraft:
-    """A refusal: its legal ground, the explanation, and (``way_on``) what to do instead.
+    """A refusal: its legal ground, the explanation, and where the citizen can turn (``way_on``).
 
-    On a ground for which a body must be named it is a ``DirectionDraft``.
+    If the competent body must be named on this ground, the draft must be a ``DirectionDraft``.
     """
 
     ground: Ground
@@ -40,10 +41,10 @@ class RefusalDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectionDraft:
-    """A letter that directs a citizen to the competent body: its code, its names, why, and how.
+    """A refusal that names the competent body: its code, its names, the reason, how to reach it.
 
-    ``organisation_code`` is blank for a body that is not in the directory. ``way_on`` is how to
-    reach the body, also for those who do not use the portal.
+    ``organisation_code`` is blank for a body that is not in the directory. ``way_on`` says how to
+    reach the body, also without the portal.
     """
 
     organisation_code: str
@@ -55,7 +56,7 @@ class DirectionDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterimDraft:
-    """An interim reply: what was done so far, why the reply takes longer, and its new day."""
+    """An interim reply: what was done so far, why the reply takes longer, and the announced day."""
 
     done: str
     delay: str

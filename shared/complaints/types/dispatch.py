@@ -1,4 +1,4 @@
-"""Data on who writes in a case, and on how an officer's text is sent."""
+"""Data on officers who write in a case, and on how an officer's text is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseWriter:
-    """An officer who writes in a case now; ``act`` is what they write (``reply``, ``note``)."""
+    """An officer who writes in a case now; ``act`` is the kind of text (``reply``, ``note``)."""
 
     user_id: int
     name: str
@@ -18,9 +18,9 @@ class CaseWriter:
 class Sending:
     """The circumstances in which an officer's text is sent.
 
-    ``at``: when the officer pressed "send", if that is not now; the terms are kept by that moment.
-    ``draft_id``: the draft whose files go with the text. ``near_copy``: percentage of a reply that
-    an earlier reply of the agency has too.
+    ``at``: when the officer pressed "send", if that is not now; this moment decides whether a term
+    is kept. ``draft_id``: the draft whose files are sent with the text. ``near_copy``: the
+    percentage of the reply that an earlier reply of the agency contains.
     """
 
     at: datetime | None = None

@@ -1,4 +1,4 @@
-"""The escalation chain: the steps by which a late reply is brought to those who answer for it."""
+"""The escalation chain: the steps by which supervisors and oversight learn of a late reply."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shared.complaints.enums import ESCALATION_EVENTS, Audience, EventKind
 
-# From this step on a case counts as escalated: it was brought to somebody above its officer.
+# From this step on a case counts as escalated, because a person above its officer was notified.
 ESCALATED_FROM = ESCALATION_EVENTS.index(EventKind.ESCALATED_UNIT) + 1
 REMINDERS = (EventKind.TERM_IN_15, EventKind.TERM_IN_5)
 
@@ -16,7 +16,7 @@ REMINDERS = (EventKind.TERM_IN_15, EventKind.TERM_IN_5)
 class ChainStep:
     """An escalation step: its day after the last day of the term (-5: before), and its audience.
 
-    ``audience`` is that of reminders; of escalations the step itself defines the recipients.
+    ``audience`` sets the recipients of reminders; the recipients of escalations are fixed.
     """
 
     kind: EventKind
@@ -26,13 +26,13 @@ class ChainStep:
 
     @property
     def number(self) -> int:
-        """Return the place of the step in the chain, from 1 on, as a case counts it."""
+        """Return the number of the step in the chain, which begins with 1."""
         return ESCALATION_EVENTS.index(self.kind) + 1
 
 
 Chain = Sequence[ChainStep]
 
-# The steps that apply where an agency has chosen nothing.
+# The steps that apply if an agency has not changed them.
 NATIONAL_CHAIN: Chain = (
     ChainStep(kind=EventKind.TERM_IN_15, days=-15),
     ChainStep(kind=EventKind.TERM_IN_5, days=-5),
@@ -49,7 +49,7 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
         EventKind.TERM_REACHED: (0, 0),
         EventKind.ESCALATED_UNIT: (1, 5),
         EventKind.ESCALATED_AGENCY: (3, 10),
-        # Later than the fifteenth day no agency may keep a late reply to itself.
+        # After the fifteenth day no agency may keep a late reply from national oversight.
         EventKind.ESCALATED_OVERSIGHT: (3, 15),
     }
 )
@@ -58,8 +58,8 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
 def steps_due(chain: Chain, *, done: int, due_on: date | None, on: date) -> list[ChainStep]:
     """Return the steps of a case that have become due since its last step, in their order.
 
-    Without reminders that were missed until the last day: one e-mail is written, for the last step,
-    and the history must not say that somebody was reminded.
+    Reminders that were missed until the last day are left out: only one e-mail is written, for the
+    last step, and the history must not record a reminder that nobody got.
     """
     if due_on is None:
         return []
