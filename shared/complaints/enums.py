@@ -1,4 +1,4 @@
-"""Enumerations of the domain. The values are used in the database and in the REST interface."""
+"""Enumerations of cases. The values are used in the database and in the REST interface."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ Kind = RequestKind
 
 
 class Status(TextChoices):
-    """The status of a case; the allowed transitions are in workflow.py."""
+    """The status of a case; workflow.py has the allowed transitions."""
 
     RECEIVED = "received", pgettext_lazy("a request", "Received")
     IN_PROGRESS = "in_progress", _("In progress")
@@ -32,7 +32,7 @@ ANSWERS = (Status.ANSWERED, Status.INADMISSIBLE)
 
 
 class Outcome(TextChoices):
-    """The decision of the administration; the citizen rates whether the matter is resolved."""
+    """The decision of the administration; the citizen's rating says if the matter is resolved."""
 
     UPHELD = "upheld", _("Upheld")
     PARTLY_UPHELD = "partly_upheld", _("Partly upheld")
@@ -41,7 +41,7 @@ class Outcome(TextChoices):
 
 
 class RemedyTime(TextChoices):
-    """The time at which a decision is carried out, as the reply states."""
+    """The time at which a decision is carried out, according to the reply."""
 
     DONE = "done", _("It is done already, or nothing has to be done")
     BY_DAY = "by_day", _("It will be done by a day")
@@ -57,9 +57,9 @@ class Ground(TextChoices):
 
     @property
     def legal_basis(self) -> Promise:
-        """Return what the decree says of a ground, for the officer and for the citizen's letter.
+        """Return the decree's rule on a ground, for the officer and for the message to the citizen.
 
-        Only the decree is named: the numbers of its articles are not established here.
+        Only the decree is named, because the numbers of its articles are not verified.
         """
         return _GROUND_BASES[self]
 
@@ -81,12 +81,12 @@ _GROUND_BASES: Mapping[str, Promise] = {
         "competent one."
     ),
 }
-# On these grounds the citizen must be told which body is competent, in a letter of its own.
+# On these grounds the refusal must name the competent body, and is a ``DirectionDraft``.
 BODY_GROUNDS = (Ground.OTHER_BODY, Ground.NOT_COMPETENT)
 
 
 class AppealCause(StrEnum):
-    """The reason for which national oversight may be asked for a review."""
+    """The cause for which a citizen may ask national oversight for a review."""
 
     OVERDUE = "overdue"
     REFUSED = "refused"
@@ -94,7 +94,7 @@ class AppealCause(StrEnum):
 
 
 class Privacy(TextChoices):
-    """The degree to which the agency may see who the citizen is."""
+    """The level of privacy: whether the agency, or only oversight, may see who the citizen is."""
 
     NAMED = "named", _("With my name")
     CONFIDENTIAL = "confidential", _("Confidential")
@@ -134,7 +134,7 @@ class Consent(TextChoices):
 
 
 class Declaration(TextChoices):
-    """The citizen's statement on admissibility; it is information and never blocks a request."""
+    """The citizen's statement on admissibility; it informs officers and never blocks a request."""
 
     BEFORE_COURTS = "before_courts", _("The matter is before a court, or a court has decided it")
     JUDICIAL_POLICE = "judicial_police", _("It concerns a report of the judicial police")
@@ -153,7 +153,7 @@ class MessageKind(TextChoices):
     INTERIM = "interim", _("Interim reply")
 
 
-# A message of one of these kinds ends a round.
+# Messages of these kinds end a round.
 DECISION_MESSAGES = (MessageKind.REPLY, MessageKind.REFUSAL)
 
 
@@ -176,7 +176,7 @@ class LetterSection(TextChoices):
     NEW_DATE = "new_date", _("When the reply will come")
 
 
-# Sections whose texts come from the portal, not from the officer.
+# Sections whose texts the portal writes, not the officer.
 PORTAL_SECTIONS = (
     LetterSection.GROUND,
     LetterSection.COMPETENT_BODY,
@@ -193,7 +193,7 @@ class Author(TextChoices):
 
 
 class ScanState(TextChoices):
-    """The result of the virus scan; without a scanner, the file is shown as not scanned."""
+    """The result of the virus scan; without a scanner, a file is marked as not scanned."""
 
     NOT_SCANNED = "not_scanned", _("Not scanned")
     PENDING = "pending", _("Waiting for the virus scanner")
@@ -250,7 +250,7 @@ class EventKind(TextChoices):
     MERGED = "merged", _("Merged into another case of the same person")
     MERGE_RECEIVED = "merge_received", _("Another case of the same person was merged into this one")
     UNMERGED = "unmerged", _("The merge was undone")
-    # The values name the default days: an agency may choose other days.
+    # The values name the default days, but an agency may choose other days.
     TERM_IN_15 = "term_in_15", _("First reminder: the legal term ends soon")
     TERM_IN_5 = "term_in_5", _("Second reminder: the legal term ends soon")
     TERM_REACHED = "term_reached", _("The last day of the legal term")
@@ -302,17 +302,17 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.MERGED: _("It was joined with another request of yours"),
     EventKind.MERGE_RECEIVED: _("Another request of yours was joined with this one"),
     EventKind.UNMERGED: _("Both requests are separate again"),
-    # Recorded on that day, or later after a standstill: the label is true of both.
+    # An event may be recorded after its day, if the maintenance was down; the label fits both.
     EventKind.TERM_REACHED: _("The legal deadline was reached"),
     EventKind.ESCALATED_OVERSIGHT: _("National oversight was told that the reply is late"),
     EventKind.INTERIM_REPLY: _("You were sent an interim reply with a new date"),
 }
 
-# In the place of "refused" for the citizen, where the message names the competent body.
+# Label that replaces "refused" for the citizen if the message names the competent body.
 DIRECTED_LABEL = _("You were told which body is competent")
 
 DECISION_EVENTS = (EventKind.ANSWERED, EventKind.INADMISSIBLE)
-# Shown to every reader of an event whose officer had decided on the case before.
+# Text for every reader of an event whose officer had decided on the case before.
 _DECIDED_AGAIN = _(
     "Decided by the same officer as before, because nobody else in the administration could decide."
 )
@@ -326,20 +326,20 @@ SAME_OFFICER_TEXTS: Mapping[EventKind, Promise] = {
 }
 
 # After a reply with one of these outcomes, the citizen is asked whether the decision was carried
-# out: on the day that the reply names, or after four weeks where it names none. If the case was
-# re-opened in the meantime, they are not asked.
+# out: on the day that the reply names, or after four weeks if the reply names no day. The citizen
+# is not asked if the case was re-opened meanwhile.
 PROMISES = (Outcome.UPHELD, Outcome.PARTLY_UPHELD)
-# Statuses in which a reply is in force; of a closed case the last reply is.
+# Statuses in which a reply is in force; for a closed case it is the last reply.
 REPLY_IN_FORCE = (Status.ANSWERED, Status.CLOSED)
 # A reply with one of these outcomes does not give the citizen all that the request asks for.
 NOT_FULLY_UPHELD = (Outcome.PARTLY_UPHELD, Outcome.NOT_UPHELD, Outcome.EXPLAINED)
 
-# Audit log: an officer opened a case; recorded once per officer, case and day.
+# Audit log: an officer opened a case; recorded once for each officer, case and day.
 CASE_VIEWED = "case.viewed"
-# Audit log: a member of national oversight did so, while a review or a question of competence
-# waits.
+# Audit log: a member of national oversight opened a case, while a review or a question of
+# competence waits.
 CASE_VIEWED_BY_OVERSIGHT = "case.reviewed"
-# Audit log: a member of national oversight read a file of the case; recorded each time.
+# Audit log: a member of national oversight read a file of a case; recorded each time.
 FILE_READ_BY_OVERSIGHT = "case.file_reviewed"
 INTERNAL_EVENTS = (
     EventKind.NOTE_ADDED,
@@ -361,7 +361,7 @@ CITIZEN_EVENTS = (
     EventKind.PROMISE_TOLD,
     EventKind.REVIEW_ASKED,
 )
-# After an event of the first kind, an event of another kind is awaited.
+# After the first event of a tuple, the case waits for an event of another kind in the tuple.
 REVIEW_EVENTS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 APPROVAL_EVENTS = (
     EventKind.APPROVAL_ASKED,
@@ -370,7 +370,7 @@ APPROVAL_EVENTS = (
     EventKind.APPROVAL_WITHDRAWN,
 )
 WAITED_FOR = (*REVIEW_EVENTS, *APPROVAL_EVENTS)
-# Each of these events comes with one message.
+# Events of these kinds have one message each.
 MESSAGE_EVENTS = (
     EventKind.QUESTION_ASKED,
     EventKind.MESSAGE_BY_CITIZEN,
@@ -380,8 +380,8 @@ MESSAGE_EVENTS = (
     EventKind.REOPENED,
     EventKind.INTERIM_REPLY,
 )
-# The steps by which a late reply is brought to those who answer for it, in their order; a case
-# counts how many it has had since its filing or its latest re-opening.
+# The steps of the escalation chain in their order. A case counts the recorded steps since its
+# filing or its latest re-opening.
 ESCALATION_EVENTS = (
     EventKind.TERM_IN_15,
     EventKind.TERM_IN_5,
@@ -393,7 +393,7 @@ ESCALATION_EVENTS = (
 
 
 class Audience(TextChoices):
-    """The people who are reminded of the end of a term."""
+    """The people who get an e-mail before and on the last day of a term."""
 
     OFFICER = "officer", _("The officer of the case; without one, the members of its unit")
     UNIT = "unit", _("The officer and all members of the unit")

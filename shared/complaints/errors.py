@@ -1,4 +1,4 @@
-"""Errors that the services of cases raise, with the sentence that a page shows."""
+"""Errors of the services of cases, with the sentences that pages show."""
 
 from types import MappingProxyType
 
@@ -27,7 +27,7 @@ class AttachmentInfected(Conflict):
 
 
 class AttachmentMissing(Conflict):
-    """A file whose row exists but whose bytes are missing: storage was lost or not restored."""
+    """Error for a file whose bytes are missing, because storage was lost or not restored."""
 
     sentence = _(
         "This file is missing from our storage. Its name and its checksum stay in "
@@ -71,7 +71,7 @@ class ReviewAsked(Conflict):
 
 
 class NothingToReview(Conflict):
-    """A review that cannot be requested now, or that does not wait for a decision."""
+    """Error for a review that cannot be requested now, or that does not wait for a decision."""
 
     sentence = _(
         "You can ask national oversight for a review of a reply once: within 30 days of a "
@@ -109,7 +109,7 @@ class SameOfficer(NotAllowed):
 
 
 class BodyNotNamed(InvalidInput):
-    """A refusal without the competent body, which decree 2.17.265 requires on this ground."""
+    """Error for a refusal that does not name the competent body, which decree 2.17.265 requires."""
 
     sentence = _("On this ground the competent body must be named. Choose it, or write its name.")
 
@@ -137,7 +137,7 @@ class LabelNotFound(NotFound):
 
 
 class LabelExists(Conflict):
-    """A label whose name the agency already has, regardless of capitals."""
+    """Error for a label whose name the agency already has, regardless of capitals."""
 
     sentence = _("There is a label of this name already.")
 
@@ -151,7 +151,7 @@ class SnoozeDayPassed(InvalidInput):
 
 
 class InvalidDraft(InvalidInput):
-    """A draft in which a required text is missing, too short or too long; ``field`` names it."""
+    """Error for a draft with a required text missing, too short or too long; ``field`` names it."""
 
     sentence = _("This answer is missing, too short or too long.")
     field_sentences = MappingProxyType(
@@ -164,7 +164,7 @@ class InvalidDraft(InvalidInput):
 
 
 class PartTooShort(InvalidInput):
-    """A part of a reply or a refusal that is too short to say anything; ``field`` names it."""
+    """Error for a part of a reply or a refusal that is too short; ``field`` names the part."""
 
     sentence = _(
         "%(part)s: write at least %(letters)d letters. Repeated letters and repeated words are "
@@ -195,7 +195,9 @@ class PromiseWithoutText(InvalidInput):
 
 
 class PartRepeated(InvalidInput):
-    """A part of a reply or refusal with the text of an earlier part; ``field``: the later one."""
+    """Error for a part of a reply or refusal that repeats an earlier part; ``field``: the later
+    part.
+    """
 
     sentence = _(
         "%(part)s: this is the same text as under “%(other)s”. Write what belongs in this part."
@@ -213,7 +215,7 @@ class ChainStepInvalid(InvalidInput):
 
     def __init__(self, *, field: str, first: int, last: int) -> None:
         super().__init__(field, field=field)
-        # Without the sign, as people say it: days before, or days after.
+        # The numbers have no sign, because the page says "days before" or "days after".
         least, most = sorted((abs(first), abs(last)))
         self.values = {"least": least, "most": most}
 
@@ -249,7 +251,7 @@ class AlreadyOffered(Conflict):
 
 
 class NotOffered(Conflict):
-    """An offer that was withdrawn, has lapsed, or was made to another agency."""
+    """Error for an offer that was withdrawn, has lapsed, or was made to another agency."""
 
     sentence = _("This case is not offered to your administration any more.")
 

@@ -29,7 +29,7 @@ class CaseState(Protocol):
 
 
 def may_write(case: CaseState, *, at: datetime) -> bool:
-    """Return whether the citizen may write: while the case is open or can still be re-opened."""
+    """Return whether the citizen may write: in an open case, or within the re-opening term."""
     if case.status in ANSWERS:
         return _inside_term(case, at)
     return case.status not in (Status.WITHDRAWN, Status.CLOSED, Status.TRANSFERRED)

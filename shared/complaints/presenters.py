@@ -1,4 +1,4 @@
-"""Texts of replies, refusals and interim replies, as the citizen reads them."""
+"""Texts of replies, refusals and interim replies that the citizen reads."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from shared.ui.dates import day_text
 def reply_text(*, draft: ReplyDraft, language: str, is_second: bool) -> str:
     """Return the text of a reasoned reply in the citizen's language, with the next recourse.
 
-    ``is_second``: the case was re-opened before.
+    ``is_second``: the case was re-opened before this reply.
     """
     with override(language):
         sections = [
@@ -43,7 +43,7 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
 
 
 def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> str:
-    """Return the text of the letter that names the competent body (decree 2.17.265)."""
+    """Return the text of a refusal that names the competent body, required by decree 2.17.265."""
     with override(language):
         sections = [
             (LetterSection.COMPETENT_BODY, draft.organisation.text(language)),
@@ -56,7 +56,7 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
 
 
 def _remedy(draft: ReplyDraft, *, language: str) -> str:
-    """Return the text of what will be done, and by which day; the citizen is asked on that day."""
+    """Return the text of what will be done, with the promised day if the reply names a day."""
     lines = [draft.remedy]
     if draft.outcome in PROMISES and draft.promised_on:
         day = day_text(draft.promised_on, language=language)
@@ -67,7 +67,7 @@ def _remedy(draft: ReplyDraft, *, language: str) -> str:
 
 
 def interim_text(*, draft: InterimDraft, language: str, due_on: date | None) -> str:
-    """Return the text of an interim reply: the new day, and that no term is moved."""
+    """Return the text of an interim reply: the announced day, and that the legal term stays."""
     with override(language):
         sections = [
             (LetterSection.DONE, draft.done),

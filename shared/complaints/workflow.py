@@ -1,6 +1,6 @@
-"""The state machine of a case, as a table; there is no other state machine.
+"""State machine of a case as a table, and the clocks of a case computed from its events.
 
-Also what the events of a case say of its clocks: its rounds, and the waits for the citizen.
+The events give the rounds of the case and the waits for the citizen.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,28 +29,28 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
         {Status.IN_PROGRESS, Status.TRANSFERRED, Status.INADMISSIBLE, Status.WITHDRAWN}
     ),
     Status.IN_PROGRESS: _HELD,
-    # A question never hides the reply: a case past its term can be answered while one is open.
+    # A case with an open question can be answered, because a question must not delay the reply.
     Status.AWAITING_CITIZEN: (_HELD - {Status.AWAITING_CITIZEN}) | {Status.IN_PROGRESS},
     Status.ANSWERED: frozenset({Status.REOPENED, Status.CLOSED}),
     Status.REOPENED: _HELD,
     Status.INADMISSIBLE: frozenset({Status.REOPENED, Status.CLOSED}),
-    # Only if it is transferred back, by another agency or by national oversight.
+    # Another agency or national oversight may transfer the case back.
     Status.TRANSFERRED: frozenset({Status.RECEIVED}),
     Status.WITHDRAWN: frozenset(),
     Status.CLOSED: frozenset(),
 }
 
-# In these the citizen can neither re-open nor write, and the agency cannot reply.
+# In these statuses the citizen can neither re-open nor write, and the agency cannot reply.
 FINAL = (Status.TRANSFERRED, Status.WITHDRAWN, Status.CLOSED)
 
 
 def can_move(old: Status, new: Status) -> bool:
-    """Return whether the table allows this change of status."""
+    """Return whether the transition table allows this change of status."""
     return new in TRANSITIONS[old]
 
 
 def require_move(old: Status, new: Status) -> None:
-    """Raise ``TransitionNotAllowed`` unless the table allows this change of status."""
+    """Raise ``TransitionNotAllowed`` unless the transition table allows this change of status."""
     if not can_move(old, new):
         raise TransitionNotAllowed(f"{old} -> {new}")
 
@@ -67,7 +67,7 @@ class ClockEvent(Protocol):
     until: date | None
 
 
-# Events that the ledger marks; one more row is one more mark.
+# Events that the ledger shows, with the kind of mark for each event.
 MARKS: Mapping[str, MarkKind] = {
     EventKind.INTERIM_REPLY: MarkKind.INTERIM,
     EventKind.TERM_IN_15: MarkKind.REMINDER,
@@ -86,14 +86,14 @@ MARKS: Mapping[str, MarkKind] = {
 
 
 def clock_state(status: Status) -> ClockState:
-    """Return whether the clocks of a case run, or what stopped them."""
+    """Return whether the clocks of a case run, or why they stopped."""
     if status == Status.WITHDRAWN:
         return ClockState.STOPPED
     return ClockState.ANSWERED if status in STOPPED else ClockState.RUNNING
 
 
 def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tuple[Round, ...]:
-    """Return the rounds of a case from its events, oldest first; the last one may still run."""
+    """Return the rounds of a case from its events, oldest first; the last round may be running."""
     done: list[Round] = []
     start, end = filed_on, None
     waits: list[Wait] = []
@@ -123,7 +123,8 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
 
 
 def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
-    # After the maintenance stood still it is recorded late: the last day of the term was earlier.
+    # After an outage of the maintenance this event is recorded late, so the mark gets the term's
+    # last day.
     if mark == MarkKind.TERM_REACHED:
         return min(recorded_on, legal_deadline.reply_due_on(began_on))
     return recorded_on
@@ -132,8 +133,7 @@ def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
 def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
     """Return whether an event begins a new round: a re-opening, or national oversight's decision.
 
-    A review of a case that still owes its reply does not begin a round: ``is_ended`` says whether
-    the round has ended.
+    ``is_ended``: the round has ended. A review of a case without a reply begins no new round.
     """
     if event.kind == EventKind.REVIEW_DECIDED:
         return is_ended and event.status == Status.REOPENED
@@ -150,12 +150,12 @@ def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
             is_asked = is_waiting = True
         elif event.kind == EventKind.REVIEW_DECIDED:
             is_waiting = False
-            # Sent back, the case waits for another reply, for which no review was requested yet.
+            # The returned case waits for another reply, for which no review was requested yet.
             is_asked = is_asked and not opens_again(event, is_ended=is_replied)
         is_replied = event.status in ANSWERS
     return Appeal(is_asked=is_asked, is_waiting=is_waiting)
 
 
 def _cap_end(asked: date) -> date:
-    # The event that ends a wait comes when a task runs: that it ran late must not pause the clock.
+    # A task ends the wait and may run late, but the clock must not pause longer because of that.
     return asked + timedelta(days=legal_deadline.ANSWER_DAYS)

@@ -128,7 +128,7 @@ class Complaint(models.Model):
     awaiting_until = models.DateField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_at = models.DateTimeField(null=True, blank=True)
-    # A citizen's message in a merged case also adds 1, without an event of this case.
+    # A citizen's message in a merged case also adds 1 to the version of the main case.
     version = models.PositiveIntegerField(
         default=0, help_text="Number of events so far: also what an officer's form was made from."
     )

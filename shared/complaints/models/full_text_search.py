@@ -57,7 +57,7 @@ def _sql(function: str, *arguments: object) -> Func:
 
 
 def search_vector() -> Func:
-    """Return the SQL for the words of subject and body, without positions, as no result is ranked."""
+    """Return the SQL for the words of subject and body, without positions: searches do not rank."""
     whole = Concat("subject", Value(" "), "body", output_field=TextField())
     # The quotes make it a function; without quotes, NORMALIZE is a keyword and takes no string.
     small = _sql("lower", _sql('"normalize"', whole, Value("NFKD")))

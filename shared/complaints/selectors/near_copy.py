@@ -27,7 +27,8 @@ NEAR_COPY_PERCENTAGE = 50
 MIN_WORDS = 15
 # At most this share of a reply is treated as formulas of the agency.
 MAX_FORMULAS = 0.6
-# A reply is compared with at most 300 of the latest 1,500 replies; its category comes first.
+# A reply is compared with at most 300 of the latest 1,500 replies; replies in its category come
+# first.
 MAX_COMPARED, MAX_LATEST = 300, 1_500
 _NUMBER = "0"
 

@@ -64,7 +64,7 @@ class WaitingCase(NamedTuple):
 
 
 class CaseOfHour(NamedTuple):
-    """A request that was received or a case that was assigned, with its current officer and unit."""
+    """A request that was received or a case that was assigned, with its current holder and unit."""
 
     event_id: UUID
     kind: str

@@ -86,7 +86,8 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
     if not (merged.is_open and into.is_open):
         raise NotOpenToMerge(merged.reference)
     if merged.offered_to:
-        # An offered case may be transferred at any moment, and a merged case's offer stays.
+        # An offered case may be transferred at any moment, and nobody withdraws a merged case's
+        # offer.
         raise AlreadyOffered(merged.reference)
     _require_whole(merged, into)
     if _open_in(merged):
@@ -98,7 +99,10 @@ def merge_require(merged: Complaint, *, into: Complaint) -> None:
 
 
 def _require_whole(*cases: Complaint) -> None:
-    """Raise ``PartOfWhole`` for a part that was cut out here: a merge would not answer the part."""
+    """Raise ``PartOfWhole`` for a part that was cut out here.
+
+    The whole request, or the agency that accepts the part, answers the part.
+    """
     for one in cases:
         if one.cut_from_id is not None:
             raise PartOfWhole(one.reference)

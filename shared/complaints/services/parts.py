@@ -19,7 +19,7 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def part_give_back(*, reference: str, actor: Actor, version: int | None = None) -> None:
-    """End a part that no other agency has accepted, because the whole request answers its text.
+    """Give back a part that no other agency has accepted, so that the whole request answers it.
 
     Raises ``TransitionNotAllowed``, ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
     """

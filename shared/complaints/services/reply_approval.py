@@ -17,7 +17,7 @@ def approval_record(
 ) -> Complaint:
     """Record an event of ``APPROVAL_EVENTS``. Raises ``StaleCase``.
 
-    ``at``: when an approved decision was made, if the decision is sent now.
+    ``at``: when the decision was approved, if the decision is sent now.
     """
     # This transaction may send the decision, also in the cases merged into this case.
     complaint = case_lock(reference=reference, is_together=True)

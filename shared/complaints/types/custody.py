@@ -65,7 +65,7 @@ class Holding:
     oversight_file_reads: tuple[datetime, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the holding as a JSON object for the column ``chain``, with moments in ISO 8601."""
+        """Return the holding as a JSON object for the column ``chain``; moments are in ISO 8601."""
         return {
             "agency_code": self.agency_code,
             "since": self.since.isoformat(),

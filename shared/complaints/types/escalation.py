@@ -16,7 +16,7 @@ REMINDERS = (EventKind.TERM_IN_15, EventKind.TERM_IN_5)
 class ChainStep:
     """An escalation step: its day after the last day of the term (-5: before), and its audience.
 
-    ``audience`` sets the recipients of reminders; the recipients of escalations are fixed.
+    ``audience`` sets the recipients until the last day; the recipients of escalations are fixed.
     """
 
     kind: EventKind

@@ -1,4 +1,4 @@
-"""The data of labels for pages."""
+"""Data of labels for pages."""
 
 from dataclasses import dataclass
 

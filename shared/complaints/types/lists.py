@@ -1,4 +1,4 @@
-"""Data of which the lists of cases are made."""
+"""Data of the lists of cases."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +12,8 @@ from shared.complaints.types.escalation import ESCALATED_FROM
 class InboxPosition:
     """The position of a case in a list: the values of the sort keys, and the number of the case.
 
-    ``day`` and ``at`` are ``None`` where the sort does not use them, or where the case has no such
-    day or moment; in a list by such a value, these cases come last.
+    ``day`` and ``at`` are ``None`` if the sort order does not use them, or if the case has no such
+    value. Cases without a value come last in a list that is sorted by that value.
     """
 
     case_id: int
@@ -22,7 +22,7 @@ class InboxPosition:
 
 
 class EarlierCase(NamedTuple):
-    """An open case of a person for whom an officer is about to file another."""
+    """An open case of a person for whom an officer is about to file another case."""
 
     reference: str
     subject: str
@@ -30,12 +30,12 @@ class EarlierCase(NamedTuple):
 
 
 class InboxCase(NamedTuple):
-    """One case in a list; ``officer`` is blank if it is assigned to nobody.
+    """One case in a list; ``officer`` is blank if no officer is assigned.
 
-    ``handed_to``: the agency that has it now, where only a stub is left here.
+    ``handed_to``: the agency that now has the case, if only a stub is left in this agency.
 
-    A named tuple, because the database returns tuples: to make the fifty dataclass objects of a
-    page would take longer than the SQL query.
+    A named tuple is used because the database returns tuples: creating fifty dataclass objects for
+    a page would take longer than the SQL query.
     """
 
     case_id: int
@@ -63,17 +63,17 @@ class InboxCase(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Return whether the agency still owes a reply."""
+        """Return whether the agency must still reply."""
         return self.status in OPEN
 
     @property
     def is_escalated(self) -> bool:
-        """Return whether the case was escalated above its officer, and still owes its reply."""
+        """Return whether the case was escalated above its officer and is still open."""
         return self.is_open and self.escalated >= ESCALATED_FROM
 
 
 class OfficerMark(NamedTuple):
-    """One officer's state in a case of a list: read, put aside, writing now."""
+    """One officer's marks on a case of a list: read, put aside, writing at the moment."""
 
     case_id: int
     user_id: int
@@ -85,7 +85,7 @@ class OfficerMark(NamedTuple):
 
 
 class CaseCount(NamedTuple):
-    """The number of cases in a list; ``is_more``: at least so many, the rest was not counted."""
+    """The number of cases in a list; ``is_more``: the list may have more cases, not counted."""
 
     number: int
     is_more: bool = False
@@ -103,7 +103,7 @@ class PlacedCase(NamedTuple):
 
 
 class ListPlace(NamedTuple):
-    """A case of a list, with its position there."""
+    """A case of a list, with its position in the list."""
 
     reference: str
     position: InboxPosition
@@ -111,7 +111,7 @@ class ListPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The cases before and after one case in a list; ``None`` where there is none."""
+    """The cases before and after one case in a list; ``None`` at an end of the list."""
 
     previous: ListPlace | None = None
     following: ListPlace | None = None
@@ -119,7 +119,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLoad:
-    """The number of open cases of an agency, and of those past ``due_on``.
+    """The number of open cases of an agency, and the number of open cases past ``due_on``.
 
     ``due_on`` is the last day of the legal term, so ``late`` counts only complaints.
     """
@@ -130,7 +130,7 @@ class CaseLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassignment:
-    """The numbers of cases that went to a colleague, and that were left to their units."""
+    """The number of cases given to a colleague, and the number of cases left to their units."""
 
     given: int
     left: int

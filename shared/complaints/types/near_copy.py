@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearCopy:
-    """The share of a reply that an earlier reply of the agency has too, with its reference."""
+    """The percentage of a reply that an earlier reply contains, and the earlier reply's case."""
 
     percentage: int
     reference: str
@@ -13,7 +13,7 @@ class NearCopy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearCopyCount:
-    """The number of replies that were sent, and of near copies among them.
+    """The number of replies that were sent, and the number of near copies among the replies.
 
     ``of`` is the number of the officer or of the unit; ``None`` for cases without a unit.
     """

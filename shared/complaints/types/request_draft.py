@@ -18,7 +18,7 @@ from shared.complaints.enums import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The identity of the person who filed a request; any of the texts may be blank.
+    """The identity of the person who filed a request; every field may be blank.
 
     Only oversight may see the identity in a confidential request, and each access is recorded.
     """
@@ -31,7 +31,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyDraft(Identity):
-    """The details that the person gave; no text of them if the request is anonymous."""
+    """The party data that the person gave; all texts are blank if the request is anonymous."""
 
     kind: PartyKind = PartyKind.PERSON
 
@@ -66,8 +66,8 @@ class Assistance:
 class ComplaintDraft:
     """The content of a request: what decree 2.17.265 requires, and details that help to answer.
 
-    ``follows`` is the reference of the citizen's earlier request, blank if there is none; it is
-    stored only if the request is named.
+    ``follows`` is the reference of the citizen's earlier request, or blank; the reference is stored
+    only if the request is named.
     """
 
     organisation_code: str
@@ -90,7 +90,7 @@ class ComplaintDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingDraft:
-    """Two facts: whether the matter was resolved, and how it was handled (1 worst to 5 best)."""
+    """A citizen's rating: whether the matter was resolved, and its handling (1 worst to 5 best)."""
 
     resolved: bool
     handling: int
@@ -99,7 +99,7 @@ class RatingDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadedContent:
-    """An uploaded file. Its name is not trusted: its content decides how it is treated."""
+    """An uploaded file. Its name is not trusted; its content decides how the file is treated."""
 
     name: str
     content: bytes

@@ -1,4 +1,4 @@
-"""Data that a search shows of a case that was found."""
+"""Data of a case that a search found."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchedText(TextChoices):
-    """The text of a case, besides its subject, in which a search found something."""
+    """The kind of text, besides the subject, in which a search found a word."""
 
     STORY = "story", _("What the citizen wrote")
     PART = "part", _("Text of the part, by an officer")
@@ -20,7 +20,7 @@ class SearchedText(TextChoices):
 
 
 class TextPiece(NamedTuple):
-    """A piece of a text; ``is_hit`` if it was searched for."""
+    """A piece of a text; ``is_hit``: the piece is a searched word."""
 
     text: str
     is_hit: bool
@@ -28,9 +28,9 @@ class TextPiece(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """The subject of a case and a part of the text that has most of the words, in pieces.
+    """The subject of a case and the part of a text with most of the searched words, in pieces.
 
-    ``where``: which text that is; ``None`` where the subject alone has the words.
+    ``where``: the text that contains the part; ``None`` if only the subject has the words.
     """
 
     subject: tuple[TextPiece, ...]

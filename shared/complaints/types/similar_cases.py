@@ -1,4 +1,4 @@
-"""Data on similar cases, and on what past cases suggest."""
+"""Data of similar cases, and of suggestions from past cases."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCase:
-    """A case of the same agency as a list shows it; ``outcome`` where one was decided.
+    """A case of the same agency in a list; ``outcome`` is ``None`` before a decision.
 
-    ``may_be_merged``: it is open, and not merged into another one already.
+    ``may_be_merged``: the case is open and not merged into another case.
     """
 
     reference: str
@@ -26,7 +26,7 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarCase(PastCase):
-    """A case that is like another one, with the reasons: category, place, common words."""
+    """A case that is similar to another case, with the reasons: category, place, common words."""
 
     is_same_category: bool
     is_same_place: bool
@@ -35,7 +35,7 @@ class SimilarCase(PastCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleWords:
-    """A published question that may answer a case, with the words by which it is known."""
+    """A published question that may answer a case, with the words by which cases are compared."""
 
     slug: str
     question: str
@@ -44,7 +44,7 @@ class ArticleWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion(Generic[T]):
-    """A value that ``count`` of the ``of`` cases most like this one have."""
+    """A value that ``count`` of the ``of`` most similar cases have."""
 
     value: T
     count: int
@@ -53,9 +53,9 @@ class Suggestion(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSuggestions:
-    """Suggestions from past cases of the agency; ``None`` where the evidence is too small.
+    """Suggestions from past cases of the agency; ``None`` if too few cases have the same value.
 
-    ``category``: its code. ``unit``: its number.
+    ``category``: the code of a category. ``unit``: the number of a unit.
     """
 
     category: Suggestion[str] | None = None
