@@ -117,5 +117,5 @@ def may_send_interim(case: InterimState) -> bool:
 
 
 def interim_needs_approval(case: InterimState) -> bool:
-    """Return whether an interim reply needs approval: the second one of a round does."""
+    """Return whether an interim reply needs approval: the second interim reply of a round does."""
     return case.interim_replies > 0

@@ -123,8 +123,8 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
 
 
 def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
-    # After an outage of the maintenance this event is recorded late, so the mark gets the term's
-    # last day.
+    # After an outage of the maintenance the event is recorded late, so the mark gets the last day
+    # of the term.
     if mark == MarkKind.TERM_REACHED:
         return min(recorded_on, legal_deadline.reply_due_on(began_on))
     return recorded_on

@@ -122,7 +122,7 @@ class AskedWord:
     beginnings: tuple[str, ...]
 
     def matches(self, word: str) -> bool:
-        """Return whether a folded word of a text matches the word."""
+        """Return whether a folded word of a text matches this search word."""
         return word in self.exact or word.startswith(self.beginnings)
 
 

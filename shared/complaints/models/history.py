@@ -24,7 +24,7 @@ class AppendOnly(models.QuerySet["ComplaintEvent"]):
 
 
 class ComplaintEvent(models.Model):
-    """An event of a case. Rows are only added."""
+    """An event of a case; rows are inserted and never changed."""
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)

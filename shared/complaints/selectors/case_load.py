@@ -55,7 +55,7 @@ def files_under(*, prefix: str) -> set[str]:
 
 
 def files_unbound() -> list[tuple[UUID, str, str]]:
-    """Return files at places of an earlier release: row id, place and reference of the case."""
+    """Return the files at places in an old format: row id, place and reference of the case."""
     rows = Attachment.everything.annotate(length=Length("path")).filter(length=UNBOUND_LENGTH)
     found = rows.order_by("pk").values_list("pk", "path", "complaint__reference")
     return [one for one in found if is_unbound(one[1])]

@@ -40,7 +40,7 @@ def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
 def history_on_record(
     complaint: Complaint,
 ) -> tuple[list[ComplaintEvent], tuple[RecordedHolding, ...]]:
-    """Return ``events_on_record`` and the record, which is () for a case that never moved."""
+    """Return ``events_on_record`` and the record; () for a case that was never transferred."""
     rows = events_stored(complaint)
     if not any(one.chain or one.kind in _OF_MOVES for one in rows):
         return rows, ()

@@ -80,7 +80,7 @@ def position_of(case: InboxCase | PlacedCase | Complaint, sort: ListSort) -> Inb
 
 
 def position_values(position: InboxPosition) -> dict[str, Any]:
-    """Return the values of a position for statements; ``NO_TERM`` or ``NEVER`` replaces a gap."""
+    """Return a position's values for statements; ``NO_TERM`` or ``NEVER`` if a value is missing."""
     return {
         "day": position.day or NO_TERM,
         "at": position.at or NEVER,

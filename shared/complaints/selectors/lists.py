@@ -90,7 +90,9 @@ def inbox_cases(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[InboxCase]:
-    """Return the list lines of the first ``at_most`` cases of ``inbox``, in as many queries."""
+    """Return the first ``at_most`` cases of ``inbox`` as list lines, in as many queries as
+    ``inbox``.
+    """
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         # The query depends on the search or the filter, so no compiled statement fits.
@@ -117,7 +119,8 @@ def inbox_neighbours(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> Neighbours:
-    """Return the cases before and after a position in a list; after the last case comes the first.
+    """Return the cases before and after a position in a list; the last case is followed by the
+    first.
 
     ``at``: the position of the case when the list was shown, because the case may have changed
     since. Two queries, and a third at the end of the list.

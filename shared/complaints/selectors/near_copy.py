@@ -137,7 +137,7 @@ class _Earlier(NamedTuple):
 
 
 def _earlier_replies(category_code: str) -> list[_Earlier]:
-    """Return earlier replies of this agency, latest first; its category's are preferred."""
+    """Return earlier replies, latest first; replies in the category are preferred."""
     # Ids are in the order of time, and the table has no index by time.
     latest = (
         Message.objects.filter(kind__in=DECISION_MESSAGES)

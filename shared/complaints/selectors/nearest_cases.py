@@ -49,7 +49,7 @@ _COUNTED = """
 
 
 class _Counts(NamedTuple):
-    """The number of sample cases with each word, and an upper bound of the agency's cases."""
+    """The number of sample cases with each word, and the estimated number of the agency's cases."""
 
     words: Mapping[str, int]
     # The forms of each word: the plain word, with an article, and the forms in the sample.

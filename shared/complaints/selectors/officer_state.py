@@ -14,7 +14,7 @@ from shared.complaints.types.lists import OfficerMark
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 
-# The page sends a signal every four seconds; an officer still counts as writing if one is lost.
+# The page sends a signal every four seconds; a single lost signal does not end the mark.
 WRITING_LASTS = timedelta(seconds=10)
 
 

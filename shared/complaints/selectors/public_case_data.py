@@ -63,7 +63,7 @@ def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool
 def attachments_of(
     rows: Iterable[Attachment], *, joint: JointTimes = NEVER
 ) -> tuple[PublicAttachment, ...]:
-    """Return the files, in the order of their rows."""
+    """Return the files as the citizen may see them, in the order of ``rows``."""
     return tuple(
         PublicAttachment(
             id=row.pk,
@@ -84,7 +84,7 @@ def attachments_of(
 
 
 def ratings_of(rows: Iterable[Rating]) -> tuple[GivenRating, ...]:
-    """Return the ratings, in the order of their rows."""
+    """Return the ratings as the citizen may see them, in the order of ``rows``."""
     return tuple(
         GivenRating(
             round=row.round,

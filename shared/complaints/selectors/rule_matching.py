@@ -74,7 +74,7 @@ class _Text:
         self._stems: set[str] = set()
 
     def has_any(self, phrases: Iterable[str]) -> bool:
-        """Return whether the text has one of these words or phrases."""
+        """Return whether the text has a word or phrase of ``phrases``."""
         if self._words is None:
             # An empty word between the parts prevents a match of a phrase across two parts.
             self._words = [word for part in self._parts for word in (*folded_words(part), "")]

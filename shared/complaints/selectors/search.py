@@ -25,7 +25,7 @@ from shared.kernel.references import LENGTH
 MAX_PHRASE_CASES = 400
 # The latest messages and notes that are read for the cases of a page, or for a phrase search.
 MAX_SHOWN_TEXTS, MAX_PHRASE_TEXTS = 400, 2_000
-# The kind of text that ``body`` is, by whether the case is a part.
+# The kind of text in ``body``; the key ``True`` is for a part.
 STORIES = {False: SearchedText.STORY, True: SearchedText.PART}
 
 

@@ -85,7 +85,7 @@ def _of_person(case: Complaint, scope: UnitScope, user_id: int, *, which: Q) -> 
 
 
 def case_suggestions(case: Complaint, *, articles: Sequence[ArticleWords] = ()) -> CaseSuggestions:
-    """Return values that most similar past cases have, if this case has another value.
+    """Return values that most similar past cases have, if the given case has another value.
 
     All cases of the agency are compared, whatever their level of privacy, because only words of
     requests are compared and only numbers are shown. ``articles``: articles that may answer the
@@ -148,7 +148,7 @@ def _is_enough(count: int, of: int) -> bool:
 def _articles(
     case: Complaint, articles: Sequence[ArticleWords], near: Sequence[NearCase]
 ) -> Iterable[Suggestion[ArticleWords]]:
-    """Yield the articles whose words enough of the nearest cases have."""
+    """Yield the articles that share enough words with enough of the nearest cases."""
     for article in articles:
         words = distinctive_words(folded_words(article.words))
         count = sum(len(words & one.words) >= MIN_ARTICLE_WORDS for one in near)

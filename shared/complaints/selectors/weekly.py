@@ -86,7 +86,7 @@ def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
 
 
 def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Return how many rounds that ended since were open, and late, and the replies by week."""
+    """Return counts of ended rounds that were open or late at each moment, and replies by week."""
     counts: dict[str, Count] = {}
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         was_open = Q(began__lt=end, at__gte=end)
@@ -95,8 +95,7 @@ def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> di
         )
         counts[f"open_{number}"] = Count("pk", filter=was_open)
         counts[f"late_{number}"] = Count("pk", filter=was_open & _is_late(clock.civil_day(end)))
-    # The key is also compared, because it has an index: an event is stored when it happens, or
-    # later.
+    # The primary key is also compared, because it has an index: its moment is never before ``at``.
     rows = ComplaintEvent.objects.filter(
         which, pk__gte=first_of(starts[0]), at__gte=starts[0], kind__in=_ENDS
     ).filter(complaint__cut_from=None)

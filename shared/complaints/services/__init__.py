@@ -1,4 +1,4 @@
-"""Services that change a case: each service does one act and records one event."""
+"""Services that change a case: each service performs one act and records its events."""
 
 from shared.complaints.services.case_attributes import (
     case_category_change,

@@ -81,7 +81,9 @@ def _state(failure: str, *, is_email_proved: bool) -> MailFailure | None:
 
 
 def _until(event: HeldEvent) -> date | None:
-    """Return the day that an e-mail names; the term to object to a split begins with the split."""
+    """Return the day that an e-mail names; for a split, the last day to object, counted from the
+    split.
+    """
     if event.kind == EventKind.SPLIT:
         return clock.civil_day(event.at) + timedelta(days=OBJECTION_DAYS)
     return event.until

@@ -35,10 +35,10 @@ from shared.rows.selectors import found_or_refuse
 
 @transaction.atomic
 def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
-    """Store the citizen's rating of the current reply, once: was the matter resolved; handling 1 to
+    """Store the citizen's rating of the current reply: matter resolved or not, handling from 1 to
     5.
 
-    Raises ``NothingToRate``, ``AlreadyRated`` or ``InvalidDraft``.
+    Each reply can be rated once. Raises ``NothingToRate``, ``AlreadyRated`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference)
     if not may_rate(complaint, rated=False):

@@ -185,7 +185,7 @@ def decision_require(
     complaint = _decision_lock(reference, version)
     is_reply = isinstance(draft, ReplyDraft)
     for one in (complaint, *merged_locked(complaint)):
-        # A reply to a case without an officer first assigns the case, which this status allows.
+        # A received case needs no check of its status, because a reply first assigns the case.
         if not (is_reply and one.status == Status.RECEIVED):
             require_move(Status(one.status), Status.ANSWERED if is_reply else Status.INADMISSIBLE)
         _is_same_officer(one, officer)
@@ -221,8 +221,7 @@ def _require_able(state: OfficerState, *, unit_id: int | None) -> None:
 
 
 def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) -> None:
-    """Raise ``OwnBody`` if a direction names the case's own body and this agency answers for the
-    body.
+    """Raise ``OwnBody`` if a direction names the case's own body, for which this agency answers.
 
     The orientation desk does not answer for the bodies whose requests it receives, so its direction
     may name the body that the citizen chose.

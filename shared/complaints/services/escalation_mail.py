@@ -63,9 +63,9 @@ class _Staff:
         return [one for one in self.able if unit_id in self.members.get(one.pk, ())]
 
     def heads_of(self, unit_id: int | None) -> list[User]:
-        """Return the heads of a unit; else its supervisors; else the administrators.
+        """Return the heads of a unit; without heads its supervisors, or else the administrators.
 
-        Without a unit: the head of the agency.
+        Without a unit the people who head the agency are returned.
         """
         marked = self.heads.get(unit_id, frozenset()) if unit_id is not None else frozenset()
         found = [one for one in self.able if one.pk in marked]

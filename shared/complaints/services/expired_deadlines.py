@@ -109,5 +109,5 @@ def _is_kept(
 
 
 def _is_wait_over(complaint: Complaint) -> bool:
-    # A question asked meanwhile has a later day.
+    # A question asked meanwhile has a later day for the answer, so the wait goes on.
     return complaint.awaiting_until is not None and complaint.awaiting_until < clock.today()

@@ -1,4 +1,4 @@
-"""Files of both sides; a file that could not be scanned waits until the scanner is available."""
+"""Files of the citizen and the agency; an unscanned file waits until the scanner is available."""
 
 import logging
 from collections.abc import Mapping

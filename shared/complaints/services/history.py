@@ -74,7 +74,7 @@ def case_hold(*, case_id: int) -> Complaint:
     reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
     if reference is None:
         raise ComplaintNotFound(str(case_id))
-    # The merged cases are locked too, because cases are always locked together, in one order.
+    # Merged cases are always locked together, in the order of their numbers.
     return case_lock(reference=reference, is_together=True)
 
 
@@ -114,7 +114,7 @@ def main_locked(complaint: Complaint) -> Complaint | None:
     """Return the main case of an open merged case, as it was locked with the merged case."""
     if not complaint.is_merged:
         return None
-    # Fails on purpose if the main case is not locked, because no list would then show the news.
+    # Raises an error on purpose if the main case is not locked: no list would then show the news.
     together: list[Complaint] = vars(complaint)[_TOGETHER]
     return next(row for row in together if row.pk == complaint.merged_into_id)
 
@@ -283,7 +283,7 @@ def _save_changed(complaint: Complaint) -> None:
 
 
 def _offer_end(complaint: Complaint) -> None:
-    """End the offer of a case that was answered, refused or withdrawn: nobody can accept it."""
+    """End the offer of a case that was answered, refused or withdrawn and cannot be accepted."""
     if complaint.offered_to and not complaint.is_open:
         complaint.offered_to = ""
         imported(seams().offer_ended)(reference=complaint.reference)

@@ -78,7 +78,7 @@ def news_pass_on(main: Complaint, event: ComplaintEvent) -> None:
 def waiting_since_set(complaint: Complaint, others: Iterable[Complaint] = ()) -> None:
     """Set, in memory, since when the citizen waits for a response, computed from the events.
 
-    ``others``: the cases merged into it; the longest wait in any of these cases counts.
+    ``others``: the cases merged into the case; the longest wait in any of these cases counts.
     """
     since: datetime | None = None
     for event in case_events(complaint):

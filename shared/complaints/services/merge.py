@@ -186,7 +186,7 @@ def merges_cut(*, references: Collection[str], actor: Actor) -> None:
 
 
 def unmerged_lock(*, reference: str, version: int | None, is_together: bool = False) -> Complaint:
-    """Lock a case as ``case_lock`` does. Raises ``CaseMerged`` for a merged case as well."""
+    """Return a case as ``case_lock`` does. Raises ``CaseMerged`` for a merged case as well."""
     complaint = case_lock(reference=reference, version=version, is_together=is_together)
     require_not_merged(complaint)
     return complaint

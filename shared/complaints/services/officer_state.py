@@ -1,4 +1,4 @@
-"""Marks of officers on cases: read, put aside, writing. No event, as the case does not change."""
+"""Marks of officers on cases (read, put aside, writing); no mark changes a case or is an event."""
 
 from datetime import date, timedelta
 
@@ -39,7 +39,8 @@ def case_opened(*, complaint: Complaint, user: User) -> None:
     if complaint.has_citizen_news and (
         complaint.assignee_id == user.pk or not _has_present_officer(complaint)
     ):
-        # Only for the version that this officer read, so that a later message stays marked.
+        # The mark is removed only for the version that this officer read: later messages stay
+        # marked.
         Complaint.objects.filter(pk=complaint.pk, version=complaint.version).update(
             has_citizen_news=False
         )

@@ -22,7 +22,7 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.identifiers import uuid7
 
 _MODELS: Mapping[str, type[Model]] = {one.__name__: one for one in MOVED}
-# Moments of past events of a case: none may be before the filing or in the future.
+# Moments of past events; a moment before the filing or in the future is invalid.
 _PAST = ("answered_at", "reopened_at")
 
 Values = dict[str, Any]
@@ -186,7 +186,7 @@ def _past(model: type[Model], row: Values, marks: _Marks, *, at: datetime) -> No
 
 
 def _message_settle(row: Values, marks: _Marks) -> None:
-    """Set author and kind of a message: without an agency the citizen, who writes only messages."""
+    """Set a message's author by its agency (none: the citizen); a citizen's text is a message."""
     is_by_officer = bool(row.get("agency_code"))
     if not is_by_officer and row["author"] != Author.CITIZEN:
         marks.set(row, Message, "author", Author.CITIZEN)
@@ -208,6 +208,6 @@ def _texts(model: type[Model], row: Values) -> Values:
 
 def _text(field: "Field[Any, Any]", value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
-        # The same form as that of ``value_to_string``.
+        # Bytes get the form that ``value_to_string`` writes.
         return field.value_to_string(field.model(**{field.attname: value}))
     return value if value is None or isinstance(value, str | list | dict) else str(value)

@@ -69,7 +69,7 @@ def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
 
 
 def cases_of_closed_accounts(*, actor: Actor) -> int:
-    """Leave cases to their units whose officer's account was closed without ``accounts_closed``.
+    """Leave cases to their units if their officer's account was closed without ``accounts_closed``.
 
     Returns the number of such accounts. They were closed by an earlier release, in a restored
     agency, or directly in the database.

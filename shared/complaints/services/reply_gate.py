@@ -56,7 +56,7 @@ ARABIC_SHARE = 0.75
 # No citizen should wait longer than this for what a reply promises.
 MAX_PROMISE = timedelta(days=730)
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-# "xxxxxx" and "abcabcabc" say no more than "x" and "abc".
+# A repeated group of letters counts once: "abcabcabc" counts as "abc".
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 # A contact that says nothing: one sign, or a few letters, repeated. A repeated digit is allowed in
 # a number ("0522 22 22 22"), and repeated letters in a site's address ("www").

@@ -90,7 +90,7 @@ def staff_mail_write() -> int:
 
 
 def _new_gather(at: datetime) -> int:
-    """Queue the hourly e-mails on new requests, for staff who chose e-mails at once."""
+    """Queue the hourly e-mails on new requests, for staff who chose immediate e-mails."""
     marks, until = gathered_until(kind=NoticeKind.NEW), at - COMMIT_TIME
     marks = _not_written_yet(marks, lambda pk: _new_number(pk, at))
     if not marks:
@@ -103,8 +103,7 @@ def _new_gather(at: datetime) -> int:
         mark, found = first_of(marks[person.pk]), set()
         for case in cases:
             is_given = case.kind == EventKind.ASSIGNED
-            # A case that the officers took themselves, or about which they got an e-mail, is not
-            # news.
+            # A case that the officer took, or about which the officer got an e-mail, is not news.
             is_known = is_given and (
                 case.actor_id == person.pk or (person.email, case.reference) in told
             )
@@ -118,7 +117,7 @@ def _new_gather(at: datetime) -> int:
 
 
 def _late_gather(at: datetime) -> int:
-    """Queue the e-mails on cases past their legal term, for staff who chose them at once."""
+    """Queue the e-mails on cases past their legal term, for staff who chose immediate e-mails."""
     marks, today = gathered_until(kind=NoticeKind.LATE), clock.civil_day(at)
     marks = {pk: mark for pk, mark in marks.items() if clock.civil_day(mark) < today}
     if not marks:

@@ -72,8 +72,8 @@ def staff_mail_queue(
         return
     words = [word for one, word in NOTICES.values() if one == notice]
     earlier = staff_told_of(words=words, since=clock.now() - PAUSE)
-    # Of many cases assigned at once, the first leads to an e-mail; the hourly e-mail counts the
-    # rest.
+    # Of many cases assigned at once, only the first leads to an e-mail; the hourly e-mail counts
+    # the other cases.
     silent = {to for to, case in earlier if case == complaint.reference or notice == NoticeKind.NEW}
     for person in told:
         if person.email not in silent:
@@ -103,13 +103,13 @@ def letter_queue(
 
 
 def _wants_new(user_id: int | None) -> bool:
-    """Return whether an officer chose e-mails at once on assigned cases; not the default."""
+    """Return whether an officer chose immediate e-mails on assigned cases; the default is no."""
     chosen = chosen_deliveries(kind=NoticeKind.NEW)
     return user_id is not None and chosen.get(user_id) == Delivery.AT_ONCE
 
 
 def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int]) -> list[User]:
-    """Return the people who want an e-mail at once on this kind of notice."""
+    """Return the people who chose immediate e-mails for this kind of notice."""
     chosen: Mapping[int, Delivery] | None = None
     found = []
     for person in people:

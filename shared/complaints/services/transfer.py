@@ -236,7 +236,7 @@ def _letters_anew(
 
 
 def _values_set(complaint: Complaint, payload: CasePayload, part: PartOrigin | None) -> None:
-    """Set the transferred values of a case and its party; the party is saved."""
+    """Set the transferred values of a case in memory, and save the values of its party."""
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
     # These values do not come from the sender's row, which the sender could have changed.
@@ -284,7 +284,7 @@ def _refuse_reviewed(complaint: Complaint) -> None:
 
 
 def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None) -> Complaint:
-    """Return the row of the case in this agency, locked: an earlier stub, or a new row."""
+    """Return the locked row of the case in this agency: an earlier stub, or a new row."""
     if not Complaint.objects.filter(reference=payload.reference).exists():
         complaint = Complaint(
             reference=payload.reference,

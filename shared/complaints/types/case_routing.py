@@ -9,7 +9,7 @@ from shared.routing.enums import Occasion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
-    """The facts of a request that a routing rule can test."""
+    """The facts of a request that routing rules can test."""
 
     occasion: Occasion
     kind: str

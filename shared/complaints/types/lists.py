@@ -85,7 +85,7 @@ class OfficerMark(NamedTuple):
 
 
 class CaseCount(NamedTuple):
-    """The number of cases in a list; ``is_more``: the list may have more cases, not counted."""
+    """The number of cases in a list; ``is_more``: the list may have more cases than ``number``."""
 
     number: int
     is_more: bool = False
