@@ -1,4 +1,4 @@
-"""Roles: what a person who signs in may do."""
+"""Roles of accounts, which decide what a user may do."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class Role(TextChoices):
     """The role of an account, which decides what its user may do.
 
-    Agents answer; supervisors also assign to others; administrators also manage the staff. Analysts
-    belong to national oversight, operators manage its workspaces and bills, citizens belong to the
-    portal; these three exist in the public schema only.
+    Agents answer cases; supervisors also assign cases to others; administrators also manage the
+    staff. Analysts belong to national oversight, operators manage its workspaces and bills,
+    citizens belong to the portal; these three roles exist in the public schema only.
     """
 
     AGENT = "agent", _("Agent")

@@ -1,4 +1,4 @@
-"""Refusals about people who sign in."""
+"""Errors about accounts, such as an e-mail address that is already used."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,14 +6,14 @@ from shared.kernel.errors import Conflict, NotFound
 
 
 class UserNotFound(NotFound):
-    """An id that no account of this schema has."""
+    """The error for an id that no account of this schema has."""
 
     sentence = _("There is no such person here.")
 
 
 class EmailTaken(Conflict):
     sentence = _("Somebody signs in with this e-mail address already.")
-    # The field beside which a form shows this.
+    # The form field beside which the error is shown.
     field = "email"
 
 

@@ -1,4 +1,4 @@
-"""Forms for the sign-in of staff, in place of allauth's, which would accept everybody."""
+"""Forms for the sign-in of staff, because allauth's forms would accept every account."""
 
 import json
 from typing import Any, ClassVar
@@ -56,20 +56,20 @@ class StaffResetPasswordForm(ResetPasswordForm):
     users: list[User]
 
     def clean_email(self) -> str:
-        """Return the address; a user who may not sign in here gets the answer of an unknown one."""
+        """Return the address; a user who may not sign in here is treated as unknown."""
         email: str = super().clean_email()
         self.users = [one for one in self.users if may_sign_in_at(one.role, citizens=False)]
         return email
 
 
 class SignInForm(LoginForm):
-    """The form for address and password; with a proof of work after too many wrong passwords."""
+    """The form for address and password, with a proof of work after many wrong passwords."""
 
     challenge = ""
     seconds = 0
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data; without a needed proof, refuse and give the page a challenge."""
+        """Return the cleaned data; without a needed proof of work, refuse and set a challenge."""
         try:
             return dict(super().clean())
         except ProofNeeded as wanted:
@@ -79,14 +79,14 @@ class SignInForm(LoginForm):
 
 
 class CountedCodeForm(BaseAuthenticateForm):
-    """A form for a code of the second step; too many wrong ones block unknown browsers."""
+    """A form for a code of the second step; too many wrong codes block unknown browsers."""
 
     user: User
 
     def clean_code(self) -> str:
         """Return the code if it is right; the try is counted before the code is compared.
 
-        The library counts for the account alone: five wrong codes of whoever has the password would
+        allauth counts per account alone, so five wrong codes from whoever has the password would
         lock the owner out everywhere. A wrong code is recorded in the audit log.
         """
         request, email = context.request, self.user.email
@@ -112,19 +112,19 @@ class CountedCodeForm(BaseAuthenticateForm):
 
 
 class SecondStepForm(CountedCodeForm, AuthenticateForm):
-    """The form for the code after the password."""
+    """The form for the second-step code after the password."""
 
 
 class SecondStepAgainForm(CountedCodeForm, ReauthenticateForm):
-    """The form for the code once more, before a sensitive action."""
+    """The form for the second-step code before a sensitive action."""
 
 
 class MailedCodeForm(BaseConfirmCodeForm):
-    """A form for a code from an e-mail, with tries counted in the database."""
+    """A form for a code from an e-mail; its tries are counted in the database."""
 
     kept_as: ClassVar[str]
-    # Before the names of the library's settings: how many tries there are, and for how many
-    # seconds the code is good.
+    # Prefix of two settings of allauth: the number of tries, and the seconds for which the code is
+    # valid.
     setting: ClassVar[str]
 
     def clean_code(self) -> str:
@@ -132,8 +132,8 @@ class MailedCodeForm(BaseConfirmCodeForm):
         state: dict[str, Any] = context.request.session[self.kept_as]
         lives = int(getattr(app_settings, f"{self.setting}_TIMEOUT"))
         tried = code_tried(state=state, lives=lives)
-        # The library counts in the session, where each of eighty parallel tries would be the first.
-        # This gives it the real number, so that it stops after the last try.
+        # allauth counts in the session, where each of eighty parallel tries would be the first. The
+        # real number is stored here, so that allauth stops after the last try.
         state["failed_attempts"] = tried - 1
         if tried > int(getattr(app_settings, f"{self.setting}_MAX_ATTEMPTS")):
             raise get_adapter().validation_error("incorrect_code")
@@ -141,14 +141,14 @@ class MailedCodeForm(BaseConfirmCodeForm):
 
 
 class NewAddressCodeForm(MailedCodeForm, ConfirmEmailVerificationCodeForm):
-    """The form for the code that proves a new address."""
+    """The form for the e-mailed code that proves a new address."""
 
     kept_as = EMAIL_VERIFICATION_CODE_SESSION_KEY
     setting = "EMAIL_VERIFICATION_BY_CODE"
 
 
 class NewPasswordCodeForm(MailedCodeForm, ConfirmPasswordResetCodeForm):
-    """The form for the code that lets staff set a new password."""
+    """The form for the e-mailed code that lets staff set a new password."""
 
     kept_as = PASSWORD_RESET_VERIFICATION_SESSION_KEY
     setting = "PASSWORD_RESET_BY_CODE"

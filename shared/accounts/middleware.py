@@ -1,7 +1,7 @@
 """Middleware that decides who is signed in: by site, by session and by time without activity.
 
-Citizens and analysts are rows of one table, and their sessions of another: a cookie copied from one
-site to another by hand must give no access there.
+Citizens and analysts share one table of accounts and one table of sessions, so a cookie that is
+copied from one site to another must give no access there.
 """
 
 from functools import partial
@@ -37,10 +37,10 @@ from shared.kernel.devices import device_of
 from shared.ui.middleware import ResponderMiddleware
 from shared.ui.parts import is_poll
 
-# When a member of staff was last active, written once in so many seconds.
+# Session key for the time of the last activity, and the seconds between two writes of it.
 SEEN_IN_SESSION = "seen_at"
 NOTED_SECONDS = 60
-# Served without the second step: the step itself, sign-in, sign-out and language.
+# Paths served without the second step: the step itself, sign-in, sign-out and language.
 WITHOUT_SECOND_STEP = (
     "/accounts/2fa/authenticate/",
     "/accounts/2fa/reauthenticate/",
@@ -48,21 +48,21 @@ WITHOUT_SECOND_STEP = (
     "/accounts/logout/",
     "/language/",
 )
-# Where staff give password or code again.
+# Paths at which staff give password or code again.
 PROOF_AGAIN = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
-# Served before there is an app; not recovery codes, which would replace it.
+# Paths served before an app is set up; without recovery codes, which would replace the app.
 WITHOUT_APP = ("/accounts/2fa/totp/activate/", "/accounts/reauthenticate/")
 
 
 def presence_begin(session: SessionBase) -> None:
     """Start to measure the idle time of a staff session, and fix the end of the session."""
-    # Fixed, or each write to the session would postpone its end.
+    # The end is fixed, because otherwise each write to the session would postpone it.
     session.set_expiry(session.get_expiry_date())
     session[SEEN_IN_SESSION] = clock.timestamp()
 
 
 def session_record(request: HttpRequest, user: User) -> None:
-    """Record a session of staff, for the list of their open sessions."""
+    """Insert or update the row of a staff session in the list of open sessions."""
     staff_session_record(
         user=user,
         session_key=request.session.session_key or "",
@@ -74,7 +74,7 @@ class SiteUserMiddleware(ResponderMiddleware):
     """A middleware that sets ``request.user`` only where people of the user's role sign in."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set ``request.user``; without a session cookie no session is read for it."""
+        """Set ``request.user``; a request without a session cookie reads no session."""
         request.user = cast(User, SimpleLazyObject(partial(_user_here, request)))
         if is_citizens_site(request):
             _session_settled(request)
@@ -86,14 +86,14 @@ class SiteUserMiddleware(ResponderMiddleware):
 class StaffLanguageMiddleware(ResponderMiddleware):
     """A middleware that activates the language saved by an agency's staff, on every page.
 
-    The pages of one's own account come from a library and have no decorator of ours: without this
-    they use the browser's language. The cookie of the language menu has precedence.
+    allauth's account pages have no decorator of ours, so without this middleware they would use the
+    browser's language. The cookie of the language menu has precedence.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Activate the user's language; without a session no user is read."""
+        """Activate the user's language; a request without a session reads no user."""
         if (
-            # National staff have no page on which to save a language: theirs is the browser's.
+            # National staff cannot save a language, so their pages use the browser's language.
             getattr(request, "urlconf", "") == settings.ROOT_URLCONF
             and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
             and request.user.is_authenticated
@@ -106,13 +106,14 @@ class StaffLanguageMiddleware(ResponderMiddleware):
 class SecondStepMiddleware(ResponderMiddleware):
     """A middleware that serves nothing after a password alone, where a second step is required.
 
-    National oversight always requires it; an agency if its administrators have chosen so.
+    National oversight always requires a second step; an agency, if its administrators chose so.
 
-    A session from before the app was set up must give a code too: it may be somebody else's.
+    A session from before the app was set up must give a code too, because the session may be a
+    stranger's.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Redirect a user without the step to set up the app, or to give its code."""
+        """Redirect a user without a second-step code to set up the app or to give the code."""
         if (
             not is_second_step_needed(request)
             or request.path.startswith(WITHOUT_SECOND_STEP)
@@ -136,7 +137,7 @@ class NewKeyMiddleware(ResponderMiddleware):
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Change the session's key if this request added an accepted proof to the session."""
+        """Change the session's key if this request added a proof of identity to the session."""
         if request.method != "POST" or request.path not in PROOF_AGAIN:
             return self.get_response(request)
         before = len(get_authentication_records(request, request.user))
@@ -163,9 +164,9 @@ def _user_here(request: HttpRequest) -> User | AnonymousUser:
 
 
 def _still_here(request: HttpRequest, user: User) -> bool:
-    """Record activity of staff; after too long without, end the session and return ``False``.
+    """Record activity of staff; end a session that was idle too long, and return ``False`` for it.
 
-    Not for citizens: they see where their account is open, and end sessions there.
+    Sessions of citizens are not ended here, because citizens see and end their own sessions.
     """
     now = clock.timestamp()
     seen_at = request.session.get(SEEN_IN_SESSION)
@@ -185,8 +186,8 @@ def _still_here(request: HttpRequest, user: User) -> bool:
 def _session_settled(request: HttpRequest) -> None:
     """End a session that was signed out elsewhere, before any page reads its data.
 
-    If nobody is signed in, ``accessed`` is reset: the page is the one that everybody sees, and a
-    read of the session must not make it private.
+    If nobody is signed in, ``accessed`` is reset, because reading the session must not make a
+    public page private.
     """
     session = request.session
     looked = session.accessed

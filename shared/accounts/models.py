@@ -1,4 +1,4 @@
-"""Accounts: staff in their agency's schema, oversight and citizens in the public one."""
+"""Accounts: of staff in their agency's schema, of oversight and citizens in the public schema."""
 
 from typing import Any, ClassVar
 
@@ -27,9 +27,9 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get(self, *conditions: Any, **names: Any) -> "User":
-        """Return a row as Django does; by a compiled query for ``pk`` alone.
+        """Return one account; a search by ``pk`` alone uses a compiled query.
 
-        ``ModelBackend.get_user`` does so for every page of a signed-in user.
+        ``ModelBackend.get_user`` searches by ``pk`` for every page of a signed-in user.
         """
         if conditions or names.keys() != {"pk"}:
             return super().get(*conditions, **names)
@@ -47,8 +47,8 @@ def _by_key(*, key: int) -> models.QuerySet["User"]:
 class User(AbstractBaseUser):
     """A person who signs in, known only in the schema of their host.
 
-    Permissions follow from the role: Django's would add eight tables to every agency, with equal
-    rows in each.
+    Permissions follow from the role, because Django's permissions would add eight tables with equal
+    rows to every agency.
     """
 
     email = models.EmailField(_("E-mail"))
@@ -86,9 +86,9 @@ class User(AbstractBaseUser):
 
 
 class StaffSession(models.Model):
-    """An open session of a member of staff, for its owner to see and to end.
+    """An open session of a member of staff, which its owner can see and end.
 
-    It has no IP address, and two words about the device (``shared.kernel.devices``).
+    The row has no IP address, only browser and system of the device (``shared.kernel.devices``).
     """
 
     id = models.UUIDField(primary_key=True)
@@ -103,5 +103,6 @@ class StaffSession(models.Model):
 class SignInTry(Counted):
     """A count of tries at the sign-in of this schema's staff.
 
-    Not in the public schema, where an agency could delete the counts of the others.
+    The table is in each schema, because in the public schema an agency could delete the counts of
+    other agencies.
     """

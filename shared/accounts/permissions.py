@@ -1,4 +1,4 @@
-"""Permissions of roles, and decorators for the pages of national oversight. No queries here."""
+"""Permissions of roles, and decorators for the pages of national oversight, without queries."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,7 +20,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 
 if TYPE_CHECKING:
-    # For types only: models are a higher layer.
+    # The import is for types only, because models are a higher layer.
     from shared.accounts.models import User
 
 Rest = ParamSpec("Rest")
@@ -28,7 +28,7 @@ PlainView = TypeVar("PlainView", bound=Callable[..., HttpResponseBase])
 
 
 class OversightRequest(HttpRequest):
-    """A request by somebody of national oversight."""
+    """A request by an analyst or an operator of national oversight."""
 
     user: "User"
     actor: Actor
@@ -64,12 +64,12 @@ def may_operate(role: str) -> bool:
 
 
 def may_view_agencies(role: str) -> bool:
-    """Return whether a role may see workspaces, decide on requests, agree to a destruction."""
+    """Return whether a role may see all workspaces and decide on workspace requests."""
     return role in (Role.ANALYST, Role.OPERATOR)
 
 
 def may_sign_in_at(role: str, *, citizens: bool) -> bool:
-    """Return whether a role may sign in: citizens on the citizens' site alone, others elsewhere."""
+    """Return whether a role may sign in at a site: citizens at theirs only, staff elsewhere."""
     return (role == Role.CITIZEN) == citizens
 
 
@@ -101,10 +101,10 @@ def national_required(view: OversightView[Rest]) -> View[Rest]:
 
 
 def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], PlainView]:
-    """Ask for password or code again if the last proof is too old.
+    """Return a decorator that asks for password or code again if the last proof is too old.
 
-    Put this decorator below the one that checks the role. Then the user returns to the same
-    address; for an address that takes forms alone, ``page`` names the page with the form, and
+    Put the decorator below the decorator that checks the role. Then the user returns to the same
+    address. For an address that accepts only forms, ``page`` names the page with the form, and
     ``kept`` the arguments of the address that this page needs too.
     """
 

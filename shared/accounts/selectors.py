@@ -15,7 +15,7 @@ from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.rows.compiled_queries import compiled_query
 
-# One person has a handful.
+# Largest number of sessions of one user in the list.
 MAX_SESSIONS = 50
 
 
@@ -38,16 +38,16 @@ def officers() -> QuerySet[User]:
 def officers_with_access() -> QuerySet[User]:
     """Return the officers who could open the console today, by name.
 
-    Not those who have not accepted their invitation yet, or whose role has no access to the console
-    now. Some of them may be absent (``shared.units``).
+    Officers who have not accepted their invitation yet, or whose role has no access to the console
+    now, are left out. Absent officers are included (``shared.units``).
     """
     without_password = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return officers().exclude(without_password).exclude(role__in=_roles_displaced())
 
 
 def is_displaced(*, role: str) -> bool:
-    """Return whether a role has no access to the console now; a query for administrators alone."""
-    # No other role is displaced, and each assignment asks.
+    """Return whether a role has no console access now; only administrators need a query."""
+    # Only administrators can be displaced; other roles need no query at each assignment.
     return role == Role.ADMINISTRATOR and role in _roles_displaced()
 
 
@@ -62,12 +62,12 @@ def has_administrator() -> bool:
 
 
 def user_by_email(*, email: str) -> User | None:
-    """Return the account with that e-mail address in this schema; ``None`` without one."""
+    """Return the account with that e-mail address in this schema, or ``None``."""
     return User.objects.filter(email=email.lower()).first()
 
 
 def is_at_work(*, user_id: int | None, roles: Collection[str]) -> bool:
-    """Return whether an account of this schema is active and has one of these roles."""
+    """Return whether an account of this schema is active and has a role of ``roles``."""
     return user_id is not None and bool(
         User.objects.filter(pk=user_id, is_active=True, role__in=roles).exists()
     )

@@ -1,4 +1,4 @@
-"""Types for the pages of one's own account."""
+"""Types for the list of a user's open sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDetail:
-    """One open session of a user; ``is_here``: the session that asks.
+    """One open session of a user; ``is_here`` is true for the session of the request.
 
     ``browser`` and ``system`` may be blank.
     """
@@ -21,5 +21,5 @@ class SessionDetail:
 
     @property
     def name(self) -> str:
-        """Return browser and system by their makers' names; blank for neither."""
+        """Return the names of browser and system; blank if both are unknown."""
         return " · ".join(word for word in (self.browser, self.system) if word)

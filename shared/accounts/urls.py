@@ -1,4 +1,4 @@
-"""Sessions of staff, on the hosts of agencies and of national oversight."""
+"""URLs of the pages on staff sessions, on the hosts of agencies and of national oversight."""
 
 from django.urls import path
 

@@ -27,7 +27,7 @@ SESSIONS = "staff_sessions:list-sessions"
 @login_required
 @never_cache
 def list_sessions(request: HttpRequest) -> HttpResponse:
-    """Show every browser in which the reader is signed in."""
+    """Show every browser in which the user is signed in."""
     return render(
         request,
         "account/sessions.html",
@@ -42,7 +42,7 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
 @form_of(SESSIONS)
 @login_required
 def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """End one session of the reader."""
+    """End one session of the user."""
     if staff_session_end(user=_reader(request), session_id=session_id):
         messages.success(request, _("You are signed out on that device."))
     else:
@@ -53,18 +53,18 @@ def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @form_of(SESSIONS)
 @login_required
 def end_others(request: HttpRequest) -> HttpResponse:
-    """End every session of the reader except this one."""
+    """End every session of the user except the present session."""
     staff_sessions_end(user=_reader(request), session_key=request.session.session_key or "")
     return redirect_with_message(request, _("You are signed out on every other device."), SESSIONS)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Show the library's page over a limit; record a refused sign-in in the audit log."""
+    """Show allauth's page for too many tries; record a refused sign-in in the audit log."""
     if not is_citizens_site(request) and request.path == reverse("account_login"):
         sign_in_refused(email=request.POST.get("login", ""))
     return cast(HttpResponse, handler429(request))
 
 
 def _reader(request: HttpRequest) -> User:
-    # ``login_required`` has turned everybody else away.
+    # ``login_required`` has refused everybody who is not signed in.
     return cast(User, request.user)

@@ -1,4 +1,4 @@
-"""Adapters of allauth for the sign-in: each site accepts only its own people."""
+"""Adapters of allauth for the sign-in: each site accepts only accounts with a role of the site."""
 
 import logging
 from typing import Any, ClassVar, cast
@@ -43,7 +43,7 @@ from shared.limits.views import PROOF_FIELD
 from shared.ui.addresses import client_address, client_group
 
 logger = logging.getLogger(__name__)
-# The library's notices, and the kind of our own notice that is sent instead.
+# Notice templates of allauth, each with the kind of our e-mail that is sent in its place.
 NOTICES = {
     "account/email/email_changed": "email_changed",
     "account/email/email_deleted": "email_changed",
@@ -60,42 +60,43 @@ CODE_IS_VOID = gettext_lazy(
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
-    """allauth's adapter for the second step: an authenticator app or a recovery code."""
+    """The adapter of allauth for the second step, an authenticator app or a recovery code."""
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Return ``False`` for an app that is required: a stolen session must not remove it."""
+        """Return ``False`` for a required authenticator app, which no stolen session may remove."""
         return authenticator.type != Authenticator.Type.TOTP or not (
             may_view_agencies(authenticator.user.role) or is_second_step_needed(context.request)
         )
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's account adapter. No sign-up: staff add staff, public_portal.account citizens."""
+    """The account adapter of allauth, without sign-up: staff create the accounts of other staff,
+    and ``public_portal.account`` creates citizens' accounts."""
 
-    # Pages of mailed codes read this table; the other pages call ``validation_error``.
+    # Only pages for codes from e-mails read this table; other pages call ``validation_error``.
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         TOO_MANY: CODE_IS_VOID,
     }
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """Make an error; for ``TOO_MANY`` the library's text on passwords, not ours on codes."""
+        """Return an error; ``TOO_MANY`` gets allauth's text for passwords, not ours for codes."""
         if code == TOO_MANY:
             return ValidationError(DefaultAccountAdapter.error_messages[code], code=code)
         return cast(ValidationError, super().validation_error(code, *args))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Return ``False``: an open sign-up on an agency's host would let anybody in."""
+        """Return ``False``, because an open sign-up on an agency's host would let anybody in."""
         return False
 
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
-        """Redirect a user whose role may not sign in at this site, before the sign-in ends."""
+        """Redirect a user whose role may not sign in at this site to the sign-in page."""
         if not may_sign_in_at(user.role, citizens=is_citizens_site(request)):
             return redirect("account_login")
         return cast("HttpResponse | None", super().pre_login(request, user, **hooks))
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
-        """Record a complete sign-in of staff, after the second step: session, browser and log."""
+        """Record the session, the browser and an audit row of a staff sign-in that is complete."""
         if not is_citizens_site(request):
             presence_begin(request.session)
             staff_sessions_prune(user=user)
@@ -106,9 +107,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return cast(HttpResponse, super().post_login(request, user, **hooks))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a password before it is compared: per client network, and per e-mail address.
+        """Count a password try per client network and per e-mail address, before the comparison.
 
-        Raises ``ProofNeeded`` after too many wrong passwords from everywhere, in an unknown
+        Raises ``ProofNeeded`` after too many wrong passwords from all clients, in an unknown
         browser.
         """
         email = str(credentials.get("email", ""))
@@ -120,16 +121,16 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Return the user as the library does; take a right password off the count of tries."""
+        """Return the user whom allauth authenticates; uncount a try with a right password."""
         user: User | None = super().authenticate(request, **credentials)
         if user:
             secret_was_right(self._counted)
         return user
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """Return whether the password is right, as the library does.
+        """Return whether the password is right.
 
-        Over the limit the error asks to wait: the page cannot ask for a proof.
+        Over the limit the error asks to wait, because the page has no field for a proof of work.
         """
         try:
             return bool(super().reauthenticate(user, password))
@@ -137,7 +138,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error(TOO_MANY) from None
 
     def set_password(self, user: User, password: str) -> None:
-        """Set a password; mark this browser as known: its user has the mailbox or a session."""
+        """Set a password; record the browser as known, as its user has the mailbox or a session."""
         super().set_password(user, password)
         known_browser_record(self.request, email=user.email)
 
@@ -147,7 +148,7 @@ class AccountAdapter(DefaultAccountAdapter):
             sign_in_failed(email=str(credentials.get("email", "")))
 
     def logout(self, request: HttpRequest) -> None:
-        """Record in the audit log that somebody of staff signed out."""
+        """Sign the user out, and record a sign-out of staff in the audit log."""
         if not is_citizens_site(request) and request.user.is_authenticated:
             staff_act_record(user=request.user, what="signed_out")
         super().logout(request)
@@ -168,11 +169,12 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def get_login_stages(self) -> list[str]:
-        """Return the stages of a sign-in; none for citizens, who have proved a code or passkey."""
+        """Return allauth's sign-in stages; none for citizens, who proved a code or passkey."""
         return [] if is_citizens_site(self.request) else list(super().get_login_stages())
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
-        """Return whether to ask again; not for citizens (``public_portal.account.permissions``)."""
+        """Return whether staff must sign in again; citizens: see
+        ``public_portal.account.permissions``."""
         return not is_citizens_site(self.request) and bool(
             super().is_reauthentication_required(app=app, **details)
         )
@@ -186,26 +188,26 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def add_message(self, request: HttpRequest, *args: Any, **options: Any) -> None:
-        """Add the library's message for staff; citizens read only our own messages."""
+        """Add allauth's message on pages of staff; citizens get only messages of the portal."""
         if not is_citizens_site(request):
             super().add_message(request, *args, **options)
 
     def format_email_subject(self, subject: str) -> str:
-        """Return the subject unchanged: ours begin with the portal's name, not with a host's."""
+        """Return the subject without allauth's prefix; ours begins with the portal's name."""
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send an e-mail, with the language and its direction for our template.
+        """Send an e-mail; add the language and the text direction to the context of our template.
 
-        A failure of the mail server is only logged: an error would show which addresses have an
-        account. The page offers to send another e-mail.
+        A failure of the mail server is only logged, because an error would show which addresses
+        have an account. The page offers to send another e-mail.
         """
         language = (get_language() or settings.LANGUAGE_CODE)[:2]
         frame = {"language": language, "direction": "rtl" if language == "ar" else "ltr"}
         try:
             super().send_mail(template_prefix, email, {**frame, **context})
         except OSError as error:
-            # Its class alone: the address stands in the message.
+            # Only the error's class is logged, because the message contains the address.
             logger.warning("%s was not sent: %s", template_prefix, type(error).__name__)
 
     def _count_for_address(self, request: HttpRequest, email: str) -> list[Limit]:
@@ -217,16 +219,17 @@ class AccountAdapter(DefaultAccountAdapter):
                 proves=lambda: proof_accept(request.POST.get(PROOF_FIELD, ""), rows=SignInTry),
             )
         except ProofNeeded:
-            # Nothing was compared: this is no wrong password of this client.
+            # No password was compared, so the try does not count as a wrong password of this
+            # client.
             self._rollback_login_failed_rl_usage()
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Per client as well: five wrong passwords from anywhere would lock the owner out. Guesses
-        # from many clients are limited by ``secret_try``.
+        # The key includes the client, because otherwise five wrong passwords from anywhere would
+        # lock the owner out. ``secret_try`` limits guesses from many clients.
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key} {client_group(request)}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the client's own address: with the proxy's, all clients would share one limit."""
+        """Return the client's own address; the proxy's address would give all clients one limit."""
         return client_address(request)

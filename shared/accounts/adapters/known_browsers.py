@@ -1,7 +1,8 @@
 """Browsers in which somebody of staff has signed in before.
 
-Each has a signed mark in a cookie of the host. A mark is valid for one e-mail address at one host;
-it names nobody and gives no access: it exempts the owner from the limit that strangers use up.
+Each browser has a signed mark in a cookie of the host. A mark is valid for one e-mail address at
+one host; the mark names nobody and gives no access. A mark exempts the owner from the limit that
+strangers can use up.
 """
 
 from datetime import timedelta
@@ -15,29 +16,29 @@ from django.utils.crypto import get_random_string
 from shared.kernel import clock
 
 LIFE = timedelta(days=90)
-# Colleagues may share a computer; a cookie is read only up to these limits.
+# Limits of a cookie: its marks, because colleagues may share a computer, and its characters.
 MAX_MARKS = 5
 LONGEST = 1_000
-# Key in ``request.META``: the address whose owner was proved, until the response.
+# Key in ``request.META`` for the e-mail address whose owner was proved in this request.
 NOTED = "accounts.place"
 
 
 def known_browser_of(request: HttpRequest, *, email: str) -> str:
-    """Return the session or known browser that tries ``email``; blank for an unknown browser."""
+    """Return a key of the session or known browser that tries ``email``; blank if unknown."""
     if request.user.is_authenticated:
-        # Whoever has stolen a session can guess only from that session.
+        # Tries count per session, so whoever has stolen a session can guess only in that session.
         return f"session {request.session.session_key}"
     signer = _signer(request, email)
     return next(filter(None, (_number(signer, mark) for mark in _marks(request))), "")
 
 
 def known_browser_record(request: HttpRequest, *, email: str) -> None:
-    """Note on the request that its user has proved to be the owner of ``email``."""
+    """Store in the request that its user has proved to be the owner of ``email``."""
     request.META[NOTED] = email
 
 
 def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Add a mark to the cookie after ``known_browser_record``; marks of other addresses stay."""
+    """Add a mark to the cookie after ``known_browser_record``; keep marks of other addresses."""
     email = str(request.META.get(NOTED, ""))
     if not email:
         return
@@ -55,7 +56,7 @@ def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None
 
 
 def _name() -> str:
-    # As the other cookies: a browser accepts a ``__Host-`` name from the host alone.
+    # A browser accepts a ``__Host-`` name from the host alone.
     return "__Host-places" if settings.SESSION_COOKIE_SECURE else "places"
 
 

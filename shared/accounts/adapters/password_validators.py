@@ -1,4 +1,4 @@
-"""Validators of passwords with our own texts: Django's are not all translated."""
+"""Validators of passwords with our own texts, because Django's texts are not all translated."""
 
 import re
 
@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _, gettext_noop, ngettext
 
-# allauth's texts on its password pages: named here, they are in our translation catalogue, which
-# takes precedence over the library's.
+# Texts of allauth's password pages: this list puts the texts into our translation catalogue, which
+# takes precedence over allauth's catalogue.
 OF_THE_LIBRARY = (
     gettext_noop("Forgot your password?"),
     gettext_noop("Incorrect code."),
@@ -41,7 +41,7 @@ class LongEnough(password_validation.MinimumLengthValidator):
         ) % {"least": self.min_length}
 
     def get_help_text(self) -> str:
-        """Return the rule as help text."""
+        """Return the minimum length as help text."""
         return ngettext(
             "At least %(least)d character.", "At least %(least)d characters.", self.min_length
         ) % {"least": self.min_length}
@@ -55,13 +55,13 @@ class NotAboutOneself(password_validation.UserAttributeSimilarityValidator):
         return _("The password is too much like your name or your e-mail address.")
 
     def get_help_text(self) -> str:
-        """Return the rule as help text."""
+        """Return the rule about name and e-mail address as help text."""
         return _("Neither your name nor your e-mail address.")
 
 
-# A password with fewer letters beside known words, or fewer different characters, is refused.
+# A password needs as many letters beside known words, and as many different characters.
 FEW = 4
-# Words of which alone no password may be made: the portal, its sites, its roles and the like.
+# Words of the portal, its sites and its roles: a password must not consist of them alone.
 OF_THE_PORTAL = (
     "insaf", "إنصاف", "انصاف", "shikaya", "chikaya", "شكاية", "شكايات", "complaint", "complaints",
     "reclamation", "réclamation", "reclamations", "réclamations", "portal", "portail", "بوابة",
@@ -75,7 +75,7 @@ class NotCommon(password_validation.CommonPasswordValidator):
     """A validator that refuses common passwords, also with digits or signs, or repeated."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ``ValidationError`` for a password on the list, or made of known words alone."""
+        """Raise ``ValidationError`` for a common password, or a password of known words alone."""
         super().validate(password, user)  # type: ignore[arg-type]
         words = [
             *OF_THE_PORTAL,
@@ -95,5 +95,5 @@ class NotCommon(password_validation.CommonPasswordValidator):
         return _("This password is one of those that are tried first. Choose another one.")
 
     def get_help_text(self) -> str:
-        """Return the rule as help text."""
+        """Return advice for a good password as help text."""
         return _("A few words that only you would put together are easy to keep in mind.")

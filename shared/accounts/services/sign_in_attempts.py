@@ -18,17 +18,18 @@ from shared.limits.services.attempt_counter import (
 from shared.limits.services.proof import proof_require
 from shared.limits.types import HOUR, Limit
 
-# The library's code of a refusal over a limit.
+# allauth's error code for too many tries.
 TOO_MANY = "too_many_login_attempts"
-# Wrong tries for one account: from all unknown browsers together, and from each known one. The
-# owner needs a handful; a guesser of many addresses would have five in five minutes at each.
+# Wrong tries for one account in an hour: from all unknown browsers together, and from each known
+# browser. Without this limit, a guesser would have five tries in five minutes from each IP address.
 MAX_WRONG = 20
 
 
 def code_tried(*, state: Mapping[str, object], lives: int) -> int:
-    """Count one try of a mailed code, before it is compared; return how many there are now.
+    """Count one try of an e-mailed code before its comparison; return the number of tries.
 
-    ``state`` is what the session keeps of the e-mail. The count is per e-mail, not per session.
+    ``state`` is what the session stores about the e-mail. Tries are counted per e-mail, not per
+    session.
     """
     began = float(str(state["at"]))
     letter = " ".join(str(state.get(part, "")) for part in ("email", "at", "code"))
@@ -43,11 +44,11 @@ def code_tried(*, state: Mapping[str, object], lives: int) -> int:
 def secret_try(
     *, kind: str, account: str, place: str, proves: Callable[[], bool] = lambda: False
 ) -> list[Limit]:
-    """Count one try of a password or a code, before it is compared; return where it was counted.
+    """Count one try of a password or code before its comparison; return the limit that counts it.
 
-    ``account`` is an id, or an address as the form or its row has it: stripped, and in lower case.
-    A known browser or session (``place``) has a count of its own, which strangers cannot use up.
-    Over the account's limit a try needs a proof. Raises ``ProofNeeded``.
+    ``account`` is an id, or an e-mail address that is stripped and in lower case. A known browser
+    or session (``place``) has a count of its own, which strangers cannot use up. Over the account's
+    limit a try needs a proof of work. Raises ``ProofNeeded``.
     """
     if place:
         own = _limit(f"staff.{kind}.place", place)
@@ -59,7 +60,7 @@ def secret_try(
 
 
 def secret_was_right(counted: list[Limit]) -> None:
-    """Take a right try off the counts: only wrong ones count."""
+    """Remove a right try from the counts, because only wrong tries count."""
     limits_give_back(counted, rows=SignInTry)
 
 
@@ -69,7 +70,7 @@ def is_first_refusal(*, subject: str) -> bool:
 
 
 def tries_prune() -> None:
-    """Delete the counts that are older than a day."""
+    """Delete the counts of tries that are older than a day."""
     attempts_prune(rows=SignInTry)
 
 

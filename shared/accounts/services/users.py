@@ -30,7 +30,7 @@ from shared.rows.services import rows_insert, written_or_refuse
 def user_create(
     *, email: str, name: str, role: Role, password: str | None, actor: Actor, language: str = "ar"
 ) -> User:
-    """Create an account in this schema; its address counts as proved by the person who adds it.
+    """Create an account in this schema; its e-mail address counts as proved.
 
     Raises ``EmailTaken``.
     """
@@ -47,8 +47,8 @@ def user_create(
 def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> User:
     """Change the role and ``is_active`` of an account, from the user's next request on.
 
-    A deactivated account keeps no open case. Raises ``LastAdministrator`` when nobody would be left
-    to administer the agency.
+    A deactivated account keeps no open case. Raises ``LastAdministrator`` if the agency would have
+    no administrator.
     """
     others = administrators_lock() - {user.pk}
     loses_one = user.role == Role.ADMINISTRATOR and user.is_active
@@ -66,15 +66,15 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
 def administrators_lock() -> frozenset[int]:
     """Lock the rows of active administrators until the transaction ends; return their ids.
 
-    Call it before other staff and cases are locked.
+    Call it before rows of other staff and of cases are locked.
     """
-    # no_key: whoever files or assigns meanwhile only needs the rows to exist.
+    # ``no_key``: a new case or assignment that refers to these rows must not wait for the lock.
     rows = User.objects.select_for_update(no_key=True).order_by("pk")
     return frozenset(row.pk for row in rows.filter(role=Role.ADMINISTRATOR, is_active=True))
 
 
 def _cases_leave(numbers: Collection[int], actor: Actor) -> None:
-    """Take the open cases from deactivated staff; other accounts have no cases."""
+    """Take the open cases from deactivated staff; accounts that are not staff have no cases."""
     staff = User.objects.filter(pk__in=numbers, role__in=STAFF_ROLES)
     if (path := seams().accounts_closed) and (closed := sorted(staff.values_list("pk", flat=True))):
         imported(path)(user_ids=closed, actor=actor)
@@ -86,8 +86,9 @@ def users_deactivate(
 ) -> list[int]:
     """Deactivate staff from their next request on, except roles in ``keeping``; return their ids.
 
-    ``only`` limits this to some ids. Open cases are left to the units. Unlike with ``user_change``,
-    an agency may be left without administrator: others answer in its place meanwhile.
+    ``only`` limits this to accounts with these ids. Open cases are left to the units. Unlike
+    ``user_change``, this may leave an agency without an administrator, because acting staff answer
+    in its place meanwhile.
     """
     rows = (
         User.objects.select_for_update(no_key=True)
@@ -107,7 +108,7 @@ def users_deactivate(
 
 @transaction.atomic
 def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
-    """Let these accounts sign in again."""
+    """Reactivate accounts, so that their users can sign in again."""
     User.objects.filter(pk__in=user_ids).update(is_active=True)
     for number in user_ids:
         audit_record(actor=actor, action="user.door_opened", subject=f"user {number}")
@@ -116,17 +117,17 @@ def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
 def sign_in_failed(*, email: str) -> None:
     """Record a wrong password in the audit log.
 
-    An unknown address also adds a row, which names nobody: the time of the answer shows nothing,
-    and the log keeps no address.
+    An unknown address also adds a row, without the address, so that the time of the answer does not
+    show whether an account exists.
     """
     audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=_subject_of(email))
 
 
 def sign_in_refused(*, email: str) -> None:
-    """Record in the audit log that a sign-in was refused over a limit, whatever was typed.
+    """Record in the audit log that a sign-in was refused over a limit.
 
-    Once an hour for an account, and for all unknown addresses together: the log is permanent, and a
-    refused client may try a thousand times.
+    The refusal is recorded once an hour for an account, and once an hour for all unknown addresses
+    together, because the log is permanent and a refused client may try a thousand times.
     """
     subject = _subject_of(email)
     if is_first_refusal(subject=subject):
@@ -159,8 +160,8 @@ def staff_notify(*, user: User, what: str, email: str) -> None:
 def second_step_reset(*, user: User, actor: Actor) -> None:
     """Remove the app and recovery codes of a user who has lost them, and notify the user.
 
-    The password is removed too, and with it every session: whoever sets up the new app must have
-    the mailbox, and not only the password.
+    The password is removed too, which ends every session, because whoever sets up the new app must
+    have the mailbox, and not only the password.
     """
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()
@@ -181,10 +182,10 @@ def _notice_queue(user: User, what: str, email: str) -> None:
 
 
 def staff_act_record(*, user: User, what: str) -> None:
-    """Log what a member of staff did to their own account, or what happened to their session.
+    """Record what a member of staff did to their own account, or what happened to their session.
 
-    ``what`` is ``signed_in``, ``signed_out``, ``session_idle``, ``sessions_ended`` or a change that
-    ``staff_notify`` writes of.
+    ``what`` is ``signed_in``, ``signed_out``, ``session_idle``, ``sessions_ended`` or a change of
+    ``staff_notify``.
     """
     kind = ActorKind.OFFICER if user.role in STAFF_ROLES else ActorKind.OVERSIGHT
     actor = Actor(kind=kind, label=user.name, user_id=user.pk)
@@ -192,7 +193,7 @@ def staff_act_record(*, user: User, what: str) -> None:
 
 
 def staff_session_record(*, user: User, session_key: str, device: Device) -> None:
-    """Insert or update the row of a staff session that goes on; one statement."""
+    """Insert the row of a staff session, or update its last activity, in one statement."""
     now = clock.now()
     seen = {"user": user, "browser": device.browser, "system": device.system, "seen_at": now}
     StaffSession.objects.bulk_create(
@@ -205,13 +206,13 @@ def staff_session_record(*, user: User, session_key: str, device: Device) -> Non
 
 @transaction.atomic
 def staff_session_end(*, user: User, session_id: UUID) -> bool:
-    """End one session of ``user``; return ``False`` for an unknown one or another user's."""
+    """End one session of ``user``; return ``False`` if the user has no session with that id."""
     return _sessions_end(user, StaffSession.objects.filter(user=user, pk=session_id)) > 0
 
 
 @transaction.atomic
 def staff_sessions_end(*, user: User, session_key: str) -> int:
-    """End every session of ``user`` but the one with that key; return how many."""
+    """End all sessions of ``user`` except ``session_key``; return the number of ended sessions."""
     return _sessions_end(
         user, StaffSession.objects.filter(user=user).exclude(session_key=session_key)
     )
@@ -238,8 +239,7 @@ def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
 
 def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
     keys = list(rows.values_list("session_key", flat=True))
-    # The session itself is deleted: its next page finds nobody signed in, also after the user
-    # may sign in again.
+    # The Django session is deleted too, so that it stays ended when the user may sign in again.
     Session.objects.filter(session_key__in=keys).delete()
     StaffSession.objects.filter(session_key__in=keys).delete()
     return len(keys)
@@ -255,7 +255,7 @@ def citizen_change(*, user: User, name: str, language: str) -> User:
 
 @transaction.atomic
 def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
-    """Change the address with which a citizen signs in; the new one is proved.
+    """Change the address with which a citizen signs in; the caller has proved the new address.
 
     Raises ``EmailTaken``.
     """
@@ -270,10 +270,10 @@ def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
 
 @transaction.atomic
 def citizen_sessions_end(*, user: User, actor: Actor) -> User:
-    """Sign a citizen out everywhere, whatever the number of their sessions.
+    """End all sessions of a citizen.
 
-    A session holds a digest of the password column and ends when the column changes; a citizen has
-    no password, only a random mark in its place.
+    A session has a digest of the password column and ends when the column changes; a citizen has no
+    password, and the column contains a random value.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -283,12 +283,12 @@ def citizen_sessions_end(*, user: User, actor: Actor) -> User:
 
 @transaction.atomic
 def citizen_erase(*, user: User, actor: Actor) -> None:
-    """Erase a citizen's account: the person, their address, their passkeys."""
+    """Erase a citizen's account with its e-mail address and passkeys."""
     number = user.pk
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    # Not by delete(): that queries every table that refers to users, and the tables of cases
-    # are not in the public schema.
+    # ``delete()`` is not used, because it queries every table that refers to users, and the tables
+    # of cases are not in the public schema.
     rows = User.objects.filter(pk=number)
     rows._raw_delete(rows.db)
     audit_record(actor=actor, action="citizen.erased", subject=f"user {number}")
