@@ -14,14 +14,14 @@ def audit_entries(*, subject: str) -> QuerySet[AuditEntry]:
 
 
 def audit_entries_about(*, subject: str) -> QuerySet[AuditEntry]:
-    """Return the entries about a subject or a part: ``agency roads``, ``agency roads F-1 900``."""
+    """Return the entries about a subject or its parts (``agency roads``, ``agency roads F-1``)."""
     return AuditEntry.objects.filter(
         Q(subject=subject) | Q(subject__startswith=f"{subject} ")
     ).order_by("at", "pk")
 
 
 def has_entry_since(*, subject: str, action: str, actor_id: int | None, at: datetime) -> bool:
-    """Return whether an actor did this to a subject since a moment; ``False`` without an id."""
+    """Return whether an actor did an action on a subject since ``at``; ``False`` without an id."""
     if actor_id is None:
         return False
     return bool(_entries_since(subject=subject, action=action, actor_id=actor_id, at=at))

@@ -11,18 +11,18 @@ from shared.audit.selectors import has_entry_since
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
-# Entries in this process's cache: some MB at most.
+# Largest number of entries in this process's cache, which then takes some megabytes.
 MAX_NOTED = 20_000
-# Short: an agency may be restored, under the same name, to a state without the entry.
+# The time is short, because an agency may be restored to a state without the entry.
 NOTED_SECONDS = 600.0
 
-# Schema, actor, action, subject and national day; until when an entry is in the cache.
+# The key of a cached entry (schema, actor, action, subject, national day), and its end.
 _Noted = tuple[str, int | None, str, str, date]
 _noted: dict[_Noted, float] = {}
 
 
 def audit_record(*, actor: Actor, action: str, subject: str) -> None:
-    """Add an entry in the entered schema; ``subject`` holds no personal data."""
+    """Add an entry in the entered schema; ``subject`` must contain no personal data."""
     AuditEntry.objects.create(
         at=clock.now(),
         actor_kind=actor.kind,
@@ -34,9 +34,10 @@ def audit_record(*, actor: Actor, action: str, subject: str) -> None:
 
 
 def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:
-    """Add an entry unless the log has it of this national day; ``schema`` is the entered one.
+    """Add an entry unless the log already has an equal entry of this national day.
 
-    A process caches for minutes which entries exist: a reader who goes on costs one query.
+    ``schema`` is the entered schema. A process caches for minutes which entries exist, so that a
+    reader of many pages causes one query.
     """
     today = clock.today()
     key = (schema, actor.user_id, action, subject, today)
@@ -46,7 +47,8 @@ def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) 
         subject=subject, action=action, actor_id=actor.user_id, at=clock.midnight(today)
     ):
         audit_record(actor=actor, action=action, subject=subject)
-    # Not before: an entry that is rolled back must be written by the next access.
+    # The cache is written after the commit, because the next access must write an entry that was
+    # rolled back.
     transaction.on_commit(partial(_remember, key))
 
 
