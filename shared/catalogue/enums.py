@@ -1,4 +1,4 @@
-"""Closed lists of the catalogue."""
+"""Enums of the catalogue: kinds of questions, and states of holidays."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +15,12 @@ class QuestionKind(TextChoices):
     FILE = "file", _("A file")
 
 
-# Only these offer options, and always do.
+# Only questions of these kinds have options, and such a question always has options.
 LISTED = (QuestionKind.CHOICE, QuestionKind.MANY)
 
 
 class HolidayState(TextChoices):
-    """The certainty of the day of a holiday."""
+    """The state of a holiday: its day is estimated or confirmed, or the holiday is removed."""
 
     ESTIMATED = "estimated", _("Estimated")
     CONFIRMED = "confirmed", _("Confirmed")

@@ -1,4 +1,4 @@
-"""Refusals of the catalogue."""
+"""Errors of the catalogue."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ class AnswerUnknown(InvalidInput):
 
 
 class CatalogueDataInvalid(InvalidInput):
-    """A data file of the catalogue that contradicts itself; the message names the entry."""
+    """The error for a data file of the catalogue that contradicts itself; it names the entry."""
 
     sentence = _("The catalogue's data contradict themselves.")
 
@@ -32,6 +32,6 @@ class HolidayDayTaken(Conflict):
 
 
 class HolidayMovedTooFar(InvalidInput):
-    """A move by more days than a holiday moves: another holiday, or a typing error."""
+    """The error for a move of a holiday by too many days: another holiday, or a typing error."""
 
     sentence = _("A holiday moves by 15 days at most. Check the year, or add another holiday.")

@@ -13,7 +13,7 @@ from shared.kernel.quantities import MAX_TYPED_LENGTH, number_kept
 from shared.ui.fields import DayField, FilesField, LineField, NumberField
 from shared.ui.widgets import CommaSeparatedCheckboxes
 
-# Before the code of a question, in the name of its field.
+# Prefix of a field's name, before the code of the question.
 DETAIL = "detail_"
 MAX_DETAIL_LENGTH = 200
 
@@ -71,7 +71,7 @@ def _detail_field(question: QuestionInfo, language: str) -> forms.Field:
                 error_messages=not_offered,
             )
         case QuestionKind.DATE:
-            # An appointment may lie ahead.
+            # The day of an answer may be in the future, for example the day of an appointment.
             return DayField(label=label, required=False, may_be_ahead=True)
         case QuestionKind.NUMBER:
             return _number_field(question, language)

@@ -1,4 +1,4 @@
-"""The answers to a category's own questions, as text."""
+"""Answers to the questions of a category, as text."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,12 +13,12 @@ from shared.kernel.day_parsing import InvalidDay
 from shared.kernel.quantities import InvalidNumber, number_parse
 from shared.ui.dates import day_text
 
-# As numbers are written in Morocco: 1.500,50; in English they keep the English signs.
+# Numbers are written as in Morocco (1.500,50), and in English with English signs.
 NUMBER_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
 
 
 def with_details(body: str, *, category: CategoryInfo, details: Details, language: str) -> str:
-    """Return the text followed by the category's own questions and their answers.
+    """Return the text followed by the questions of the category and their answers.
 
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay``.
     """

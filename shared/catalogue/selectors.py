@@ -21,7 +21,7 @@ from shared.rows.selectors import first_or_refuse
 def categories_for(
     *, organisation_code: str, organisation_kind: str, kind: str | None = None
 ) -> list[CategoryInfo]:
-    """Return the categories offered for a body and ``kind`` of request (or any), in list order."""
+    """Return the active categories offered for a body, for one kind of request or for all."""
     return [
         category_info(row)
         for row in (_active() if kind is None else _active().filter(kinds__contains=[kind]))
@@ -32,7 +32,7 @@ def categories_for(
 
 
 def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
-    """Return the codes of categories in use that any of ``bodies`` (code to kind) can get."""
+    """Return the codes of active categories that any of ``bodies`` (code to kind) is offered."""
     kinds = set(bodies.values())
     return frozenset(
         row.code
@@ -43,7 +43,7 @@ def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
 
 
 def category_get(*, code: str) -> CategoryInfo:
-    """Return one category in use. Raises ``CategoryNotFound``."""
+    """Return one active category. Raises ``CategoryNotFound``."""
     return category_info(first_or_refuse(_active().filter(code=code), CategoryNotFound(code)))
 
 
@@ -69,7 +69,7 @@ def category_info(row: Category) -> CategoryInfo:
 
 
 def with_questions() -> QuerySet[Category]:
-    """Return every category, in use or not, with its questions and their options; three queries."""
+    """Return all categories, active or not, with their questions and options; three queries."""
     questions = Question.objects.order_by("position").prefetch_related(
         Prefetch("options", Option.objects.order_by("position"))
     )
@@ -81,7 +81,8 @@ def with_questions() -> QuerySet[Category]:
 def working_days(*, category_code: str, on: date) -> int:
     """Return the working term, in working days, of a request filed on that day.
 
-    It is the latest term of the category, else the latest one of all, else the national promise.
+    The term is the latest one of the category, else the latest one for all categories, else the
+    national default of 20 days.
     """
     found = (
         WorkingTerm.objects.filter(category_code__in={category_code, ""}, effective_from__lte=on)
@@ -102,14 +103,15 @@ def promised_on(*, category_code: str, filed_on: date) -> date:
 
 
 def holidays_since(first: date) -> list[clock_ledger.Holiday]:
-    """Return the holidays from that day on, in order; of two on one day the fixed one first."""
+    """Return the holidays from that day on, in order; on one day, fixed before lunar holidays."""
     return _days_off(_in_force().filter(day__gte=first))
 
 
 def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clock_ledger.Holiday]]:
-    """Return ``working_days`` and ``holidays_since`` from a cache, for a page that shows a clock.
+    """Return ``working_days`` and ``holidays_since`` from a cache, for a page that shows a term.
 
-    The cache may be a minute old: what is sent or stored must use those two functions.
+    The cache may be a minute old, so a term that is sent or stored must not be computed from the
+    cache.
     """
     holidays, terms = _calendar()
     in_force = (
@@ -123,14 +125,14 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clo
 
 
 def calendar_clear() -> None:
-    """Clear the caches of this process after a change; other processes may take a minute."""
+    """Clear this process's caches after a change; other processes may keep theirs for a minute."""
     _calendar.cache_clear()
     category_names_shown.cache_clear()
 
 
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def category_names_shown() -> Mapping[str, Wording]:
-    """Return the names of all categories, in use or not, by code; cached for a minute."""
+    """Return the names of all categories, active or not, by code; cached for a minute."""
     columns = ("code", "name_ar", "name_fr", "name_en")
     return {
         code: Wording(ar=ar, fr=fr, en=en)
@@ -149,7 +151,7 @@ def holiday_get(*, key: str) -> HolidayInfo:
 
 
 def holiday_years() -> list[int]:
-    """Return the years with known holidays, the earliest first."""
+    """Return the years that have holidays in the table, the earliest first."""
     return [first.year for first in _in_force().dates("day", "year")]
 
 
@@ -186,7 +188,8 @@ def _is_offered(row: Category, *, organisation_code: str, organisation_kind: str
 
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def _calendar() -> tuple[Sequence[clock_ledger.Holiday], Mapping[str, Sequence[tuple[date, int]]]]:
-    # All days off, and the working terms of each category, the latest first.
+    # The first value has all holidays, the second value the working terms of each category, the
+    # latest first.
     terms = grouped(
         (code, (effective_from, days))
         for code, effective_from, days in WorkingTerm.objects.order_by(

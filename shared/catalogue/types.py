@@ -1,4 +1,4 @@
-"""Frozen types of the catalogue, safe to take from one schema to another."""
+"""Frozen types of the catalogue, which may be passed from one schema to another."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from shared.kernel.text import Wording
 from shared.reference_data.wordings import Named
 
-# Code of a category's own question, and the words or the code of the option that answer it.
+# Pairs of a question's code and its answer: the typed text, or the code of the option.
 Details = tuple[tuple[str, str], ...]
 
 
@@ -41,7 +41,7 @@ class CategoryInfo(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRow:
-    """One category of the file, with the bodies for which it is offered."""
+    """One category of the file, with the bodies that may offer it."""
 
     info: CategoryInfo
     bodies: tuple[str, ...]
@@ -50,7 +50,7 @@ class CategoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidayRow(Named):
-    """One holiday to be loaded; ``key`` distinguishes it from the same feast of another year."""
+    """One holiday to be loaded; ``key`` distinguishes it from the same holiday of another year."""
 
     key: str
     day: date
@@ -59,7 +59,7 @@ class HolidayRow(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidayInfo(HolidayRow):
-    """One holiday as oversight sees it; ``state`` and its label say how certain the day is."""
+    """One holiday for oversight; ``state`` and ``state_label`` say how certain its day is."""
 
     state: str
     state_label: str

@@ -17,7 +17,7 @@ from shared.register.enums import RequestKind
 def catalogue_load(*, actor: Actor) -> LoadReport:
     """Create, update and deactivate categories so that the tables equal the file; may be repeated.
 
-    A category that left the file is kept, inactive: its old cases still name it.
+    A category that left the file is kept as inactive, because old cases refer to it.
     """
     rows = [
         _row(entry)
@@ -29,7 +29,7 @@ def catalogue_load(*, actor: Actor) -> LoadReport:
             invalid=CatalogueDataInvalid,
         )
     ]
-    # One load at a time: two would create the same codes.
+    # The lock allows one load at a time, because two loads would create the same codes.
     stored = {row.code: row for row in with_questions().select_for_update()}
     written = [
         row.info.code
@@ -48,7 +48,7 @@ def catalogue_load(*, actor: Actor) -> LoadReport:
 
 
 def _write(category: Category, row: CategoryRow, position: int) -> bool:
-    """Write a category if it differs from its row in the file; return whether it did."""
+    """Write a category if it differs from its row in the file; return whether it was written."""
     is_new = category.pk is None
     is_other = is_new or category_info(category).questions != row.info.questions
     values = {
@@ -62,7 +62,7 @@ def _write(category: Category, row: CategoryRow, position: int) -> bool:
     if not assign_changed(category, values) and not is_other:
         return False
     category.save()
-    # Cases keep the words of a question with its answer, so the rows may be made anew.
+    # Cases store the text of a question with its answer, so the rows may be replaced.
     Question.objects.filter(category=category).delete()
     for place, question in enumerate(row.info.questions):
         made = Question.objects.create(

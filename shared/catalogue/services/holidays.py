@@ -17,13 +17,13 @@ from shared.reference_data.files import assign_changed
 from shared.reference_data.wordings import wording_columns
 from shared.rows.selectors import first_or_refuse
 
-# The moon is seen a day or two from the estimate: more is a typing error.
+# The moon is seen a day or two from the estimate, so a longer move is a typing error.
 MAX_MOVED = 15
 
 
 @transaction.atomic
 def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
-    """Insert new holidays and move estimated ones; return how many rows changed.
+    """Insert new holidays and move estimated holidays; return the number of changed rows.
 
     Holidays that oversight confirmed, moved or removed stay unchanged.
     """
@@ -58,7 +58,7 @@ def holiday_confirm(*, key: str, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
-    """Move a holiday to its real day; every clock uses that day within a minute (none is stored).
+    """Move a holiday to its real day; terms are computed with the new day within a minute.
 
     Raises ``HolidayNotFound`` or ``HolidayMovedTooFar``.
     """
@@ -73,7 +73,7 @@ def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
     """Add a holiday that was decreed for one occasion. Raises ``HolidayDayTaken``."""
     if Holiday.objects.exclude(state=HolidayState.REMOVED).filter(day=day).exists():
         raise HolidayDayTaken(str(day), field="day")
-    # Removed and added again it is the same row: its key is made of its day.
+    # The key has the day, so a holiday that is removed and added again has the same row.
     holiday, _made = Holiday.objects.update_or_create(
         key=f"added-{day}",
         defaults={
@@ -90,7 +90,7 @@ def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_remove(*, key: str, actor: Actor) -> None:
-    """Make a holiday a working day. The row stays, or the next load would insert it again.
+    """Make a holiday a working day; its row stays, because the next load would insert it again.
 
     Raises ``HolidayNotFound``.
     """

@@ -13,10 +13,10 @@ from shared.reference_data.files import file_entries
 
 @transaction.atomic
 def working_terms_load(*, actor: Actor) -> int:
-    """Insert the working terms that the file adds; return how many.
+    """Insert the working terms that the file adds; return the number inserted.
 
-    No stored term is deleted or changed: the cases of its time were promised it. A file with other
-    days for a stored term raises ``CatalogueDataInvalid``.
+    No stored term is deleted or changed, because it was promised to cases. A file with another
+    number of days for a stored term raises ``CatalogueDataInvalid``.
     """
     terms = _file_terms()
     stored = {

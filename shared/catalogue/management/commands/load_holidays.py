@@ -21,7 +21,8 @@ ESTIMATE = " (estimated)"
 class Command(BaseCommand):
     """The command that loads the holidays."""
 
-    # Not in a service: a process that only reads clocks must not load every country's calendar.
+    # The code is not in a service, because processes that only read holidays must not import the
+    # calendars of all countries.
     help = "Load the days off, leaving what oversight decided. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
@@ -36,7 +37,8 @@ class Command(BaseCommand):
 
 
 def year_rows(year: int) -> Iterator[HolidayRow]:
-    """Yield the holidays of one year. Raises ``CatalogueDataInvalid`` for one without our names."""
+    """Yield the holidays of a year. Raises ``CatalogueDataInvalid`` if our file lacks a
+    holiday's names."""
     known = {
         entry["source"]: entry
         for entry in file_entries("shared.catalogue", "holidays.toml", table="holiday")
