@@ -1,4 +1,4 @@
-"""Closed lists of the directory."""
+"""Enums of the directory: kinds of bodies, and kinds of texts that find a body."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ class OrganisationKind(TextChoices):
 
 
 class AliasKind(TextChoices):
-    """The reason why a text finds a body."""
+    """The kind of an alias, a text under which search finds a body."""
 
     NAME = "name", _("Official name")
     SHORT = "short", _("Name without its title")
@@ -29,7 +29,8 @@ class AliasKind(TextChoices):
     WORD = "word", _("Word that people use")
 
 
-# The question to a citizen where a topic leads to bodies of some kinds, and the place decides.
+# The question to a citizen, by the kinds of bodies to which a topic leads, when the citizen's place
+# decides which body is meant.
 PLACE_QUESTIONS: Mapping[tuple[str, ...], Promise] = {
     ("commune",): _("Your commune: which one?"),
     ("commune", "arrondissement"): _("Your commune or district: which one?"),

@@ -1,4 +1,4 @@
-"""Refusals of the directory."""
+"""Errors of the directory."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,13 +6,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OrganisationNotFound(NotFound):
-    """A code that no body in use has."""
+    """The error for a code that no active body has."""
 
     sentence = _("There is no such organisation.")
 
 
 class DirectoryDataInvalid(InvalidInput):
-    """A data file of the directory that contradicts itself; the message names the entry."""
+    """The error for a data file of the directory that contradicts itself; it names the entry."""
 
     sentence = _("The directory's data contradict themselves.")
 
@@ -22,7 +22,7 @@ class OrganisationTaken(Conflict):
 
 
 class OrganisationCodeTaken(Conflict):
-    """A code that another body has, perhaps one that is no longer in use."""
+    """The error for a code that another body has, perhaps an inactive one."""
 
     sentence = _("Another organisation has this code already.")
 

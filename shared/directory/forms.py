@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
 
 
 class TopicForm(forms.Form):
-    """The form for a topic that needs a place, and the words for the place."""
+    """The form for a topic that needs a place, and for the words that name the place."""
 
     topic = forms.RegexField(CODE, max_length=64, required=False)
     place = forms.CharField(
@@ -60,7 +60,7 @@ class BrowseForm(forms.Form):
 
 
 class LinkedBodyForm(forms.Form):
-    """The form for the body that a link of the portal has preselected."""
+    """The form for the body that a link to the portal has preselected."""
 
     organisation = forms.RegexField(CODE, max_length=64, required=False)
 

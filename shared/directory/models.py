@@ -12,7 +12,7 @@ KEY_LENGTH = 240
 
 
 class Organisation(models.Model):
-    """One public body that a citizen may have business with."""
+    """One public body to which a citizen may turn."""
 
     code = models.SlugField(max_length=64, unique=True)
     kind = models.CharField(max_length=16, choices=OrganisationKind)
@@ -92,7 +92,8 @@ class Alias(models.Model):
             models.CheckConstraint(condition=Q(kind__in=AliasKind.values), name="alias_kind_known"),
             models.CheckConstraint(condition=~Q(key=""), name="alias_key_not_blank"),
         ]
-        # With fastupdate, a load leaves a list beside the index that every search reads to its end.
+        # With ``fastupdate``, a load adds a pending list to the index, which every search reads
+        # whole.
         indexes = [
             GinIndex(
                 fields=["key"],

@@ -1,4 +1,4 @@
-"""Frozen types of the directory, safe to take from one schema to another."""
+"""Frozen types of the directory, which may be passed from one schema to another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class OrganisationFacts(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationInfo(OrganisationFacts):
-    """One public body. ``agency_code`` is its own workspace, blank when it has none."""
+    """One public body. ``agency_code`` is its own workspace; blank if it has none."""
 
     agency_code: str
     parent_names: Wording | None
@@ -39,7 +39,7 @@ class OrganisationName(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler:
-    """The workspace for a body's cases, or blank; ``accepts``: whether it may take cases."""
+    """The workspace for a body's cases (blank if none), and whether the body accepts cases."""
 
     accepts: bool
     agency_code: str
@@ -47,7 +47,7 @@ class Handler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyKinds:
-    """The kind of body of each workspace, and the workspace of the orientation desk ("": none)."""
+    """The kind of body of each workspace, and the orientation desk's workspace ("" for none)."""
 
     kinds: Mapping[str, str]
     orientation_code: str
@@ -55,9 +55,9 @@ class AgencyKinds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationHit:
-    """One body found, with texts in the language asked for; ``score`` is 0 to 1.
+    """One body found by search, with texts in the language of the search; ``score`` is 0 to 1.
 
-    ``parent_name`` distinguishes namesakes: three communes are called Oulad Aissa.
+    ``parent_name`` distinguishes bodies with equal names: three communes are called Oulad Aissa.
     """
 
     code: str
@@ -76,10 +76,11 @@ class OrganisationHit:
 class TopicHit:
     """One topic that a question is about, and its target.
 
-    ``kinds`` are the kinds of body of which the citizen's place decides the one, ``family`` is the
-    name of a group of regional bodies; both blank where the topic leads to named bodies.
-    ``question`` asks the citizen for the place, blank where it does not matter or is known.
-    ``organisation_code`` is the first body of the topic, blank while the place is not known.
+    If the citizen's place decides which body is meant, ``kinds`` are the kinds of that body, or
+    ``family`` is the name of a group of regional bodies; both are blank if the topic leads to named
+    bodies. ``question`` asks the citizen for the place; it is blank if the place is known or does
+    not matter. ``organisation_code`` is the first body of the topic; it is blank while the place is
+    not known.
     """
 
     code: str
@@ -112,7 +113,7 @@ class FinderResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """One node of the tree of bodies; ``below`` is how many nodes are under it.
+    """One node of the tree of bodies; ``below`` is the number of nodes under it.
 
     ``is_body`` is true for a body, which can be chosen, and false for a kind of bodies.
     """
@@ -133,7 +134,7 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasRow:
-    """One text under which a body is found, as the sources give it."""
+    """One text of the sources under which a body is found."""
 
     kind: str
     text: str
@@ -141,6 +142,6 @@ class AliasRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationRow(OrganisationFacts):
-    """One body as the sources give it."""
+    """One body of the sources."""
 
     aliases: tuple[AliasRow, ...] = ()

@@ -1,4 +1,4 @@
-"""The kind of body of each workspace: only bodies with similar work are compared."""
+"""Selector for the kind of body of each workspace; only bodies with similar work are compared."""
 
 from shared.directory.models import Organisation
 from shared.directory.selectors.organisation_tree import ORIENTATION
@@ -7,9 +7,10 @@ from shared.directory.types import AgencyKinds
 
 
 def agency_kinds() -> AgencyKinds:
-    """Return the kind of body of each workspace, and that of the orientation desk; one query.
+    """Return the kind of body of each workspace, and the orientation desk's workspace; one query.
 
-    Of several bodies: the one with the workspace's code, else the first in ``KIND_ORDER``.
+    A workspace with several bodies has the kind of the body with its own code, else the kind that
+    is first in ``KIND_ORDER``.
     """
     rows = (
         Organisation.objects.filter(is_active=True)

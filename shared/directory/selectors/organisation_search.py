@@ -15,19 +15,19 @@ from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel.text import Wording, search_phrase, search_words, sound_key
 
 QUERY_LENGTH = 100
-# Each word costs time, and no name of a body has more words: the rest of a text is not read.
+# No name of a body has more words, and each word takes time, so the rest of a text is not read.
 MAX_WORDS = 12
 _FIRST_WORDS = re.compile(rf"(?:[\W_]*[^\W_]+){{0,{MAX_WORDS}}}")
 CANDIDATES = 240
 MIN_SCORE = 0.33
-# Many names begin with the same two words.
+# A text needs at least two spaces (three words), because many names begin with the same two words.
 MIN_SPACES = 2
 MAX_ALIKE = 5
-# Below it half of all ministries are similar, as the word "ministry" counts too.
+# With a lower score half of all ministries are similar, because the word "ministry" counts too.
 ALIKE = 0.5
 
-# Titles of territorial bodies, as search keys: 1,500 names begin with one, so it says what sort of
-# body is meant and nothing about which.
+# Titles of territorial bodies, as search keys: 1,500 names begin with a title, so a title says only
+# the kind of the body.
 _TITLES = (
     (
         OrganisationKind.COMMUNE,
@@ -53,7 +53,7 @@ class NameMatch:
     """One body with a name or word similar to a text, and the score of the similarity.
 
     ``is_exact``: the text is exactly a name, an acronym or a word of the body. ``is_name``: the
-    text is an official name, or another spelling of a town, or such a name without its end.
+    text is an official name, another spelling of a town, or the beginning of such a name.
     """
 
     body: Organisation
@@ -64,7 +64,7 @@ class NameMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
-    """What was typed, parsed: the words of the name, their sound, and the kind of body meant."""
+    """A parsed search text: the words of the name, their sound, and the kind of body meant."""
 
     phrase: str
     sound: str
@@ -81,11 +81,11 @@ def organisation_search(
 ) -> list[OrganisationHit]:
     """Return bodies that ``text`` may mean, best first, at most ``limit``.
 
-    Finds Arabic, French, English, darija in Latin letters, typing errors and acronyms. Without a
-    word that names a body: the bodies of ``kind`` or under ``parent``, the largest first.
+    The search finds Arabic, French, English, darija in Latin letters, typing errors and acronyms.
+    If no word names a body, it returns bodies of ``kind`` or under ``parent``, the largest first.
     """
     if says_no_name(text):
-        # A kind that was asked for has precedence over a title among the words.
+        # The argument ``kind`` has precedence over a title in the text.
         sort = kind or _taken_apart(words_read(text)).kind
         within = bodies_within(kinds=kinds_given(sort), parent=parent)
         return largest_bodies(within=within, language=language, limit=limit)
@@ -97,7 +97,7 @@ def organisation_search(
 
 
 def words_read(text: str) -> str:
-    """Return the part of a text that a search reads: the first twelve words at most."""
+    """Return the part of a text that the search uses: the first twelve words at most."""
     found = _FIRST_WORDS.match(text[:QUERY_LENGTH])
     return found.group() if found else ""
 
@@ -108,7 +108,7 @@ def kinds_given(kind: str | None) -> tuple[str, ...]:
 
 
 def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
-    """Return the condition for bodies in use; of ``kinds``, directly under ``parent`` if given."""
+    """Return the condition for active bodies of ``kinds``, directly under ``parent``, if given."""
     within = Q(is_active=True)
     if kinds:
         within &= Q(kind__in=kinds)
@@ -123,7 +123,7 @@ def says_no_name(text: str) -> bool:
 
 
 def largest_bodies(*, within: Q, language: str, limit: int) -> list[OrganisationHit]:
-    """Return bodies that meet a condition, by kind and then the largest first."""
+    """Return the bodies that meet a condition, sorted by kind and then the largest first."""
     rows = (
         Organisation.objects.filter(within)
         .select_related("parent")
@@ -159,7 +159,7 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
 
 
 def _begins(alias: Alias, query: _Query) -> bool:
-    """Return whether a text is a name without its end, like a university without its town."""
+    """Return whether a text is the beginning of a name, such as a university without its town."""
     return query.phrase.count(" ") >= MIN_SPACES and alias.key.startswith(f"{query.phrase} ")
 
 
@@ -178,7 +178,7 @@ def _taken_apart(text: str) -> _Query:
 
 def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
     """Return the aliases that are similar to the query, each with its score."""
-    # Few consonants match many names: the shorter a sound, the less it counts.
+    # Few consonants match many names, so a short sound has a low weight.
     carries = Value(min(0.9, 0.55 + 0.05 * len(query.sound.replace(" ", ""))))
     scored = (
         Alias.objects.filter(
@@ -202,7 +202,7 @@ def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
 
 
 def _alike(query: _Query) -> QuerySet[Alias, int]:
-    # A union of indexed look-ups: with OR, PostgreSQL reads and compares the whole table.
+    # A union of indexed look-ups is used, because with OR PostgreSQL reads the whole table.
     aliases = Alias.objects.order_by().values_list("pk", flat=True)
     return aliases.filter(key__trigram_similar=query.phrase).union(
         aliases.filter(key__trigram_word_similar=query.phrase),
@@ -229,7 +229,7 @@ def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
 
 
 def organisation_hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
-    """Return the search result of one row, whose parent has been read with the row."""
+    """Return the search result of one row; the caller must have loaded its parent with the row."""
     return OrganisationHit(
         code=row.code,
         kind=row.kind,
@@ -245,9 +245,10 @@ def organisation_hit(row: Organisation, language: str, *, score: float) -> Organ
 
 
 def organisation_named(*, names: Wording) -> OrganisationInfo | None:
-    """Return the body in use that has one of these names; blanks, accents and articles are ignored.
+    """Return the active body that has one of these names; accents and articles are ignored.
 
-    One name of the three is enough: citizens read only one language. Blank names are ignored.
+    One equal name of the three names is enough, because citizens read only one language. Blank
+    names are ignored.
     """
     wanted = {search_phrase(text) for text in (names.ar, names.fr, names.en)} - {""}
     for code, *texts in (
@@ -261,7 +262,7 @@ def organisation_named(*, names: Wording) -> OrganisationInfo | None:
 
 
 def organisations_alike(*, names: Wording, language: str) -> list[OrganisationHit]:
-    """Return at most five bodies with a name similar to one of these, the most similar first."""
+    """Return at most five bodies with a name similar to ``names``, the most similar first."""
     found: dict[str, OrganisationHit] = {}
     for text in (names.ar, names.fr):
         for hit in organisation_search(text=text, language=language, limit=MAX_ALIKE):

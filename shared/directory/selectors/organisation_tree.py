@@ -1,4 +1,4 @@
-"""The tree of bodies as people browse it: by kind, then from body to body."""
+"""The tree of bodies as people browse it: by kind, then from a body to the bodies under it."""
 
 from collections.abc import Mapping
 
@@ -15,9 +15,10 @@ from shared.directory.selectors.organisations import (
 from shared.directory.selectors.sources import TERRITORY_PARENT
 from shared.directory.types import Branch, OrganisationInfo, Tree
 
-# The body that takes requests whose competent body nobody knows.
+# The code of the body that takes requests whose competent body nobody knows.
 ORIENTATION = "orientation"
-# A commune or a province is found in its region: their lists alone would be too long to read.
+# Kinds with a list of their own; communes and provinces are listed by region, because their own
+# lists would be too long.
 BROWSED = (
     OrganisationKind.REGION,
     OrganisationKind.MINISTRY,
@@ -26,7 +27,7 @@ BROWSED = (
 
 
 def branches_of(*, branch: str, language: str) -> Tree:
-    """Return the branches under a kind of body or one body; the top for any other code."""
+    """Return the branches under a kind of body or one body; the top branches for any other code."""
     counts = organisation_counts()
     kinds = {
         kind.value: Branch(code=kind.value, name=str(kind.label), below=counts[kind], is_body=False)
@@ -46,7 +47,7 @@ def branches_of(*, branch: str, language: str) -> Tree:
 def _way_to(
     body: OrganisationInfo, kinds: Mapping[str, Branch], language: str
 ) -> tuple[Branch, ...]:
-    # Regions stand under the Interior in the tree; here a place is found by its region.
+    # In the table regions are under the Interior; in the tree people browse from the region.
     above = [
         (one.code, one.names.text(language))
         for one in organisation_path(code=body.code)

@@ -19,7 +19,7 @@ from shared.directory.types import (
 from shared.kernel.text import Wording
 from shared.rows.selectors import found_or_refuse
 
-# Among equals, the body that people most often mean: a city before its province.
+# The order of bodies with equal scores, by what people most often mean: a city before its province.
 KIND_ORDER = (
     OrganisationKind.MINISTRY,
     OrganisationKind.INSTITUTION,
@@ -33,24 +33,24 @@ KIND_ORDER = (
 
 
 def organisation_get(*, code: str) -> OrganisationInfo:
-    """Return one body in use. Raises ``OrganisationNotFound``."""
+    """Return one active body. Raises ``OrganisationNotFound``."""
     return found_or_refuse(organisation_find(code=code), OrganisationNotFound(code))
 
 
 def organisation_find(*, code: str) -> OrganisationInfo | None:
-    """Return one body in use; ``None`` for a blank code or a code that no body has any more."""
+    """Return one active body; ``None`` for a blank code or a code that no active body has."""
     row = _active().select_related("parent").filter(code=code).first() if code else None
     return _info(row) if row else None
 
 
 def organisation_label(*, code: str, language: str) -> str:
-    """Return a body's name; its code once it has left the directory, as cases may be open."""
+    """Return a body's name, or its code if the body is inactive (its cases may still be open)."""
     body = organisation_find(code=code)
     return body.name(language) if body else code
 
 
 def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
-    """Return the names of bodies by code, those no longer in use included."""
+    """Return the names of bodies by code, inactive bodies included."""
     return {
         row.code: row.names
         for row in Organisation.objects.filter(code__in=set(codes)).order_by("code")
@@ -64,9 +64,10 @@ def organisation_kinds(*, codes: Iterable[str]) -> dict[str, str]:
 
 
 def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
-    """Return the bodies assigned to one workspace itself, by kind and French name.
+    """Return the active bodies assigned to one workspace, by kind and French name.
 
-    The workspace also answers for bodies under them that have no workspace of their own.
+    The workspace also answers for bodies under these bodies that have no workspace of their own,
+    but the list leaves them out.
     """
     return [
         _info(row) for row in _in_order(_active().filter(agency_code=agency_code, accepts=True))
@@ -74,7 +75,7 @@ def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
 
 
 def organisation_path(*, code: str) -> list[OrganisationName]:
-    """Return the bodies above one body in use, the highest first; one query."""
+    """Return the bodies above one active body, the highest first; one query."""
     row = _active().select_related("parent__parent__parent__parent").get(code=code)
     above: list[OrganisationName] = []
     while len(above) < HIGHEST and row.parent is not None:
@@ -84,15 +85,17 @@ def organisation_path(*, code: str) -> list[OrganisationName]:
 
 
 def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organisation]:
-    """Return the bodies in use of one kind, or under one body at any depth, or both; by name.
+    """Return the active bodies of a kind, or under a body at any depth, or both, by name.
 
-    ``below`` of each is how many are directly under it. Blank means every kind, every body.
+    Each row has ``below``, the number of bodies directly under it. A blank ``kind`` or ``top`` is
+    no filter.
     """
     rows = _active()
     if kind:
         rows = rows.filter(kind=kind)
     if top:
-        # No deeper than the tree is: a district of a commune of a province of a region.
+        # Three levels are enough, because the tree goes from region to province, commune and
+        # district.
         rows = rows.filter(
             reduce(
                 or_,
@@ -110,7 +113,7 @@ def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organ
 
 
 def organisation_counts() -> dict[str, int]:
-    """Return the number of bodies in use of each kind, in the order of the pages."""
+    """Return the number of active bodies of each kind, in the order of the pages."""
     return {
         row["kind"]: row["n"]
         for row in _active().values("kind").annotate(n=Count("pk")).order_by(by_kind("kind"))
@@ -118,7 +121,7 @@ def organisation_counts() -> dict[str, int]:
 
 
 def commune_counts() -> dict[str, int]:
-    """Return the number of communes in use in each region, by the region's code."""
+    """Return the number of active communes in each region, by the region's code."""
     return {
         row["parent__parent__code"]: row["n"]
         for row in _active()
@@ -130,10 +133,10 @@ def commune_counts() -> dict[str, int]:
 
 
 def organisation_roots() -> list[OrganisationInfo]:
-    """Return the bodies where browsing begins: those without a parent, and the regions.
+    """Return the bodies where browsing begins: bodies without a parent, and regions.
 
-    Regions are under the Interior in the tree, where nobody would search for a commune. By kind and
-    French name.
+    Regions are under the Interior in the table, where nobody would search for a commune. The bodies
+    are sorted by kind and French name.
     """
     return [
         _info(row)
@@ -142,21 +145,22 @@ def organisation_roots() -> list[OrganisationInfo]:
 
 
 def handling_agency_code(*, code: str) -> str | None:
-    """Return the workspace for a body's cases: its own, or the nearest above; ``None`` for none."""
+    """Return the workspace for a body's cases: its own, else the nearest above, or ``None``."""
     return handling_agency_codes([code]).get(code)
 
 
 def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
-    """Return ``handling_agency_code`` of many bodies, those without one left out; one query."""
+    """Return ``handling_agency_code`` by body, without bodies that have no workspace; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_HANDLERS, [list(codes), MAX_LEVELS])
         return dict(cursor.fetchall())
 
 
 def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
-    """Return the handler of each body in use, and the label of every body, by code; one query.
+    """Return the handler of each active body, and the label of every body, by code; one query.
 
-    Bodies that are no longer in use have a label too; that of namesakes includes the body above.
+    Inactive bodies have a label too. The label of a body whose name another body has too includes
+    the name of the body above it.
     """
     columns = ("pk", "parent_id", "code", "agency_code", "accepts", "is_active")
     names = ("name_ar", "name_fr", "name_en")
@@ -180,7 +184,7 @@ def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
 def _labels(
     names: Mapping[str, tuple[Sequence[str], Sequence[str]]],
 ) -> dict[str, Wording]:
-    """Return the labels of bodies, from each body's names and the names of the body above it."""
+    """Return the labels of bodies, from their names and the names of the bodies above them."""
     uses = [Counter(own[place] for own, _above in names.values()) for place in range(3)]
     labels: dict[str, Wording] = {}
     for code, (own, above) in names.items():
@@ -192,9 +196,9 @@ def _labels(
     return labels
 
 
-# Above a district of a city: its commune, province, region, ministry.
+# Above a district of a city are four levels: commune, province, region, ministry.
 HIGHEST = 4
-# Commune, province, region, ministry: four levels. The limit only stops a cycle.
+# A body has at most four levels above it, so this limit only ends a cycle.
 MAX_LEVELS = 12
 _HANDLERS = """
     WITH RECURSIVE chain (start, parent_id, agency_code, level) AS (
@@ -218,7 +222,7 @@ def _in_order(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def by_kind(field: str) -> Case:
-    """Return a sort key: the place of a kind in ``KIND_ORDER``; ``field`` is the kind's path."""
+    """Return a sort key, a kind's position in ``KIND_ORDER``; ``field`` is the lookup path."""
     whens = [When(**{field: kind}, then=Value(place)) for place, kind in enumerate(KIND_ORDER)]
     return Case(*whens, default=Value(len(KIND_ORDER)), output_field=IntegerField())
 

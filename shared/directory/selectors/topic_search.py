@@ -31,12 +31,12 @@ from shared.kernel.text import search_key, search_words
 
 Hit = TypeVar("Hit", bound=TopicHit | OrganisationHit)
 
-# The least score of a name that is not exact: to be listed after topics that explain the question,
-# before topics that explain a part of the question, and after such topics.
+# Lowest scores of a name that is not exact, for a place in the list: after topics that explain the
+# question, before topics that explain a part of the question, and after such topics.
 BESIDE_TOPICS, STRONG, FAIR = 0.9, 0.62, 0.45
-# The share of a question that its topics must account for to stand before names that are alike.
+# The share of a question that topics must explain to be listed before similar names.
 MOSTLY = 0.6
-# How many bodies represent a kind while the place is not known.
+# The number of bodies that are examples of a kind while the place is not known.
 EXAMPLES = 10
 
 
@@ -60,8 +60,8 @@ def finder_search(
 ) -> FinderResult:
     """Return bodies and topics that ``text`` is about, best first; two queries.
 
-    First a body with this name, then bodies of topics, then similar names. Names that only sound
-    alike are left out where a topic or a better name was found.
+    The list has bodies with this name, then bodies of topics, then similar names. Names that only
+    sound similar are left out if a topic or a better name was found.
     """
     text = words_read(text)
     if says_no_name(text):
@@ -87,7 +87,7 @@ def finder_search(
 
 
 def topic_hit(*, code: str, language: str) -> TopicHit:
-    """Return one topic as shown while the place is not known. Raises ``TopicNotFound``."""
+    """Return one topic as it is shown before the place is known. Raises ``TopicNotFound``."""
     topic = _topic_get(code=code)
     target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
     return _topic_hit(topic, target, language, organisation_code=target.organisation)
@@ -96,8 +96,8 @@ def topic_hit(*, code: str, language: str) -> TopicHit:
 def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[OrganisationHit]:
     """Return the bodies that a topic leads to in a place, best first, then namesakes of the place.
 
-    Without a place: the largest bodies of the topic's kinds. For a topic that needs no place: the
-    bodies that the topic names. Raises ``TopicNotFound``.
+    Without a place, returns the largest bodies of the topic's kinds; for a topic that needs no
+    place, returns the bodies that the topic names. Raises ``TopicNotFound``.
     """
     topic = _topic_get(code=code)
     targets = [one for one in topic.targets if one.needs_place]
@@ -117,7 +117,7 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
     alike = [
         organisation_hit(one.body, language, score=one.score)
         for one in name_matches(text=place, within=within)
-        # Beside the place that was named, only namesakes.
+        # If a place was found, only bodies of the same name are added.
         if not found or one.is_exact or one.score >= BESIDE_TOPICS
     ]
     return _once([*found, *alike])[:limit]
@@ -130,7 +130,7 @@ def topics_in(text: str) -> tuple[list[TopicMatch], NamedPlace | None]:
         found = topic_index().matches(text, literal=place.words, leave_out=place.words)
         if any(match.is_sure for match in found):
             return found, place
-        # Without another word for a topic, the name of the place may be the word for it.
+        # If no other word names a topic, the name of the place may be a word for a topic.
         found = topic_index().matches(text, literal=place.words)
         folded = {fold_word(word) for word in place.words}
         return found, None if any(match.words & folded for match in found) else place
@@ -152,13 +152,13 @@ def _is_word(name: str, is_town: bool) -> bool:
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:
-    """Return the town that a word, not a word of a topic, names with one typing error."""
+    """Return the town that a word of the text names with one typing error; skip words of topics."""
     words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
     return next(filter(None, map(place_index().town_misspelt, words)), None)
 
 
 def _town_by_sound(text: str, said: Collection[str]) -> NamedPlace | None:
-    """Return the town that sounds like a word which says nothing about the topics."""
+    """Return the town that sounds like a word of the text, except the words in ``said``."""
     words = (word for word in _words_from_the_end(text) if fold_word(word) not in said)
     return next(filter(None, map(place_index().town_by_sound, words)), None)
 
@@ -170,7 +170,7 @@ def _words_from_the_end(text: str) -> Iterator[str]:
 def _steps(
     matches: Sequence[TopicMatch], place: NamedPlace | None, kind: str | None, parent: str | None
 ) -> list[_Step]:
-    """Return the first step of each topic, then the other steps in the order of the topics."""
+    """Return the first step of each topic, then the further steps of all topics."""
     by_topic = [_steps_of(match.topic, place, kind, parent) for match in matches]
     first = [steps[0] for steps in by_topic if steps]
     return [*first, *(step for steps in by_topic for step in steps[1:])]
@@ -185,7 +185,7 @@ def _steps_of(
         asks = target.needs_place and not there
         codes: Iterable[str] = [target.organisation]
         if target.needs_place:
-            # Filtered before the first few are taken: the filter may leave none of the first few.
+            # The filter comes before the limit, because it may remove all of the first bodies.
             codes = place_index().within(
                 there or place_index().bodies_anywhere(target), kind=kind, parent=parent
             )
@@ -197,7 +197,7 @@ def _steps_of(
                 needs_place=asks,
             )
         )
-    # What a place decides comes first once the place is known.
+    # If the place is known, steps that need a place come first.
     return sorted(steps, key=lambda step: not (place and step.target.needs_place))
 
 
@@ -215,7 +215,8 @@ def _names_around(
 ) -> tuple[list[NameMatch], list[NameMatch]]:
     """Return the names to list before the topics, and the names to list after the topics.
 
-    A single word that finds a body may be a topic of other bodies; several words name the body.
+    A single word that finds a body may also be a topic of other bodies; several words name the
+    body.
     """
     exact = [one for one in names if one.is_name or (one.is_exact and is_phrase)]
     words = [one for one in names if one.is_exact and one not in exact]
@@ -287,6 +288,6 @@ def _topic_hit(topic: Topic, target: Target, language: str, *, organisation_code
 def _once(hits: Iterable[Hit]) -> list[Hit]:
     found: dict[tuple[bool, str], Hit] = {}
     for hit in hits:
-        # A topic may have the code of a body.
+        # The key has the type too, because a topic may have the code of a body.
         found.setdefault((isinstance(hit, TopicHit), hit.code), hit)
     return list(found.values())

@@ -14,9 +14,10 @@ from shared.rows.selectors import first_or_refuse
 def organisation_assign_agency(
     *, organisation_code: str, agency_code: str, actor: Actor, only_if_free: bool = False
 ) -> Organisation:
-    """Assign a body to a workspace; a blank code gives its cases back to its parent's workspace.
+    """Assign a body to a workspace; with a blank code, its parent's workspace answers for the body.
 
-    Raises ``OrganisationNotFound``, ``OrganisationTaken`` where it must be free.
+    Raises ``OrganisationNotFound``; ``OrganisationTaken`` if ``only_if_free`` and another workspace
+    has the body.
     """
     organisation = first_or_refuse(
         Organisation.objects.select_for_update().filter(code=organisation_code, is_active=True),
@@ -33,8 +34,8 @@ def organisation_assign_agency(
 def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor) -> list[str]:
     """Assign all bodies of one workspace to another workspace; return their codes.
 
-    With a blank successor, the workspace above each body answers. Bodies out of use are included:
-    one that comes back into use must not name a workspace that has gone.
+    With a blank successor, the workspace above each body answers. Inactive bodies are included,
+    because a body that becomes active again must not name a workspace that does not exist any more.
     """
     codes = [
         row.code
@@ -50,9 +51,9 @@ def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor
 def organisations_give_back(
     *, codes: Collection[str], agency_code: str, holder_code: str, actor: Actor
 ) -> list[str]:
-    """Assign bodies to a workspace again, where ``holder_code`` still has them.
+    """Assign bodies to a workspace again, if ``holder_code`` still has them; return their codes.
 
-    Returns their codes: a body that was given to somebody else meanwhile stays there.
+    A body that was assigned to a third workspace meanwhile stays unchanged.
     """
     given = [
         row.code

@@ -17,12 +17,13 @@ from shared.reference_data.wordings import wording_columns
 def directory_load(*, actor: Actor) -> LoadReport:
     """Create, update and deactivate bodies so that the table equals the sources; may be repeated.
 
-    A body that left the sources is kept, inactive: its old cases still name it. The workspace that
-    answers for a body is not in the sources and stays as it is, like bodies that oversight added.
+    A body that left the sources is kept as inactive, because old cases refer to it. The workspace
+    that answers for a body is not in the sources and stays as it is, like bodies that oversight
+    added.
     """
     rows = organisation_rows()
     topic_targets_check(row.code for row in rows)
-    # One load at a time: two would create the same codes.
+    # The lock allows one load at a time, because two loads would create the same codes.
     stored = {row.code: row for row in Organisation.objects.select_for_update().order_by("id")}
     known = [row for row in rows if row.code in stored]
     _create_missing(rows, stored)
@@ -49,7 +50,7 @@ def directory_load(*, actor: Actor) -> LoadReport:
 
 def _create_missing(rows: list[OrganisationRow], stored: dict[str, Organisation]) -> None:
     while missing := [row for row in rows if row.code not in stored]:
-        # A level at a time, parents first: a child needs the key of its parent.
+        # Bodies are created level by level, because a child needs the primary key of its parent.
         level = Organisation.objects.bulk_create(
             Organisation(code=row.code, **_columns(row, stored))
             for row in missing

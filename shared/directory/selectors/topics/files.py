@@ -1,4 +1,4 @@
-"""Reader of the reviewed topics and of the families of regional bodies that topics lead to."""
+"""Reader of the reviewed topics, and of the families of regional bodies that topics lead to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Target:
 
     @property
     def needs_place(self) -> bool:
-        """Return whether the citizen's place decides which body it is."""
+        """Return whether the citizen's place decides which body the target is."""
         return not self.organisation
 
 
@@ -57,7 +57,7 @@ class Family:
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        """Return every member once, those of the most populous regions first."""
+        """Return every member once, the members of the most populous regions first."""
         return tuple(dict.fromkeys(code for codes in self.members.values() for code in codes))
 
 
@@ -83,7 +83,7 @@ def families() -> dict[str, Family]:
 def topic_targets_check(codes: Iterable[str]) -> None:
     """Refuse a topic or family that names a body which is not among ``codes``.
 
-    Raises ``DirectoryDataInvalid``: such a topic would be found and lead nowhere.
+    Raises ``DirectoryDataInvalid``, because search would find such a topic without any body.
     """
     known = set(codes)
     for family in families().values():

@@ -19,18 +19,18 @@ from shared.directory.selectors.topics.words import (
 )
 from shared.kernel.text import sound_key
 
-# The weight of a word of a question that is not literally a word of a phrase.
+# Weights of a word that matches a phrase by one typing error, by sound or by its beginning.
 ONE_EDIT, SOUND, BEGINNING = 0.8, 0.7, 0.75
-# A word that says where something is, like the school in "in front of the school".
+# The weight of a word that says where something is, like "school" in "in front of the school".
 WHERE = 0.4
-# Short words and sounds match many others: they make a topic possible, and not sure.
+# The weight of short words and sounds: they match many words, so a topic is possible, not sure.
 SHORT = 0.55
 MIN_LETTERS_EDIT, MIN_LETTERS_BEGINNING, MIN_CONSONANTS = 4, 3, 3
-# A modifier, like "late" or "lost", counts less than the thing that it is said of.
+# The factor of a modifier, like "late" or "lost", which counts less than the noun beside it.
 MODIFIER = 0.4
-# The matching share of a phrase, by weight: for a sure topic, and for a possible topic.
+# The shares of a phrase, by weight, that must match for a sure and for a possible topic.
 SURE, POSSIBLE = 0.6, 0.25
-# The weight of a word of a question that no phrase has: it is not explained.
+# The weight of a word of a question that is in no phrase, and so is not explained.
 UNKNOWN = 4.0
 # Below this share of the best topic's score, a topic is left out.
 NEAR_THE_BEST = 0.45
@@ -43,7 +43,7 @@ BESIDE = 0.3
 class TopicMatch:
     """One topic that a question may be about; ``words`` are the words of the question that match.
 
-    ``explained`` is the share of the question, by weight, that the topic accounts for.
+    ``explained`` is the share of the question, by weight, that the topic matches.
     """
 
     topic: Topic
@@ -100,7 +100,8 @@ class TopicIndex:
     ) -> list[TopicMatch]:
         """Return the topics that a text may be about, best first, at most ``MAX_TOPICS``.
 
-        Words in ``literal`` are never taken for misspelt words; words in ``leave_out`` are ignored.
+        Words in ``literal`` match only exactly, without typing errors; words in ``leave_out`` are
+        ignored.
         """
         words = self._words_asked(text, leave_out)
         names = {fold_word(word) for word in literal}
@@ -137,7 +138,7 @@ class TopicIndex:
             word
             for word in topic_words(text)
             if word not in left_out
-            # A number counts only where a phrase has it, like an emergency number.
+            # A number counts only if a phrase contains it, for example an emergency number.
             and (not word.isdigit() or word in self._by_stem)
         ]
 
@@ -187,7 +188,7 @@ class TopicIndex:
         ]
 
     def _meant(self, word: str, *, is_last: bool, is_literal: bool) -> dict[str, float]:
-        """Return the words of phrases that a word of a question may be, each with its weight."""
+        """Return the words of phrases that a word of a question may mean, each with its weight."""
         if word in self._by_stem:
             return {word: 1.0}
         if is_literal:
@@ -214,7 +215,7 @@ class TopicIndex:
         return found or self._in_two(word)
 
     def _in_two(self, word: str) -> dict[str, float]:
-        """Return the two words that are written as one, like "etatcivil"."""
+        """Return the two words of phrases that are written as one word, like "etatcivil"."""
         for place in range(3, len(word) - 2):
             pair = {fold_word(word[:place]), fold_word(word[place:])}
             if all(stem in self._by_stem for stem in pair):
@@ -230,12 +231,12 @@ class TopicIndex:
 
 @lru_cache(maxsize=1)
 def topic_index() -> TopicIndex:
-    """Return the index of this process, made at its first use from the reviewed files (0.2 s)."""
+    """Return this process's index; the first call builds it from the reviewed files (0.2 s)."""
     return TopicIndex(topics())
 
 
 def _weights(folded: list[tuple[int, frozenset[str]]], count: int) -> dict[str, float]:
-    """Return the weight of each word: high if few topics have it, low if many have it."""
+    """Return the weight of each word: high if few topics have the word, low if many do."""
     having: dict[str, set[int]] = defaultdict(set)
     for number, stems in folded:
         for stem in stems:

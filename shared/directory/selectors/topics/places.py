@@ -21,11 +21,11 @@ TERRITORIAL = (
     OrganisationKind.REGION,
 )
 MAX_WORDS = 4
-# Only towns are matched with typing errors: every short word is similar to some commune.
+# Typing errors are corrected for towns only, because every short word is similar to some commune.
 MIN_TOWN = 30_000
 MIN_LETTERS = 5
 MIN_CONSONANTS = 3
-# "بمكناس", "للقنيطرة", "ftanja": the preposition is written as one word with the place.
+# In "بمكناس", "للقنيطرة" and "ftanja" the preposition is joined to the name of the place.
 _JOINED = re.compile(r"^(?:[بفل](?=...)|f(?=[^aeiou]...))")
 _PREPOSITIONS = frozenset(
     search_key("a de d f fi في in at of ville commune jama3at mdinat madinat جماعة مدينة").split()
@@ -34,16 +34,17 @@ _PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place in a question: the bodies of that name, and the words that name it."""
+    """A place named in a question: the bodies of that name, and the words that name the place."""
 
     codes: tuple[str, ...]
     words: tuple[str, ...]
 
 
 class PlaceIndex:
-    """An index of the territory: names, parents and populations as the sources give them.
+    """An index of the territory: names, parents and populations from the sources.
 
-    Read the table by these codes before anything is shown: a body may have left the table.
+    Read the bodies from the table by these codes before they are shown, because a body may be
+    inactive.
     """
 
     def __init__(self, rows: list[OrganisationRow]) -> None:
@@ -70,14 +71,15 @@ class PlaceIndex:
     def place_in(
         self, text: str, *, is_doubtful: Callable[[str, bool], bool] = lambda _word, _town: False
     ) -> NamedPlace | None:
-        """Return the place named in a text by its exact name; the longest name counts.
+        """Return the place that a text names exactly; the longest name counts.
 
-        A word that ``is_doubtful`` (called with the word and whether it is a town) is taken for a
-        place only after a preposition, or with its accents: "sale" is a word, "Salé" is a town.
+        A word for which ``is_doubtful`` (called with the word, and whether it is a town) is true is
+        taken for a place only after a preposition, or with its accents: "sale" is a word, "Salé" is
+        a town.
         """
         words = search_key(text).split()
         for length in range(min(MAX_WORDS, len(words)), 0, -1):
-            # From the end: people say what is wrong first and then where.
+            # The search starts at the end, because people say first what is wrong and then where.
             for start in range(len(words) - length, -1, -1):
                 span = tuple(words[start : start + length])
                 name = " ".join(span)
@@ -136,7 +138,7 @@ class PlaceIndex:
     def within(
         self, codes: Iterable[str], *, kind: str | None, parent: str | None
     ) -> Iterator[str]:
-        """Yield the codes of bodies of ``kind`` and directly under ``parent``, where given."""
+        """Yield the codes of bodies of ``kind`` and directly under ``parent``; ``None`` is any."""
         for code in codes:
             row = self.rows[code]
             if kind in {None, "", row.kind} and parent in {None, "", row.parent_code}:
@@ -170,7 +172,7 @@ class PlaceIndex:
 
 @lru_cache(maxsize=1)
 def place_index() -> PlaceIndex:
-    """Return the index of this process, made at its first use from the sources (0.1 s)."""
+    """Return this process's index; the first call builds it from the sources (0.1 s)."""
     return PlaceIndex(organisation_rows())
 
 
@@ -186,5 +188,5 @@ def _is_town(row: OrganisationRow) -> bool:
 
 
 def _by_likelihood(row: OrganisationRow) -> tuple[int, int]:
-    # A city before its province, and of two communes of one name the larger.
+    # A city comes before its province, and a large commune before a small one of the same name.
     return (TERRITORIAL.index(OrganisationKind(row.kind)), -(row.population or 0))

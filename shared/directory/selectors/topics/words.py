@@ -1,4 +1,4 @@
-"""Normalisation of the words of a question: spellings of one word get one form."""
+"""Normalisation of the words of a question: the spellings of one word get the same form."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,7 @@ _WORDS = {
 }
 ASKING_WORDS = frozenset(_WORDS["asking"]) | STOP_WORDS
 _WHERE_WORDS = frozenset(_WORDS["where"])
-# Every other row of the file has words that share a stem, the first of them.
+# Every other row of the file has words that share one stem, which is the row's first word.
 _STEMS = {
     word: words[0]
     for code, words in _WORDS.items()
@@ -24,7 +24,7 @@ _ARTICLES = frozenset({"el", "al", "l", "d", "t", "s", "n", "z", "r"})
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|لل|ال|دال)(?=...)")
-# Prepositions and "and", as one letter of the word that follows them.
+# Prepositions and "and", written as one letter before the next word.
 _ARABIC_JOINED = re.compile(r"^[وفبلكد](?=...)")
 _ARABIC_SUFFIX = re.compile(r"(?<=...)(?:يات|ات|ين|ون|يه|ها|ه|ي|ا)$")
 _HAS_LETTER = re.compile(r"[a-z]")
@@ -41,7 +41,7 @@ _LATIN = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
     (re.compile(r"(.)\1+"), r"\1"),
-    # The article of darija: "lpermi", and "l7ala" once the digit has become a letter.
+    # The article of darija, as in "lpermi", and in "l7ala" after the digit became a letter.
     (re.compile(r"^l(?=[^aeiou]..)"), ""),
     (re.compile(r"(?<=....)(?:es|er|ee|ed)$"), ""),
     (re.compile(r"(?<=...)[sxe]$"), ""),
@@ -50,13 +50,13 @@ _LATIN = (
 
 
 def topic_words(text: str) -> tuple[str, ...]:
-    """Return the folded words of a text, without those that say nothing about the subject."""
+    """Return the folded words of a text, without words that say nothing about the subject."""
     words = (word for word in search_key(text).split() if word not in ASKING_WORDS)
     return tuple(fold_word(word) for word in words if word not in _ARTICLES)
 
 
 def words_of_place(text: str) -> frozenset[str]:
-    """Return the folded words of a place: those after words like "in front of"."""
+    """Return the folded words that say where something is, for example after "in front of"."""
     words = [word for word in search_key(text).split() if word not in STOP_WORDS | _ARTICLES]
     return frozenset(
         fold_word(word)
@@ -68,20 +68,20 @@ def words_of_place(text: str) -> frozenset[str]:
 def without_preposition(word: str) -> str:
     """Return a folded Arabic word without a preposition joined to its beginning.
 
-    "لدفن" is "دفن" with "to"; but "لقاح" is a word: call this only for unknown words.
+    "لدفن" is "دفن" with "to", but "لقاح" is one word, so call this function only for unknown words.
     """
     return _ARABIC_JOINED.sub("", word)
 
 
 @lru_cache(maxsize=1)
 def modifiers() -> frozenset[str]:
-    """Return the folded words that count for little, as they go with many subjects."""
+    """Return the folded words with a low weight, because they are said of many subjects."""
     return frozenset(fold_word(word) for word in _WORDS["modifiers"])
 
 
 @lru_cache(maxsize=8192)
 def fold_word(word: str) -> str:
-    """Return one word of a search key without article, plural and the digits of darija."""
+    """Return a word of a search key without article, plural ending and the digits of darija."""
     if _ARABIC.search(word):
         bare = _ARABIC_PREFIX.sub("", word)
         return _STEMS.get(bare) or _ARABIC_SUFFIX.sub("", bare)
@@ -94,7 +94,7 @@ def fold_word(word: str) -> str:
 
 
 def one_edit_apart(word: str, other: str) -> bool:
-    """Return whether two words differ in one letter: missing, added, wrong or swapped."""
+    """Return whether two words differ in one letter that is missing, added, wrong or swapped."""
     if abs(len(word) - len(other)) > 1 or word == other:
         return False
     start = 0
@@ -110,5 +110,5 @@ def one_edit_apart(word: str, other: str) -> bool:
 
 
 def with_one_letter_less(word: str) -> set[str]:
-    """Return the word and its forms with one letter less: words one edit apart share one."""
+    """Return the word and all its forms with one letter less; words one edit apart share a form."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
