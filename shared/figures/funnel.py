@@ -1,4 +1,4 @@
-"""Funnel plots: which shares differ from their peers, though peers differ by more than chance."""
+"""Funnel plots: which shares differ from their peers by more than chance and true differences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,21 +10,22 @@ from shared.figures.intervals import MIN_TO_JUDGE, TWO_SIGMA, Rate, pooled
 
 # Both ends of a 99.8 % interval under the normal law: the outer limits of a funnel plot.
 Z_998 = 3.090232306167813
-# With fewer peers it is not known well how much they differ: the next larger group is taken.
+# A group needs at least so many peers to estimate their spread; else a larger group is used.
 MIN_PEERS = 10
-# How much the true shares of bodies with different work differ at least, where it is not known.
+# The smallest spread of true shares among bodies with different work, if it is not known.
 LEAST_SPREAD = 0.05
-# The share of false entries that a list of many may have.
+# The proportion of false entries that a list of many shares may have.
 MAX_FALSE_DISCOVERIES = 0.05
-# The largest and the smallest tenth count as what the next one has: an outlier hides no other.
+# The proportion of values at each end that is set to the next value, so that an outlier cannot hide
+# another outlier.
 WINSORISED_SHARE = 0.1
-# Of how many cases: bodies with much and with little work are no peers.
+# Limits of classes by number of cases, because bodies with much and with little work are no peers.
 VOLUMES = (100, 1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelItem:
-    """One share to be compared; ``kind`` is that of its body, "" where it is not known."""
+    """One share to be compared; ``kind`` is the kind of its body, "" if it is not known."""
 
     key: str
     rate: Rate
@@ -33,11 +34,11 @@ class FunnelItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelPoint:
-    """A share and its deviation from the average of its peers, itself left out.
+    """A share and its deviation from the average of its peers, without the share itself.
 
     ``deviation`` is in standard deviations of chance and of the true differences between peers.
-    ``low`` and ``high`` are the 99.8 % limits for a share of its size. ``is_listed``: the share
-    lies above ``high``, and not by chance among so many shares.
+    ``low`` and ``high`` are the 99.8 % limits for a share of its size. ``is_listed``: the share is
+    above ``high``, and not by chance among all the shares.
     """
 
     key: str
@@ -63,11 +64,12 @@ class FunnelPoint:
 def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[str, FunnelPoint]:
     """Compare every share of ``min_n`` cases or more with its peers; return the points by key.
 
-    A share without peers is left out. Peers are of the same kind and volume, or where these are too
-    few of the same kind, or all. On the scale of arc sines, where chance is the same for every
-    share. The true differences of peers are added as a variance (random effects). In O(n log n),
-    and O(n²) in a group of few. Source: D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of
-    the list: Y. Benjamini & Y. Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300.
+    A share without peers is left out. Peers have the same kind and volume; if these are too few,
+    the same kind; if these are too few, peers are all shares. Shares are compared on the scale of
+    arc sines, where chance is the same for every share. The true differences of peers are added as
+    a variance (random effects). Time: O(n log n), and O(n²) in a small group. Source: D. J.
+    Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of the list: Y. Benjamini & Y. Hochberg, J. R.
+    Statist. Soc. B 57 (1995) 289-300.
     """
     groups = _peer_groups([item for item in items if item.rate.n >= min_n])
     found = [point for peers, members in groups for point in _points(peers, members)]
@@ -80,7 +82,7 @@ def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[st
 def _peer_groups(
     items: Sequence[FunnelItem],
 ) -> Iterable[tuple[list[FunnelItem], list[FunnelItem]]]:
-    """Yield groups of peers, each with the members to compare with it: every item is one once."""
+    """Yield groups of peers and the members to compare with each; every item is a member once."""
     left = list(items)
     for level in (_kind_and_volume, _kind):
         groups: dict[str, list[FunnelItem]] = {
@@ -106,7 +108,7 @@ def _points(peers: list[FunnelItem], members: list[FunnelItem]) -> list[FunnelPo
     if len(peers) < 2:
         return []
     whole = pooled(one.rate for one in peers)
-    # One outlier among few would make the whole group look as if it differed much.
+    # In a small group one outlier would make the estimated spread of the whole group large.
     spread = None if len(peers) < MIN_PEERS else _spread([one.rate for one in peers])
     found = []
     for one in members:
@@ -148,7 +150,7 @@ def _spread(rates: Sequence[Rate]) -> float:
 
 
 def _winsorised_variance(share: float) -> float:
-    """Return what is left of a normal variance of 1 when this share is cut at each end."""
+    """Return the variance of a standard normal value when this share is winsorised at each end."""
     if share == 0:
         return 1.0
     end = NormalDist().inv_cdf(1 - share)
@@ -156,7 +158,7 @@ def _winsorised_variance(share: float) -> float:
 
 
 def _least_spread(rate: Rate) -> float:
-    # What ``LEAST_SPREAD`` is on the scale of arc sines, in the middle of the shares.
+    # This converts ``LEAST_SPREAD`` to the scale of arc sines at the given share.
     share = sin(_angle(rate)) ** 2
     slope = 2 * sqrt(share * (1 - share))
     return (LEAST_SPREAD / max(slope, 2 * LEAST_SPREAD)) ** 2
@@ -164,7 +166,8 @@ def _least_spread(rate: Rate) -> float:
 
 def _angle(rate: Rate) -> float:
     """Return a share on the scale of arc sines, where its variance by chance is always 1/4n."""
-    # Three eighths: F. J. Anscombe, Biometrika 35 (1948) 246-254. Good for small counts too.
+    # Adding three eighths is good for small counts too: F. J. Anscombe, Biometrika 35 (1948)
+    # 246-254.
     return asin(sqrt((rate.successes + 0.375) / (rate.n + 0.75)))
 
 
@@ -174,7 +177,7 @@ def _share(angle: float) -> float:
 
 
 def _discoveries(points: Sequence[FunnelPoint]) -> frozenset[str]:
-    """Return the keys of shares above their peers, of which at most one in twenty by chance."""
+    """Return the keys of shares above their peers; at most one key in twenty is a chance result."""
     chances: Mapping[str, float] = {one.key: erfc(one.deviation / sqrt(2)) / 2 for one in points}
     order = sorted(chances, key=lambda key: (chances[key], key))
     last = 0

@@ -1,4 +1,4 @@
-"""Cumulative incidence of replies: how long people wait, with those who still wait."""
+"""Cumulative incidence of replies: how long people wait, including people who still wait."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -10,10 +10,10 @@ from shared.figures.intervals import Z_95, Interval, wilson
 
 
 class Ending(StrEnum):
-    """The end of the wait of a case; ``PENDING`` while the case waits."""
+    """The way in which the wait of a case ended; ``PENDING`` while the case waits."""
 
     ANSWERED = "answered"
-    # A reply as well, unless only reasoned answers are counted.
+    # A refusal counts as a reply, unless only reasoned answers are counted.
     REFUSED = "refused"
     COMPETING = "competing"
     PENDING = "pending"
@@ -30,9 +30,9 @@ class Observed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidencePoint:
-    """The curve at the end of one day: how many entered the day, and the shares reached by then.
+    """The curve at the end of one day: the cases at risk on that day, and the shares reached.
 
-    ``answered`` and ``waiting`` lie in [0, 1]; the rest left without an answer.
+    ``answered`` and ``waiting`` are in [0, 1]; the other cases left without an answer.
     """
 
     day: int
@@ -47,8 +47,8 @@ class IncidencePoint:
 class ShareByDay:
     """The share answered by the end of ``day``, its interval, and the number of cases at risk.
 
-    ``at_risk`` cases waited at least ``day`` days. ``share`` is ``None`` where no case has been
-    followed for so long: then nothing can be said.
+    ``at_risk`` cases waited at least ``day`` days. ``share`` is ``None`` if no case has been
+    observed for so many days.
     """
 
     day: int
@@ -60,7 +60,7 @@ class ShareByDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRange:
-    """The days that the data do not contradict, both included; ``high`` is ``None``: not known."""
+    """The days that the data do not contradict, both included; ``high`` is ``None`` if unknown."""
 
     low: int
     high: int | None
@@ -68,7 +68,7 @@ class DayRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incidence:
-    """The curve of answers: ``points`` are the days on which something was observed, in order."""
+    """The curve of answers; ``points`` are the days with an observation, in order."""
 
     n: int
     points: tuple[IncidencePoint, ...]
@@ -76,8 +76,8 @@ class Incidence:
     def share_answered_by(self, day: int, z: float = Z_95) -> ShareByDay:
         """Return the share answered by the end of ``day``, in O(days).
 
-        The interval is Wilson's on the effective size ``p(1-p)/variance``, so that without pending
-        cases it is Wilson's own; where the variance is 0, on the number of cases with a known
+        The interval is Wilson's on the effective size ``p(1-p)/variance``, which without pending
+        cases is the number of cases; where the variance is 0, on the number of cases with a known
         ending.
         """
         reached = self.points[: bisect_right(self.points, day, key=_day)]
@@ -91,20 +91,21 @@ class Incidence:
         return ShareByDay(day=day, n=self.n, at_risk=at_risk, share=share, interval=interval)
 
     def at_risk(self, day: int) -> int:
-        """Return how many cases waited at least ``day`` days."""
+        """Return the number of cases that waited at least ``day`` days."""
         following = bisect_left(self.points, day, key=_day)
         return self.points[following].at_risk if following < len(self.points) else 0
 
     def median_or_none(self) -> int | None:
-        """Return the day by which half of all cases were answered; ``None``: not reached."""
-        # Two halves added up in floating point may miss 0.5 by one rounding.
+        """Return the day by which half of all cases were answered, or ``None`` before that day."""
+        # A sum of two halves in floating point may differ from 0.5 by one rounding.
         return next((p.day for p in self.points if p.answered >= 0.5 - 1e-12), None)
 
     def median_range_or_none(self, z: float = Z_95) -> DayRange | None:
         """Return the interval of the median; ``None`` where the median is not reached.
 
-        It holds the days on which the interval of the share answered contains one half, in O(d^2)
-        for a median at day d. Source: R. Brookmeyer & J. Crowley, Biometrics 38 (1982) 29-41.
+        The interval has the days on which the interval of the share answered contains one half.
+        Time: O(d^2) for a median at day d. Source: R. Brookmeyer & J. Crowley, Biometrics 38 (1982)
+        29-41.
         """
         median = self.median_or_none()
         if median is None:
@@ -133,11 +134,11 @@ class Incidence:
 def cumulative_incidence(observed: Iterable[Observed], *, reasoned_only: bool = False) -> Incidence:
     """Return the share of all cases answered by each day, in O(n log n).
 
-    Pending cases count as waiting until the day of their last observation (right censoring); cases
-    withdrawn or transferred leave without an answer (competing events) and stay in the whole, so a
-    mean over the answered alone cannot flatter. Refusals are answers, or with ``reasoned_only``
-    competing events too: an agency that refuses everything at once answers nothing. Raises
-    ``ValueError`` for a negative day or count.
+    Pending cases count as waiting until the day of their last observation (right censoring). Cases
+    withdrawn or transferred leave without an answer (competing events) and stay in the denominator;
+    a mean of answered cases alone would be too good. Refusals are answers, or with
+    ``reasoned_only`` competing events, because an agency that refuses everything at once answers
+    nothing. Raises ``ValueError`` for a negative day or count.
 
     Source: O. O. Aalen & S. Johansen, Scand. J. Statist. 5 (1978) 141-150.
     """

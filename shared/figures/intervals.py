@@ -7,7 +7,8 @@ from math import sqrt
 
 # Both ends of a 95 % interval under the normal law.
 Z_95 = 1.959963984540054
-# To tell two apart: at 1.96 equal administrations would be told apart in 5.01 % of cases, not in 5.
+# Limits of a comparison: at 1.96, equal administrations would differ in 5.01 % of cases, not in 5
+# %.
 TWO_SIGMA = 2.0
 # Below this many cases a share says more about chance than about an administration.
 MIN_TO_JUDGE = 30
@@ -27,14 +28,14 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """``successes`` of ``n``: a share that is never shown without its ``n`` and its interval."""
+    """``successes`` of ``n``, a share that is always shown with its ``n`` and its interval."""
 
     successes: int
     n: int
 
     @property
     def share(self) -> float | None:
-        """Return the share, between 0 and 1; ``None`` where nothing was counted."""
+        """Return the share, between 0 and 1; ``None`` if ``n`` is 0."""
         return self.successes / self.n if self.n else None
 
     @property
@@ -50,7 +51,7 @@ class ComparisonResult(StrEnum):
     NOT_TOLD_APART = "not_told_apart"
     ABOVE = "above"
     BELOW = "below"
-    # Replaces the other results where the refusals matter more than the time.
+    # This result replaces the other results if refusals matter more than time.
     REFUSES = "refuses"
     NOT_COMPARED = "not_compared"
 
@@ -58,7 +59,7 @@ class ComparisonResult(StrEnum):
 def wilson(successes: float, n: float, z: float = Z_95) -> Interval:
     """Return the score interval of a share: in [0, 1], good for small ``n`` and at 0 and n.
 
-    ``n`` may be an effective, fractional size. With ``n == 0`` nothing is excluded. Raises
+    ``n`` may be an effective, fractional size. With ``n == 0`` the interval is [0, 1]. Raises
     ``ValueError`` unless ``0 <= successes <= n``.
 
     Source: E. B. Wilson, J. Amer. Statist. Assoc. 22 (1927) 209-212; recommended for its coverage
@@ -72,24 +73,24 @@ def wilson(successes: float, n: float, z: float = Z_95) -> Interval:
     middle = share + z * z / (2 * n)
     half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    # At the ends the formula is exact on paper and off by one rounding in the machine.
+    # At 0 and n the formula is exact, but floating point may be off by one rounding.
     low = 0.0 if successes == 0 else max(0.0, min(share, (middle - half) / scale))
     high = 1.0 if successes == n else min(1.0, max(share, (middle + half) / scale))
     return Interval(low=low, high=high)
 
 
 def pooled(rates: Iterable[Rate]) -> Rate:
-    """Return all of ``rates`` as one: the average in which every case has the same weight."""
+    """Return the sum of ``rates`` as one rate, in which every case has the same weight."""
     counts = [(rate.successes, rate.n) for rate in rates]
     return Rate(successes=sum(ok for ok, _n in counts), n=sum(n for _ok, n in counts))
 
 
 def compare(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> ComparisonResult:
-    """Compare ``rate`` with ``average`` (0 to 1; ``None`` where there is none).
+    """Compare ``rate`` with ``average`` (0 to 1; ``None`` if no average exists).
 
-    A difference is stated only where the two-sigma interval excludes the average: exactly where the
-    point lies outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24 (2005)
-    1185-1202).
+    A difference is stated only if the two-sigma interval excludes the average, which is so exactly
+    if the point is outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24
+    (2005) 1185-1202).
     """
     if average is None or rate.share is None or rate.n < min_n:
         return ComparisonResult.TOO_FEW

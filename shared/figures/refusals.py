@@ -12,8 +12,8 @@ class Timeliness:
     """Numbers of cases: ``due``, with a first reply ``in_time``, and with a refusal as that reply.
 
     Whether a refusal was justified is not known. So the share of people who were well served in
-    time lies between two shares of the same whole: ``reasoned``, as if no refusal was justified,
-    and ``replied``, as if all were.
+    time is between two shares of ``due``: ``reasoned``, as if no refusal was justified, and
+    ``replied``, as if all refusals were justified.
     """
 
     due: int
@@ -22,12 +22,12 @@ class Timeliness:
 
     @property
     def replied(self) -> Rate:
-        """Return the share with any first reply in time."""
+        """Return the share of due cases with any first reply in time."""
         return Rate(successes=self.in_time, n=self.due)
 
     @property
     def reasoned(self) -> Rate:
-        """Return the share with a reasoned answer as the first reply, in time."""
+        """Return the share of due cases whose first reply in time is a reasoned answer."""
         return Rate(successes=self.in_time - self.refused, n=self.due)
 
     @property
@@ -36,7 +36,7 @@ class Timeliness:
         return Rate(successes=self.refused, n=self.in_time)
 
     def __add__(self, other: Self) -> "Timeliness":
-        """Return the sum of both, in which every case has the same weight."""
+        """Return the sum of two counts, in which every case has the same weight."""
         return Timeliness(
             due=self.due + other.due,
             in_time=self.in_time + other.in_time,
@@ -48,7 +48,7 @@ NOTHING_DUE = Timeliness(due=0, in_time=0, refused=0)
 
 
 def is_mostly_refused(rate: Rate, *, min_n: int = MIN_TO_JUDGE) -> bool:
-    """Return whether more than half are refusals, by more than chance; this needs no peers."""
+    """Return whether more than half of the replies are refusals, by more than chance."""
     return rate.n >= min_n and rate.interval.low > 0.5
 
 
@@ -59,12 +59,12 @@ def compare_beside_refusals(
     refusals: Rate,
     point: FunnelPoint | None,
 ) -> ComparisonResult:
-    """Compare replies in time with the average, whatever the refusals were worth.
+    """Compare replies in time with the average, whether or not refusals count as good replies.
 
-    "Above" and "below" are returned only where both readings agree: every refusal a good reply, and
-    none. A share that is above by its refusals alone, or with more refusals than its peers
-    (``point``, of its ``refusals``), is never above. Source of the two readings: C. F. Manski,
-    Partial Identification of Probability Distributions (2003), chapter 1.
+    "Above" and "below" are returned only if the two comparisons agree: with every refusal as a good
+    reply, and with none. A share that is above only by its refusals, or with more refusals than its
+    peers (``point``, of its ``refusals``), is never above. Source of the two comparisons: C. F.
+    Manski, Partial Identification of Probability Distributions (2003), chapter 1.
     """
     with_them = compare(of.replied, average=average.replied.share)
     without = compare(of.reasoned, average=average.reasoned.share)

@@ -1,4 +1,4 @@
-"""The share of satisfied citizens, and its bounds if all who did not reply had replied."""
+"""The share of satisfied citizens, and its bounds if everybody who was asked had replied."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from shared.figures.intervals import Rate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Satisfaction:
-    """The share of satisfied among those who replied, and the bounds over all who were asked.
+    """The share of satisfied citizens among those who replied, and its bounds over all asked.
 
-    ``lowest`` takes every silent citizen for dissatisfied, ``highest`` for satisfied; both are
-    ``None`` where nobody was asked. The truth about all who were asked lies between them.
+    ``lowest`` counts every citizen without a reply as dissatisfied, ``highest`` as satisfied; both
+    are ``None`` if nobody was asked. The true share of all who were asked is between them.
     """
 
     response: Rate
@@ -24,7 +24,7 @@ def satisfaction(*, asked: int, responses: int, satisfied: int) -> Satisfaction:
 
     Raises ``ValueError`` unless the counts are nested. Source of the bounds: C. F. Manski, Partial
     Identification of Probability Distributions (2003), chapter 1 (missing outcomes, nothing assumed
-    about the silent).
+    about citizens without a reply).
     """
     if not 0 <= satisfied <= responses <= asked:
         raise ValueError("the satisfied are among those who replied, and those among the asked")

@@ -1,4 +1,4 @@
-"""Suppression of small counts, which then cannot be found by subtraction either."""
+"""Suppression of small counts, so that they cannot be found by subtraction either."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,9 +16,10 @@ def is_small(count: int, *, threshold: int = MIN_CELL) -> bool:
 def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | None, ...]:
     """Hide small counts of a row whose total is published: ``None`` in place of each hidden cell.
 
-    Every cell from 1 to ``threshold - 1`` is hidden, then the smallest of the others (complementary
-    suppression) until at least two are hidden and together they hold ``threshold`` cases or more;
-    where that cannot be, the whole row is hidden. Raises ``ValueError`` for a negative count.
+    Every cell from 1 to ``threshold - 1`` is hidden. Then the smallest other cells are hidden
+    (complementary suppression) until at least two cells with together ``threshold`` cases are
+    hidden; if that is impossible, the whole row is hidden. Raises ``ValueError`` for a negative
+    count.
 
     Source: L. Willenborg & T. de Waal, Elements of Statistical Disclosure Control (2001), ch. 4.
     """
@@ -28,7 +29,7 @@ def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | 
     if not hidden:
         return tuple(cells)
     others = sorted((count, place) for place, count in enumerate(cells) if place not in hidden)
-    # A hidden zero protects nobody while another cell could: take the zeros last.
+    # Zeros are hidden last, because a hidden zero protects nobody.
     for _count, place in sorted(others, key=lambda cell: (cell[0] == 0, cell)):
         if len(hidden) >= 2 and sum(cells[i] for i in hidden) >= threshold:
             break
@@ -37,11 +38,11 @@ def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | 
 
 
 def suppress_table(rows: Sequence[Sequence[int]]) -> tuple[frozenset[int], ...]:
-    """Return which cells of each row to hide where all totals of rows and columns are published.
+    """Return the cells of each row to hide when all totals of rows and columns are published.
 
-    The totals of the columns are a row of their own, which ``suppress`` has treated. Each row is
-    treated alike; then further rows are hidden, the smallest first, until no hidden small cell
-    follows from the rest: each could be one more or one less. Source: D. Gusfield, A graph
+    The totals of the columns are a row of their own, to which ``suppress`` was applied.
+    ``suppress`` is applied to each row; then further whole rows are hidden, the smallest first,
+    until no hidden small cell can be computed from the other cells. Source: D. Gusfield, A graph
     theoretic approach to statistical data security, SIAM Journal on Computing 17 (1988).
     """
     whole = [sum(column) for column in zip(*rows, strict=True)]
@@ -62,7 +63,7 @@ def _hidden_in(row: Sequence[int]) -> frozenset[int]:
 def _is_exposed(
     rows: Sequence[Sequence[int]], hidden: Sequence[frozenset[int]], whole: Sequence[int]
 ) -> bool:
-    """Return whether some hidden small cell can have no other value than its own."""
+    """Return whether at least one hidden small cell can have no value but its true value."""
     steps: Counter[tuple[int, int]] = Counter()
     for row, places in zip(rows, hidden, strict=True):
         steps.update(_steps(row, places))
@@ -106,5 +107,5 @@ def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:
-    """Return whether a share of people's acts may be shown: no side of it is a small count."""
+    """Return whether a share may be published: it counts neither few cases nor nearly all."""
     return n >= threshold and not is_small(successes) and not is_small(n - successes)
