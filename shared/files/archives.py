@@ -19,9 +19,9 @@ from shared.kernel.files import (
 
 MAX_ENTRIES = 2000
 MAX_UNPACKED = 100 * 1024 * 1024
-# Text shrinks to a fortieth; a file that shrinks more than this is an attack.
+# Text shrinks to a fortieth at most; a file that shrinks more than this is an attack.
 MAX_TIMES = 100
-# Below this the ratio says nothing: a table of zeros is small whatever it shrinks to.
+# Archives of a smaller unpacked size pass, because a small table of zeros shrinks very much.
 SMALL = 10 * 1024 * 1024
 PIECE = 256 * 1024
 MAX_LIST = 2 * 1024 * 1024
@@ -29,7 +29,7 @@ MAX_LIST = 2 * 1024 * 1024
 CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
-# The main part of a document, as its list of contents names it.
+# Content types of the main part of a document, as ``[Content_Types].xml`` names it.
 _MAIN_PARTS: Mapping[str, str] = {
     f"{_OFFICE}{kind}.main+xml": f"{_OFFICE}{kind}"
     for kind in (
@@ -56,7 +56,7 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 
 
 def office_examine(content: bytes) -> tuple[str, bytes]:
-    """Return type and bytes of an office document without macros and names in its properties.
+    """Return type and bytes of an office document without macros, its properties without names.
 
     Every entry is unpacked to its end, so that false sizes are found. Raises ``FileTypeRefused``,
     ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
@@ -71,7 +71,8 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
             left -= _read_to_its_end(archive, entry, left)
     kept = office_unnamed(content)
     if kept is content and kept.count(_ENTRY) != len(entries):
-        # Signed, so kept with the bytes between its entries, which some programs would read.
+        # A signed document is stored unchanged, and some programs would read bytes between its
+        # entries.
         raise DamagedFile
     if content_type in _OPEN_TYPES:
         require_harmless_odf(kept)
@@ -82,7 +83,7 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
 
 def _require_modest(entries: list[zipfile.ZipInfo]) -> None:
     if not entries or min(entry.header_offset for entry in entries) != 0:
-        # There are bytes before the archive: it is two files in one.
+        # With bytes before the archive, the file is two files in one.
         raise DamagedFile
     if any(entry.flag_bits & 1 for entry in entries):
         raise EncryptedFile
@@ -109,7 +110,7 @@ def _microsoft_type(archive: zipfile.ZipFile, names: set[str]) -> str:
     if any(word in listed.lower() for word in _PROGRAM_WORDS):
         raise ProgramInFile
     for name in names:
-        # A template from elsewhere is fetched, with its macros, when the document is opened.
+        # An external template is fetched, with its macros, when the document is opened.
         if name.endswith(".rels") and _fetches_a_template(_words(archive, name)):
             raise ProgramInFile
     found = {known for part, known in _MAIN_PARTS.items() if part in listed}
@@ -136,12 +137,12 @@ def _open_type(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def _words(archive: zipfile.ZipFile, name: str) -> str:
-    """Return a list inside the archive as text; not parsed, as it may hold endless entities."""
+    """Return a list inside the archive as text, without parsing: it may have endless entities."""
     with archive.open(name) as part:
         content = part.read(MAX_LIST + 1)
     if len(content) > MAX_LIST:
         raise FileInFile
-    # In another encoding the words that are looked for could not be found.
+    # Another encoding than UTF-8 is refused, because the search would not find words in it.
     return html.unescape(content.decode("utf-8-sig"))
 
 

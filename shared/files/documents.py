@@ -1,4 +1,4 @@
-"""Examination of PDF, whose properties lose their names, and of plain text."""
+"""Examination of PDF, from whose properties names are removed, and of plain text."""
 
 import re
 import zipfile
@@ -16,14 +16,14 @@ from shared.kernel.files import (
     ProgramInFile,
 )
 
-# How much packed structure of a PDF is unpacked to look at its names.
+# Bytes of packed structure of a PDF that are unpacked at most to examine its names.
 MAX_UNPACKED = 32 * 1024 * 1024
-# "%%EOF" stands at the end; mail programs add an empty line or two.
+# "%%EOF" is at the end; mail programs add an empty line or two.
 ENDING = 1024
-# As far before the word "stream" as its dictionary may begin.
+# The dictionary of a stream begins at most so many bytes before the word "stream".
 MAX_DICTIONARY_LENGTH = 4096
 
-# An object stream holds a hundred objects: no document of this size has more streams.
+# An object stream has about a hundred objects, so no document of this size has more streams.
 MAX_OBJECT_STREAMS = 10_000
 PIECE = 64 * 1024
 
@@ -31,8 +31,8 @@ PIECE = 64 * 1024
 def _name(*words: str) -> re.Pattern[bytes]:
     """Return a pattern for these names of PDF, each letter plain or escaped (``J`` or ``#4a``).
 
-    The escapes are in the pattern and are not taken out of the content: fifteen megabytes of
-    escapes would cost seconds.
+    The pattern contains the escapes, because replacing fifteen megabytes of escapes in the content
+    would take seconds.
     """
     spelt = (
         "".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in word).encode()
@@ -55,8 +55,8 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
     """Return type and bytes of a PDF that needs no password and does nothing by itself.
 
     The names of its objects are searched in all of its bytes, escaped or not, and in the packed
-    objects; then what is kept is judged object by object (``pdf_policy``). Raises ``DamagedFile``,
-    ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
+    objects; then the cleaned file is judged object by object (``pdf_policy``). Raises
+    ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
     """
     if b"%%EOF" not in content[-ENDING:] or zipfile.is_zipfile(BytesIO(content)):
         raise DamagedFile
@@ -72,7 +72,7 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def text_examine(content: bytes) -> tuple[str, bytes]:
-    """Return type and bytes of a UTF-8 text that no browser could take for a page.
+    """Return type and bytes of a UTF-8 text that no browser could take for an HTML page.
 
     Raises ``FileTypeRefused``.
     """
@@ -95,7 +95,7 @@ def _require_harmless(content: bytes) -> None:
 
 
 def _packed_objects(content: bytes) -> Iterator[bytes]:
-    """Yield the unpacked object streams; an unusual packing is refused unread."""
+    """Yield the unpacked object streams; a stream with an unusual packing is refused."""
     left = MAX_UNPACKED
     for number, found in enumerate(_OBJECT_STREAM.finditer(content)):
         before = content[max(found.start() - MAX_DICTIONARY_LENGTH, 0) : found.start()]
@@ -104,7 +104,7 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
         ].partition(b"stream")
         dictionary = before[before.rfind(b" obj") + 1 :] + behind
         if not keyword or not _PACKED.search(dictionary):
-            # Not packed at all: it was read with the rest.
+            # A stream that is not packed was searched with the other bytes.
             continue
         if not _DEFLATED.search(dictionary) or b"/Predictor" in dictionary:
             raise FileInFile
@@ -116,7 +116,7 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
 
 
 def _inflated(content: bytes, at: int, most: int) -> bytes:
-    """Return at most ``most + 1`` bytes, unpacked in pieces: no copy of the file per stream."""
+    """Return at most ``most + 1`` bytes, unpacked in pieces so that the file is not copied."""
     # The keyword is followed by one end of line, of one or two bytes.
     at += 2 if content[at : at + 2] == b"\r\n" else 1
     unpacking = zlib.decompressobj()

@@ -6,19 +6,19 @@ from shared.kernel.errors import TryLater
 
 
 class StorageFull(TryLater):
-    """A disk that is full, or not there."""
+    """The error for a disk that is full or not mounted."""
 
     sentence = _("Files cannot be kept just now. Try again in a few minutes.")
 
 
 class MemoryShort(TryLater):
-    """Too little memory in this process to open the file, which says nothing about the file."""
+    """The error for too little memory in this process, which says nothing about the file."""
 
     sentence = _("Files cannot be kept just now. Try again in a few minutes.")
 
 
 class ScannerUnavailable(TryLater):
-    """A virus scanner that is still down; the caller asks again later."""
+    """The error for a virus scanner that does not answer; the caller asks again later."""
 
     code = "scanner_away"
     sentence = _("The virus scanner does not answer just now.")

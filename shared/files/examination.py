@@ -1,4 +1,4 @@
-"""Examination of a file as what it claims to be; only harmless content is kept."""
+"""Examination of a file as the type that it claims to have; only harmless content is kept."""
 
 import hashlib
 import zipfile
@@ -13,7 +13,7 @@ from shared.kernel import memory
 from shared.kernel.files import DamagedFile, FileRefused, safe_name
 from shared.kernel.signatures import Family, family_of
 
-# Content -> its type and what is kept of it.
+# A function from the content of a file to its type and to the content that is stored.
 Examination = Callable[[bytes], tuple[str, bytes]]
 
 EXAMINATIONS: Mapping[Family, Examination] = {
@@ -31,7 +31,7 @@ EXAMINATIONS: Mapping[Family, Examination] = {
 
 
 def file_examine(*, name: str, content: bytes) -> ExaminedFile:
-    """Examine a file; return what may be kept of it, under a safe name.
+    """Examine a file; return the content that may be stored, under a safe name.
 
     Raises ``FileRefused`` or ``MemoryShort`` and nothing else.
     """
@@ -39,7 +39,8 @@ def file_examine(*, name: str, content: bytes) -> ExaminedFile:
     with _only_refusals():
         content_type, kept = EXAMINATIONS[family](content)
         if family != Family.ARCHIVE and zipfile.is_zipfile(BytesIO(kept)):
-            # An archive is found by its end: this would be a sound and an archive in one.
+            # Programs find an archive by its end, so this file would be a sound and also an
+            # archive.
             raise DamagedFile
     return ExaminedFile(
         name=safe_name(name, content_type=content_type),
@@ -56,10 +57,11 @@ def _only_refusals() -> Iterator[None]:
     except FileRefused:
         raise
     except MemoryError:
-        # As a damaged file, it would be blamed on its sender, and not sent again.
+        # With ``DamagedFile`` the sender would read that the file is bad, and would not send it
+        # again.
         memory.note()
         raise MemoryShort(retry_after=memory.NOTED_SECONDS) from None
     except Exception as trip:
-        # Parsers of formats fail on broken bytes with errors that nobody has listed: an
-        # IndexError, a struct.error, an AssertionError. Each of them means a damaged file.
+        # Parsers of formats fail on broken bytes with errors that are not documented (IndexError,
+        # struct.error, AssertionError). Each error means a damaged file.
         raise DamagedFile(type(trip).__name__) from trip

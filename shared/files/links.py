@@ -4,20 +4,20 @@ import re
 
 from shared.kernel.files import ExternalContent, ProgramInFile
 
-# A page of the web, a mailbox, a telephone, a place in the same document. What has no scheme and
-# no "www." is opened beside the document: a program, or a folder on another computer.
+# Allowed are a page of the web, a mailbox, a telephone and a place in the same document. An address
+# without a scheme or "www." opens a program, or a folder on another computer.
 _WEB = re.compile(
     r"(?:https?://[^/\\\s?#][^\\\s]*|www\.[^\\\s]+|mailto:[^\\]*|tel:[-+().\d ]+|#.*)",
     re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-# A part of the same package: never a scheme, a drive, the root or a folder above.
+# A part of the same package; never a scheme, a drive, the root or a parent folder.
 _INSIDE = re.compile(r"(?![\\/])[^\\:?]*")
 MAX_ADDRESS_LENGTH = 8192
 
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
-# All functions that read something outside of the table; the others calculate with its cells.
+# All functions that read something outside of the table; other functions only calculate.
 _REACHES_OUT = re.compile(
     r"\b(?:WEBSERVICE|DDE|RTD|CALL|REGISTER(?:\.ID)?|EXEC(?:UTE)?|IMAGE|STOCKHISTORY|SQL\.REQUEST"
     r"|POKE|INITIATE|REQUEST|FOPEN|FWRITE|RUN|EVALUATE|IMPORT\w+|CUBE\w+|PY|COPILOT)\s*\(",
@@ -25,7 +25,7 @@ _REACHES_OUT = re.compile(
 )
 _LINK = re.compile(r"\bHYPERLINK\s*\(", re.IGNORECASE)
 _LEADS_OUT = re.compile(r"^\s*(?:[\\/]{2}|[a-z][a-z0-9+.-]+:|[a-z]:[\\/])", re.IGNORECASE)
-# A name of a sheet has none of these; the name of a file in another folder has.
+# The name of a sheet has none of these characters; the name of a file in another folder has.
 _FILE_NAME = re.compile(r"[\\/:\[\]*?]")
 
 

@@ -7,9 +7,9 @@ from shared.files.links import is_inside, is_web_link, require_inner_formula
 from shared.files.part_reader import PartPolicy, PartReader, local_attributes, xml_parts
 from shared.kernel.files import ExternalContent, ProgramInFile
 
-# Pressed by the reader: these may lead to the web.
+# Elements that a reader clicks, so their addresses may lead to the web.
 _LINKS = {"a"}
-# Shown on opening: these may name parts of the same package.
+# Elements shown on opening, so their addresses may only name parts of the same package.
 _PARTS = {
     "auto-reload", "background-image", "fill-image", "font-face-uri", "image",
     "list-level-style-image", "marker", "object", "sound", "template",
@@ -21,7 +21,7 @@ _ELEMENTS = {
 _FORMULAS = {"formula", "condition", "expression", "cell-range-address"}
 _NAMES = {"macro-name", "command", "datasource", "connection-name"}
 _BEGINNINGS = ("dde-", "database-", "macro")
-# Where only programs and what starts them are kept.
+# Folders that contain only programs and what starts programs.
 _FOLDERS = {"basic", "scripts", "dialogs"}
 _SHOWS = {
     "none", "previous-page", "next-page", "first-page", "last-page", "hide", "stop", "show",
@@ -32,12 +32,13 @@ _BEFORE_FORMULA = re.compile(r"(?:[a-z]+:)?=?")
 
 
 def require_harmless_odf(content: bytes) -> None:
-    """Judge each part. Raises ``ProgramInFile``, ``ExternalContent`` or ``DamagedFile``."""
+    """Judge a file's parts. Raises ``ProgramInFile``, ``ExternalContent`` or ``DamagedFile``."""
     reader = PartReader()
     for name, part in xml_parts(content):
         folders = {folder.lower() for folder in name.split("/")[:-1]}
         if folders & _FOLDERS or "configurations2" in folders:
-            # Menus and keys that start macros; LibreOffice writes the folder, and nothing in it.
+            # The folder has menus and keys that start macros; LibreOffice itself writes an empty
+            # folder.
             raise ProgramInFile
         reader.read(part, _Part())
 
@@ -53,8 +54,8 @@ class _Part(PartPolicy):
             if name == "href" and value:
                 _judge_address(element, value)
             elif name in _FORMULAS:
-                # Addresses of cells stand in square brackets here, [.A1]; a bar parts the rows of a
-                # list.
+                # Addresses of cells are in square brackets here ([.A1]); a bar separates the rows
+                # of a list.
                 formula = _BEFORE_FORMULA.sub("", value, count=1)
                 require_inner_formula(formula.translate(_OPEN_SIGNS))
             elif name in _NAMES and value:
@@ -62,7 +63,7 @@ class _Part(PartPolicy):
 
 
 def _is_show(attributes: Mapping[str, str]) -> bool:
-    """Return whether an event is a named action of a presentation; all others start a program."""
+    """Return whether an event is an allowed action of a presentation, which starts no program."""
     return dict(local_attributes(attributes)).get("action") in _SHOWS
 
 

@@ -11,7 +11,7 @@ from shared.files.part_reader import PartPolicy, PartReader, local_attributes, x
 from shared.files.word_fields import FIELD_ELEMENTS, FieldReader
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
 
-# The last word of a relationship's type: the standard, its strict form and Microsoft's own.
+# The last word of a relationship's type: the standard, its strict form and Microsoft's types.
 _RELATION_NAMES = """
     audio calcChain chart chartColorStyle chartEx chartStyle chartUserShapes chartsheet
     classificationlabels comment commentAuthors authors comments commentsExtended
@@ -46,7 +46,7 @@ _KINDS = re.compile(
     r"|audio/[\w.+-]+|video/[\w.+-]+|text/xml",
     re.IGNORECASE | re.ASCII,
 )
-# Kinds that the pattern lets through by their spelling, and that hold programs or lead elsewhere.
+# Kinds that match the pattern above, but contain programs or lead outside of the document.
 _OTHER_KINDS = re.compile(
     r"macro|vba|activex|externallink|connections|querytable|oleobject|customui|ribbon|webextension"
     r"|template|addin|control(?!properties)|attachedtoolbars|keymap|volatiledep",
@@ -62,7 +62,7 @@ _FORMULAS = {
     "calculatedColumnFormula", "definedName", "f", "formula", "formula1", "formula2",
     "totalsRowFormula",
 }  # fmt: skip
-# What shows a picture without being pressed.
+# Elements and names that show a picture without a click.
 _SHOWN = {"blip", "feImage", "fill", "image", "imagedata", "stroke", "use"}
 _ACTIONS = re.compile(
     r"|ppaction://(?:hlinkshowjump\?jump=\w+|hlinksldjump(?:jump)?|noaction|media|customshow\?[\w&=]*)"
@@ -73,7 +73,7 @@ _PICTURE_IN_WORDS = "data:image/"
 
 
 def require_harmless_ooxml(content: bytes) -> None:
-    """Judge each part. Raises ``ProgramInFile``, ``ExternalContent`` or ``DamagedFile``."""
+    """Judge a file's parts. Raises ``ProgramInFile``, ``ExternalContent`` or ``DamagedFile``."""
     reader = PartReader()
     for name, part in xml_parts(content):
         plain = name.lower()
@@ -92,7 +92,7 @@ class _Kinds(PartPolicy):
         if element not in ("Default", "Override"):
             return
         kind = attributes.get("ContentType", "").strip()
-        # The main part of a document was found among the known ones already.
+        # The type of the main part was found among the known types before.
         if not _KINDS.fullmatch(kind) or _OTHER_KINDS.search(kind):
             raise ProgramInFile
 
@@ -106,7 +106,7 @@ class _Relations(PartPolicy):
         found = _RELATION_TYPE.fullmatch(attributes.get("Type", "").strip())
         relation, target = (found[1] if found else ""), attributes.get("Target", "")
         if attributes.get("TargetMode", "Internal") != "Internal":
-            # A link is followed by whoever presses it; everything else is loaded on opening.
+            # A link is followed only on a click; every other target is loaded on opening.
             if relation != "hyperlink" or not is_web_link(target):
                 raise ExternalContent
         elif relation not in RELATIONS:
@@ -116,7 +116,7 @@ class _Relations(PartPolicy):
 
 
 class _Words(PartPolicy):
-    """The policy for any other part."""
+    """The policy for any part but content types and relationships."""
 
     def __init__(self, *, is_drawing: bool) -> None:
         self.fields = FieldReader()
@@ -163,7 +163,7 @@ class _Words(PartPolicy):
 
 
 def _is_plain(element: str, name: str, value: str) -> bool:
-    """Return whether an attribute starts nothing but what a slide show needs."""
+    """Return whether an attribute starts only actions that a slide show needs."""
     if name == "action" and element.startswith("hlink"):
         return bool(_ACTIONS.fullmatch(value))
     if name == "cmd" and element == "cmd":

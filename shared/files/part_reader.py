@@ -7,19 +7,19 @@ from xml.parsers import expat
 
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
 
-# Each table cell has two; a file of fifteen megabytes of cells has three millions.
+# Each table cell has two tags; a file of fifteen megabytes of cells has three million tags.
 MAX_TAGS = 4_000_000
-# Tables in tables in boxes: no person writes a tenth of this.
+# No document of a person has a tenth of this depth of nested tables and boxes.
 DEEPEST = 1000
 _XML_SUFFIXES = (".xml", ".rels", ".vml", ".svg", ".rdf", ".xsl", ".xslt", ".xhtml", ".html")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 class PartPolicy:
-    """The base of policies, which judge one part; it refuses nothing.
+    """The base of policies, each of which judges one part; the base refuses nothing.
 
-    Names of elements come without prefixes, names of attributes with theirs (``local_attributes``).
-    A policy for some kind of part overrides what it examines.
+    Names of elements have no prefixes, names of attributes have prefixes (``local_attributes``). A
+    policy for some kind of part overrides the methods that it needs.
     """
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
@@ -29,13 +29,13 @@ class PartPolicy:
         """Handle the end of an element."""
 
     def text(self, words: str) -> None:
-        """Handle some of the text between two tags."""
+        """Handle a piece of the text between two tags."""
 
 
 def xml_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each part that an office program could read as XML.
 
-    Raises ``DamagedFile`` where two parts have one name: programs differ on which of them counts.
+    Raises ``DamagedFile`` if two parts have one name, because programs differ on which part counts.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = [name.lower() for name in archive.namelist()]
@@ -57,14 +57,14 @@ def _is_xml(name: str, part: bytes) -> bool:
 
 
 class PartReader:
-    """A reader of parts, with one limit on tags for all of them."""
+    """A reader of parts, with one limit on the number of tags in all parts."""
 
     def __init__(self) -> None:
         self._left = MAX_TAGS
         self._depth = 0
 
     def read(self, part: bytes, policy: PartPolicy) -> None:
-        """Pass every tag to ``policy``. Raises ``DamagedFile`` for what is no XML."""
+        """Pass every tag to ``policy``. Raises ``DamagedFile`` for a part that is no XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = lambda name, attributes: self._start(policy, name, attributes)
@@ -95,18 +95,19 @@ def _local(name: str) -> str:
 
 
 def local_attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield attributes, their names without prefixes; declarations of prefixes are left out."""
+    """Yield attributes by names without prefixes; declarations of prefixes are left out."""
     for name, value in attributes.items():
         if not name.startswith("xmlns"):
             yield _local(name), value
 
 
 def _refuse_declarations(*_declared: object) -> None:
-    # No office program writes one: it names files to load, or words that grow without end.
+    # No office program writes declarations, which name files to load, or entities that grow
+    # endlessly.
     raise ProgramInFile
 
 
 def _require_known_instruction(target: str, _words: str) -> None:
     if not target.startswith("mso-"):
-        # A style sheet from elsewhere, which may be a program.
+        # A style sheet from another address may be a program.
         raise ExternalContent

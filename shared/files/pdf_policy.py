@@ -1,8 +1,7 @@
 """Policy for PDF: objects may show pages and lead to pages of the web, and nothing else.
 
-It judges the tree of objects as a reader sees it, after the file was rewritten: names without
-escapes, no object streams, no earlier states. Actions and annotations are allowed by name; all
-others are refused.
+It judges the tree of objects after the file was rewritten, without escaped names, object streams
+and earlier states. Actions and annotations are allowed by name; all others are refused.
 """
 
 import json
@@ -23,9 +22,10 @@ from shared.kernel.files import (
     ProgramInFile,
 )
 
-# All dictionaries and arrays of a file as JSON: a tagged paper of a thousand pages has 20 MiB.
+# Bytes of all dictionaries and arrays of a file as JSON: a tagged text of a thousand pages has 20
+# MiB.
 MAX_TREE = 48 * 1024 * 1024
-# A paper that five people signed one after the other has six states.
+# A document that five people signed one after the other has six states.
 MAX_REVISIONS = 12
 
 CATALOG_KEYS = frozenset(
@@ -49,7 +49,7 @@ _ANNOTATIONS = {
 }  # fmt: skip
 _ACTIONS = {"/GoTo", "/URI", "/Named"}
 _NAMED = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
-# Every other action that the standard knows: these names mean nothing else, wherever they stand.
+# All other actions of the standard: these names have no other meaning anywhere in a file.
 _OTHER_ACTIONS = {
     f"/{name}"
     for name in (
@@ -68,9 +68,9 @@ Tree = Any
 def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool = False) -> int:
     """Judge every object; return how much of ``budget`` is left.
 
-    ``whole`` refuses what could only be read with repairs: another program would repair it in
-    another way. Raises ``ProgramInFile``, ``FileInFile``, ``ExternalContent``, ``EncryptedFile`` or
-    ``DamagedFile``.
+    ``whole`` refuses a file that is readable only with repairs, because another program would
+    repair it in another way. Raises ``ProgramInFile``, ``FileInFile``, ``ExternalContent``,
+    ``EncryptedFile`` or ``DamagedFile``.
     """
     try:
         with pikepdf.open(BytesIO(content)) as document:
@@ -86,7 +86,7 @@ def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool 
 
 
 class _Inspection:
-    """The examination of one PDF: each object by itself, and in each role that others give it."""
+    """The examination of one PDF: each object by itself, and in each role from other objects."""
 
     def __init__(self, document: pikepdf.Pdf, budget: int) -> None:
         self.document = document
@@ -129,7 +129,7 @@ class _Inspection:
         raise DamagedFile
 
     def _ask(self, judge: Callable[[Tree], None], tree: Tree) -> None:
-        """Queue an object for ``judge``; one that a thousand others refer to is judged once."""
+        """Queue an object for ``judge``; an object with a thousand references is queued once."""
         if isinstance(tree, str) and tree.endswith(" R"):
             if (judge.__name__, tree) in self._seen:
                 return
@@ -161,7 +161,7 @@ class _Inspection:
 
     def _stream(self, one: Mapping[str, Tree]) -> None:
         if isinstance(self._follow(one.get("/F")), str | dict):
-            # Its bytes are read from another file.
+            # The bytes of this stream are read from another file.
             raise ExternalContent
         if "/PS" in (self._follow(one.get("/Subtype")), self._follow(one.get("/Subtype2"))):
             raise ProgramInFile
@@ -180,12 +180,12 @@ class _Inspection:
             raise ProgramInFile
 
     def _names(self, one: Tree) -> None:
-        # In a leaf of a tree of names there is an array under the same key.
+        # In a leaf of a tree of names, the same key has an array.
         if isinstance(one, dict) and one.keys() - _NAME_TREES:
             raise FileInFile if "/EmbeddedFiles" in one else ProgramInFile
 
     def _actions(self, one: Tree) -> None:
-        """Judge one action or several; text attributes and the next heading have such keys too."""
+        """Judge one action or a list; skip text attributes and headings, which use these keys."""
         for each in one if isinstance(one, list) else ():
             self._ask(self._actions_inside, each)
         self._actions_inside(one)
@@ -249,7 +249,7 @@ class _Inspection:
             raise ProgramInFile
 
 
-# No name of PDF is written so: it marks a dictionary that has a stream.
+# This key marks a dictionary that has a stream; no name of PDF has this form.
 _STREAM = "stream"
 _JUDGES: Mapping[str, str] = {
     "/A": "_actions",
@@ -279,7 +279,7 @@ def _text(tree: Tree) -> str:
 
 
 def signed_revisions(content: bytes) -> list[bytes]:
-    """Return a signed PDF as readers may see it: each saved state, and its objects by search.
+    """Return a signed PDF as readers may see it: each saved state, and its objects found by search.
 
     Raises ``FileInFile`` for more than ``MAX_REVISIONS`` states.
     """

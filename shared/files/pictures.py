@@ -9,23 +9,23 @@ from PIL import Image, ImageOps
 from shared.kernel.files import LARGEST, AnimationRefused, TooManyPixels
 
 MAX_PIXELS = 50_000_000
-# Other pictures cannot be read at half their size.
+# The limit for pictures other than JPEG, which cannot be read at half their size.
 MAX_PIXELS_DRAWN = 20_000_000
-# More pixels make a document or a place no more readable, and cost memory and disk.
+# More pixels do not make a document more readable, and need memory and disk.
 MAX_SIDE = 4096
-# From here on a JPEG is read at half its size, with a quarter of the memory and of the time.
+# A JPEG with more pixels is read at half its size, with a quarter of the memory and time.
 LARGE_PHOTO = 24_000_000
-# A picture of this size without transparency is a photo, and a PNG of a photo is huge.
+# A larger picture without transparency is a photo, and a PNG of a photo is huge.
 MAX_PNG_SIZE = 6_000_000
 QUALITY = 88
-# Which side is up, among the camera's notes (EXIF).
+# The number of the EXIF tag that says which side is up.
 ORIENTATION = 0x0112
 
-# Pillow only warns up to twice this number; both are refused here.
+# Pillow only warns up to twice this number; here the warning is an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
-# Several photos of several persons at once would take the memory of the process.
+# Several photos at once would use all memory of the process.
 _one_at_a_time = Lock()
 
 
@@ -49,7 +49,7 @@ def _painted_anew(image: Image.Image) -> tuple[str, bytes]:
     is_photo = image.format in ("JPEG", "MPO")
     if width * height > (MAX_PIXELS if is_photo else MAX_PIXELS_DRAWN):
         raise TooManyPixels
-    # Telephones put a second picture (depth, preview) into a JPEG; there the first is the photo.
+    # Telephones put a second picture (depth, preview) into a JPEG; the first picture is the photo.
     if not is_photo and getattr(image, "n_frames", 1) > 1:
         raise AnimationRefused
     if width * height > LARGE_PHOTO:
@@ -64,18 +64,18 @@ def _painted_anew(image: Image.Image) -> tuple[str, bytes]:
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
-        # Pillow copies a picture that stands upright already.
+        # An upright picture is not transposed, because Pillow would copy it.
         lies = image.getexif().get(ORIENTATION, 1) != 1
         return ImageOps.exif_transpose(image) if lies else image
     except Exception:
-        # The camera's notes are unreadable and about to be dropped; the picture is whole.
+        # Unreadable EXIF data is no error, because it is dropped and the picture is whole.
         return image
 
 
 def _without_profile(image: Image.Image) -> Image.Image:
     """Return the picture in RGB or RGBA, without its colour profile and metadata."""
     if image.mode.startswith("I") or image.mode == "F":
-        # Sixteen bits a pixel: Pillow cuts them off at white instead of dividing.
+        # The picture has sixteen bits a pixel, which Pillow cuts off at white instead of dividing.
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     see_through = "A" in image.getbands() or "transparency" in image.info
     plain = image.convert("RGBA" if see_through else "RGB")

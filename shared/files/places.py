@@ -1,9 +1,9 @@
 """Places (paths) of files in the storage: each belongs to one schema, which its name proves.
 
-A place is random, and its last part is a keyed digest of the rest and of the schema to which it
-belongs. A row of an agency's tables may say anything: a file is opened, copied or deleted only
-where the digest is right. Who knows a place can neither make another nor find out its schema, and
-the same file has another place in another schema.
+A place is random, and its last part is a keyed digest of the other parts and of the schema to which
+it belongs. Rows of an agency are not trusted: a file is opened, copied or deleted only if the
+digest is right. Who knows a place can neither make another place nor find out its schema. The same
+file has another place in another schema.
 """
 
 import hmac
@@ -17,15 +17,15 @@ from django.db import connection
 logger = logging.getLogger(__name__)
 
 FILES, EXPORTS = "attachments", "exports"
-# No digest is in places of an earlier release, until the maintenance has moved their files.
+# Places of an earlier release have no digest until the maintenance has moved their files.
 _PLACE = re.compile(r"(attachments|exports)/([0-9a-f]{4})/([0-9a-f]{32})([0-9a-f]{16})?")
 _DIGEST_LENGTH = 16
-# By its length the database finds a place of an earlier release.
+# Length of a place of an earlier release, by which the database finds such a place.
 UNBOUND_LENGTH = len(f"{FILES}/0000/") + 32
 
 
 class ForeignPlace(FileNotFoundError):
-    """A place of another schema than that of its row; for the caller, there is no file."""
+    """The error for a place of another schema than its row's schema; callers see a missing file."""
 
 
 def entered_schema() -> str:
@@ -34,12 +34,12 @@ def entered_schema() -> str:
 
 
 def place_make(*, owner: str, folder: str = FILES) -> str:
-    """Make a new random place for a schema: a place made of a file's name could be guessed."""
+    """Make a new random place for a schema, because a place from a file's name could be guessed."""
     return _bound(f"{folder}/{secrets.token_hex(2)}/{secrets.token_hex(16)}", owner)
 
 
 def place_bound(path: str, *, owner: str) -> str:
-    """Return a place with the digest of this schema; unchanged where it has that digest already.
+    """Return a place with the digest of this schema; unchanged if it has that digest already.
 
     Raises ``ForeignPlace`` for text that is no place.
     """
@@ -50,7 +50,7 @@ def place_bound(path: str, *, owner: str) -> str:
 
 
 def is_unbound(path: str) -> bool:
-    """Return whether a place has no owner, as an earlier release made them."""
+    """Return whether a place has no owner, which is so for places of an earlier release."""
     found = _PLACE.fullmatch(path)
     return found is not None and found[1] == FILES and found[4] is None
 
@@ -64,9 +64,9 @@ def is_place_of(path: str, *, owner: str, folder: str = FILES) -> bool:
 
 
 def place_require(path: str, *, owner: str = "", folder: str = FILES) -> None:
-    """Refuse a place that is not this schema's, by default the entered schema's.
+    """Require that a place belongs to ``owner``, by default the entered schema.
 
-    Raises ``ForeignPlace``; logged without the place, which may be a person's words.
+    Raises ``ForeignPlace``. The log does not contain the place, which may be a person's text.
     """
     owner = owner or entered_schema()
     if not is_place_of(path, owner=owner, folder=folder):

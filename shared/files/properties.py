@@ -1,7 +1,7 @@
 """Removal of the properties of a document, which name its author, before it is stored.
 
-What a person writes on the page stays. A document with an electronic signature is kept as it is:
-any change would break the signature, and a signer wants to be known.
+Text that a person writes on the page stays. A document with an electronic signature stays
+unchanged, because any change would break the signature, and a signer wants to be known.
 """
 
 import re
@@ -15,10 +15,10 @@ import pikepdf
 from shared.files.pdf_policy import CATALOG_KEYS
 from shared.kernel.files import DamagedFile, FileInFile
 
-# A damaged form does no harm here; the log would hold a line for each such document.
+# The warning about damaged forms is ignored: they do no harm here, and each would add a log line.
 warnings.filterwarnings("ignore", category=pikepdf.exceptions.PageCopyWarning)
-# Set once, for the whole process. What qpdf must unpack, tables of references and object streams,
-# is small in every real document; a kilobyte could unpack to gigabytes, stream by stream.
+# Limits of qpdf for the whole process. Tables of references and object streams, which qpdf must
+# unpack, are small in every real document, but a kilobyte could unpack to gigabytes.
 MAX_OF_A_STREAM = 8 * 1024 * 1024
 pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=100,
@@ -29,11 +29,11 @@ pikepdf.settings.set_qpdf_limits(
     tiff_max_memory=MAX_OF_A_STREAM,
 )
 
-# What Word itself writes when it is told to remove personal information.
+# The author's name that Word writes when personal information is removed.
 NOBODY = "Author"
-# Parts of up to so many bytes are read as words; longer ones hold rows of figures, and no names.
+# Larger parts are refused, because parts with names are searched as text in memory.
 MAX_PART_LENGTH = 32 * 1024 * 1024
-# ZIP cannot say "no time"; this is the earliest that it can say.
+# The earliest time that ZIP can store, because a time is required.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 _EMPTY_PARTS: Mapping[str, str] = {
@@ -56,8 +56,9 @@ _EMPTY_PARTS: Mapping[str, str] = {
     ),
 }
 _SIGNED_PARTS = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
-# None of these may look beyond the next "<": whatever is sent, each sign is then read a few times.
-# Changes and remarks of Word; who wrote remarks in tables and presentations; the folder of Excel.
+# No pattern matches beyond the next "<", so each character is read only a few times. The patterns
+# find changes and remarks of Word, writers of remarks in tables and presentations, and Excel's
+# folder.
 _ATTRIBUTES = re.compile(
     r"""(\s(?:[\w.-]+:)?(?:author|initials|userName|displayName|userId))\s*=\s*("[^"]*"|'[^']*')"""
 )
@@ -73,7 +74,7 @@ _PARTS_WITH_NAMES = re.compile(r"(word|xl|ppt)/.*\.xml|content\.xml|styles\.xml"
 def office_unnamed(content: bytes) -> bytes:
     """Return an office document without its properties and its writers' names.
 
-    Raises ``DamagedFile`` for a part that is not in UTF-8: names could not be found in it.
+    Raises ``DamagedFile`` for a part that is not in UTF-8, where names could not be found.
     """
     written = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as given:
@@ -92,7 +93,7 @@ def office_unnamed(content: bytes) -> bytes:
 def pdf_unnamed(content: bytes) -> bytes:
     """Return a PDF without its properties, its history and the writers of its comments.
 
-    Raises ``DamagedFile`` for what no reader could open.
+    Raises ``DamagedFile`` for a file that no reader could open.
     """
     written = BytesIO()
     try:
@@ -108,9 +109,9 @@ def pdf_unnamed(content: bytes) -> bytes:
             document.save(
                 written,
                 compress_streams=False,
-                # Each object stands by itself: no reader has to unpack any to find it.
+                # Objects are written without object streams, so that no reader must unpack streams.
                 object_stream_mode=pikepdf.ObjectStreamMode.disable,
-                # Pages and pictures stay packed as they came.
+                # Pages and pictures stay packed as in the original.
                 stream_decode_level=pikepdf.StreamDecodeLevel.none,
                 deterministic_id=True,
                 fix_metadata_version=False,
@@ -137,7 +138,7 @@ def _covers(spans: object, size: int) -> bool:
 
 
 def _forget_unknown_entries(catalog: pikepdf.Object) -> None:
-    """Delete unknown entries of the catalog; a base of addresses would change harmless links."""
+    """Delete unknown entries of the catalog; ``/URI``, a base of addresses, would change links."""
     for key in set(catalog.keys()) - CATALOG_KEYS - {"/Collection"}:
         del catalog[key]
 
@@ -147,7 +148,7 @@ def _unname_object(one: pikepdf.Object) -> None:
         if key in one:
             del one[key]
     if isinstance(one, pikepdf.Stream) and one.get("/Type") == pikepdf.Name.Metadata:
-        # Another object may still refer to it.
+        # The stream is emptied, because another object may still refer to it.
         one.write(b"")
     remarks = one.get("/Annots")
     if isinstance(remarks, pikepdf.Array):
@@ -156,7 +157,7 @@ def _unname_object(one: pikepdf.Object) -> None:
 
 
 def _unname_remark(remark: pikepdf.Object) -> None:
-    # A remark's title is its writer; a field of a form has its own name there, and needs it.
+    # ``/T`` of a remark is its writer; ``/T`` of a form field is the field's name, which it needs.
     if (
         isinstance(remark, pikepdf.Dictionary)
         and "/T" in remark

@@ -1,7 +1,7 @@
 """Client of the virus scanner clamd, over its socket.
 
-Not a library: libraries apply their timeout to each read and each write, so that a scanner which
-answers a byte a second would hold a request for minutes.
+No library is used, because libraries apply their timeout to each read and write, so that a scanner
+which answers a byte a second would hold a request for minutes.
 """
 
 import socket
@@ -13,7 +13,7 @@ from django.conf import settings
 
 from shared.files.types import Verdict
 
-# Somebody waits for the page: a scanner that takes longer gets the file again in the background.
+# The limit is short because a person waits; after it, the file is scanned again in the background.
 SECONDS = 3.0
 SECONDS_IN_BACKGROUND = 60.0
 PIECE = 128 * 1024
@@ -21,9 +21,9 @@ MAX_ANSWER_LENGTH = 4096
 
 
 def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
-    """Return the scanner's verdict within ``seconds``: ``PENDING`` when it is down or slow.
+    """Return the scanner's verdict within ``seconds``; ``PENDING`` if it is down, slow or unclear.
 
-    ``PENDING`` also for an unclear answer; ``NOT_SCANNED`` where the installation has no scanner.
+    Returns ``NOT_SCANNED`` if the installation has no scanner.
     """
     if not settings.CLAMD_URL:
         return Verdict.NOT_SCANNED
@@ -33,12 +33,12 @@ def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
         return Verdict.PENDING
     if answer.endswith(b" FOUND"):
         return Verdict.INFECTED
-    # "stream: OK" alone is clean. A limit that was exceeded or an error of its own is not.
+    # Only "stream: OK" means clean; an exceeded limit or an error of the scanner does not.
     return Verdict.CLEAN if answer == b"stream: OK" else Verdict.PENDING
 
 
 def scanner_state() -> str:
-    """Return ``none`` (not configured), ``up`` or ``down``; ask now, for a second at most."""
+    """Return ``none`` (not configured), ``up`` or ``down``; the request takes a second at most."""
     if not settings.CLAMD_URL:
         return "none"
     try:
@@ -66,7 +66,7 @@ def _connected(ends: float) -> socket.socket:
         return socket.create_connection((parts.hostname, parts.port), timeout=_left(ends))
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        # Before connecting: a scanner that was stopped accepts nobody, and its queue fills up.
+        # The timeout is set before connecting, because a stopped scanner accepts no connection.
         line.settimeout(_left(ends))
         line.connect(parts.path)
     except OSError:

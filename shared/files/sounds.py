@@ -1,13 +1,13 @@
-"""Examination of recordings: the whole container is read, and may hold nothing but sound."""
+"""Examination of recordings: the whole container is read, and may contain nothing but sound."""
 
 import struct
 from collections.abc import Iterator
 
 from shared.kernel.files import DamagedFile, ExternalContent, FileTypeRefused, VideoRefused
 
-# Hours of speech have as many pages, blocks or frames; walking through more would take seconds.
+# Hours of speech have as many pages, blocks or frames; a check of more would take seconds.
 MAX_PARTS = 400_000
-# How many frames in a row make a file MPEG audio; two bytes alone say nothing.
+# The number of frames in a row that make a file MPEG audio, because two bytes prove nothing.
 FRAMES_IN_A_ROW = 3
 
 _OGG_SOUNDS = (b"OpusHead", b"\x01vorbis", b"Speex   ", b"\x7fFLAC")
@@ -27,7 +27,7 @@ _IN_THIS_FILE = 1
 _WAV_FORMATS = {1, 3, 6, 7, 0x11, 0x31, 0xFFFE}
 
 _MPEG_RATES = {
-    # (is version 1) -> kilobits a second by index, layer III
+    # Whether the frame is version 1 -> kilobits a second by index, layer III.
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
@@ -47,7 +47,7 @@ def ogg_examine(content: bytes) -> tuple[str, bytes]:
             break
         if content[at : at + 4] != b"OggS":
             raise DamagedFile
-        # The last byte of the header says how many segments follow it.
+        # The last byte of the header is the number of segments after it.
         body = at + _OGG_HEADER + content[at + _OGG_HEADER - 1]
         length = sum(content[at + _OGG_HEADER : body])
         if content[at + 5] & _FIRST_PAGE:
@@ -103,8 +103,8 @@ def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int
         is_open = size == (1 << 7 * width) - 1
         if is_open and kind not in (_SEGMENT, _CLUSTER):
             raise DamagedFile
-        # A recorder that does not know how long it will go on leaves these two without a size. What
-        # is in an open cluster is walked as if it stood beside it.
+        # A recorder that does not know its duration writes these two elements without a size. The
+        # content of an open cluster is read as if it followed the cluster.
         stop = end if is_open and kind == _SEGMENT else at if is_open else at + size
         if stop > end:
             raise DamagedFile
@@ -172,7 +172,8 @@ def wav_examine(content: bytes) -> tuple[str, bytes]:
             break
         kind, size = struct.unpack_from("<4sI", content, at)
         found[kind] = at + 8
-        # Each part begins at an even place. A recorder that was cut off never wrote the last size.
+        # Each part begins at an even place. A recorder that was interrupted never wrote the last
+        # size.
         at += 8 + size + size % 2
     if b"fmt " not in found or b"data" not in found:
         raise DamagedFile

@@ -10,9 +10,9 @@ SLICES = "0123456789abcdef"
 
 
 def places(*, begins: str, within: str) -> Iterator[str]:
-    """Yield the files in folders that begin so: one letter of ``SLICES`` is a sixteenth.
+    """Yield the files in folders that begin with ``begins``; one of ``SLICES`` is a sixteenth.
 
-    ``within``: the folder of files of cases, or that of lists.
+    ``within`` is the folder of the files of cases, or the folder of exported lists.
     """
     with suppress(FileNotFoundError):
         folders, _files = default_storage.listdir(within)

@@ -26,23 +26,23 @@ from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
 
 
 def upload_read(upload: "UploadedFile[bytes]") -> bytes:
-    """Return the bytes of a posted file; a huge one is never read. Raises ``FileTooLarge``."""
+    """Return the bytes of a posted file without reading a huge file. Raises ``FileTooLarge``."""
     if (upload.size or 0) > LARGEST:
         raise FileTooLarge
     return bytes(upload.read())
 
 
 def file_check(*, name: str, content: bytes) -> CheckedFile:
-    """Examine and scan a file; return what may be stored.
+    """Examine and scan a file; return the content that may be stored.
 
-    It takes up to a second, and three more with a scanner: not within a transaction, for which
-    others would wait. Raises ``FileRefused`` or ``MemoryShort``.
+    Call it outside of a transaction, because it takes up to a second, and three more with a
+    scanner, while other transactions would wait. Raises ``FileRefused`` or ``MemoryShort``.
     """
-    # The readers of pictures and documents take 0.2 s to import: every command would wait.
+    # The import is here because readers of pictures and documents take 0.2 s to import.
     from shared.files.examination import file_examine  # noqa: PLC0415
 
     examined = file_examine(name=name, content=content)
-    # What is scanned is what is kept: a picture painted anew, and not the one that was sent.
+    # The scanner gets the content that is stored, for example a rewritten picture.
     verdict = file_scan(examined.content)
     if verdict == Verdict.INFECTED:
         raise InfectedFile
@@ -51,7 +51,8 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
 
 @contextmanager
 def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iterator[str]:
-    """Store a file, give its place to a block that writes the row, and delete the file if refused.
+    """Store a file and yield its place to a block that writes the row; if the block is refused,
+    delete the file.
 
     The place belongs to ``owner``, by default the entered schema. Raises ``StorageFull``.
     """
@@ -69,26 +70,25 @@ def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iter
 def kept_unless_refused(
     paths: Iterable[str], *, refusals: tuple[type[Exception], ...] = (DomainError,)
 ) -> Iterator[None]:
-    """Delete new files again if the block that writes their rows is refused."""
+    """Delete new files again if the block that writes their rows raises a refusal."""
     try:
         yield
     except refusals as refusal:
-        # Only a refusal is certain: after a lost connection, or a commit that a server has not
-        # answered, the row may be there, and its file would be gone. What no row names in the end
-        # is swept.
+        # Only a refusal is certain: after a lost connection, or a commit without an answer, the row
+        # may exist, and its file would be missing. The sweep deletes files that no row names.
         if not (isinstance(refusal, Unreachable) and refusal.is_outcome_unknown):
             places_delete(paths)
         raise
 
 
 def file_read(path: str, *, owner: str = "", folder: str = FILES) -> bytes:
-    """Return the bytes of a file. Raises ``FileNotFoundError``, also for another schema's."""
+    """Return the bytes of a file. Raises ``FileNotFoundError``, also for another schema's file."""
     with file_opened(path, owner=owner, folder=folder) as stored:
         return bytes(stored.read())
 
 
 def file_opened(path: str, *, owner: str = "", folder: str = FILES) -> "File[bytes]":
-    """Open a file of this schema. Raises ``FileNotFoundError``, also for another schema's."""
+    """Open a file of this schema. Raises ``FileNotFoundError``, also for another schema's file."""
     _readable_require(path, owner=owner, folder=folder)
     opened: File[bytes] = default_storage.open(path)
     return opened
@@ -104,9 +104,9 @@ def file_is_stored(path: str, *, owner: str = "", folder: str = FILES) -> bool:
 
 
 def files_delete(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
-    """Delete files where a person is notified of the deletion; missing files are no error.
+    """Delete files and report failures, as a person sees the deletion; missing files are no error.
 
-    A file of another schema stays. Raises ``OSError`` for the first that stays otherwise.
+    A file of another schema stays. Raises ``OSError`` for the first file that cannot be deleted.
     """
     for path in paths:
         with suppress(FileNotFoundError):
@@ -115,7 +115,7 @@ def files_delete(paths: list[str], *, owner: str = "", folder: str = FILES) -> N
 
 
 def files_forget(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
-    """Delete files as far as possible: an orphan file is no reason to refuse a person.
+    """Delete files and ignore errors, because an orphan file is no reason to refuse a person.
 
     A file of another schema stays.
     """
@@ -125,10 +125,10 @@ def files_forget(paths: list[str], *, owner: str = "", folder: str = FILES) -> N
 
 
 def places_delete(paths: Iterable[str]) -> None:
-    """Delete the files at these places as far as possible, of whatever schema.
+    """Delete the files at these places, of any schema, and ignore errors.
 
-    For places that no row of any schema names, and for places that the caller has made itself:
-    never for what an agency's row says.
+    Use it only for places that no row of any schema names, or that the caller has made itself, and
+    never for a place from an agency's row.
     """
     for path in paths:
         with suppress(OSError):
@@ -138,8 +138,8 @@ def places_delete(paths: Iterable[str]) -> None:
 def file_link(path: str, *, owner: str, to: str) -> str:
     """Give a file a further place that belongs to another schema; return the place.
 
-    No byte is copied where the storage has hard links. Both places stay until one is deleted.
-    Raises ``FileNotFoundError`` for what is not ``owner``'s or not there, and ``StorageFull``.
+    No byte is copied if the storage has hard links. Both places stay until one of them is deleted.
+    Raises ``FileNotFoundError`` if the file is missing or not ``owner``'s, and ``StorageFull``.
     """
     _readable_require(path, owner=owner)
     place = place_make(owner=to)
@@ -159,8 +159,8 @@ def _linked(path: str, place: str) -> None:
         with default_storage.open(path) as stored:
             default_storage.save(place, stored)
         return
-    # Before the link: the sweep takes a file that no row names and that is old, and both places
-    # have one time.
+    # The time is set before the link, because the sweep deletes old files that no row names, and
+    # both places have the same time.
     os.utime(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -168,16 +168,16 @@ def _linked(path: str, place: str) -> None:
     except FileNotFoundError:
         raise
     except OSError:
-        # Another disk, or a file system without hard links.
+        # The target is on another disk, or the file system has no hard links.
         with default_storage.open(path) as stored:
             default_storage.save(place, stored)
 
 
 def _readable_require(path: str, *, owner: str, folder: str = FILES) -> None:
-    """Refuse a place that is not ``owner``'s, and a symbolic link. Raises ``ForeignPlace``.
+    """Require that a place is ``owner``'s, and no symbolic link. Raises ``ForeignPlace``.
 
     A file that an earlier release stored is at a place without an owner until the maintenance has
-    moved it; afterwards there is nothing at such a place.
+    moved the file.
     """
     if not (folder == FILES and is_unbound(path)):
         place_require(path, owner=owner, folder=folder)

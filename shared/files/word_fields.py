@@ -8,8 +8,8 @@ from shared.files.links import is_web_link
 from shared.files.part_reader import local_attributes
 from shared.kernel.files import ExternalContent, ProgramInFile
 
-# Fields that read nothing but the document, the clock and the writer's name. What is missing here
-# reads other files (INCLUDETEXT, LINK, RD, DATABASE) or starts programs (DDE, MACROBUTTON, PRINT).
+# Fields that read nothing but the document, the time and the writer's name. Other fields read files
+# (INCLUDETEXT, LINK, RD, DATABASE) or start programs (DDE, MACROBUTTON, PRINT).
 _FIELD_NAMES = """
     = ADDIN ADVANCE ASK AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT BIBLIOGRAPHY CITATION COMMENTS COMPARE
     CREATEDATE DATE DISPLAYBARCODE DOCPROPERTY DOCVARIABLE EDITTIME EQ FILENAME FILESIZE FILLIN
@@ -23,11 +23,11 @@ _KEYWORD = re.compile(r"\s*(=|[^\s\"\\]*)")
 _HARMLESS_BUTTON = re.compile(
     r"\s*MACROBUTTON\s+(?:NoMacro|AcceptAllChangesInDoc)\b.*", re.IGNORECASE | re.DOTALL
 )
-# A whole keyword and its separator: nothing that follows can change the keyword.
+# A whole keyword and its separator, so that later text cannot change the keyword.
 _COMPLETE = re.compile(r"\s*(?:=|[^\s\"\\]+[\s\"\\])")
 _ARGUMENT = re.compile(r"\"([^\"]*)\"|(\S+)")
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
-# Switches of HYPERLINK that are followed by a word of their own.
+# Switches of HYPERLINK that are followed by an argument.
 _SWITCHES = {"\\l", "\\o", "\\t", "\\s"}
 _BRANCHES = ("Choice", "Fallback")
 _WRITTEN = ("instrText", "delInstrText", "t", "delText")
@@ -38,7 +38,7 @@ FIELD_ELEMENTS = {"fldChar", "fldSimple", *_BRANCHES, *_WRITTEN, *_CHANGES}
 
 @dataclass(slots=True)
 class _Field:
-    """An instruction as far as it was read, each piece with its tracked change."""
+    """An instruction, as far as it is read, in pieces, each with its tracked change."""
 
     pieces: list[tuple[str, str]] = field(default_factory=list)
     is_open: bool = True
@@ -53,7 +53,7 @@ class _Field:
 
 
 class FieldReader:
-    """A reader of the fields of one part, over runs and paragraphs."""
+    """A reader of the fields of one part; a field may span runs and paragraphs."""
 
     def __init__(self) -> None:
         self._fields: list[_Field] = []
@@ -76,7 +76,7 @@ class FieldReader:
 
     def _enter_branch(self) -> None:
         if self._fields and self._fields[-1].is_open:
-            # Which of the branches is read depends on the program: so would the instruction.
+            # Programs differ in which branch they read, so the instruction would differ too.
             raise ProgramInFile
         self._branches.append(self._fields)
         self._fields = []
@@ -100,7 +100,7 @@ class FieldReader:
             change = _DELETED if is_deleted else self._changes[-1] if self._changes else _PLAIN
             self._fields[-1].pieces.append((words, change))
         elif self._writing in ("instrText", "delInstrText") and words.strip():
-            # An instruction outside of a field: some program may find its beginning elsewhere.
+            # An instruction is outside of a field, and a program may find its beginning elsewhere.
             _require_harmless(words, has_fields=False)
 
     def finish(self) -> None:
@@ -122,7 +122,8 @@ class FieldReader:
     def _begin(self) -> None:
         outer = self._fields[-1] if self._fields else None
         if outer and outer.is_open and not outer.has_fields:
-            # Its result becomes part of the outer instruction, and may not be its keyword.
+            # The result of the inner field becomes part of the outer instruction, but must not be
+            # its keyword.
             if not all(_COMPLETE.match(reading) for reading in outer.readings()):
                 raise ProgramInFile
             outer.has_fields = True
@@ -151,7 +152,7 @@ def _require_harmless(instruction: str, *, has_fields: bool) -> None:
     if _require_known_keyword(instruction) != "HYPERLINK":
         return
     if has_fields or not all(is_web_link(one) for one in _addresses(instruction)):
-        # With a field in it, the address is only known when the document is read.
+        # With an inner field, the address is known only when the document is opened.
         raise ExternalContent
 
 
