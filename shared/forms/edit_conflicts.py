@@ -1,4 +1,4 @@
-"""Forms that change stored data, and do not overwrite changes that their sender has not seen."""
+"""Forms that change stored data without overwriting changes that their sender has not seen."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -23,8 +23,8 @@ STORED_NOW = _("%(label)s is now: %(value)s")
 class EditForm(forms.Form):
     """A form that begins with stored values (``initial``, also when it was sent).
 
-    A hidden field carries a digest of those values. If other values are stored by the time the form
-    is sent, it is refused once and says what is stored now; sent again, it replaces that.
+    A hidden field has a digest of these values. If the stored values differ when the form is sent,
+    the form is refused once and shows them; sent again, it replaces them.
     """
 
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -58,7 +58,7 @@ class EditForm(forms.Form):
 
 
 def _in_words(field: forms.Field, stored: object) -> str | None:
-    """Return a stored value as people read it; ``None`` for what takes more than a line."""
+    """Return a stored value as people read it; ``None`` for a value of more than a line."""
     if isinstance(stored, date):
         return day_text(stored)
     if isinstance(field, forms.ChoiceField) and not isinstance(stored, list | tuple):
@@ -74,5 +74,5 @@ def _digest(stored: Mapping[str, Any]) -> str:
 
 
 def _written(value: object) -> object:
-    # A set has another order in each process.
+    # A set is sorted, because it has another order in each process.
     return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)

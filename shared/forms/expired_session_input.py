@@ -1,10 +1,10 @@
 """Saved input: what was typed into a form that was not accepted, until the form is shown again.
 
 A refused form is answered by a redirect, so that Back, Forward and reload show pages and never ask
-to send again. Until then the values are stored, encrypted, in the session of that browser: ten
-minutes for a refused form, an hour for one that was sent after its session had ended, and for one
-into which somebody still types (saved every few seconds, as the browser may be killed). What was
-accepted is deleted at once.
+to send again. The values are stored, encrypted, in the session of that browser: ten minutes for a
+refused form, an hour for a form that was sent after its session had ended, and for a form into
+which somebody still types (saved every few seconds, as the browser may be closed). Accepted input
+is deleted at once.
 """
 
 import hashlib
@@ -46,12 +46,12 @@ from shared.ui.form_keys import (
 from shared.ui.links import page_language
 
 SESSION_KEY = "saved_input"
-# On a request whose form has been kept.
+# Attribute of a request whose form has been saved.
 KEPT_NOW = "input_kept"
-# In the address of a page that is to be shown empty, whatever was begun there.
+# Value in the address of a page that is to be shown empty, without saved input.
 ANEW = "no"
 REFUSED_SECONDS, SIGNED_OUT_SECONDS, BEGUN_SECONDS = 600, 3600, 3600
-# The latest few: more windows than that are not refused in ten minutes.
+# Number of forms saved in a session, the latest first.
 MAX_ENTRIES = 5
 MAX_BYTES = 50_000
 
@@ -60,8 +60,8 @@ MAX_BYTES = 50_000
 class SavedInput:
     """The values of one form, with its errors; without errors if the form was not validated.
 
-    ``language`` is that of the errors; ``begun_at`` (seconds since 1970) is when a text that was
-    never sent was saved last; ``refusal`` is the code of the domain error, if there was one.
+    ``language`` is the language of the errors; ``begun_at`` (seconds since 1970) is when a text
+    that was never sent was saved last; ``refusal`` is the code of a domain error, or blank.
     """
 
     form: str
@@ -73,12 +73,12 @@ class SavedInput:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether the form has errors; it was not validated if its sender was signed out."""
+        """Return whether the form has errors; a form sent after a sign-out was not validated."""
         return bool(self.errors)
 
 
 def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
-    """Save a refused form; return the address that shows it, "" where nothing may be saved."""
+    """Save a refused form; return the address that shows it, "" if it may not be saved."""
     if is_secret(form) or unkept_names(form):
         return ""
     errors = {
@@ -104,17 +104,17 @@ def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
 def input_of_unjudged(request: HttpRequest) -> str:
     """Save a form that was not validated, for its user; return the address that shows it.
 
-    Blank for a form without a valid signed field: of a forged form nothing is saved, and it leads
-    to no page of its sender's choice.
+    Blank for a form without a valid signed field: a form from another site is not saved, and cannot
+    choose the page.
     """
     key = form_key_read(request) if request.method == "POST" else None
     return _save_unjudged(request, key, seconds=SIGNED_OUT_SECONDS) if key else ""
 
 
 def input_of_begun(request: HttpRequest) -> bool:
-    """Save what somebody has typed so far; ``False``: too much, or not a form of this user."""
+    """Save what somebody has typed so far; ``False`` if it is too long or another user's form."""
     key = form_key_read(request)
-    # The mark of a request that somebody tracks is no user: its page has shown whose it is.
+    # A tracking mark in place of a user id is accepted, because its page was shown to its owner.
     if key is None or (key.user.isdecimal() and key.user != user_number(request)):
         return False
     return bool(_save_unjudged(request, key, seconds=BEGUN_SECONDS, number=_begun_number(key)))
@@ -123,7 +123,7 @@ def input_of_begun(request: HttpRequest) -> bool:
 def input_led(request: HttpRequest, page: str) -> str:
     """Save a form whose own page cannot be opened any more; return the address of another page.
 
-    That page shows what was typed, to be copied.
+    The other page shows the typed texts, to be copied.
     """
     kept = input_of_unjudged(request)
     _path, _mark, number = kept.rpartition(f"{PARAMETER}=")
@@ -131,14 +131,14 @@ def input_led(request: HttpRequest, page: str) -> str:
 
 
 def saved_input(request: HttpRequest) -> SavedInput | None:
-    """Return the saved input that the address names, else that of a text begun on this page.
+    """Return the saved input that the address names, else the input begun on this page.
 
-    ``None`` where this user has none.
+    Returns ``None`` if this user has no such input.
     """
     if request.method == "POST" or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     number = request.GET.get(PARAMETER, "")
-    # What nobody in particular typed belongs to whoever has this browser.
+    # Input without a user belongs to everybody who uses this browser.
     users, here = ("", user_number(request)), _digest(page_path(request))
     own = [one for one in _entries(request) if one["user"] in users]
     kind, wanted = ("number", number) if number else ("begun_on", here)
@@ -164,7 +164,7 @@ def saved_input(request: HttpRequest) -> SavedInput | None:
 
 
 def input_forget(request: HttpRequest) -> None:
-    """Delete the saved input of a form, once what was sent to its address has been accepted."""
+    """Delete the saved input of a form that was accepted."""
     if not request.session.get(SESSION_KEY):
         return
     key = form_key_read(request)
@@ -177,14 +177,14 @@ def input_forget(request: HttpRequest) -> None:
 
 
 def input_expire(request: HttpRequest) -> None:
-    """Delete the saved input that has expired, in a session that was read anyway."""
+    """Delete expired saved input, in a session that the request has already read."""
     kept = request.session.get(SESSION_KEY)
     if kept and any(one["until"] <= clock.timestamp() for one in kept):
         request.session[SESSION_KEY] = list(_entries(request))
 
 
 def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.BaseForm | None:
-    """Put the saved values into the form that they belong to; ``None`` where it is not shown.
+    """Put saved values into the form to which they belong; ``None`` if it is not shown.
 
     A form with errors is never valid, so that opening the page does nothing.
     """
@@ -196,7 +196,7 @@ def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.Ba
     else:
         _begin_with(form, saved)
     if again := getattr(form, "offer_again", None):
-        # What it offers depends on what was typed into it.
+        # The choices of the form depend on the values typed into it.
         again()
     if saved.is_refused:
         _judge_again(form, saved)
@@ -213,7 +213,7 @@ def unplaced_input(saved: SavedInput) -> dict[str, list[str]]:
 def _begin_with(form: forms.BaseForm, saved: SavedInput) -> None:
     """Set the saved values as initial values of a form that was not validated.
 
-    Keys that make two clicks one are left out: with an old key the act would count as done.
+    Idempotency keys are left out, because with an old key the action would count as done.
     """
     left_out = unkept_names(form)
     for name, field in form.fields.items():
@@ -229,7 +229,7 @@ def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
     """Validate the form in the language of this page; domain errors keep their stored text."""
     form.full_clean()
     for name, field in form.fields.items():
-        # Files are not kept: what was wrong with those that were sent is said below.
+        # Files are not saved, so their stored errors are added below.
         if isinstance(field, forms.FileField):
             form.errors.pop(name, None)
     for name, kept in saved.errors.items():
@@ -240,7 +240,7 @@ def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
                 error = ValidationError(one["message"], code=one["code"])
                 form.add_error(name if name in form.fields else None, error)
     if saved.refusal:
-        # Its words are in the form already; a page asks which one it was.
+        # The form has the refusal's text already, and a page reads its code.
         refusal = DomainError()
         refusal.code = saved.refusal  # type: ignore[misc]
         form.refusal = refusal  # type: ignore[attr-defined]
@@ -250,7 +250,7 @@ def _form_of(saved: SavedInput, shown: list[forms.BaseForm]) -> forms.BaseForm |
     kind, _colon, _ids = saved.form.rpartition(":")
     alike = [one for one in shown if form_name(one).rpartition(":")[0] == kind]
     exact = next((one for one in alike if form_name(one) == saved.form), None)
-    # Of several rows with the same form none but its own: it may have left the page meanwhile.
+    # Of several rows with the same form only its own row is used, which may have left the page.
     return exact or (alike[0] if len(alike) == 1 else None)
 
 
@@ -293,14 +293,14 @@ def _save(
         "number": number or secrets.token_urlsafe(9),
         "user": user,
         "form": form,
-        # An address may hold the key of a link: only whether it is the same is ever asked.
+        # The address is stored as a digest, because it may contain the key of a link.
         "sent_to": "" if number else _digest(request.path),
         "begun_on": _digest(path) if number else "",
         "until": clock.timestamp() + seconds,
         "language": page_language(),
     }
     entry["content"] = b64encode(encrypt(content, key=_key(), about=_about(entry))).decode()
-    # The same form refused again, in the same window, takes the place of the former.
+    # The same form refused again in the same window replaces its earlier input.
     former = {request.GET.get(PARAMETER, ""), number}
     with _session_written(request, is_alone=bool(number)) as values:
         others = [one for one in _living(values) if one["number"] not in former]
@@ -313,8 +313,8 @@ def _save(
 def _session_written(request: HttpRequest, *, is_alone: bool) -> Iterator[MutableMapping[str, Any]]:
     """Provide the values of the session, to be written with the session.
 
-    ``is_alone``: written now, and without the other values. A text that is saved every few seconds
-    would otherwise overwrite what another request has changed in the session meanwhile.
+    With ``is_alone`` they are written at once, without the other values, because input that is
+    saved every few seconds would otherwise overwrite changes of another request.
     """
     session = cast(SessionStore, request.session)
     if not (is_alone and session.session_key):
@@ -329,7 +329,7 @@ def _session_written(request: HttpRequest, *, is_alone: bool) -> Iterator[Mutabl
         yield values
         row.session_data = session.encode(values)
         row.save(update_fields=["session_data"])
-        # Written once more later in this request, it is written with this.
+        # If this request writes the session again later, the new values are included.
         session._session[SESSION_KEY] = values[SESSION_KEY]  # type: ignore[attr-defined]
 
 
@@ -338,7 +338,7 @@ def _digest(path: str) -> str:
 
 
 def _begun_number(key: FormKey) -> str:
-    """Return one number for each form of a page: later input replaces earlier input."""
+    """Return the same number for the same form of a page, so that new input replaces old input."""
     return hashlib.sha256(f"{key.user}\n{key.form}\n{key.path}".encode()).hexdigest()[:16]
 
 

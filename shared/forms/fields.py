@@ -29,7 +29,7 @@ class Choice:
 
 
 def choose_among(form: forms.Form, name: str, choices: Sequence[Choice]) -> None:
-    """Make a field of a form a list of these options, each with its hint."""
+    """Make a field of a form a list of these options, each option with its hint."""
     widget = ExplainedRadioSelect({choice.code: choice.hint for choice in choices})
     widget.choices = [(choice.code, choice.name) for choice in choices]
     form.fields[name].widget = widget
@@ -57,8 +57,8 @@ def contact_email_field(
 ) -> forms.EmailField:
     """Make the field for an e-mail address; ``missing`` is the error for a blank address.
 
-    ``is_alternative``: the field may be left empty where a telephone number is given
-    (``contact_require``), and is not called optional.
+    ``is_alternative``: the field may be empty if a telephone number is given (``contact_require``),
+    and is not called optional.
     """
     field = forms.EmailField(
         max_length=MAX_EMAIL_LENGTH,
@@ -77,9 +77,9 @@ def contact_email_field(
 def contact_phone_field(
     *, missing: Any = "", autocomplete: str = "tel", is_alternative: bool = False, **options: Any
 ) -> PhoneField:
-    """Make the field for a telephone number; optional unless there is an error for ``missing``.
+    """Make the field for a telephone number; it is optional unless ``missing`` has an error.
 
-    ``is_alternative``: the field may be left empty where an e-mail address is given.
+    ``is_alternative``: the field may be empty if an e-mail address is given.
     """
     attrs = {"type": "tel", "inputmode": "tel", "autocomplete": autocomplete}
     field = PhoneField(
@@ -95,9 +95,9 @@ def contact_phone_field(
 
 
 def contact_require(form: forms.Form) -> None:
-    """Add errors to both fields of a form with neither e-mail address nor telephone number.
+    """Add errors to both fields of a form without e-mail address and telephone number.
 
-    An address or number that is wrong has an error of its own.
+    A wrong address or number already has another error.
     """
     given = form.cleaned_data
     if given.get("email") == given.get("phone") == "":
@@ -106,7 +106,7 @@ def contact_require(form: forms.Form) -> None:
 
 
 class ReferenceField(forms.CharField):
-    """The field for the reference of a request: sixteen digits that agree with each other."""
+    """The field for the reference of a request: sixteen digits with valid check digits."""
 
     def __init__(self, *, help_text: Any = "") -> None:
         super().__init__(
@@ -118,7 +118,7 @@ class ReferenceField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return the digits alone. Raises ``ValidationError`` for a wrong reference."""
+        """Return only the digits. Raises ``ValidationError`` for a wrong reference."""
         typed = super().clean(value)
         with refusals_as_form_errors():
             return reference_parse(str(typed))
@@ -140,14 +140,14 @@ class ReceiptCodeField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return the digits alone, or a blank text. Raises ``ValidationError``."""
+        """Return only the digits, or a blank text. Raises ``ValidationError``."""
         typed = str(super().clean(value))
         with refusals_as_form_errors():
             return receipt_code_parse(typed) if typed else ""
 
 
 class MailedCodeField(forms.CharField):
-    """The field for the code of an e-mail: digits of any script, with no letters between."""
+    """The field for a code from an e-mail: digits of any script, without letters."""
 
     is_secret = True
 
@@ -166,7 +166,7 @@ class MailedCodeField(forms.CharField):
         self.digits = digits
 
     def clean(self, value: object) -> str:
-        """Return the digits alone. Raises ``ValidationError``."""
+        """Return only the digits. Raises ``ValidationError``."""
         typed = unicodedata.normalize("NFKC", str(super().clean(value)))
         code = "".join(
             str(digit)

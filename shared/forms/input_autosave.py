@@ -1,4 +1,4 @@
-"""The endpoint for the script of a page while somebody types: saves input, and gives a token."""
+"""The endpoint that saves input while somebody types, and returns a CSRF token."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +16,7 @@ from shared.ui.parts import signed_out_answer, words_answer
 def typed_input(request: HttpRequest) -> HttpResponse:
     """Save what is typed in a form (POST), or return a valid token for a signed-in reader (GET).
 
-    The form can be sent with that token. 401: nobody is signed in any more. 403: somebody else is.
+    The form can be sent with that token. 401: nobody is signed in. 403: another user is signed in.
     413: the input is too long to be saved.
     """
     key = form_key_read(request)
@@ -30,7 +30,7 @@ def typed_input(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return JsonResponse({"token": get_token(request)})
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        # Whoever keeps no cookie would leave a row each time, and never find it again.
+        # Without a cookie, each save would add a row that its sender never finds again.
         return JsonResponse({"words": ""})
     if not input_of_begun(request):
         return words_answer(

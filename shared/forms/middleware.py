@@ -27,9 +27,9 @@ class SavedInputMiddleware(ResponderMiddleware):
 
 
 def _has_lost_page(request: HttpRequest) -> bool:
-    """Return whether the sender may no longer open the page that is to show the saved input.
+    """Return whether the sender may not open the page that would show the saved input.
 
-    The first page of the sender's console shows the input instead, to be copied.
+    The first page of the console shows the input instead, to be copied.
     """
     is_staffs = getattr(request, "urlconf", "") != settings.PUBLIC_SCHEMA_URLCONF
     is_asked = request.method == "GET" and PARAMETER in request.GET and not is_part(request)
@@ -37,9 +37,9 @@ def _has_lost_page(request: HttpRequest) -> bool:
 
 
 def _is_accepted(request: HttpRequest, response: HttpResponse) -> bool:
-    # Saved just now, and redirected to the page where its sender signs in again.
+    # The form was saved in this request, which redirects to the sign-in page.
     if hasattr(request, KEPT_NOW):
         return False
     target = response.get("Location") or response.get("HX-Redirect") or ""
-    # Also inside of the address of a sign-in page, which names where to go on.
+    # The parameter may be inside the address of a sign-in page, which names the next page.
     return bool(target) and f"{PARAMETER}=" not in unquote(target)

@@ -38,7 +38,7 @@ from shared.ui.form_keys import (
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.parts import is_htmx, is_part, signed_out_answer
 
-# Over a limit, or when nothing can be stored: a row for each try would make it worse.
+# Forms with these statuses are not saved: over a limit, or while nothing can be stored.
 IN_PLACE = frozenset({429, 503})
 NOT_SENT = gettext_lazy(
     "Nothing was sent, because your session had ended or was renewed. What you typed is below: "
@@ -54,7 +54,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def see_other(url: str) -> HttpResponse:
-    """Redirect to a page that is to be read by GET, whatever the method was (303)."""
+    """Redirect with 303 to a page, which is then read by GET after any method."""
     return HttpResponseRedirect(url, status=303)
 
 
@@ -77,7 +77,7 @@ def form_page(
 ) -> HttpResponse:
     """Render a page with a form; redirect a refused form to the page that shows it again.
 
-    htmx gets the template ``part`` of the page alone, where it has one.
+    htmx gets only the template ``part`` of the page, if it is given.
     """
     shown = {"form": form, **context}
     response = page_or_redirect(request, template, shown, status=form_status(form), part=part)
@@ -97,11 +97,11 @@ def page_or_redirect(
 ) -> HttpResponse:
     """Render a page, or redirect to the page where one of its forms was sent and refused.
 
-    htmx gets the template ``part`` of the page alone, where it has one.
+    htmx gets only the template ``part`` of the page, if it is given.
 
-    The page then shows the saved input (``saved_input``). A form with a secret, and one over a
-    limit or while nothing can be stored, is shown in place. So is a part for htmx, which is no page
-    in the browser's history.
+    The page then shows the saved input (``saved_input``). A form with a secret, over a limit or
+    while nothing can be stored, is shown without a redirect. So is a part for htmx, which is no
+    page in the browser's history.
     """
     if request.method == "POST":
         refused = next((one for one in _forms_in(context) if one.is_bound and one.errors), None)
@@ -110,16 +110,16 @@ def page_or_redirect(
         if refused is not None and (target := refused_page(request, refused, status=status)):
             return HttpResponseRedirect(target, status=303)
     elif shown := input_shown(request, context):
-        # A page like any other, whatever the form was refused for.
+        # A page with saved input has status 200, whatever the reason of the refusal.
         context, status = {**context, **shown}, 200
     asked = part if part and is_htmx(request) else template
     return render(request, asked, dict(context), status=status)
 
 
 def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | None:
-    """Redirect to the page of a form that was refused; ``None`` where the form is shown in place.
+    """Redirect to the page of a refused form; ``None`` if the form is shown in place.
 
-    For a page that shows more than the form, and computes that only when it is shown.
+    Use it for a page with slow content besides the form, computed only when it is shown.
     """
     if request.method != "POST" or not form.errors:
         return None
@@ -128,9 +128,9 @@ def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | Non
 
 
 def unjudged_redirect(request: HttpRequest) -> HttpResponse | None:
-    """Redirect to the page of a form that was not validated; ``None`` where nothing may be saved.
+    """Redirect to the page of a form that was not validated; ``None`` if it may not be saved.
 
-    Without the form, that page shows what was typed, to be copied.
+    A page without that form shows the typed texts, to be copied.
     """
     target = input_of_unjudged(request)
     return see_other(target) if target else None
@@ -139,7 +139,7 @@ def unjudged_redirect(request: HttpRequest) -> HttpResponse | None:
 def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
     """Fill one of the forms with its saved input and return it; ``None`` without saved input.
 
-    For a page that shows its form only when it was sent; others leave it to ``page_or_redirect``.
+    Use it for a page that shows its form only after a POST; other pages use ``page_or_redirect``.
     """
     saved = saved_input(request)
     form = forms_refill(saved, shown) if saved else None
@@ -149,7 +149,7 @@ def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
 
 
 def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str, object]:
-    """Return the context that shows saved input: in its form, or else as texts to be copied."""
+    """Return the context that shows saved input, in its form or as texts to be copied."""
     saved = saved_input(request)
     if saved is None:
         return {}
@@ -168,12 +168,12 @@ def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str
 
 
 def refused_page(request: HttpRequest, form: BaseForm, *, status: int) -> str:
-    """Save a refused form; return the address of its page, "" where the form is shown in place."""
+    """Save a refused form; return the address of its page, "" if it is shown in place."""
     return "" if status in IN_PLACE or is_part(request) else input_of_refused(request, form)
 
 
 def _forms_in(shown: object) -> Iterator[BaseForm]:
-    """Yield the forms in the context of a template, those of its rows too."""
+    """Yield the forms in the context of a template, also the forms of rows."""
     if isinstance(shown, BaseForm):
         yield shown
     elif isinstance(shown, Mapping):
@@ -203,15 +203,15 @@ def redirect_with_message(
 def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> HttpResponse:
     """Redirect to the sign-in page, which leads back to where the user was.
 
-    ``entrance`` names the sign-in page; ``start`` is where it leads after a form of which nothing
-    may be saved. A script gets 401: the page in which somebody types stays as it is.
+    ``entrance`` names the sign-in page; ``start`` is the page after the sign-in if the form may not
+    be saved. A script gets 401, so that the page in which somebody types stays.
     """
     if is_part(request):
         return signed_out_answer(request)
     reads = request.method in ("GET", "HEAD")
     target = request.get_full_path() if reads else input_of_unjudged(request) or start
     if target == start and typed_texts(request):
-        # Too long to be kept: it is shown to be copied.
+        # The input is too long to be saved, so the page shows it to be copied.
         return error_pages.error_page(request, status=413)
     return redirect_to_login(target, resolve_url(entrance))
 
@@ -219,10 +219,10 @@ def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> H
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403, or show a form again whose token was renewed by a sign-in.
 
-    Nothing was done, and what was typed is in the form. Whoever sends a form from elsewhere gets
-    403: the signed field says for whom this site has shown the form.
+    Nothing was done, and the form has the typed values. A form sent from another site gets 403,
+    because the signed field names the user to whom this site showed the form.
     """
-    # Without a cookie the page could not find it again, and nothing is read.
+    # Without a cookie the page could not find saved input, so the form is not read.
     has_cookie = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys()
     key = form_key_read(request) if has_cookie else None
     is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"

@@ -1,4 +1,4 @@
-"""A wizard: one question a page, whose answer is stored before the next question."""
+"""A wizard: one question per page, whose answer is stored before the next question."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
@@ -19,7 +19,7 @@ A = TypeVar("A", bound=Any)
 
 
 class StepForm(forms.Form, Generic[A]):
-    """The form of one step: filled from the answers, or from what was just sent."""
+    """The form of one step, filled from the answers or from the sent data."""
 
     mark_optional = True
     title: str | Promise = ""
@@ -44,25 +44,25 @@ class StepForm(forms.Form, Generic[A]):
         return {name: getattr(answers, name) for name in answers.__dataclass_fields__}
 
     def prepare(self) -> None:
-        """Adapt the fields to the answers; called at the end of the construction."""
+        """Adapt the fields to the answers; the constructor calls this at its end."""
 
     def to_answers(self) -> A:
-        """Return all the answers, with those of this step in place."""
+        """Return all answers, with the answers of this step replaced."""
         return replace(self.answers, **self.cleaned_data)
 
 
 class Wizard(ABC, Generic[S]):
     """The steps that one person goes through, and the page after each step.
 
-    A subclass names the parts, each of one step or several: the number of parts is equal for
-    everybody, whatever is left out.
+    A subclass names the parts, each with one step or several steps. The number of parts is the same
+    for everybody, even if steps are left out.
     """
 
     parts: ClassVar[Sequence[Sequence[Any]]]
     pages: ClassVar[Mapping[Any, str]]
-    # The page before the first step.
+    # The URL name of the page before the first step.
     start_page: ClassVar[str]
-    # From the check page one may change several answers before coming back to it.
+    # If true, a user from the check page may change several answers before returning to it.
     keeps_change: ClassVar[bool] = False
 
     def __init__(self, *, left_out: Collection[S] = ()) -> None:
@@ -84,9 +84,9 @@ class Wizard(ABC, Generic[S]):
         return next((step for step in earlier if not self.is_answered(step)), None)
 
     def detour(self, step: S) -> S | None:
-        """Return the step to show instead of ``step``: an open one before it, or what is next.
+        """Return the step to show instead of ``step``: an earlier unanswered step or the next step.
 
-        ``None`` where ``step`` is the one to show.
+        Returns ``None`` if ``step`` may be shown.
         """
         gap = self.open_step(before=step)
         return gap if gap or step in self.steps else self.open_step() or self.order[-1]
@@ -101,7 +101,7 @@ class Wizard(ABC, Generic[S]):
         return redirect(f"{reverse(self.pages[target])}{'?change=1' if keeps else ''}")
 
     def back_url(self, request: HttpRequest, step: S) -> str:
-        """Return the address of the step before, or of the check page if the user is from there."""
+        """Return the address of the previous step, or of the check page if it led to this step."""
         leading = [one for one in self.order[: self.order.index(step)] if one in self.steps]
         previous = self.order[-1] if "change" in request.GET else [step, *leading][-1]
         return reverse(self.start_page if previous is step else self.pages[previous])
