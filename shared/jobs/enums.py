@@ -21,7 +21,7 @@ class Queue(StrEnum):
 
 
 class TaskPlace(StrEnum):
-    """The schemas in which a task may run: an agency may queue a row with any task in it."""
+    """The schemas in which a task may run, because an agency may queue a row of any task."""
 
     NATIONAL = "national"
     AGENCY = "agency"

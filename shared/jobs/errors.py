@@ -1,4 +1,4 @@
-"""Refusals about jobs, and exceptions that end a job or task."""
+"""Errors about jobs, and exceptions that end a job or task."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, DomainError, NotFound
 
 
 class JobNotFound(NotFound):
-    """A job that does not exist, or that belongs to somebody else."""
+    """The error for a job that does not exist, or that belongs to another schema."""
 
     sentence = _("There is no such work.")
 
@@ -28,18 +28,18 @@ class JobFailed(DomainError):
 
 
 class JobKilled(DomainError):
-    """A job on which one process after the other died; it is not tried again."""
+    """The error for a job during which too many processes died; it is not tried again."""
 
     sentence = _("The job was interrupted five times and has been stopped.")
 
 
 class JobCancelled(Exception):
-    """A request to end a job, which leaves its step and undoes what must not stay."""
+    """A request to end a job, which stops its step and removes what must not stay."""
 
 
 class TaskMisplaced(RuntimeError):
-    """A task queued for a schema in which it does not run: by a defect, or by an intruder."""
+    """The error for a task in a schema where it must not run, by a defect or an attack."""
 
 
 class JobLost(RuntimeError):
-    """A job that another process has taken over: this process must not write any more."""
+    """The error for a job that another process has taken over: this process must not write."""

@@ -14,7 +14,7 @@ class WorkerBeat(models.Model):
 
 
 class ScheduleRun(models.Model):
-    """One due moment of one scheduled job; by its unique key only one scheduler queues the job."""
+    """One due moment of one scheduled job; its unique key lets only one scheduler queue the job."""
 
     job = models.CharField(max_length=120)
     due = models.DateTimeField()
@@ -24,7 +24,7 @@ class ScheduleRun(models.Model):
 
 
 class QueuePause(models.Model):
-    """A queue whose external server did not answer: since when, and until when the queue pauses."""
+    """A queue whose external server did not answer: since when, and the end of the pause."""
 
     queue_name = models.CharField(max_length=32, primary_key=True)
     failures = models.PositiveIntegerField(help_text="Without an answer, one after the other.")
@@ -33,10 +33,10 @@ class QueuePause(models.Model):
 
 
 class Job(models.Model):
-    """A job with named steps: who asked for it, how far it is, how it ended.
+    """A job with named steps: who asked for it, its progress, and its result.
 
-    The job runner (``run_operator``) does it, with the rights of the owner. Jobs are of the
-    national side alone, so that no agency can order one with a row of its own.
+    The job runner (``run_operator``) runs it with the rights of the owner. Jobs are only in the
+    public schema, so that no agency can request a job with a row of its own.
     """
 
     id = models.UUIDField(primary_key=True)

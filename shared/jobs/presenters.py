@@ -18,7 +18,7 @@ TONES: Mapping[JobState, Tone] = {
     JobState.CANCELLED: Tone.CALM,
     JobState.DONE: Tone.OK,
 }
-# Of the step at which the job is, or stopped.
+# The mark of the current step, or of the step at which the job stopped.
 MARKS: Mapping[JobState, StepMark] = {
     JobState.QUEUED: StepMark.NEXT,
     JobState.RUNNING: StepMark.HERE,
@@ -30,10 +30,11 @@ MINUTE = 60
 def job_detail(
     summary: JobSummary, *, url: str = "", cancel_url: str = "", retry_url: str = ""
 ) -> JobDetail:
-    """Return a job in the active language; all of it comes from the row, nothing from memory.
+    """Return a job in the active language, from its row alone.
 
     ``url`` is the address of the page that shows the job. ``cancel_url`` and ``retry_url`` are the
-    addresses of forms: give them only to people who may; those that make no sense now are left out.
+    addresses of forms: give them only to people who may use them; an address without use now is
+    left out.
     """
     is_failed = summary.state is JobState.FAILED
     is_cancelling = summary.is_cancel_asked and not summary.is_ended
@@ -49,7 +50,7 @@ def job_detail(
         left=_left(summary),
         say=_say(summary, steps),
         refusal=code_message(summary.fault) if is_failed else "",
-        # Of two people: the page of the workspace names who asked and who agreed.
+        # A deletion has two people: the workspace's page names who asked and who agreed.
         asked_by="" if summary.kind == JobKind.DESTROY else summary.asked_by,
         asked_at=summary.created_at,
         ended_at=summary.finished_at,
@@ -88,7 +89,7 @@ def _mark(state: JobState, ahead: int) -> StepMark:
     if state is JobState.DONE:
         return StepMark.DONE
     if state is JobState.CANCELLED:
-        # What was made may have been taken back: no step may be called done.
+        # A cancelled job may have been undone, so no step is called done.
         return StepMark.DROPPED
     if ahead < 0:
         return StepMark.DONE
@@ -102,7 +103,7 @@ def _note(summary: JobSummary) -> str:
 
 
 def _say(summary: JobSummary, steps: tuple[JobStep, ...]) -> str:
-    # Without the count and the per cent, which change each second.
+    # The text has no count and no percentage, which change each second.
     if summary.state is not JobState.RUNNING or summary.step not in summary.steps:
         return str(summary.state.label)
     step = steps[summary.steps.index(summary.step)]

@@ -12,7 +12,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
-    """Return the summary of a job; with ``schema_name``, only if the job belongs there.
+    """Return the summary of a job; with ``schema_name``, only if that schema has the job.
 
     Raises ``JobNotFound``.
     """
@@ -22,7 +22,7 @@ def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
 
 
 def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) -> QuerySet[Job]:
-    """Return jobs, the latest first; of one schema, or of all."""
+    """Return the jobs of one schema, or of all schemas, the latest first."""
     rows = _without_arguments()
     if schema_name:
         rows = rows.filter(schema_name=schema_name)
@@ -31,12 +31,12 @@ def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) 
 
 def jobs_unfinished() -> QuerySet[Job]:
     """Return the jobs that wait or run, in the order in which they were requested."""
-    # By the moment: two numbers of one millisecond are in no order.
+    # The order is by time, because two ids of one millisecond have no order.
     return Job.objects.exclude(state__in=ENDED).order_by("created_at", "id")
 
 
 def _without_arguments() -> QuerySet[Job]:
-    # A list of 1,503 workspaces is 600 kB, and the page of a job polls each second.
+    # The arguments for 1,503 workspaces have 600 kB, and the page of a job polls each second.
     return Job.objects.defer("arguments")
 
 

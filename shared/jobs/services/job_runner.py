@@ -1,8 +1,8 @@
 """Services of jobs: request, run in one process at a time, resume after a crash, cancel, retry.
 
-A process that does a job holds an advisory lock of its session. PostgreSQL frees the lock when the
-process dies, so the next process resumes at once and need not guess whether the other is alive; and
-each write requires the worker's name, in case a connection was lost in between.
+A process that runs a job has an advisory lock of its session. PostgreSQL frees the lock when the
+process dies, so the next process resumes at once. Each write also requires the worker's name, in
+case a connection was lost meanwhile.
 """
 
 import re
@@ -34,11 +34,11 @@ from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 
-# The first half of the lock's key, so that no other lock of ours has the key by chance.
+# The first half of the lock's key, so that no other lock has the same key.
 LOCK_SPACE = 7_406_352
 MAX_ATTEMPTS = 5
 MAX_TEXT_LENGTH = 4_000
-# The server ends the connection, or has not got one to give (classes 08 and 57P), or is a standby.
+# Errors of a closed connection, of no free connection (classes 08 and 57P), or of a standby.
 LOST = re.compile("08...|57P0[1-3]|25006")
 
 
@@ -58,24 +58,24 @@ class JobHandle:
     def step(self, name: str, *, total: int = 0) -> None:
         """Begin a step; ``total`` is the number up to which ``progress`` will count.
 
-        Raises ``JobCancelled`` when a cancellation was requested meanwhile, ``JobLost`` when
-        another process has the job.
+        Raises ``JobCancelled`` after a request to cancel, ``JobLost`` if another process has the
+        job.
         """
         self._write(step=name, done=0, total=total)
 
     def progress(self, done: int, *, total: int | None = None) -> None:
-        """Record the progress of the current step. Raises as ``step``; not in a transaction."""
+        """Record the progress of the current step, outside of a transaction. Raises as ``step``."""
         self._write(done=done, **({} if total is None else {"total": total}))
 
     def keep(self, **facts: object) -> None:
-        """Write facts into the job's result: what a second attempt must know, or what is shown."""
+        """Write facts into the job's result, for a second attempt or for display."""
         self.result.update(facts)
         self._write(result=self.result)
 
     def refuse_cancel(self) -> None:
-        """Refuse to be cancelled from here on: the job can only be finished.
+        """Refuse cancellation from here on: the job can only be finished.
 
-        Raises ``JobCancelled`` when a cancellation was requested before, ``JobLost``.
+        Raises ``JobCancelled`` after an earlier request to cancel, ``JobLost``.
         """
         self.result["is_final"] = True
         mine = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)
@@ -84,7 +84,7 @@ class JobHandle:
         raise JobCancelled(str(self.id)) if mine.exists() else JobLost(str(self.id))
 
     def require(self) -> None:
-        """Lock the job's row in a step's transaction, while the job is this process's own.
+        """Lock the job's row in a step's transaction, if this process still has the job.
 
         Raises ``JobLost``.
         """
@@ -101,8 +101,8 @@ class JobHandle:
             raise JobCancelled(str(self.id))
 
 
-# The function that does a job resumes it after a crash. The function that undoes a job raises
-# ``JobEnded`` when it is too late.
+# The ``do`` function resumes a job after a crash. The ``undo`` function raises ``JobEnded`` if it
+# is too late.
 
 
 @transaction.atomic
@@ -133,7 +133,7 @@ def job_request(
 
 @transaction.atomic
 def job_cancel(*, job_id: UUID, actor: Actor) -> JobSummary:
-    """Request that a job be cancelled: before its first step, or else at its next step.
+    """Request that a job be cancelled, before its first step or at its next step.
 
     Raises ``JobNotFound``, ``JobEnded``, ``JobBeyondReturn``.
     """
@@ -145,8 +145,8 @@ def job_cancel(*, job_id: UUID, actor: Actor) -> JobSummary:
         raise JobBeyondReturn(str(job_id))
     job.is_cancel_asked = True
     if job.state == JobState.FAILED:
-        # What the job has left behind is removed by the job runner. The undoing has attempts of
-        # its own: processes that died on the job do not count.
+        # The job runner removes what the job has left. The undo has attempts of its own, so
+        # processes that died during the job do not count.
         job.state, job.finished_at, job.attempts = JobState.QUEUED, None, 0
     job.save(update_fields=["is_cancel_asked", "state", "finished_at", "attempts"])
     audit_record(actor=actor, action="job.cancel_asked", subject=f"job {job.pk}")
@@ -171,10 +171,10 @@ def job_retry(*, job_id: UUID, actor: Actor) -> JobSummary:
 
 
 def job_next(*, worker: str, only: UUID | None = None) -> JobSummary | None:
-    """Take the oldest job on which no process works and do it; ``None`` when there is none.
+    """Take the oldest job without a process and run it; ``None`` if no job waits.
 
     A job whose process died is RUNNING and unlocked: it is resumed, unless ``MAX_ATTEMPTS``
-    processes have died on it already.
+    processes have died during it.
     """
     for job_id in [
         one for one in jobs_unfinished().values_list("pk", flat=True) if only in (None, one)
@@ -196,7 +196,7 @@ def _held(job_id: UUID) -> Iterator[bool]:
         yield is_ours
     finally:
         if is_ours:
-            # On a new connection the lock went with the old one; freeing it again only warns.
+            # After a reconnect the lock is already free; freeing it again only warns.
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, key])
 
@@ -226,10 +226,9 @@ def _do(job: Job, worker: str) -> None:
         _end(job, worker, JobState.FAILED, fault=refusal.code, text=str(refusal))
     except Exception as error:
         if _has_lost_connection(error):
-            # As if this process had died: RUNNING and unlocked, and resumed once the database is
-            # back.
+            # The job stays RUNNING and unlocked, and is resumed when the database answers again.
             raise
-        # Whatever went wrong: the page must say so, and an operator must be able to read what.
+        # After any error, the page must say so, and an operator must be able to read the error.
         _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_error_text(error))
     else:
         _end(job, worker, state)
@@ -243,11 +242,11 @@ def _run_or_undo(job: Job, worker: str) -> JobState:
         imported(paths.do)(JobHandle(job, worker))
     except JobCancelled:
         try:
-            # From the row: after a rollback of what the job last kept, memory may name less than
-            # exists, and the rest would stay for ever.
+            # The row is read again: after a rollback, the object in memory may name less than
+            # exists, and the rest would never be removed.
             imported(paths.undo)(JobHandle(Job.objects.get(pk=job.pk), worker))
         except JobEnded:
-            # It was complete before the request: what people may use already is not removed.
+            # The job was complete before the request, so a result that people may use stays.
             return JobState.DONE
         return JobState.CANCELLED
     return JobState.DONE
@@ -269,11 +268,11 @@ def _has_lost_connection(error: BaseException) -> bool:
 
 
 def _error_text(error: BaseException) -> str:
-    """Return the end of the traceback; with a database error, no messages, which quote rows."""
+    """Return the end of the traceback; database errors without messages, which quote rows."""
     chain = list(_chain(error))
     if not any(isinstance(one, Error | psycopg2.Error) for one in chain):
         return "".join(traceback.format_exception(error))[-MAX_TEXT_LENGTH:]
-    # The latest last, as in a traceback.
+    # The latest error is last, as in a traceback.
     return "\n".join(
         reversed(
             [f"{''.join(traceback.format_tb(one.__traceback__))}{_bare(one)}\n" for one in chain]
@@ -282,14 +281,14 @@ def _error_text(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and its causes, the hidden ones too: its message may quote theirs."""
+    """Yield an error and all its causes, because its message may quote their messages."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def _bare(error: BaseException) -> str:
-    """Return the class of an error, and for one of PostgreSQL its place, without row values."""
+    """Return the class of an error, and for PostgreSQL's errors the table, without row values."""
     facts = [
         f"{name}={value}"
         for name in ("sqlstate", "schema_name", "table_name", "constraint_name")

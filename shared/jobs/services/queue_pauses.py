@@ -1,7 +1,7 @@
 """Pauses of a queue while its external server does not answer.
 
-Each try costs a timeout of seconds: ten thousand e-mails would be tried for a day, one after the
-other, before the first of them is tried again.
+Each try takes a timeout of seconds, so ten thousand e-mails would be tried for a day before the
+first e-mail is tried again.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ MAX_PAUSE = timedelta(minutes=1)
 
 @transaction.atomic
 def queue_failed(*, queue: Queue) -> None:
-    """Record that the server of a queue did not answer; from the third time on the queue pauses."""
+    """Record that a queue's server did not answer; the queue pauses from the third time on."""
     at = clock.now()
     QueuePause.objects.get_or_create(
         queue_name=queue, defaults={"failures": 0, "failing_since": at, "paused_until": at}
@@ -32,7 +32,7 @@ def queue_failed(*, queue: Queue) -> None:
 
 @transaction.atomic
 def queue_recovered(*, queue: Queue) -> None:
-    """Record that the server of a queue answers: end the pause."""
+    """Record that the server of a queue answers, which ends the pause."""
     QueuePause.objects.filter(queue_name=queue).delete()
 
 
@@ -40,14 +40,14 @@ def queue_recovered(*, queue: Queue) -> None:
 def queue_may_run(*, queue: Queue) -> bool:
     """Return whether a task of the queue may be taken now.
 
-    After a pause the first caller gets ``True``, to try whether the server answers; the others wait
-    for the result.
+    After a pause the first caller gets ``True``, to try whether the server answers; other callers
+    wait for the result.
     """
     row = QueuePause.objects.filter(queue_name=queue).first()
     if row is None or row.failures < FAILURES_BEFORE_PAUSE:
         return True
     at = clock.now()
-    # A moment too far ahead was written by a clock that was wrong.
+    # A moment too far in the future was written while a server's time was wrong.
     if at < row.paused_until <= at + MAX_PAUSE:
         return False
     return (
@@ -59,9 +59,9 @@ def queue_may_run(*, queue: Queue) -> bool:
 
 
 def pause_after(failures: int) -> timedelta:
-    """Return the length of the pause after so many failures, one after the other."""
+    """Return the length of the pause after ``failures`` consecutive failures."""
     over = failures - FAILURES_BEFORE_PAUSE
     if over < 0:
         return timedelta(0)
-    # More than this many doublings only makes a number that is too large for a duration.
+    # The exponent is bounded, because a larger number is too large for a duration.
     return min(FIRST_PAUSE * int(2 ** min(over, 10)), MAX_PAUSE)

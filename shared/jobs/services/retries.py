@@ -10,14 +10,14 @@ from shared.kernel import clock
 
 FIRST_DELAY = timedelta(seconds=30)
 MAX_DELAY = timedelta(hours=6)
-# The longest time for which a server that is back is not noticed.
+# The longest delay until a server that answers again is noticed.
 MAX_WAIT = timedelta(minutes=10)
 GROWTH = 3
 
 
 def retry_delay(attempt: int) -> timedelta:
     """Return the delay after attempt number ``attempt`` (1, 2, ...), without the random part."""
-    # Bounded: after some thirty attempts the number is too large for a duration.
+    # The exponent is bounded, because a larger number is too large for a duration.
     return min(FIRST_DELAY * int(GROWTH ** min(attempt - 1, 10)), MAX_DELAY)
 
 
@@ -25,7 +25,7 @@ def enqueue_again(
     made: "Task[..., Any]", args: tuple[object, ...], kwargs: dict[str, object], attempt: int
 ) -> None:
     """Queue a task again after its attempt number ``attempt`` has failed."""
-    # A random part in the delay, or all e-mails of an outage would come back in one instant.
+    # The delay has a random part, so that e-mails of an outage are not all tried at once.
     delay = retry_delay(attempt) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
     made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_attempt": attempt + 1})
 
@@ -33,6 +33,6 @@ def enqueue_again(
 def enqueue_unspent(
     made: "Task[..., Any]", args: tuple[object, ...], kwargs: dict[str, object], waits: int
 ) -> None:
-    """Queue a task again whose server did not answer, for the time number ``waits`` (0, 1, ...)."""
+    """Queue a task again whose server did not answer; ``waits`` counts earlier waits from 0."""
     delay = min(retry_delay(waits + 1), MAX_WAIT) * random.uniform(1, 1.2)  # noqa: S311
     made.using(run_after=clock.now() + delay).enqueue(*args, **kwargs | {"_waits": waits + 1})

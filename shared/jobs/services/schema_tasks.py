@@ -1,6 +1,7 @@
 """Background tasks that run in the schema where they were queued, and are retried.
 
-A queued task is a row in public; without a stamp it would run in whatever schema the worker is in.
+A queued task is a row in the public schema; without a schema in the row, it would run in the
+worker's current schema.
 """
 
 import functools
@@ -23,20 +24,20 @@ from shared.kernel.seams import imported, seams
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Of tasks that wait for an external company: a worker of an earlier release has only one queue, in
-# which a citizen's e-mail must not wait behind them.
+# Priority of tasks for an external company: a worker of an earlier release has only one queue, in
+# which a citizen's e-mail must not wait for them.
 AFTER_MAIL = -50
 
 
 def public_entered() -> AbstractContextManager[None]:
-    """Run the block in the public schema, whatever the schema of the current task."""
+    """Return a context manager that runs its block in the public schema."""
     return imported(seams().enter_public)()
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
     """Return the row of a queued task, to be inserted with the rows to which it belongs.
 
-    ``enqueue`` inserts at once. As there, the entered schema is stamped on the row.
+    ``enqueue`` inserts at once. As there, the row has the entered schema.
     """
     called.get_backend().validate_task(called)
     stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
@@ -60,14 +61,14 @@ def schema_task(
 ) -> Callable[[Callable[P, T]], "Task[P, T]"]:
     """Make a function a task that runs in the schema where it was enqueued.
 
-    In another kind of schema than ``place`` says it does not run: an agency's role may write rows
+    A task does not run in a schema that ``place`` excludes, because an agency's role may write rows
     of the queue, and the worker has more rights than that role. A worker takes tasks with a higher
     ``priority`` (-100 to 100) first, on every attempt. Tasks of different queues do not wait for
     each other.
 
-    After a failure it is enqueued anew, later each time (30 s, 90 s, ... at most 6 h apart), until
-    ``attempts`` have been made. A server that does not answer costs no attempt, whatever their
-    number. Arguments must be plain JSON values.
+    After a failure the task is enqueued again (after 30 s, 90 s, ... at most 6 h) until
+    ``attempts`` have been made. A server that does not answer uses no attempt. Arguments must be
+    plain JSON values.
     """
 
     def decorate(function: Callable[P, T]) -> "Task[P, T]":
@@ -86,7 +87,7 @@ def schema_task(
                 enqueue_unspent(made, args, stamped, waits)
                 raise
             except Exception:
-                # Whatever went wrong, the row of this attempt stays as FAILED with its traceback.
+                # After any error, the row of this attempt stays FAILED with its traceback.
                 if attempt < attempts:
                     enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
                 raise

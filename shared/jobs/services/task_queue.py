@@ -1,4 +1,4 @@
-"""Upkeep of the task queue: heartbeats, tasks of dead workers, the schedule, pruning."""
+"""Maintenance of the task queue: heartbeats, tasks of dead workers, the schedule, pruning."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -24,14 +24,14 @@ DEAD_AFTER = timedelta(seconds=15)
 MAX_WORKERS = 5
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=30)
-# No task of ours is queued for so late: the last try of an e-mail is within seven days.
+# No task is queued for a later time: the last try of an e-mail is within seven days.
 LATEST = timedelta(days=31)
 
-# Errors on reading a row with values that Python cannot hold, or that is no valid call.
+# Errors on reading a row whose values Python cannot store, or that is no valid call.
 UNREADABLE = (DataError, ValueError, TypeError, LookupError, ArithmeticError)
 
-# In SQL, so that no time is read: agencies have written rows, and one of the year 4000 BC would
-# stop the maintenance of all. The number of workers counts as too many where it is no list.
+# SQL is used so that Python reads no time: agencies write rows, and a row of the year 4000 BC would
+# stop all maintenance. A value that is no list counts as too many workers.
 _GIVE_BACK = """
     WITH orphan AS (
         SELECT t.id, CASE WHEN jsonb_typeof(t.worker_ids) = 'array'
@@ -55,7 +55,7 @@ _REAP = _GIVE_BACK.format(
 _RELEASE = _GIVE_BACK.format(
     condition="t.worker_ids ->> -1 = %(worker_id)s AND t.queue_name = %(queue)s"
 )
-# No valid row has a moment in the future: such a row is deleted like an old one.
+# No valid row has a time in the future, so such a row is deleted like an old row.
 _PRUNE = """
     DELETE FROM django_tasks_database_dbtaskresult WHERE
         (status = 'SUCCESSFUL' AND coalesce(finished_at, enqueued_at)
@@ -67,14 +67,14 @@ _PRUNE = """
 
 
 class _MeasuredConnection(Protocol):
-    """What the project's database backend adds to Django's connection."""
+    """The method that the project's database backend adds to Django's connection."""
 
     def require_clock(self) -> None:
-        """Raise ``ClockWrong`` while this server's clock is wrong."""
+        """Raise ``ClockWrong`` if this server's time is wrong."""
 
 
 def clock_allows_work() -> bool:
-    """Return whether work may begin here: not while this server's clock is wrong."""
+    """Return whether tasks and jobs may start; ``False`` while this server's time is wrong."""
     try:
         cast(_MeasuredConnection, connection).require_clock()
     except ClockWrong:
@@ -85,7 +85,7 @@ def clock_allows_work() -> bool:
 def worker_heartbeat(*, worker_id: str) -> None:
     """Record that this worker is alive, at the time of the database.
 
-    The worker's own time could be wrong, and another worker would take its task.
+    If the worker's own time were wrong, another worker would take its task.
     """
     WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"seen_at": Now()})
 
@@ -94,10 +94,10 @@ def worker_heartbeat(*, worker_id: str) -> None:
 def task_claim(
     *, worker_id: str, queues: Collection[str] = ()
 ) -> "DBTaskResult[..., object] | None":
-    """Claim the next task that is due, of some queues or of all.
+    """Claim the next due task of the given queues, or of all queues.
 
-    ``None`` when there is none, and while this server's clock is wrong. The library's own query
-    uses the system's clock. Tasks of schemas whose server does not answer are skipped.
+    Returns ``None`` if no task is due, or while this server's time is wrong. Tasks of schemas whose
+    server does not answer are skipped. The library's own query would use the system's time.
     """
     if not clock_allows_work():
         return None
@@ -107,7 +107,7 @@ def task_claim(
     if queues:
         waiting = waiting.filter(queue_name__in=queues)
     if unreachable := imported(seams().unreachable_schemas)():
-        # Their tasks wait where they are: each would only fail, and hold up the others meanwhile.
+        # Tasks of unreachable schemas wait in the queue, because they would fail and delay others.
         waiting = waiting.exclude(args_kwargs__kwargs___schema__in=sorted(unreachable))
     found = _first_readable(waiting)
     if found is not None:
@@ -118,16 +118,16 @@ def task_claim(
 def _first_readable(
     waiting: "QuerySet[DBTaskResult[..., object]]",
 ) -> "DBTaskResult[..., object] | None":
-    """Return the first row, locked; rows before it that cannot be read are marked failed."""
+    """Return the first readable row, locked; unreadable rows before it are marked failed."""
     keys = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
     while (key := keys.first()) is not None:
         try:
             found: DBTaskResult[..., object] = DBTaskResult.objects.get(pk=key)
             list(found.worker_ids)
-            # Queued under the name that the task had in an earlier release.
+            # The row may have the name that the task had in an earlier release.
             found.task_path = seams().task_aliases.get(found.task_path, found.task_path)
         except UNREADABLE as fault:
-            # The next one must not wait behind it.
+            # The next task must not wait for an unreadable row.
             task_give_up(task_id=key, fault=fault)
         else:
             return found
@@ -148,21 +148,21 @@ def task_give_up(*, task_id: UUID, fault: Exception) -> None:
 
 @transaction.atomic
 def tasks_reap() -> list[bool]:
-    """Release the tasks whose worker was killed; they would stay RUNNING for ever.
+    """Release the tasks whose worker was killed, which would stay RUNNING for ever.
 
-    A task on which five workers died is marked failed instead of killing a sixth. Returns for each
-    task whether it was marked failed.
+    A task during which five workers died is marked failed. Returns for each task whether it was
+    marked failed.
     """
-    # Both times are the database's: a worker ahead of the others would find them all dead.
+    # Both times are the database's, because a worker that is ahead would find all others dead.
     return _given_back(_REAP, dead_after=DEAD_AFTER, fault="five workers died on it")
 
 
 @transaction.atomic
 def tasks_release(*, worker_id: str, queue: str) -> list[bool]:
-    """Release the tasks that this worker holds in a queue, for it no longer knows of any.
+    """Release the tasks of a queue that are RUNNING in this worker's name.
 
-    The connection was lost while it took a task or stored the outcome of one: the task may be
-    RUNNING in this worker's name. While the worker is alive, no other worker would take it.
+    The connection was lost while the worker took a task or stored its outcome, so a task may be
+    RUNNING that no worker runs. While the worker is alive, no other worker would take the task.
     """
     return _given_back(
         _RELEASE, worker_id=worker_id, queue=queue, fault="its outcome could not be written"
@@ -178,9 +178,9 @@ def _given_back(statement: str, **values: Any) -> list[bool]:
 def schedule_due() -> list[str]:
     """Enqueue every scheduled job that is due and that no other scheduler has taken.
 
-    None that still waits or runs: behind a task that hangs for an hour there would be 1,800 of
-    them. The one that waits also does the work of later moments. ``Seams.schedule`` maps a task's
-    dotted path to its period in seconds.
+    A job that still waits or runs is not enqueued again: it also does the work of later moments,
+    and during an hour 1,800 copies would wait. ``Seams.schedule`` maps a task's dotted path to its
+    period in seconds.
     """
     return [job for job, every in seams().schedule.items() if _take_turn(job, every)]
 
@@ -204,7 +204,8 @@ def tasks_prune() -> int:
 @transaction.atomic
 def _take_turn(job: str, every: int) -> bool:
     due = datetime.fromtimestamp(clock.now().timestamp() // every * every, tz=UTC)
-    # In SQL, because the ORM's ignore_conflicts does not tell whether the row was ours.
+    # SQL is used, because the ORM's ``ignore_conflicts`` does not return whether a row was
+    # inserted.
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO jobs_schedulerun (job, due) VALUES (%s, %s)"
@@ -222,12 +223,12 @@ def _take_turn(job: str, every: int) -> bool:
 def tasks_unfinished(
     *, task: "Task[..., Any]", schema_name: str | None
 ) -> "QuerySet[DBTaskResult[..., object]]":
-    """Return the calls of a task that wait, for now or for a later attempt, or run.
+    """Return the calls of a task that are waiting (also for a later attempt) or running.
 
-    Of one schema, or of all with ``None``: agencies write rows of this table, which may only be
-    counted where nothing is decided for others.
+    ``schema_name`` limits the calls to one schema. Use ``None`` only where the count decides
+    nothing for other schemas, because agencies write rows of this table.
     """
-    # Each half by its own small index, not by reading a day of finished tasks.
+    # Each condition uses its own small index, without reading a day of finished tasks.
     waiting = Q(status=TaskResultStatus.READY, queue_name=task.queue_name)
     running = Q(status=TaskResultStatus.RUNNING)
     rows: QuerySet[DBTaskResult[..., object]] = DBTaskResult.objects.all()
@@ -238,5 +239,5 @@ def tasks_unfinished(
 
 
 def _stored_name(path: str) -> str:
-    """Return the name in the rows of the schedule: the first name that the task ever had."""
+    """Return the first name that a task ever had, which the rows of the schedule store."""
     return {present: name for name, present in seams().task_aliases.items()}.get(path, path)

@@ -1,4 +1,4 @@
-"""The loop of a worker that takes the tasks of one queue, one after the other."""
+"""The loop of a worker that runs the tasks of one queue one by one."""
 
 import threading
 from logging import getLogger
@@ -21,13 +21,13 @@ logger = getLogger(__name__)
 
 
 class QueueLane:
-    """One queue of a worker. It runs in a thread of its own, with its own connection."""
+    """One queue of a worker, run in a thread of its own, with its own connection."""
 
     def __init__(self, *, queue: Queue, worker_id: str, interval: float, stop: threading.Event):
         self.queue = queue
         self.failure: BaseException | None = None
         self._interval, self._stop = interval, stop
-        # Whether a task may be RUNNING in this lane's name that it no longer has in hand.
+        # Whether a task may be RUNNING in this worker's name that no thread runs.
         self._has_lost_track = False
         self._worker = Worker(
             queue_names=[queue.value],
@@ -57,7 +57,7 @@ class QueueLane:
             connection.close()
 
     def run_one(self) -> bool:
-        """Run one task; ``False`` when none is ready or the queue pauses."""
+        """Run one task; return ``False`` if no task is ready or the queue pauses."""
         return self._run(self._claimed())
 
     def _take_guarded(self) -> bool:
@@ -68,8 +68,8 @@ class QueueLane:
                 self._has_lost_track = False
             return self._run(self._claimed())
         except Exception as failure:
-            # The database may be restarting: drop the connection and look again. The commit that
-            # took a task may have happened without an answer.
+            # The database may be restarting: close the connection and try again. The commit that
+            # took a task may have succeeded without an answer.
             self._has_lost_track = True
             if not isinstance(failure, Error):
                 logger.exception("The queue %s could not be looked at", self.queue)
@@ -83,12 +83,12 @@ class QueueLane:
             self._worker.run_task(task)
         except Error:
             raise
-        except Exception as fault:  # of a row that is no call, or of writing the outcome down
+        except Exception as fault:  # the row is no valid call, or its outcome could not be stored
             task_give_up(task_id=task.pk, fault=fault)
         return True
 
     def _claimed(self) -> "DBTaskResult[..., object] | None":
-        # By a wrong clock nothing is taken, and no pause is ended either.
+        # While this server's time is wrong, no task is taken and no pause ends.
         if not (clock_allows_work() and queue_may_run(queue=self.queue)):
             return None
         return task_claim(worker_id=self._worker.worker_id, queues=(self.queue,))

@@ -1,4 +1,4 @@
-"""The job runner: the process for jobs that need the rights of the owner of the tables."""
+"""The job runner, the process for jobs that need the rights of the tables' owner."""
 
 import signal
 import threading
@@ -14,17 +14,17 @@ from shared.kernel.seams import imported, seams
 
 
 class Command(BaseCommand):
-    """``manage.py run_operator``, under the owner's login, whose rights no web process has."""
+    """The command that runs jobs with the table owner's login, whose rights no web process has."""
 
     help = "Make, take away, export and restore workspaces as asked, until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add ``--batch``, which does the waiting jobs and ends, and ``--interval``."""
+        """Add ``--batch``, which runs the waiting jobs and ends, and ``--interval``."""
         parser.add_argument("--batch", action="store_true", help="End when nothing waits.")
         parser.add_argument("--interval", type=float, default=0.25, help="Seconds between looks.")
 
     def handle(self, *args: str, batch: bool, interval: float, **options: object) -> None:
-        """Run until SIGTERM or Ctrl-C; the current job is finished first."""
+        """Run jobs until SIGTERM or Ctrl-C; the current job is finished first."""
         imported(seams().operator_check)()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -39,7 +39,7 @@ def _one(worker: str) -> bool:
     try:
         return clock_allows_work() and job_next(worker=worker) is not None
     except Error:
-        # The database may be restarting: drop the connection and try again, which resumes the
-        # current job.
+        # The database may be restarting: the connection is closed, and the next call resumes the
+        # job.
         connection.close()
         return False

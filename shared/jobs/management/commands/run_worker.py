@@ -1,4 +1,4 @@
-"""The worker process: runs queued tasks, and the schedule beside them."""
+"""The worker process, which runs queued tasks and the schedule."""
 
 import signal
 import threading
@@ -26,7 +26,7 @@ BEAT_SECONDS = 1.0
 
 
 class Command(BaseCommand):
-    """``manage.py run_worker``: any number of workers, on any number of machines."""
+    """The command that runs a worker; any number of workers may run, on any number of machines."""
 
     help = "Run background tasks and the schedule until stopped."
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: str, batch: bool, interval: float, queues: Sequence[Queue], **options: object
     ) -> None:
-        """Run until SIGTERM or Ctrl-C; the current tasks are finished first."""
+        """Run tasks until SIGTERM or Ctrl-C; the current tasks are finished first."""
         imported(seams().start_check)()
         stop, worker_id = threading.Event(), uuid7().hex
         lanes = [
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         ]
         _stop_on_signals(stop)
         worker_heartbeat(worker_id=worker_id)
-        # Not ended by ``stop``: a worker that finishes a task still sends heartbeats.
+        # ``stop`` does not end it, because a worker that finishes a task still sends heartbeats.
         is_over = threading.Event()
         clock = threading.Thread(target=_run_schedule, args=(worker_id, is_over), daemon=True)
         clock.start()
@@ -77,7 +77,7 @@ def _queues(text: str) -> list[Queue]:
 def _stop_on_signals(stop: threading.Event) -> None:
     def handle(number: int, frame: object) -> None:
         if stop.is_set():
-            # The second time: the tasks in hand are cut off, and another worker takes them up.
+            # The second signal ends the current tasks, and another worker runs them again.
             raise SystemExit(1)
         stop.set()
 
@@ -86,7 +86,7 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
 
 def _empty(lanes: Sequence[QueueLane], stop: threading.Event) -> None:
-    # One after the other, and again: a task of one queue may have put one into another.
+    # The loop repeats, because a task of one queue may have queued a task in another queue.
     while not stop.is_set() and any(lane.run_one() for lane in lanes):
         pass
 
@@ -105,9 +105,9 @@ def _serve(lanes: Sequence[QueueLane]) -> None:
 
 
 def _run_schedule(worker_id: str, stop: threading.Event) -> None:
-    """Send a heartbeat, release orphaned tasks and queue what is due, once a second."""
+    """Send a heartbeat, release orphaned tasks and queue due tasks, once a second."""
     while not stop.wait(BEAT_SECONDS):
-        # Each for itself: without a heartbeat this worker's current tasks would be released.
+        # Each call is guarded, because without a heartbeat this worker's tasks would be released.
         _run_guarded(lambda: worker_heartbeat(worker_id=worker_id))
         _run_guarded(lambda: clock_allows_work() and tasks_reap())
         _run_guarded(lambda: clock_allows_work() and schedule_due())
@@ -118,7 +118,7 @@ def _run_guarded(act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as failure:
-        # The database may be restarting: drop the connection and try at the next beat.
+        # The database may be restarting: the connection is closed until the next beat.
         if not isinstance(failure, Error):
             logger.exception("A part of the upkeep failed")
         connection.close()
