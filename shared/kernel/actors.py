@@ -1,4 +1,4 @@
-"""Actors: every write records who made it, also if no single person can be named."""
+"""Actors: every write records who made it, even if no single person can be named."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,7 @@
 """The time: the current moment, and the civil day in Morocco.
 
 All code gets the time from this module, so that a test or the demo can set another day without a
-mock. The time is the database's: with its own clock, a server that is a year ahead would close
+mock. The time is the database's: by its own time, a web server that is a year ahead would close
 cases and end terms permanently, and the correct due dates could not be found later.
 """
 
@@ -14,18 +14,18 @@ from datetime import UTC, date, datetime, time as dt_time, timedelta
 
 from shared.kernel.zone_data import NATIONAL_ZONE as NATIONAL_ZONE
 
-# All times in this project are between these two. PostgreSQL also stores times, and infinity, that
-# Python cannot read: any code that reads a table with one such row fails.
+# All times in this project are between these two moments. PostgreSQL also stores times, and
+# infinity, that Python cannot read, and one such row would break all code that reads its table.
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
-# Limits of days: what a citizen writes about may be older than the project.
+# Limits of days, because a citizen may write about days before the project.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 
-# Some code (sessions, the task queue's library) reads the system clock instead of this module. Its
-# time may be wrong by at most this; if the difference is larger, nothing is written.
+# The largest difference from the system's time, which some code (sessions, the task queue's
+# library) reads; if the difference is larger, nothing is written.
 MAX_OFFSET = timedelta(minutes=1)
 MEASURE_SECONDS = 60.0
-# After a measurement shows that the clock is wrong, the next one is made after this time.
+# After a measurement shows that the clock is wrong, the next measurement is made after this time.
 REPEAT_SECONDS = 1.0
 
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
@@ -33,7 +33,7 @@ _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """One reading of the database's clock, with this process's monotonic time at that moment.
+    """One reading of the database's time, with this process's monotonic time at that moment.
 
     The monotonic time (``time.monotonic``) does not change when somebody sets the system's clock.
     """
@@ -51,7 +51,7 @@ def now() -> datetime:
 
 
 def timestamp() -> float:
-    """Return the seconds since 1970 by the database's clock; ``travel`` does not change them."""
+    """Return the seconds since 1970 by the database's time, which ``travel`` does not change."""
     known = _anchor
     return time.time() if known is None else known.seconds + time.monotonic() - known.monotonic
 
@@ -59,8 +59,8 @@ def timestamp() -> float:
 def anchor(*, database_time: datetime, began: float, ended: float) -> None:
     """Store the database's time, which was read between two values of ``time.monotonic``.
 
-    Half of the round-trip time is added. If the new time differs from the expected time by at most
-    this half, the expected time is kept: otherwise ``now`` would go forward and back for no reason.
+    Half of the round-trip time is added. A difference from the expected time of at most this half
+    is ignored, because otherwise ``now`` would go forward and back for no reason.
     """
     global _anchor  # on purpose: one clock per process
     half = (ended - began) / 2
@@ -74,7 +74,7 @@ def anchor(*, database_time: datetime, began: float, ended: float) -> None:
 
 
 def is_measurement_due() -> bool:
-    """Return whether to measure the database's time: once a minute, sooner if it seems wrong."""
+    """Return whether to measure the database's time: once a minute, or sooner if it seems wrong."""
     known = _anchor
     if known is None:
         return True
@@ -88,12 +88,12 @@ def offset() -> timedelta:
 
 
 def is_wrong() -> bool:
-    """Return whether the system's clock is too far from the database's for any write."""
+    """Return whether the system's time differs too much from the database's for any write."""
     return abs(offset()) > MAX_OFFSET
 
 
 def today() -> date:
-    """Return the civil day in Morocco: in summer 23:30 UTC belongs to the next day."""
+    """Return the civil day in Morocco, where in summer 23:30 UTC belongs to the next day."""
     return civil_day(now())
 
 
@@ -105,7 +105,8 @@ def civil_day(moment: datetime) -> date:
 def midnight(day: date) -> datetime:
     """Return the moment in which a day begins in Africa/Casablanca.
 
-    Not in SQL: the zone's rules in the database may be of another year than those of the clock.
+    Do not compute it in SQL, because the database may have older rules of the time zone than
+    Python.
     """
     return datetime.combine(day, dt_time(), tzinfo=NATIONAL_ZONE)
 

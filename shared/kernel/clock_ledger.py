@@ -1,7 +1,7 @@
 """Calendar of deadlines: legal days and working days of a case, holidays and pauses, day by day.
 
-The legal clock counts every day. The working clock is what the administration promises: it counts
-working days, and pauses while the citizen owes an answer, but not for longer than its cap.
+The legal clock counts every day. The working clock counts the working days that the administration
+promises; it pauses while the citizen's answer is awaited, up to ``PAUSE_CAP``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,16 +11,16 @@ from enum import StrEnum
 
 from shared.kernel.text import Wording
 
-# The national working term since the portal's first day; the catalogue holds all others.
+# The national working term since the portal's first day; other terms are in the catalogue.
 WORKING_DAYS = 20
-# Working days that one case may pause in all: a question a week must not put off a reply for ever.
+# Most working days that a case may pause, so that weekly questions cannot delay a reply for ever.
 PAUSE_CAP = 15
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
 
 class DayReason(StrEnum):
-    """The reason why a day counts on the working clock, or does not."""
+    """The reason why a day counts, or does not count, on the working clock."""
 
     COUNTED = "counted"
     CAPPED = "capped"
@@ -31,7 +31,7 @@ class DayReason(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """What happened to a case on a day of its ledger; it changes nothing in how the day counts."""
+    """An event of a case on a day of its calendar; it does not change whether the day counts."""
 
     REOPENED = "reopened"
     INTERIM = "interim"
@@ -63,8 +63,8 @@ class Holiday:
 class Wait:
     """The days from a question to its answer; ``until`` is ``None`` while the answer is awaited.
 
-    The day of the question still counts, that of the answer does not: as with the day of filing,
-    hardly a day of work is left in it.
+    The day of the question counts. The day of the answer does not, because like the day of filing
+    it has hardly any working time left.
     """
 
     since: date
@@ -88,9 +88,9 @@ class LedgerMark:
 class LedgerDay:
     """One civil day of a case.
 
-    ``legal`` is its number by law, ``None`` where no legal term runs; ``working`` is how many
-    working days have counted by its end; ``round`` counts from 0, one more for each re-opening.
-    ``marks`` are the events of the day, in that order.
+    ``legal`` is its number by law, ``None`` without a legal term; ``working`` is the number of
+    working days counted by its end; ``round`` is the number of re-openings before. ``marks`` are
+    the events of the day, in order.
     """
 
     day: date
@@ -103,7 +103,7 @@ class LedgerDay:
 
     @property
     def is_counted(self) -> bool:
-        """Return whether the day is one of the working days promised."""
+        """Return whether the day counts as one of the promised working days."""
         return self.reason in COUNTING
 
 
@@ -111,9 +111,9 @@ class LedgerDay:
 class WorkingClock:
     """The working clock of a case: its days against the administration's promise, in whole days.
 
-    ``counted + not_counted + paused`` are all days from the filing to the day of reading, both
-    included. ``due_on`` is the last day of the term if no more time is paused; ``paused_since`` is
-    the day of the open question for which the clock pauses.
+    ``counted + not_counted + paused`` are all days from the filing to ``on``, both included.
+    ``due_on`` is the last day of the term if no more time is paused; ``paused_since`` is the day of
+    the open question for which the clock pauses.
     """
 
     filed_on: date
@@ -128,7 +128,7 @@ class WorkingClock:
 
     @property
     def left(self) -> int:
-        """Return the working days left; negative once more than the term have counted."""
+        """Return the working days left; negative after the end of the term."""
         return self.term - self.counted
 
     @property
@@ -149,11 +149,10 @@ def working_clock(
     round_number: int = 0,
     marks: Sequence[LedgerMark] = (),
 ) -> WorkingClock:
-    """Compute the working clock as read on the day ``on``, with every day since the filing.
+    """Compute the working clock on the day ``on``, with every day since the filing.
 
     A day is classified in this order: filing, weekend, holiday, pause. So a holiday on a Sunday is
-    one day and not two, and uses up no pause. ``marks`` are put beside their days and change no
-    count.
+    one day and uses no pause. ``marks`` are added to their days and change no count.
     """
     named, marked = _by_day(holidays), _marked(marks)
     days: list[LedgerDay] = []

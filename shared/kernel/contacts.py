@@ -16,7 +16,7 @@ _MOROCCAN = re.compile(r"[5-8]\d{8}")
 _MOROCCO = 212
 _NATIONAL_ID = re.compile(r"[A-Z]{1,4}\d{1,10}|\d{6,15}")
 
-# The usual ones; a list can never be complete. What counts is that both mailboxes answer.
+# The usual domains only, because no list is complete; proof is that the mailbox answers.
 DISPOSABLE = frozenset(
     {
         "10minutemail.com",
@@ -37,8 +37,8 @@ DISPOSABLE = frozenset(
     }
 )
 
-# Where anybody opens a mailbox in a minute, those of internet providers included: such an address
-# proves a person and no institution.
+# Domains, also of internet providers, where anybody can open a mailbox in a minute, so that an
+# address proves a person and no institution.
 _FREE_NAMES = re.compile(
     r"(gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|rocketmail|aol|gmx|icloud|yandex"
     r"|protonmail|zoho|tutanota|tuta)\.(com|fr|ma|net|org|de|es|it|be|ch|ca|ru|me|io|eu|co\.uk|at)"
@@ -55,26 +55,26 @@ FREE_MAILBOXES = frozenset(
 
 
 class InvalidPhone(InvalidInput):
-    """A text that is neither a Moroccan number nor an international one."""
+    """The error for a text that is neither a Moroccan nor an international number."""
 
 
 class ContactMissing(InvalidInput):
-    """A person who gave neither an e-mail address nor a telephone number."""
+    """The error for a person with neither an e-mail address nor a telephone number."""
 
 
 class InvalidNationalId(InvalidInput):
-    """A text without the shape of an identity number."""
+    """The error for a text without the form of an identity number."""
 
 
 def phone_parse(text: str) -> str:
     """Return a number as ``+212612345678`` (E.164) from 06..., +212 ..., 00212 ..., Arabic digits.
 
-    A number of another country needs its ``+`` or ``00``. Whether a range of numbers is in use is
-    not checked: owners of new ranges would be refused. Raises ``InvalidPhone``.
+    A number of another country needs its ``+`` or ``00``. Ranges of numbers are not checked,
+    because owners of new ranges would be refused. Raises ``InvalidPhone``.
     """
     bare = _bare(text)
-    # The library would read letters as the keys of a telephone, and a number of another country
-    # without its prefix as a Moroccan one.
+    # The library would read letters as telephone keys, and a foreign number without its prefix as a
+    # Moroccan number.
     if not _DIALLED.fullmatch(bare):
         raise InvalidPhone(field="phone")
     try:

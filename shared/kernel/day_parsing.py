@@ -9,7 +9,7 @@ from shared.kernel.text import latin_digits, search_key
 
 MAX_TYPED_LENGTH = 20
 FIRST_YEAR = 1900
-# A letter of the administration dated by the lunar calendar says 1447 for 2026.
+# A letter on paper dated by the lunar calendar has the year 1447 for 2026.
 HIJRI_YEARS = range(1300, 1500)
 
 _MONTHS = (
@@ -40,27 +40,27 @@ MIN_NAME_LENGTH = 3
 
 
 class DayIncomplete(InvalidInput):
-    """A day with an empty box among the three."""
+    """The error for a day with an empty box among the three boxes."""
 
 
 class InvalidDay(InvalidInput):
-    """A day that does not exist."""
+    """The error for a day that does not exist."""
 
 
 class HijriDay(InvalidInput):
-    """A day of the lunar calendar: its civil day depends on the country that saw the moon."""
+    """The error for a day of the lunar calendar, whose civil day depends on the country."""
 
 
 class DayTooEarly(InvalidInput):
-    """A day before 1900: a typing error, or nothing that an administration can still examine."""
+    """The error for a day before 1900, which is a typing error or too old to examine."""
 
 
 class DayInFuture(InvalidInput):
-    """A day in the future for what has already happened."""
+    """The error for a future day of something that has already happened."""
 
 
 def day_parse(*, day: str, month: str, year: str) -> date:
-    """Return the day in three boxes; digits of any script, the month as a number or by its name.
+    """Return the day typed in three boxes; digits of any script, the month by number or name.
 
     Raises ``DayIncomplete``, ``HijriDay``, ``InvalidDay``, ``DayTooEarly``.
     """
@@ -85,13 +85,13 @@ def _month(text: str) -> int:
         return _number(key)
     if key in _NAMES:
         return _NAMES[key]
-    # "sept", "déc": an abbreviation that fits one month only.
+    # Examples: "sept", "déc"; an abbreviation must fit one month only.
     meant = {number for name, number in _NAMES.items() if name.startswith(key)}
     return meant.pop() if len(meant) == 1 and len(key) >= MIN_NAME_LENGTH else 0
 
 
 def _number(text: str, *, least: int = 1) -> int:
-    """Return a number of at least so many digits and at most four; 0 for anything else."""
+    """Return a number of ``least`` to four digits; 0 for any other text."""
     return int(text) if re.fullmatch(rf"[0-9]{{{least},4}}", text) else 0
 
 

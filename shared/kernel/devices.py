@@ -1,11 +1,11 @@
-"""Browser and system of a ``User-Agent`` header: two words of short lists, and nothing more.
+"""Browser and system of a ``User-Agent`` header, as two names from short lists.
 
-The header is long enough to tell one telephone from another: it is read here and stored nowhere.
+The header could identify one telephone, so it is read here and stored nowhere.
 """
 
 from dataclasses import dataclass
 
-# In this order: Edge, Opera and Samsung's say that they are Chrome, and Chrome that it is Safari.
+# The order matters: Edge, Opera and Samsung's browser also name Chrome, and Chrome names Safari.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -16,7 +16,7 @@ BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-# iPads say that they are Macs; Android says that it is Linux.
+# The order matters: iPads also name Macintosh, and Android names Linux.
 SYSTEMS = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -30,7 +30,7 @@ SYSTEMS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A browser and a system by the names that their makers gave them; blank when unknown."""
+    """A browser and a system by their makers' names; blank if unknown."""
 
     browser: str = ""
     system: str = ""

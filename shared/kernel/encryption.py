@@ -1,4 +1,4 @@
-"""Encryption of bytes with AES-256-GCM; the caller has the key and says for which context."""
+"""Encryption of bytes with AES-256-GCM; the caller supplies the key and a context."""
 
 import secrets
 
@@ -9,11 +9,11 @@ NONCE_BYTES = 12
 
 
 class InvalidCiphertext(ValueError):
-    """A ciphertext that was changed, or is of another context or key."""
+    """The error for a ciphertext that was changed, or has another context or key."""
 
 
 def encrypt(content: bytes, *, key: bytes, about: str) -> bytes:
-    """Encrypt ``content`` for one context: twelve random bytes, then the text with its tag.
+    """Encrypt ``content`` for a context; return a nonce (twelve bytes), ciphertext and tag.
 
     ``key`` has 32 bytes. With another ``about`` the result cannot be decrypted.
     """
@@ -22,7 +22,7 @@ def encrypt(content: bytes, *, key: bytes, about: str) -> bytes:
 
 
 def decrypt(ciphertext: bytes, *, key: bytes, about: str) -> bytes:
-    """Decrypt what ``encrypt`` returned. Raises ``InvalidCiphertext``."""
+    """Decrypt a result of ``encrypt``. Raises ``InvalidCiphertext``."""
     nonce, content = ciphertext[:NONCE_BYTES], ciphertext[NONCE_BYTES:]
     try:
         return AESGCM(key).decrypt(nonce, content, about.encode())

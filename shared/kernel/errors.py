@@ -1,6 +1,6 @@
-"""Errors that a use case raises on purpose when it refuses something.
+"""Errors that a service raises on purpose when it refuses an action.
 
-Only the outermost layer (pages, REST) converts them into answers.
+Only the outermost layer (pages, REST) converts these errors into answers.
 """
 
 import re
@@ -13,8 +13,8 @@ class DomainError(Exception):
     """Base of every refusal by the domain.
 
     ``code`` is public and never changes. By default it is the class name in snake_case; a class may
-    set another one. ``sentence`` is the text for people, filled in with ``values``;
-    ``general_sentence`` needs no values, for where only the code was stored.
+    set another code. ``sentence`` is the text for people, filled in with ``values``;
+    ``general_sentence`` needs no values, and is used if only the code was stored.
     """
 
     code: ClassVar[str] = "refused"
@@ -31,24 +31,24 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """The requested object does not exist, or the caller must not learn that it exists."""
+    """The error for an object that does not exist, or that the caller must not know of."""
 
 
 class Unidentified(NotFound):
-    """The proof of a person's identity is unknown or has expired: it must be given again."""
+    """The error for a proof of identity that is unknown or has expired, and is needed again."""
 
     code = NotFound.code
 
 
 class NotAllowed(DomainError):
-    """This person, this proof or the agency's plan or state does not permit the action.
+    """The error for an action that this person, proof, plan or agency's state does not permit.
 
     The values themselves are valid; an invalid value raises ``InvalidInput``.
     """
 
 
 class InvalidInput(DomainError):
-    """A value is missing or invalid; ``field`` is the name of its field, if there is one."""
+    """The error for a missing or invalid value; ``field`` is the name of its field, if known."""
 
     code = "invalid"
     field_sentences: ClassVar[Mapping[str, object]] = MappingProxyType({})
@@ -59,11 +59,11 @@ class InvalidInput(DomainError):
 
 
 class Conflict(DomainError):
-    """The present state of the object does not permit the action, for example after a change."""
+    """The error for an action that the object's present state does not permit."""
 
 
 class TooManyAttempts(DomainError):
-    """A limit is reached; ``retry_after`` is in seconds."""
+    """The error for a limit that is reached; ``retry_after`` is in seconds."""
 
     def __init__(self, message: str = "", *, retry_after: int) -> None:
         super().__init__(message)
@@ -71,7 +71,7 @@ class TooManyAttempts(DomainError):
 
 
 class TryLater(DomainError):
-    """The action is not possible now, but may be later; ``retry_after`` is in seconds."""
+    """The error for an action that may be possible after ``retry_after`` seconds."""
 
     def __init__(self, message: str = "", *, retry_after: int) -> None:
         super().__init__(message)
@@ -79,9 +79,9 @@ class TryLater(DomainError):
 
 
 class Unreachable(TryLater):
-    """A server on which this action depends does not answer, while others do.
+    """The error for a server that does not answer, while other servers do.
 
-    What was done in the meantime is rolled back; the outcome of a commit under way is not known
+    The transaction is rolled back; the outcome of a commit under way is not known
     (``is_outcome_unknown``).
     """
 
@@ -90,6 +90,6 @@ class Unreachable(TryLater):
 
 
 class ClockWrong(TryLater):
-    """The clocks of this server and of the database differ: nothing is written until they agree."""
+    """The error while the time of this server and of the database differ: nothing is written."""
 
     code = TryLater.code

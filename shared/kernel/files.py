@@ -10,7 +10,7 @@ LARGEST = 15 * 1024 * 1024
 MOST = 10
 MAX_NAME_LENGTH = 100
 
-# Names of devices: a file that is called so cannot be saved under Windows, whatever its suffix.
+# Names of devices: Windows cannot save a file with such a name, whatever its suffix.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 _UNWELCOME = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 
@@ -34,7 +34,7 @@ SUFFIXES = {
     "image/png": ".png",
     "text/plain": ".txt",
 }
-# What a browser's file dialogue offers; telephones go by the types, computers by the suffixes.
+# Types offered by a browser's file dialogue; telephones use types, computers use suffixes.
 ACCEPT = (
     "image/jpeg,image/png,image/webp,image/gif,audio/*,"
     ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,"
@@ -50,87 +50,87 @@ class FileRefused(InvalidInput):
 
 
 class EmptyFile(FileRefused):
-    """A file without content."""
+    """The error for a file without content."""
 
     code = "file_empty"
 
 
 class FileTooLarge(FileRefused):
-    """A file of more than fifteen megabytes."""
+    """The error for a file of more than fifteen megabytes."""
 
 
 class FileTypeRefused(FileRefused):
-    """A file of a type that is not accepted, whatever its name."""
+    """The error for a file of a type that is not accepted, whatever its name."""
 
 
 class HeicRefused(FileRefused):
-    """A photo in the format of some telephones, which others cannot open."""
+    """The error for a photo in the format HEIC, which many devices cannot open."""
 
     code = "file_heic"
 
 
 class OldOfficeRefused(FileRefused):
-    """A document in the format of before 2007, or one that is locked with a password."""
+    """The error for a document in the format of before 2007, or locked with a password."""
 
     code = "file_old_office"
 
 
 class VideoRefused(FileRefused):
-    """A file with moving pictures."""
+    """The error for a file with moving pictures."""
 
     code = "file_video"
 
 
 class AnimationRefused(FileRefused):
-    """A picture of several frames, of which only one could be kept."""
+    """The error for a picture of several frames, of which only one frame could be stored."""
 
     code = "file_animated"
 
 
 class TooManyPixels(FileRefused):
-    """A picture so wide and high that opening it would take all memory."""
+    """The error for a picture that would take all memory when it is opened."""
 
     code = "file_too_many_pixels"
 
 
 class EncryptedFile(FileRefused):
-    """A file locked with a password: nobody could read or check it."""
+    """The error for a file locked with a password, which nobody could read or check."""
 
     code = "file_encrypted"
 
 
 class ProgramInFile(FileRefused):
-    """A document that carries a program: macros, scripts, things to launch."""
+    """The error for a document with a program: macros, scripts, commands to launch."""
 
     code = "file_with_program"
 
 
 class ExternalContent(FileRefused):
-    """A document that opens or loads what is not in it: files, programs, pictures elsewhere."""
+    """The error for a document that opens or loads files, programs or pictures from outside."""
 
     code = "file_with_external_content"
 
 
 class FileInFile(FileRefused):
-    """A document in which other files or too much content are packed."""
+    """The error for a document with other files or too much content inside."""
 
     code = "file_too_deep"
 
 
 class DamagedFile(FileRefused):
-    """A file that begins as one format, and does not continue in that format."""
+    """The error for a file that begins as one format, and does not continue in that format."""
 
     code = "file_damaged"
 
 
 class InfectedFile(FileRefused):
-    """A file with a virus that the scanner knows."""
+    """The error for a file with a virus that the scanner knows."""
 
     code = "file_infected"
 
 
 def safe_name(name: str, *, content_type: str) -> str:
-    """Return a name to show and download: no folders or hidden characters, the true suffix."""
+    """Return a safe name to show and download: no folder or hidden character, the true suffix."""
     base = PurePosixPath(name.replace("\\", "/")).name
     kept = "".join(
         c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
@@ -142,7 +142,7 @@ def safe_name(name: str, *, content_type: str) -> str:
 
 
 def distinct_name(name: str, *, taken: Collection[str]) -> str:
-    """Return a file's name, numbered where another file has it: ``a.png``, ``a (2).png``."""
+    """Return a file's name, with a number if it is taken: ``a.png``, ``a (2).png``."""
     path = PurePosixPath(name)
     number, found = 1, name
     while found in taken:

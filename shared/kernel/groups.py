@@ -1,4 +1,4 @@
-"""Values gathered by their keys, each key in the order of its first value."""
+"""Values grouped by their keys, each key in the order of its first value."""
 
 from collections.abc import Hashable, Iterable
 from typing import TypeVar

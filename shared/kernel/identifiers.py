@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.kernel import clock
 
 _LOCK = Lock()
-# Milliseconds and the counter behind them, of the last identifier of this process.
+# Milliseconds and counter of the last identifier of this process, in one number.
 _last = 0
 _COUNTER_BITS = 12
 
@@ -17,7 +17,7 @@ def uuid7() -> UUID:
     """Return a version 7 UUID (RFC 9562, section 5.7): milliseconds, counter, random bits.
 
     The UUIDs of one process are in the order in which they were made, also within a millisecond
-    (section 6.2, method 1): files that were sent together are listed as they were chosen.
+    (section 6.2, method 1), so that files sent together are listed in the order of the form.
     """
     ticks = _next_ticks()
     milliseconds, counter = ticks >> _COUNTER_BITS, ticks & (1 << _COUNTER_BITS) - 1
@@ -26,20 +26,21 @@ def uuid7() -> UUID:
 
 
 def moment_of(identifier: UUID) -> datetime:
-    """Return when an identifier of version 7 was made, to the millisecond."""
+    """Return the moment, to the millisecond, in which an identifier of version 7 was made."""
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
 
 
 def first_of(moment: datetime) -> UUID:
     """Return the smallest identifier of version 7 at that moment or later, to find rows by.
 
-    No row has this identifier. Unlike columns of moments, the key of a table has an index.
+    No row has this identifier. It is used because the primary key has an index, unlike columns of
+    moments.
     """
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
 def uuid_parse(text: str) -> UUID | None:
-    """Return the identifier in a text of a form; ``None`` for an invalid one."""
+    """Return the identifier in a form's text; ``None`` for an invalid text."""
     try:
         return UUID(text)
     except ValueError:
@@ -47,8 +48,8 @@ def uuid_parse(text: str) -> UUID | None:
 
 
 def _next_ticks() -> int:
-    global _last  # one counter a process is the point
-    # It begins in the lower half, so that it has room; beyond it, the milliseconds run ahead.
+    global _last  # one counter per process is intended
+    # The counter begins in its lower half to have room; beyond it, the milliseconds run ahead.
     start = int.from_bytes(os.urandom(2)) & (1 << _COUNTER_BITS - 1) - 1
     now = int(clock.timestamp() * 1000) << _COUNTER_BITS | start
     with _LOCK:

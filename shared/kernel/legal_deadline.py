@@ -1,7 +1,7 @@
 """Legal deadlines of a complaint: when a reply is due, and until when it may be re-opened.
 
-Source: decree 2.17.265 of 23 June 2017. The promised working days, which pause, are counted by
-``shared.kernel.clock_ledger``.
+Source: decree 2.17.265 of 23 June 2017. ``shared.kernel.clock_ledger`` counts the promised working
+days, which can pause.
 """
 
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ ORIENTATION_DAYS = 15
 REPLY_DAYS = 60
 REOPEN_DAYS = 30
 ANSWER_DAYS = 15
-# No interim reply may announce the reply for a later day than this, counted from its own.
+# An interim reply may announce the reply for at most so many days after its own day.
 MAX_INTERIM_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalClock:
-    """How many days of a complaint's legal term have passed and are left, in whole days.
+    """The days of a complaint's legal term that have passed and are left, in whole days.
 
-    ``elapsed`` counts from the day after filing; ``left`` is negative once the term has passed.
+    ``elapsed`` counts from the day after filing; ``left`` is negative after the term.
     """
 
     filed_on: date
@@ -31,7 +31,7 @@ class LegalClock:
 
     @property
     def is_overdue(self) -> bool:
-        """Return whether the term has passed: the last day itself is still in time."""
+        """Return whether the term has passed; on the last day a reply is still in time."""
         return self.left < 0
 
 
@@ -49,7 +49,7 @@ def orientation_due_on(filed_on: date) -> date:
 
 
 def legal_clock(*, filed_on: date, on: date) -> LegalClock:
-    """Return the legal clock on the day ``on``: it never stops, and its due date never changes."""
+    """Return the legal clock on the day ``on``; it never pauses, and its due date never changes."""
     due_on = reply_due_on(filed_on)
     return LegalClock(
         filed_on=filed_on,
@@ -65,5 +65,5 @@ def is_reopening_in_time(*, answered_at: datetime, at: datetime) -> bool:
 
 
 def may_announce(day: date, *, on: date) -> bool:
-    """Return whether an interim reply of the day ``on`` may announce the reply for that day."""
+    """Return whether an interim reply on the day ``on`` may announce the reply for ``day``."""
     return on < day <= on + timedelta(days=MAX_INTERIM_DAYS)

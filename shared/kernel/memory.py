@@ -1,6 +1,6 @@
-"""Detection of too little memory in this process, which makes its errors misleading.
+"""Detection of too little memory in this process, which causes misleading errors.
 
-Only some code raises ``MemoryError``. Libraries in C raise others: OpenSSL a ``ValueError``,
+Only some code raises ``MemoryError``. Libraries in C raise other errors: OpenSSL a ``ValueError``,
 psycopg2 an ``InternalError``, the loader of libraries an ``ImportError``.
 """
 
@@ -8,7 +8,7 @@ import resource
 import time
 from pathlib import Path
 
-# After an error for want of memory the next ones are likely to have the same cause.
+# Errors within this time after a lack of memory probably have the same cause.
 NOTED_SECONDS = 10
 MIN_ROOM = 32 * 1024 * 1024
 SIZE = Path("/proc/self/statm")
@@ -24,7 +24,7 @@ def note() -> None:
 def is_short() -> bool:
     """Return whether this process was refused memory a moment ago, or is near its limit.
 
-    The limit is RLIMIT_AS, in bytes; a process without one is short only after ``note``.
+    The limit is RLIMIT_AS, in bytes; a process without a limit is short only after ``note``.
     """
     if _noted_at and time.monotonic() - _noted_at[0] < NOTED_SECONDS:
         return True

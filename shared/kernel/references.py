@@ -1,8 +1,8 @@
 """The public reference of a request, and its secret receipt code.
 
-A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10): every single wrong digit,
-every swap of neighbours and every jump swap is found before a query of the database. It says
-nothing about the year, the agency or the number of complaints.
+A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10), which detect every single
+wrong digit, every swap of neighbours and every jump swap without a query. A reference contains no
+year, agency or number of complaints.
 """
 
 import secrets
@@ -15,33 +15,33 @@ LENGTH = BODY_DIGITS + 2
 GROUP = 4
 OFFER_DIGITS = 10
 CODE_GROUP = 2
-# For PostgreSQL: whoever may write a row may not write it about no request, or another spelling.
+# The pattern for PostgreSQL: a row must have a valid reference, in its only spelling.
 PATTERN = rf"^[0-9]{{{LENGTH}}}$"
-# Categories of what people put between the groups of digits.
+# Unicode categories of characters that people put between groups of digits.
 _SPACES = frozenset({"Zs", "Cf", "Pd", "Cc"})
 
 
 class InvalidReference(InvalidInput):
-    """A text that is no reference of this portal: too short, too long, or with a wrong digit."""
+    """The error for a text that is no reference: too short, too long, or with a wrong digit."""
 
 
 class InvalidReceiptCode(InvalidInput):
-    """A text that is not sixteen digits."""
+    """The error for a text that is not sixteen digits."""
 
 
 def reference_make() -> str:
-    """Return a new reference from the system's random source; 10^14 are possible."""
+    """Return a new random reference; 10^14 references are possible."""
     body = f"{secrets.randbelow(10**BODY_DIGITS):0{BODY_DIGITS}d}"
     return body + check_digits(body)
 
 
 def check_digits(body: str) -> str:
-    """Return two digits with which the number modulo 97 is 1 (ISO 7064 MOD 97-10)."""
+    """Return two check digits, with which the number modulo 97 is 1 (ISO 7064 MOD 97-10)."""
     return f"{98 - int(body) * 100 % 97:02d}"
 
 
 def reference_parse(text: str) -> str:
-    """Return the digits of a typed reference; spaces, dashes and Arabic-Indic digits are valid.
+    """Return the digits of a typed reference; spaces, dashes and Arabic-Indic digits are accepted.
 
     Raises ``InvalidReference``.
     """
@@ -52,7 +52,7 @@ def reference_parse(text: str) -> str:
 
 
 def receipt_code_parse(text: str) -> str:
-    """Return the sixteen digits of a receipt code as typed. Raises ``InvalidReceiptCode``."""
+    """Return the sixteen digits of a typed receipt code. Raises ``InvalidReceiptCode``."""
     digits = _digits(text)
     if len(digits) != LENGTH:
         raise InvalidReceiptCode(field="receipt_code")
@@ -60,29 +60,29 @@ def receipt_code_parse(text: str) -> str:
 
 
 def offer_number_make() -> str:
-    """Return ``T`` and twelve digits, which nobody takes for a reference; 10^10 are possible."""
+    """Return ``T`` and twelve digits, unlike a reference; 10^10 numbers are possible."""
     body = f"{secrets.randbelow(10**OFFER_DIGITS):0{OFFER_DIGITS}d}"
     return f"T{body}{check_digits(body)}"
 
 
 def offer_number_group(number: str) -> str:
-    """Return ``T 1234 5678 9012``: for pages only, inside an isolated left-to-right run."""
+    """Return ``T 1234 5678 9012``, only for pages, inside an isolated left-to-right run."""
     return " ".join([number[:1], *_groups(number[1:], GROUP)])
 
 
 def digits_of(text: str) -> str:
-    """Return all digits of a text, of any script, one after the other as ASCII."""
+    """Return all digits of a text, of any script, joined as ASCII."""
     values = (unicodedata.digit(one, None) for one in unicodedata.normalize("NFKC", text))
     return "".join(str(value) for value in values if value is not None)
 
 
 def reference_group(reference: str) -> str:
-    """Return ``1234 5678 9012 3456``: for pages only, inside an isolated left-to-right run."""
+    """Return ``1234 5678 9012 3456``, only for pages, inside an isolated left-to-right run."""
     return " ".join(_groups(reference, GROUP))
 
 
 def receipt_code_group(code: str) -> str:
-    """Return ``12-34-56-78-90-12-34-56``, which nobody mixes up with a reference."""
+    """Return ``12-34-56-78-90-12-34-56``, a form that is unlike a reference."""
     return "-".join(_groups(code, CODE_GROUP))
 
 
@@ -91,8 +91,8 @@ def _groups(digits: str, size: int) -> list[str]:
 
 
 def _digits(text: str) -> str:
-    # int() alone would accept Arabic-Indic digits but the stored form must be ASCII, or the
-    # same number would have several spellings. A long text is cut: nobody types 200 characters.
+    # ``int()`` alone would accept Arabic-Indic digits, but only ASCII is stored, so that each
+    # number has one spelling. A long text is cut, because nobody types 200 characters.
     kept = []
     for character in unicodedata.normalize("NFKC", text[:200]):
         value = unicodedata.digit(character, None)

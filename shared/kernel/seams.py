@@ -1,7 +1,7 @@
 """Dependency injection: the functions that a lower package needs from a higher one (seams).
 
-They are declared here, and ``config/seams.py`` supplies the values. Each is a dotted path, imported
-at its first use, so a command that sends no mail does not import the modules for mail.
+The seams are declared here, and ``config/seams.py`` supplies the values. Each value is a dotted
+path, imported at its first use, so a command that sends no e-mail does not import mail modules.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Seam(str, Generic[T]):
-    """The dotted path of an object of that type; ``...`` for functions called by keywords."""
+    """The dotted path of an object of type ``T``; ``...`` stands for keyword arguments."""
 
 
 UNSET: Seam[Any] = Seam("")
@@ -32,7 +32,7 @@ UNSET: Seam[Any] = Seam("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPaths:
-    """Paths of the function that does one kind of job, the one that undoes it, and its steps' enum.
+    """Paths of the function that runs a kind of job, its undo function, and its steps' enum.
 
     The undo function is called for a cancelled job.
     """
@@ -44,9 +44,9 @@ class JobPaths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seams:
-    """The dotted paths of everything that higher packages supply to lower ones.
+    """The dotted paths of everything that higher packages supply to lower packages.
 
-    ``schedule``: each task and its period in seconds. ``task_aliases``: the old name of each
+    ``schedule`` has each task and its period in seconds. ``task_aliases`` has the old name of each
     renamed task and its present name; queued rows and schedule rows may still have the old name.
     """
 
@@ -94,7 +94,7 @@ def seams_supply(supplied: Seams) -> None:
 
 @contextmanager
 def seams_replaced(**changes: Any) -> Iterator[None]:
-    """Replace some seams within the block, for tests."""
+    """Replace the given seams within the block, for tests."""
     before = _supplied
     seams_supply(replace(before, **changes))
     try:

@@ -1,4 +1,4 @@
-"""The family of a file by its first bytes; nothing here opens the file."""
+"""The family of a file by its first bytes; this module does not open files."""
 
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -69,7 +69,7 @@ def family_of(content: bytes, *, name: str) -> Family:
 
 
 def _in_a_box(content: bytes) -> Family | None:
-    """Return the family of a format whose name is not in its first bytes, or refuse the format."""
+    """Return the family of a format that its first bytes do not name, or refuse the format."""
     if content.startswith(_OLE):
         raise OldOfficeRefused
     if content[:4] == b"RIFF":

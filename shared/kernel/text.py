@@ -13,25 +13,26 @@ _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
 # Categories Cc and Cs, except line feed and tab.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-# Marks, joiners and direction signs: nobody types them on purpose.
+# Categories of marks, joiners and direction signs, which nobody types on purpose.
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cs"})
 # Code points below U+0800: Latin, Greek, Cyrillic, Hebrew, Arabic and a few other scripts.
 _OFTEN_TYPED = range(0x800)
 
 
 class _Letters(dict[int, str | int | None]):
-    """A map of characters to their form in a search key; filled at the first use of each."""
+    """A map of characters to their form in a search key, filled at first use."""
 
     def __missing__(self, code: int) -> int | None:
         seen = None if unicodedata.category(chr(code)) in _UNSEEN else code
-        # Other code points (more than a million) are not cached: they could fill the memory.
+        # Other code points (more than a million) are not cached, because they could fill the
+        # memory.
         if code in _OFTEN_TYPED:
             self[code] = seen
         return seen
 
 
-# Letters that people write in place of one another. Hamza, madda and accents are already removed:
-# NFKD has made separate characters of them.
+# Letters that people interchange. Hamza, madda and accents are already removed, because NFKD has
+# made separate characters of them.
 _SAME_LETTERS = str.maketrans(
     {
         **dict.fromkeys("ٱ", "ا"),
@@ -50,10 +51,10 @@ _SAME_LETTERS = str.maketrans(
     }
 )
 _LETTERS = _Letters(_SAME_LETTERS | _DIGITS)
-# A second pass of ``_bare`` does not change a text that has only these characters.
+# A second call of ``_bare`` does not change a text that has only these characters.
 _SETTLED = re.compile("[\x00-\x40\x5b-\x7fابتثجحخدذرزسشصضطظعغفقكلمنهوي]*")
 _APOSTROPHES = "'`´‘’ʻʼ"
-# "l'eau" is two words, "M'diq" is one.
+# "l'eau" is two words, "M'diq" is one word.
 _ELISION = re.compile(rf"\b(qu|[ldjstnc])[{_APOSTROPHES}](?=\w)")
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -74,7 +75,7 @@ class Wording:
     en: str
 
     def text(self, language: str) -> str:
-        """Return the text in ``language``, like ``fr`` or ``fr-ma``; Arabic for any other."""
+        """Return the text in ``language``, like ``fr`` or ``fr-ma``; Arabic for other languages."""
         return {"fr": self.fr, "en": self.en}.get(language[:2], self.ar)
 
 
@@ -94,12 +95,12 @@ def latin_digits(text: str) -> str:
 def search_key(text: str) -> str:
     """Return words in lower case, without accents or diacritics, one spelling per Arabic letter.
 
-    Texts that a reader takes for the same have the same key. The key of a key is that key.
+    Texts that a reader thinks equal have the same key. The key of a key is that key.
     """
     bare = _bare(text)
     if not _SETTLED.fullmatch(bare):
         # Case folding may produce letters that NFKD decomposes, and NFKD may produce letters that
-        # case folding changes. After a second pass nothing changes any more.
+        # case folding changes. A third call would change nothing.
         bare = _bare(bare)
     return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))).strip()
 
@@ -116,7 +117,7 @@ def search_words(text: str) -> tuple[str, ...]:
 
 
 def search_phrase(text: str) -> str:
-    """Return the search words joined with spaces: the form in which texts are compared."""
+    """Return the search words joined with spaces, the form in which texts are compared."""
     return " ".join(search_words(text))
 
 
@@ -151,7 +152,7 @@ _LATIN_SOUNDS = tuple(
         (
             r"(?<=\w{4})a[th]$",
             "",
-        ),  # wizarat, madinah: the ta marbuta that Arabic writes as one letter
+        ),  # wizarat, madinah: Arabic writes the ta marbuta as one letter
         (r"x", "ks"),
         (r"tch|ch|sh", "x"),
         (r"kh|5", "Q"),  # in capitals until the plain q and g have become k
@@ -179,7 +180,7 @@ _TWICE = re.compile(r"(.)\1+")
 
 
 def sound_key(text: str) -> str:
-    """Return the sound of a text: its consonants in Latin letters, for both scripts alike.
+    """Return the sound of a text: its consonants in Latin letters, equal for both scripts.
 
     Different words may have the same key ("hamia" and حماية are both ``hm``): use it to find texts,
     and ``search_key`` to rank them.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-# Fewer words in a row are alike by chance: "the service concerned has".
+# Shorter runs of words are equal by chance, for example "the service concerned has".
 RUN_LENGTH = 5
 Runs = frozenset[tuple[str, ...]]
 
@@ -24,8 +24,8 @@ def shared_places(words: Sequence[str], other: Runs) -> list[bool]:
 def formula_places(shared: Sequence[Sequence[bool]], *, max_share: float) -> list[bool]:
     """Return for each word whether at least half of the other texts share it, as a formula.
 
-    ``shared`` has a line for each other text. Where more than ``max_share`` of the words were
-    formulas, none is: then the other texts are one text again and again.
+    ``shared`` has a line for each other text. If more than ``max_share`` of the words were
+    formulas, no word is a formula, because the other texts are then one repeated text.
     """
     needed = max(2, len(shared) / 2)
     found = [sum(column) >= needed for column in zip(*shared, strict=True)]
@@ -33,6 +33,6 @@ def formula_places(shared: Sequence[Sequence[bool]], *, max_share: float) -> lis
 
 
 def shared_percentage(shared: Sequence[bool], formulas: Sequence[bool]) -> int:
-    """Return the percentage of the words that are shared, formulas left out."""
+    """Return the percentage of shared words, without words of formulas."""
     own = [one for one, is_formula in zip(shared, formulas, strict=True) if not is_formula]
     return 100 * sum(own) // len(own) if own else 0

@@ -1,4 +1,4 @@
-"""A cache of the results of a function, for some seconds in the memory of this process."""
+"""A cache of a function's results, for some seconds in the memory of this process."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -26,13 +26,14 @@ def ttl_cached(
 ) -> Callable[[Callable[P, R]], TTLCached[P, R]]:
     """Decorate a function so that its results are cached for ``seconds()``, and never with 0.
 
-    ``max_results``: how many results are cached, one for each set of arguments, which must be
-    hashable. An exception is not cached. Callers must not change the returned object: it is shared.
+    ``max_results`` is the number of cached results, one for each set of arguments, which must be
+    hashable. An exception is not cached. Callers must not change the returned object, because it is
+    shared.
     """
 
     def key(*args: object, **kwargs: object) -> tuple[object, ...]:
-        # The time is part of the key: otherwise a test that caches for a minute would pass results
-        # on to the next test, which caches for no time.
+        # The time is in the key, so that a test without caching gets no results of a test with a
+        # cache.
         return (seconds(), *args, *sorted(kwargs.items()))
 
     def decorate(function: Callable[P, R]) -> TTLCached[P, R]:

@@ -1,9 +1,9 @@
 """The national time zone: its rules come from the package tzdata alone.
 
-Python reads first the machine's files, which nobody updates when a government changes its
-hours: a page would be an hour off, and what is filed in that hour would get another legal deadline.
-So ``zoneinfo`` is told to read the package, for each zone that this process asks for. That is done
-when this module is imported: the settings import it before anything else has made a zone.
+Python first reads the machine's files, which nobody updates when a government changes its hours: a
+page would be an hour off, and a request filed in that hour would get another legal deadline. So
+``zoneinfo`` is set to read only the package, when this module is imported: the settings import it
+before any zone is made.
 """
 
 import zoneinfo
@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-# Where the machine has its own files: to say that they differ, and for nothing else.
+# The machine's own files, used only to report that they differ.
 MACHINE_PATHS = tuple(map(Path, zoneinfo.TZPATH))
-# Where the C library has them.
+# The zone files of the C library.
 SYSTEM_PATH = Path("/usr/share/zoneinfo")
 
 zoneinfo.reset_tzpath(to=())
@@ -22,12 +22,12 @@ ZoneInfo.clear_cache()
 
 NATIONAL_ZONE = ZoneInfo("Africa/Casablanca")
 
-# No two changes of an offset are nearer to each other: rules change the hours for weeks.
+# Two changes of an offset are at least this far apart, because rules change hours for weeks.
 _STEP = timedelta(days=7)
 
 
 def machine_zone() -> ZoneInfo | None:
-    """Read the national zone from the machine's files; ``None`` where it has none."""
+    """Read the national zone from the machine's files; ``None`` if it is not there."""
     for folder in MACHINE_PATHS:
         path = folder / NATIONAL_ZONE.key
         if path.is_file():
@@ -40,7 +40,7 @@ def machine_zone() -> ZoneInfo | None:
 
 
 def is_zone_missing() -> bool:
-    """Return whether the machine has zone data, but none of the national zone."""
+    """Return whether the machine has zone data, but no data of the national zone."""
     return SYSTEM_PATH.exists() and not (SYSTEM_PATH / NATIONAL_ZONE.key).exists()
 
 
@@ -49,7 +49,7 @@ def offset_changes(
 ) -> Iterator[tuple[datetime, timedelta]]:
     """Yield the moments at which the zone's offset changes, in order, with the new offset.
 
-    Exact to the second; ``after`` and ``until`` are aware.
+    The moments are exact to the second; ``after`` and ``until`` are aware.
     """
     start, offset = after, _offset(zone, after)
     while start < until:
