@@ -1,1 +1,1 @@
-"""Transfer of cases between agencies: offers, arbitration, parts, who held a case and when."""
+"""Transfer of cases between agencies: offers, arbitration, parts, and the record of holdings."""

@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OfferNotFound(NotFound):
-    """An offer that is unknown, or neither to nor from this agency."""
+    """An offer that is unknown, or that this agency neither made nor received."""
 
     sentence = _("There is no such offer.")
 
@@ -18,7 +18,7 @@ class OfferAnswered(Conflict):
 
 
 class ReceiverClosed(InvalidInput):
-    """A receiving agency that is suspended or archived: nobody there could answer."""
+    """A receiving agency that is suspended or archived, so nobody there could answer."""
 
     sentence = _(
         "The administration that answers for this body cannot take cases over at present. Name "
@@ -52,9 +52,9 @@ class BoundByDecision(Conflict):
 
 
 class PartBound(Conflict):
-    """A part of a whole for which another agency than this one was decided to be competent."""
+    """A part that an agency may not get: another agency was found competent for the whole."""
 
-    # The sentence says nothing of the whole to the agency that has taken the part over.
+    # The sentence does not mention the whole, which an agency that has only the part may not know.
     sentence = _("This part cannot be offered to that administration.")
 
 
@@ -79,7 +79,7 @@ class NotAPart(Conflict):
 
 
 class ObjectionTermPassed(Conflict):
-    """An objection after the seven days, or a second one."""
+    """An objection to a split after the seven days, or a second objection."""
 
     sentence = _("You could object within seven days. The part stays where it is now.")
 

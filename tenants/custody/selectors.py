@@ -1,8 +1,7 @@
-"""Offers, questions of competence, and who held a case; all read in the public schema.
+"""Queries in the public schema for offers, questions of competence and holdings of cases.
 
-A case that was never transferred has no row of ``CaseHolding``. For transfers by code that wrote no
-row, before that record existed and by the former release during an update, the accepted offers and
-the decisions on competence say who held the case; what was not recorded then stays unknown.
+A case that was never transferred has no row of ``CaseHolding``. Code of former releases wrote no
+rows; for its transfers, the holder is derived from accepted offers and decisions on competence.
 """
 
 from collections import defaultdict
@@ -38,12 +37,12 @@ from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, Tra
 
 # The hexadecimal length of a digest of a text: 128 bits.
 DIGEST_LENGTH = 32
-# So many answered offers are listed.
+# The maximum number of answered offers that are listed.
 MAX_ANSWERED = 100
 
 
 def offers_waiting(*, agency: Agency) -> list[OfferSummary]:
-    """Return the offers that wait for this agency's answer, the one that lapses next first."""
+    """Return the offers that wait for this agency's answer, earliest last day first."""
     rows = TransferOffer.objects.filter(to_schema=agency.schema_name, state=OfferState.OFFERED)
     return _summaries(rows.order_by("answer_by", "offered_at"), agency)
 
@@ -57,24 +56,23 @@ def offers_waiting_number(*, agency: Agency) -> int:
 
 
 def offers_sent(*, agency: Agency) -> list[OfferSummary]:
-    """Return the latest hundred offers that this agency made to others, the latest first."""
+    """Return the hundred latest offers that this agency made to others, latest first."""
     rows = TransferOffer.objects.filter(from_schema=agency.schema_name)
     return _summaries(rows.order_by("-offered_at")[:MAX_ANSWERED], agency)
 
 
 def offers_answered(*, agency: Agency) -> list[OfferSummary]:
-    """Return the offers to this agency that wait no more, the latest first."""
+    """Return the hundred latest offers to this agency that no longer wait, latest first."""
     rows = TransferOffer.objects.filter(to_schema=agency.schema_name)
     answered = rows.exclude(state=OfferState.OFFERED).order_by("-offered_at")
     return _summaries(answered[:MAX_ANSWERED], agency)
 
 
 def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Departed]:
-    """Return the agencies that transferred these cases away and do not hold them now.
+    """Return the agencies that transferred these cases to others and do not hold them now.
 
-    By schema and reference, from records that no agency can write: the only source for who is a
-    former holder. Reads the record of holdings, and the offers and decisions of transfers that the
-    record lacks. Three queries.
+    The keys are schema and reference. The result is trusted, because no agency can write the rows
+    read: holdings, and offers and decisions for transfers without a holding. Three queries.
     """
     with national_context():
         known = holdings_of(references=references, with_stories=False)
@@ -85,7 +83,7 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     left, returned = defaultdict(list), defaultdict(list)
     for reference in {*known, *told}:
         moves = _moves_on_record(known.get(reference, []), told[reference])
-        # Also with the times of offers: in a cluster another server's clock wrote the record.
+        # The times of offers count too: in a cluster, another server's time is in the holdings.
         for one in (*moves, *told[reference]):
             left[one.from_schema, reference].append(one.at)
         for one in moves:
@@ -98,9 +96,10 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
 
 
 def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
-    """Return those of the references that are parts, with the code of the agency that split.
+    """Return pairs of an agency code and a reference for the parts that the agency has split off.
 
-    From records that no agency can write. Parts of before that record are missing.
+    Only references in ``references`` are returned. No agency can write these rows. Parts without
+    the code of the agency, which older code made, are missing.
     """
     with national_context():
         rows = CaseSplit.objects.filter(pk__in=references).exclude(cut_by_code="")
@@ -108,7 +107,7 @@ def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
 
 
 def wholes_of(*, reference: str) -> list[str]:
-    """Return the cases that a part was cut out of, up to the main request; none for a whole."""
+    """Return the references that a part was cut out of, up to the main request; [] for no part."""
     found: list[str] = []
     with national_context():
         while (row := CaseSplit.objects.filter(pk=reference).first()) is not None:
@@ -125,7 +124,7 @@ def _by_reference(moves: Iterable[Move]) -> defaultdict[str, list[Move]]:
 
 
 def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Sequence[Move]:
-    """Return the transfers of a case; those without a row are taken from offers and decisions."""
+    """Return the transfers of a case by its holdings ``rows``, with missing ones of ``told``."""
     if not rows:
         return told
     return [
@@ -142,7 +141,7 @@ def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Seque
 
 
 def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
-    """Return one offer to or from this agency. Raises ``OfferNotFound``."""
+    """Return an offer that this agency made or received. Raises ``OfferNotFound``."""
     with national_context():
         rows = TransferOffer.objects.filter(
             Q(to_schema=agency.schema_name) | Q(from_schema=agency.schema_name), pk=offer_id
@@ -151,18 +150,21 @@ def offer_get(*, offer_id: UUID, agency: Agency) -> OfferSummary:
 
 
 def offers_of_case(*, reference: str, agency: Agency) -> list[OfferSummary]:
-    """Return the offers that this agency made of one case, the latest first."""
+    """Return the offers of one case that this agency made, latest first."""
     rows = TransferOffer.objects.filter(reference=reference, from_schema=agency.schema_name)
     return _summaries(rows.order_by("-offered_at"), agency)
 
 
 def offers_of_reference(*, reference: str) -> list[OfferSummary]:
-    """Return every offer of one case for national oversight, the oldest first."""
+    """Return all offers of one case for national oversight, oldest first."""
     return _summaries(TransferOffer.objects.filter(reference=reference).order_by("offered_at"))
 
 
 def part_origin(*, reference: str, schema_name: str) -> PartOrigin | None:
-    """Return the national record of a part that this schema receives; ``None`` for no part."""
+    """Return the public record of a part; ``None`` for a request that is not a part.
+
+    The whole's reference is included only if the agency of ``schema_name`` has the whole.
+    """
     row = CaseSplit.objects.filter(pk=reference).first()
     if row is None:
         return None
@@ -173,19 +175,19 @@ def part_origin(*, reference: str, schema_name: str) -> PartOrigin | None:
 
 
 def cases_moving(*, agency: Agency) -> int:
-    """Return how many cases are between this agency and another one of a cluster."""
+    """Return how many cases of a cluster are in transfer from or to this agency."""
     name = agency.schema_name
     with national_context():
         return CaseMove.objects.filter(Q(from_schema=name) | Q(to_schema=name)).count()
 
 
 def arbitration_row(reference: str) -> Arbitration | None:
-    """Return the latest question of competence about a case."""
+    """Return the row of the latest question of competence about a case, or ``None``."""
     return Arbitration.objects.filter(reference=reference).order_by("-asked_at", "-id").first()
 
 
 def arbitration_of(*, reference: str) -> ArbitrationSummary | None:
-    """Return the latest question of competence, decided or not, of a case that is held here."""
+    """Return the latest question of competence about a case, decided or not, or ``None``."""
     with national_context():
         row = arbitration_row(reference)
         return arbitration_summaries([row])[0] if row else None
@@ -198,13 +200,13 @@ def arbitrations_waiting() -> list[ArbitrationSummary]:
 
 
 def arbitrations_decided(*, limit: int = MAX_ANSWERED) -> list[ArbitrationSummary]:
-    """Return the latest decisions on competence."""
+    """Return the latest decisions on competence, latest first."""
     rows = Arbitration.objects.exclude(decided_at=None)
     return arbitration_summaries(rows.order_by("-decided_at", "id")[:limit])
 
 
 def arbitration_summaries(rows: Iterable[Arbitration]) -> list[ArbitrationSummary]:
-    """Return questions of competence as frozen data; one query for the agencies."""
+    """Return rows of questions of competence as frozen data; one query for the agencies."""
     rows = list(rows)
     agencies = _agencies({name for row in rows for name in (row.from_schema, row.to_schema)})
     return [
@@ -261,9 +263,10 @@ def _summaries(
 
 
 def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
-    """Return the holdings of a case, up to the last one of the entered agency; () if never moved.
+    """Return the holdings of a case, oldest first, that the entered schema may know.
 
-    In the public schema up to the present holder. One query; two if the record lacks the agency.
+    An agency gets them up to its own last holding, the public schema gets all; () if the case was
+    never transferred. One query, and more if no holding of the agency is recorded.
     """
     schema_name = connection.schema_name
     with national_context():
@@ -278,17 +281,17 @@ def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
 def holdings_of(
     *, references: Iterable[str], with_stories: bool = True
 ) -> dict[str, list[CaseHolding]]:
-    """Return the holdings of each of these cases, the earliest first; one query."""
+    """Return the holdings of each case by reference, earliest first; one query."""
     rows = CaseHolding.objects.filter(reference__in=list(references))
     if not with_stories:
-        # A query of many cases reads no story: each is as long as the history of the case there.
+        # A query for many cases does not load these two JSON columns, because they can be long.
         rows = rows.defer("story", "written")
     found = rows.order_by("reference", "number")
     return {key: list(some) for key, some in groupby(found, attrgetter("reference"))}
 
 
 def asked_of(*, references: Iterable[str]) -> list[Asked]:
-    """Return every offer and question of competence of these cases; one query."""
+    """Return all offers and all questions of competence about these cases; one query."""
     wanted = list(references)
     offers = TransferOffer.objects.filter(reference__in=wanted)
     questions = Arbitration.objects.filter(reference__in=wanted)
@@ -296,7 +299,7 @@ def asked_of(*, references: Iterable[str]) -> list[Asked]:
     rows = offers.annotate(body=F("organisation_code"), told=F("state")).values_list(
         *columns, "offered_at", "answered_at", "body", "told"
     )
-    # A decision has no state; the value that stands for it here is no state of an offer.
+    # A decision has no state: it gets the value ``DECIDED``, which is no state of an offer.
     others = questions.annotate(body=Value(""), told=Value(HoldingCause.DECIDED)).values_list(
         *columns, "asked_at", "decided_at", "body", "told"
     )
@@ -304,7 +307,7 @@ def asked_of(*, references: Iterable[str]) -> list[Asked]:
 
 
 def moves_of(*, asked: Iterable[Asked]) -> list[Move]:
-    """Return the transfers that accepted offers and decisions record, the earliest first."""
+    """Return the transfers that accepted offers and decisions have caused, earliest first."""
     causes = {
         OfferState.ACCEPTED.value: HoldingCause.ACCEPTED,
         HoldingCause.DECIDED.value: HoldingCause.DECIDED,
@@ -327,7 +330,7 @@ def moves_of(*, asked: Iterable[Asked]) -> list[Move]:
 def with_moves(
     reference: str, rows: Sequence[CaseHolding], moves: Iterable[Move]
 ) -> list[CaseHolding]:
-    """Return the holdings of a case, and those of transfers that have no row of their own."""
+    """Return the holdings ``rows`` of a case with added unsaved holdings for missing ``moves``."""
     found = list(rows)
     for one in moves:
         if not found:
@@ -342,7 +345,7 @@ def with_moves(
                 )
             )
         last = found[-1]
-        # A transfer with a row was accepted a moment after the time of its row.
+        # Skip a transfer that has a row: the time in its row is a moment after its offer's answer.
         if one.from_schema != last.schema_name or one.at < last.since:
             continue
         last.until = one.at
@@ -360,7 +363,7 @@ def with_moves(
 
 
 def recorded(row: CaseHolding) -> RecordedHolding:
-    """Return a row of a holding as frozen data."""
+    """Return a ``CaseHolding`` row as frozen data."""
     return RecordedHolding(
         agency_code=agency_code_in(row.schema_name),
         start=holding_start(row),
@@ -371,16 +374,16 @@ def recorded(row: CaseHolding) -> RecordedHolding:
 
 
 def said_record_digest(*, name: str, texts: Iterable[str]) -> str:
-    """Compute the stored digest of a text in a case, with a key of the national side.
+    """Compute the stored digest of a text in a case, with the key LOOKUP_KEY.
 
-    Without the key no reader of the record can try words until one fits.
+    The digest is keyed so that nobody who reads the record can find the text by guessing.
     """
     parts = (one.encode("utf-8", "surrogatepass") for one in texts)
     return keyed_digest(f"said:{name}", *parts).hex()[:DIGEST_LENGTH]
 
 
 def holding_start(row: CaseHolding) -> HoldingStart:
-    """Return when an agency began to hold a case."""
+    """Return when a holding of a case began, and with which event of the case."""
     is_first = row.number == 1 and row.cause in (HoldingCause.FILED, HoldingCause.SPLIT)
     return HoldingStart(at=row.since, position=row.first_position, is_first=is_first)
 

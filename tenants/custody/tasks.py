@@ -12,9 +12,9 @@ from tenants.isolation.retry import retried
 
 @schema_task()
 def lapse_offers() -> int:
-    """End overdue offers, and complete those of older code; return how many lapsed.
+    """End overdue offers; return how many lapsed.
 
-    Also records who held which case if a transfer by the former release left no record.
+    Also completes offers, and records holdings, that code of the former release left incomplete.
     """
     retried(holdings_backfill)
     retried(older_offers_complete)
@@ -23,15 +23,15 @@ def lapse_offers() -> int:
 
 @schema_task()
 def tell_of_offers() -> int:
-    """Queue e-mails for agencies to which cases were offered; return how many."""
+    """Queue e-mails for agencies to which cases were offered; return how many e-mails."""
     return retried(offers_notify)
 
 
 @schema_task()
 def complete_moves() -> int:
-    """Complete transfers that a dead process left between two agencies; return how many.
+    """Complete transfers in a cluster that a crashed process has left; return how many.
 
-    A transfer that cannot be completed now does not keep the others.
+    A transfer that cannot be completed now is skipped.
     """
     done = 0
     for reference in moves_waiting():

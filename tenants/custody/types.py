@@ -33,7 +33,7 @@ class OfferedTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCase:
-    """The data of a case that may be known elsewhere; ``concerns_code``: the body it is about."""
+    """The data of a case that other agencies may know; ``concerns_code``: the body concerned."""
 
     reference: str
     kind: Kind
@@ -46,9 +46,9 @@ class AskedCase:
 class OfferSummary(AskedCase):
     """An offer as both agencies read it: without the citizen's text and without a person.
 
-    ``number``: the name of the offer at both agencies. ``reference``: blank for the agency that is
-    asked, unless it took the case over. ``organisation_code``: the body that the sender holds
-    competent. ``is_received``: read by the agency that is asked.
+    ``number``: the number of the offer at both agencies. ``reference``: blank for the receiver
+    until it accepts. ``organisation_code``: the body that the sender considers competent.
+    ``is_received``: the reader is the receiver.
     """
 
     id: UUID
@@ -72,13 +72,13 @@ class OfferSummary(AskedCase):
 
     @property
     def is_open(self) -> bool:
-        """Whether the offer waits for an answer."""
+        """Return whether the offer waits for an answer."""
         return self.state == OfferState.OFFERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArbitrationSummary(AskedCase):
-    """A question of competence in national oversight's list."""
+    """A question of competence, waiting or decided, as national oversight lists it."""
 
     holder: AgencyInfo
     cause: ArbitrationCause
@@ -95,8 +95,8 @@ class ArbitrationSummary(AskedCase):
 class ArbitrationFile:
     """The data for a decision on competence: the case, and every offer with its answer.
 
-    ``holder``: the agency that has the case now; ``summary`` names the one that had the case when
-    oversight was asked.
+    ``holder``: the agency that has the case now; ``summary`` names the agency that had the case
+    when oversight was asked.
     """
 
     summary: ArbitrationSummary
@@ -107,9 +107,9 @@ class ArbitrationFile:
 
 
 class Asked(NamedTuple):
-    """An offer, or a question of competence: the agency asked or decided for, and the end.
+    """An offer or a question of competence, with the agency offered to or found competent.
 
-    ``told``: the state of an offer, or that national oversight decides.
+    ``told``: the state of the offer, or ``decided`` for a question of competence.
     """
 
     reference: str

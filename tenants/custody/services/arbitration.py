@@ -1,4 +1,4 @@
-"""Decisions of national oversight on which agency is competent for a case; they are binding."""
+"""Binding decisions of national oversight on which agency is competent for a case."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -39,7 +39,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Arbitration, Route
 from tenants.models.enums import ArbitrationCause
 
-# No text of law gives this term: it is the portal's own promise.
+# The days to decide; no law sets this term, the portal promises it.
 DECISION_DAYS = 10
 
 
@@ -76,10 +76,10 @@ def arbitration_open(
 
 @transaction.atomic
 def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
-    """Return what national oversight needs to decide; the citizen may see who read the case.
+    """Return the case and its offers for a decision on competence; record the access.
 
-    Raises ``ArbitrationNotFound``, or ``ArbitrationDecided``: the right to read ends with the
-    decision.
+    The citizen may see the record. Raises ``ArbitrationNotFound``, or ``ArbitrationDecided``
+    because the right to read ends with the decision.
     """
     row, route = _waiting(reference)
     return ArbitrationFile(
@@ -93,7 +93,7 @@ def arbitration_file(*, reference: str, actor: Actor) -> ArbitrationFile:
 
 @transaction.atomic
 def arbitration_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
-    """Return a file of a case whose competence is in question; log each access on both sides.
+    """Return a file of a case whose competence is in question; log the access in both audit logs.
 
     Raises ``ArbitrationNotFound``, also for a decided question, ``AttachmentNotFound``,
     ``AttachmentWaits``, ``AttachmentInfected``, ``AttachmentMissing``.
@@ -106,7 +106,7 @@ def arbitration_file_read(*, reference: str, attachment_id: UUID, actor: Actor) 
 
 
 def arbitration_decided(*, reference: str) -> ArbitrationSummary | None:
-    """Return the decision on competence, without the case; ``None`` while the question waits.
+    """Return the decision on competence for a case; ``None`` while the question waits.
 
     Raises ``ArbitrationNotFound``.
     """
@@ -115,7 +115,7 @@ def arbitration_decided(*, reference: str) -> ArbitrationSummary | None:
 
 
 def arbitration_decide(*, reference: str, organisation_code: str, text: str, actor: Actor) -> bool:
-    """Decide which body's agency is competent and gets the case; return whether it changed hands.
+    """Decide which body is competent; return whether the case was transferred to its agency.
 
     Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``,
     ``OrganisationNotServed``, ``InvalidDraft``, ``ReceiverClosed`` or ``ReviewWaits``.
@@ -146,7 +146,10 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
 
 
 def _waiting(reference: str) -> tuple[Arbitration, Route]:
-    """Find a waiting question. Raises ``ArbitrationNotFound`` or ``ArbitrationDecided``."""
+    """Return the waiting question of competence about a case, and the route of the case.
+
+    Raises ``ArbitrationNotFound`` or ``ArbitrationDecided``.
+    """
     row, route = _arbitrated(reference)
     if row.decided_at is not None:
         raise ArbitrationDecided(reference)
@@ -173,7 +176,7 @@ def _agency_of(organisation_code: str, holder: Agency) -> Agency:
     if found is not None and found.agency.code == holder.code:
         return holder
     body = organisation_find(code=organisation_code)
-    # The orientation desk would only direct the citizen again: the holder's letter names the body.
+    # The orientation desk is no receiver, because its reply would only name the body again.
     if body is None or found is None or found.is_orientation:
         raise NobodyToReceive(organisation_code, field="organisation_code")
     if not body.accepts:

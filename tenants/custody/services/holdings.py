@@ -1,4 +1,4 @@
-"""Records of who holds a case, written in the transaction that changes the route."""
+"""Records of which agency holds a case, written in the transaction that changes the route."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from tenants.models import (
 )
 from tenants.models.enums import HoldingCause, OfferState
 
-# So many cases with transfers that no row records are backfilled at once.
+# The maximum number of cases whose missing holdings one run records.
 BACKFILLED_AT_ONCE = 500
 _WRITTEN = ("cause", "until", "story", "written")
 
@@ -31,10 +31,11 @@ _WRITTEN = ("cause", "until", "story", "written")
 def holdings_open(
     *, route: Route, asked: Sequence[Asked], before: datetime | None = None
 ) -> list[CaseHolding]:
-    """Return the holdings of a case whose route is locked, the present one last; some unsaved.
+    """Return all holdings of a case, the present holding last; the caller has locked the route.
 
-    ``asked``: offers and decisions about the case. ``before``: transfers from then on are not
-    counted, for the transfer that is completed now is among them.
+    Missing holdings are added unsaved, from the offers and decisions ``asked`` about the case.
+    Transfers at or after ``before`` are left out, because they include the transfer that is being
+    completed.
     """
     rows = holdings_of(references=[route.reference]).get(route.reference, [])
     if rows and _is_held_by(rows[-1], route):
@@ -44,7 +45,7 @@ def holdings_open(
     if not rows:
         return [_filed(route)]
     if not _is_held_by(rows[-1], route):
-        # A holder without a record: the agency was restored in the place of another one.
+        # The present agency has no holding: it was restored from an export.
         rows = [*rows, _next(rows[-1], route.agency, HoldingCause.RESTORED, clock.now())]
     return rows
 
@@ -61,11 +62,10 @@ def holding_turn(
     written: Sequence[str],
     is_part: bool,
 ) -> None:
-    """Record that the present holder's time ends and another agency's begins; one statement.
+    """End the present holding of a case and begin the holding of the agency ``to``; one statement.
 
-    ``story`` and ``written``: the former holder's account of its days, and the digests of what was
-    written until then. ``is_part``: the case says that it was cut out of another one; only then is
-    that looked up.
+    ``story``: the history of the case at the former holder; ``written``: the digests of the texts
+    written until then. ``is_part``: the case may be a part, so its split record is looked up.
     """
     last = holdings[-1]
     if is_part and last.number == 1 and CaseSplit.objects.filter(pk=last.reference).exists():
@@ -77,12 +77,12 @@ def holding_turn(
 
 
 def holdings_changed(*, holdings: Sequence[CaseHolding]) -> list[CaseHolding]:
-    """Return the unsaved holdings and the one before them, which they end; else the last one."""
+    """Return the unsaved holdings and the last saved holding, whose end they have changed."""
     return list(holdings[max(sum(one.pk is not None for one in holdings) - 1, 0) :])
 
 
 def holdings_write(*, holdings: Sequence[CaseHolding]) -> None:
-    """Save holdings of cases in their order: the one that ends before the one that begins."""
+    """Save holdings in the given order, because a holding must end before the next one begins."""
     CaseHolding.objects.bulk_create(
         [CaseHolding(**_columns(one)) for one in holdings],
         update_conflicts=True,
@@ -93,9 +93,10 @@ def holdings_write(*, holdings: Sequence[CaseHolding]) -> None:
 
 @transaction.atomic
 def holdings_backfill() -> int:
-    """Record transfers without a row, of some hundreds of cases; return how many cases.
+    """Record the missing holdings of at most 500 cases; return of how many cases.
 
-    The former release made them, before the record existed or during an update. Safe to repeat.
+    Code of the former release, which may run during an update, transfers cases without a record.
+    Safe to repeat.
     """
     held = CaseHolding.objects.filter(
         reference=OuterRef("reference"), until=None, schema_name=OuterRef("agency_id")
@@ -113,7 +114,7 @@ def holdings_backfill() -> int:
     routes = routes.filter(Exists(offers) | Exists(decided)).exclude(Exists(held) | Exists(moving))
     references = list(routes.order_by("pk").values_list("pk", flat=True)[:BACKFILLED_AT_ONCE])
     for reference in references:
-        # Locked, so that a transfer at this moment either writes its own row or is seen here.
+        # The route is locked, so that a simultaneous transfer is either complete or has not begun.
         route = Route.objects.select_for_update(no_key=True).get(pk=reference)
         route.agency = Agency.objects.get(schema_name=route.agency_id)
         holdings_write(holdings=holdings_open(route=route, asked=asked_of(references=[reference])))
@@ -121,10 +122,10 @@ def holdings_backfill() -> int:
 
 
 def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]) -> None:
-    """Record that a restored agency holds its cases, where the record names another agency.
+    """Record that a restored agency holds its cases if the last holding is another agency's.
 
-    ``stories``: what the agency's export says of the days of others, for cases without a record:
-    they were transferred at another installation.
+    ``stories``: earlier holdings by reference from the agency's export; they are recorded for cases
+    without holdings, which were transferred in another installation.
     """
     routes = {
         one.reference: one for one in Route.objects.filter(reference__in=stories, agency=agency)
@@ -144,7 +145,7 @@ def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]
 
 
 def _told(route: Route, chain: Sequence[Holding]) -> list[CaseHolding]:
-    """Return the holdings of a case by an agency export, the restored agency's last."""
+    """Return unsaved holdings of a case from an agency export, with the restored agency last."""
     rows: list[CaseHolding] = []
     for number, one in enumerate(chain, start=1):
         since = rows[-1].until if rows else one.since
@@ -173,7 +174,7 @@ def _filed(route: Route) -> CaseHolding:
 
 
 def _next(last: CaseHolding, agency: Agency, cause: HoldingCause, at: datetime) -> CaseHolding:
-    # Clocks of two servers differ by a moment, and no holding ends before it began.
+    # The times of two servers differ by a moment; a holding must not end before it began.
     last.until = max(at, last.since)
     return CaseHolding(
         reference=last.reference,

@@ -1,4 +1,4 @@
-"""Marks of references that agencies know whose cases they do not hold, set afterwards."""
+"""Marks, set afterwards, of references that agencies know without holding the cases."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from tenants.isolation.schema_switch import agency_context, schema_entered
 from tenants.models import Agency, Arbitration, TransferOffer
 from tenants.models.enums import OfferState
 
-# An update, during which older code runs beside the new code, takes less.
+# The maximum time of an update, during which older code runs beside the new code.
 UPDATE = timedelta(days=2)
 OFFERS_A_RUN = 1_000
 
@@ -24,8 +24,8 @@ OFFERS_A_RUN = 1_000
 def older_offers_complete() -> int:
     """Number the offers of older code and mark their references; return how many offers.
 
-    Older code showed the reference to the agency that was asked, and marked no transferred case.
-    Run again, nothing changes.
+    Older code showed the reference to the agency that was asked, and did not mark transferred
+    cases. Safe to repeat.
     """
     rows = list(TransferOffer.objects.filter(number="").order_by("pk")[:OFFERS_A_RUN])
     for row in rows:
@@ -46,9 +46,9 @@ def older_offers_complete() -> int:
 
 
 def restored_references_mark(*, agency: Agency) -> None:
-    """Mark the references that a restored agency took over, and those its requests follow.
+    """Mark the references of cases that a restored agency took over or that its requests follow.
 
-    The agency's export may be of a release that did not have the mark, or say that there is none.
+    The marks in the agency's export are not trusted, and an older release exported no marks.
     """
     with schema_entered(agency.schema_name):
         taken_over, followed = references_taken_over(), references_followed()
@@ -57,9 +57,9 @@ def restored_references_mark(*, agency: Agency) -> None:
 
 
 def followed_references_mark() -> int:
-    """Mark the earlier requests that other agencies' requests follow; return how many are new.
+    """Mark requests that later requests at other agencies follow; return how many were not marked.
 
-    Each agency is entered once. Safe to repeat.
+    The schema of each agency is queried once. Safe to repeat.
     """
     marked = 0
     for agency in agency_list():

@@ -1,9 +1,8 @@
-"""New places for the files of a case that changes hands, and deletion of the former ones.
+"""New storage places for the files of a transferred case, and deletion of the former places.
 
-Before the commit each file has both places, so nothing is lost whenever a process dies: rows name
-the old places until the commit and the new ones from then on. A place that was linked for a
-transfer that is rolled back is named by no row and swept; the places that a committed transfer has
-left are rows of ``FileRelease`` until they are deleted.
+Until the commit each file has both places, so no file is lost if a process dies. The hourly
+maintenance deletes new places of a transfer that was rolled back, because no row names them. The
+former places of a committed transfer are rows of ``FileRelease`` until they are deleted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,9 +17,9 @@ from tenants.models import FileRelease
 
 
 def files_relink(payload: CasePayload, *, sender: str, to: str) -> CasePayload:
-    """Link every file of a payload to a place of the schema that takes the case over.
+    """Link every file of a payload to a new place of the receiving schema ``to``.
 
-    A row with no file, or with a file that is not the sender's, gets a place without a file. Raises
+    A row gets a place without a file if its file is missing or is not the sender's. Raises
     ``StorageFull``.
     """
     if not (rows := payload.rows[FILE_ROWS]):
@@ -40,9 +39,9 @@ def _relinked(row: Row, sender: str, to: str) -> Row:
 
 
 def release_record(paths: Iterable[str], *, reference: str, sender: str) -> tuple[str, ...]:
-    """Record the places that are left, in the transaction of the transfer; return them.
+    """Record, in the transfer's transaction, the former places to delete; return these places.
 
-    A row may name any place: only a place of the sender, or of nobody, is ever deleted.
+    Places of other schemas are left out, because a sender's row may name any place.
     """
     own = {path for path in paths if is_place_of(path, owner=sender) or is_unbound(path)}
     left = tuple(sorted(own))
@@ -58,17 +57,17 @@ def release_record(paths: Iterable[str], *, reference: str, sender: str) -> tupl
 
 
 def files_release(*, reference: str) -> int:
-    """Delete the places that the files of a case have left; return how many.
+    """Delete the former places of the files of a case; return how many.
 
-    An earlier release's place is left to the hourly maintenance, which checks what other rows name
-    it.
+    A place made by an earlier release is left to the hourly maintenance, which first checks whether
+    other rows name the same place.
     """
     rows = FileRelease.objects.filter(reference=reference)
     return releases_end([one for one in rows if not is_unbound(one.path)])
 
 
 def releases_end(rows: Sequence[FileRelease]) -> int:
-    """Delete the files at these places and the rows that ask for it; return how many."""
+    """Delete the files at the places of these rows, and then the rows; return how many."""
     failpoint("file_unlink:before")
     places_delete(one.path for one in rows)
     failpoint("file_unlink:after")

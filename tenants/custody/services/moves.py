@@ -1,11 +1,10 @@
-"""The transfer of a case from one agency to another, so that exactly one of them holds it.
+"""The transfer of a case from one agency to another, so that exactly one agency holds the case.
 
-Each part runs under the role of the schema that it changes: the sender's role takes the case out,
-the national role changes the route, the receiver's role writes the case. No role reads two
-agencies; only frozen data goes between them. On plain PostgreSQL a transfer is one transaction. In
-a cluster two agencies' roles cannot share a transaction, so there are two, and between them the
-whole case is encrypted in the public schema: the route decides who holds the case, and any process
-may complete the transfer.
+Each step runs under the role of the schema that it changes: the sender's role removes the case, the
+national role changes the route, the receiver's role inserts the case. No role reads two agencies;
+only frozen data passes from step to step. On plain PostgreSQL a transfer is one transaction. In a
+cluster it is two transactions, because two agencies' roles cannot share a transaction. Between
+them the case is a row of the public schema, encrypted; any process may complete the transfer.
 """
 
 import json
@@ -48,7 +47,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseHolding, CaseMove, Route
 from tenants.models.enums import HoldingCause
 
-# The cause of the new holding, by the actor of the transfer; any other actor accepted an offer.
+# The cause of the new holding by the actor of the transfer; other actors have accepted an offer.
 CAUSES = {
     ActorKind.OVERSIGHT: HoldingCause.DECIDED,
     ActorKind.CITIZEN: HoldingCause.OBJECTION,
@@ -57,14 +56,14 @@ CAUSES = {
 
 @contextmanager
 def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Route]:
-    """Lock the route of a case until the transaction ends, before the case is locked.
+    """Lock the route of a case until the transaction ends; to be called before the case is locked.
 
-    A transfer, and everything that a citizen writes, locks the route first: so each finds the
-    agency that holds the case, and there is no deadlock. Raises ``CaseNotFound``, and
-    ``TransitionNotAllowed`` if ``holder`` is given and does not hold the case.
+    Transfers and citizens' acts lock the route before the case, which prevents deadlocks. Raises
+    ``CaseNotFound``, and ``TransitionNotAllowed`` if ``holder`` is given and does not hold the
+    case.
     """
-    # Without a join to the agency: after the wait for a transfer PostgreSQL reads only the route
-    # again, which leads to another agency then, and the join would find no row.
+    # No join to the agency: after a wait for a transfer, PostgreSQL reads only the route again,
+    # which then has another agency, and the join would return no row.
     rows = Route.objects.select_for_update(no_key=True)
     route = first_or_refuse(rows.filter(reference=reference), CaseNotFound(reference))
     require_settled(reference=reference)
@@ -81,9 +80,9 @@ def case_transfer(
     actor: Actor,
     is_decided: bool = False,
 ) -> tuple[str, ...]:
-    """Transfer a case whose route is locked; return file places to delete after the commit.
+    """Transfer a case, whose route the caller has locked; return file places to delete afterwards.
 
-    In a cluster only the sender's part is done: ``move_complete`` does the rest after the commit.
+    In a cluster only the sender's step is done; ``move_complete`` does the rest after the commit.
     Raises what ``services.case_hand_over`` raises, ``ReceiverClosed`` or ``CaseNotFound``.
     """
     sender = route.agency
@@ -103,7 +102,7 @@ def case_transfer(
     left = [*out.paths, *(row["path"] for row in out.payload.rows[FILE_ROWS])]
     payload = files_relink(out.payload, sender=sender.schema_name, to=to.schema_name)
     if is_cluster():
-        # From these holdings the other step knows who held the case before the transfer.
+        # The second step reads from these rows which agencies held the case before the transfer.
         holdings_write(holdings=holdings_changed(holdings=holdings))
         _move_begin(route, to, organisation_code, actor, payload)
     else:
@@ -112,11 +111,10 @@ def case_transfer(
 
 
 def move_complete(*, reference: str) -> bool:
-    """Do the receiver's part of a transfer in two steps; return ``False`` if none waits.
+    """Do the receiver's step of a transfer in a cluster; return ``False`` if no transfer waits.
 
-    Safe to repeat: the first to lock the row completes the transfer and deletes the row. Raises
-    ``DecryptionFailed`` or what the database raises; then the row stays, and the maintenance tries
-    again.
+    Safe to repeat: the first process to lock the row completes the transfer and deletes the row. If
+    ``DecryptionFailed`` or a database error is raised, the row stays, and the maintenance retries.
     """
     with transaction.atomic():
         move = CaseMove.objects.select_for_update().filter(reference=reference).first()
@@ -141,11 +139,10 @@ def move_complete(*, reference: str) -> bool:
 
 
 def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
-    """Finish a transfer after the commit: the receiver's part in a cluster, and the files.
+    """Finish a committed transfer: do the receiver's step in a cluster, delete former file places.
 
-    The former places of the files, also of files of drafts, are deleted only now, for that cannot
-    be undone. What a crash leaves undone is done later, by the task of transfers and the hourly
-    maintenance.
+    Files, also those of drafts, are deleted only after the commit, because a deletion cannot be
+    rolled back. After a crash, the scheduled tasks do what is missing.
     """
     failpoint("move:committed")
     if is_cluster():
@@ -155,7 +152,7 @@ def move_settle(*, reference: str, paths: tuple[str, ...]) -> None:
 
 
 def moves_waiting() -> list[str]:
-    """Return the references of cases between two agencies, oldest transfer first."""
+    """Return the references of cases in transfer in a cluster, oldest transfer first."""
     return list(CaseMove.objects.order_by("began_at").values_list("reference", flat=True))
 
 
@@ -169,7 +166,7 @@ def _receive(
     asked: list[Asked],
 ) -> None:
     at = clock.now()
-    # First repair what nobody could read: the check of the payload could not read it either.
+    # Repair unreadable values before the check of the payload, which could not read them either.
     repaired = services.payload_repair(payload, at=at)
     payload = repaired.payload
     judged = payload_judge(payload=payload, route=route, holdings=holdings, asked=asked, until=at)
@@ -201,8 +198,8 @@ def _receive(
 
 
 def _route_turn(route: Route, to: Agency) -> None:
-    # The route first: what the receiver's part queues may ask at once who holds the case. In the
-    # same statement: the sender, which has the case no more, knows its reference.
+    # The route is changed before the receiver's step, whose e-mails and tasks read it. The same
+    # statement marks the reference, because the sender still knows it.
     Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
     identity_transfer(reference=route.reference, sender=route.agency, to=to)
 
@@ -228,7 +225,7 @@ def _about(reference: str) -> str:
 
 
 def _require_open(route: Route, to: Agency) -> None:
-    """Refuse a closed agency, and lock an open one against destruction until the commit."""
+    """Require that the receiving agency is open; lock it against destruction until the commit."""
     current = Agency.objects.get(pk=to.pk)
     if not agency_is_open(current):
         raise ReceiverClosed(to.code, field="organisation_code")

@@ -1,8 +1,8 @@
-"""E-mails to the people who assign cases at an agency: offers wait for an answer.
+"""E-mails that remind the staff who assign cases of offers that wait for an answer.
 
-No role of an agency reads the offers, so the national side counts them and writes the e-mail into
-the agency's own table. This is not done in the transaction of the offer, which in a cluster may
-enter only one agency: the offers of an hour get one e-mail.
+No agency's role reads the offers, so national code counts them and inserts the e-mail into the
+agency's table. This is not done in the transaction of the offer, which in a cluster may enter only
+one agency, but in a task that sends at most one e-mail an hour to a person.
 """
 
 from datetime import datetime
@@ -23,15 +23,15 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, TransferOffer
 from tenants.models.enums import OfferState
 
-# The namespace of the e-mails' ids, by which each e-mail is queued once.
+# The namespace of the e-mails' ids, which are computed so that an e-mail is queued only once.
 _NAMESPACE = UUID("0c6f5f5e-52f4-4a35-9a63-6f9d2b7c1d84")
 
 
 def offers_notify() -> int:
-    """Queue an e-mail for agencies that got offers since the last one; return how many e-mails.
+    """Queue e-mails for agencies that got offers since their last e-mail; return how many e-mails.
 
-    An e-mail says how many offers wait. Run again, none is queued. An agency that cannot be entered
-    now does not keep the others from theirs.
+    An e-mail says how many offers wait. Safe to repeat. An agency whose schema cannot be entered is
+    skipped.
     """
     rows = TransferOffer.objects.filter(state=OfferState.OFFERED).values_list("to_schema")
     waiting = rows.annotate(number=Count("pk"), newest=Max("offered_at")).order_by("to_schema")

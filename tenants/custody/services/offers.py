@@ -1,6 +1,6 @@
-"""Offers of cases to other agencies: to make, take back, accept, refuse and let lapse.
+"""Services that make, take back, accept, refuse and end offers of cases to other agencies.
 
-A change of the custody of a case locks in this order: the route, the case, the offer.
+They lock in this order: the route, the case, the offer.
 """
 
 from datetime import date
@@ -50,10 +50,10 @@ from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, Arbitration, Route, TransferOffer
 from tenants.models.enums import ArbitrationCause, OfferState
 
-# Domain: accepted or refused within five working days.
+# An offer must be accepted or refused within this number of working days, or it lapses.
 ANSWER_WORKING_DAYS = 5
 MAX_REFUSALS = 2
-# After so many agencies another offer is a question for national oversight.
+# After this number of accepted offers, a further offer becomes a question for national oversight.
 MAX_HOLDERS = 12
 MIN_TEXT, MAX_TEXT_LENGTH = 20, 2_000
 NOT_ACCEPTED = (OfferState.REFUSED, OfferState.LAPSED)
@@ -62,12 +62,12 @@ NOT_ACCEPTED = (OfferState.REFUSED, OfferState.LAPSED)
 def offer_make(
     *, agency: Agency, reference: str, draft: OfferDraft, actor: Actor, version: int | None = None
 ) -> OfferedTo:
-    """Offer a case to the agency that answers for a body.
+    """Offer a case to the agency that answers for a body, or ask national oversight to decide.
 
-    If that agency held the case before, or too many agencies did, national oversight is asked at
-    once. Raises ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``,
-    ``ReceiverClosed``, ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``,
-    ``ReferenceInNote`` and what ``services.transfer_offered`` raises.
+    National oversight is asked if that agency or too many agencies held the case before. Raises
+    ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``, ``ReceiverClosed``,
+    ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote``
+    and what ``services.transfer_offered`` raises.
     """
     note = text_require(draft.note, field="note", limit=MAX_TEXT_LENGTH)
     reference_keep_out(note, reference=reference)
@@ -113,13 +113,13 @@ def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -
             if not is_cluster():
                 _refusal_record(agency, row, actor)
         if is_cluster():
-            # Two agencies' roles cannot share a transaction there.
+            # In a cluster two agencies' roles cannot share a transaction.
             _refusal_record(agency, row, actor)
     return is_decided
 
 
 def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
-    """Accept an offer: the case is this agency's from the commit on. Return its reference.
+    """Accept an offer and transfer the case to this agency; return the reference of the case.
 
     Raises ``OfferNotFound``, ``OfferAnswered``, ``PartBound``, ``ReceiverClosed``, ``ReviewWaits``
     or ``AgencyUpdating``.
@@ -129,7 +129,7 @@ def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
             row = _offer(offer_id, to_schema=agency.schema_name)
             with route_locked(row.reference) as route:
                 _require_offered(row, route)
-                # The whole may have been decided on since the offer.
+                # Oversight may have decided on the competence for the whole since the offer.
                 _require_part_unbound(row.reference, agency)
                 try:
                     paths = case_transfer(
@@ -146,10 +146,10 @@ def offer_accept(*, agency: Agency, offer_id: UUID, actor: Actor) -> str:
 
 
 def offers_lapse() -> int:
-    """End offers that are overdue or whose receiver cannot answer any more; return how many.
+    """End offers that are overdue or whose receiving agency is closed; return how many.
 
-    Each offer is ended in a transaction of its own: a failure does not keep the others. Run again,
-    none is ended.
+    Each offer is ended in a transaction of its own, so that a failure does not affect other offers.
+    Safe to repeat.
     """
     closed = [row.schema_name for row in Agency.objects.all() if not agency_is_open(row)]
     rows = TransferOffer.objects.filter(state=OfferState.OFFERED)
@@ -160,14 +160,15 @@ def offers_lapse() -> int:
             with transaction.atomic(), route_locked(row.reference) as route:
                 _end(row, route, OfferState.LAPSED, EventKind.TRANSFER_LAPSED, SYSTEM)
         except DomainError:
-            # Answered meanwhile, or an agency that cannot be entered now: the next run looks again.
+            # The offer was answered meanwhile, or the agency's schema cannot be entered; the next
+            # run retries.
             continue
         ended += 1
     return ended
 
 
 def offer_end(*, reference: str) -> None:
-    """End the open offer, and the open question of competence, of a case that has ended."""
+    """End the open offer and the open question of competence about a case that has ended."""
     with national_context():
         TransferOffer.objects.filter(reference=reference, state=OfferState.OFFERED).update(
             state=OfferState.ENDED, answered_at=clock.now()
@@ -207,21 +208,22 @@ def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
 
 
 def _refusal_record(agency: Agency, row: TransferOffer, actor: Actor) -> None:
-    """Record a refusal in the log of the agency that refused: else only the sender has it."""
-    # By the number of the offer: with the reference, which it never held, it could try addresses.
+    """Record a refusal of an offer in the audit log of the agency that refused."""
+    # The record names the offer's number, not the reference: with the reference the agency could
+    # try e-mail addresses on the citizens' site.
     with agency_context(agency):
         audit_record(actor=actor, action="transfer.refused", subject=row.number or str(row.pk))
 
 
 def _require_offered(row: TransferOffer, route: Route) -> None:
-    """Check, with the route locked, that an offer is still open. Raises ``OfferAnswered``."""
+    """Require that an offer is open; the caller locked the route. Raises ``OfferAnswered``."""
     state = TransferOffer.objects.values_list("state", flat=True).get(pk=row.pk)
     if state != OfferState.OFFERED or row.from_schema != route.agency.schema_name:
         raise OfferAnswered(str(row.pk))
 
 
 def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
-    """Return why national oversight must decide instead of the receiver; ``None`` if no need."""
+    """Return why national oversight must decide on a case instead of the receiver, or ``None``."""
     accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
     if accepted.filter(from_schema=receiver.schema_name).exists():
         return ArbitrationCause.RETURNED
@@ -229,7 +231,7 @@ def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
 
 
 def _require_unbound(reference: str, receiver: Agency) -> None:
-    """Refuse to offer a case on whose competence oversight decides or has decided.
+    """Require that oversight neither is asked nor has decided who is competent for a case.
 
     Raises ``ArbitrationWaits``, ``BoundByDecision`` or ``PartBound``.
     """
@@ -240,10 +242,10 @@ def _require_unbound(reference: str, receiver: Agency) -> None:
 
 
 def _require_part_unbound(reference: str, receiver: Agency) -> None:
-    """Refuse to offer a part for whose whole another agency was found competent.
+    """Require that a decision on the whole request does not exclude the receiver of its part.
 
-    Only where the receiver made or got an offer of the whole: a part with the whole text would undo
-    the decision. Raises ``PartBound``.
+    An agency that made or received an offer of the whole, and was not found competent, may not get
+    a part: a part with the whole text would undo the decision. Raises ``PartBound``.
     """
     wholes = wholes_of(reference=reference)
     if not wholes:
@@ -258,7 +260,10 @@ def _require_part_unbound(reference: str, receiver: Agency) -> None:
 
 
 def _receiver(organisation_code: str, sender: Agency) -> Agency:
-    """Return the agency that answers for a body. Raises if that agency cannot answer now."""
+    """Return the agency that answers for a body.
+
+    Raises ``NobodyToReceive``, ``OfferToOneself``, ``OrganisationNotServed``, ``ReceiverClosed``.
+    """
     body = organisation_find(code=organisation_code)
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
     if body is None or found is None or found.is_orientation:
@@ -304,12 +309,12 @@ def _offer_row(
 
 
 def answer_by(*, today: date) -> date:
-    """Return the last of the five working days in which an offer can be accepted."""
+    """Return the last day to accept an offer made today, after five working days."""
     _term, holidays = calendar_shown(category_code="", filed_on=today)
     return working_due_on(filed_on=today, term=ANSWER_WORKING_DAYS, holidays=holidays)
 
 
 def reference_keep_out(note: str, *, reference: str) -> None:
-    """Refuse a note that contains the reference of the case. Raises ``ReferenceInNote``."""
+    """Require that a note does not contain the case's reference. Raises ``ReferenceInNote``."""
     if reference in digits_of(note):
         raise ReferenceInNote(field="note")

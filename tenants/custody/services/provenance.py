@@ -1,8 +1,8 @@
-"""Check of a sender's payload against the public record: what does not agree is cut or marked.
+"""Check of a transferred case's payload against the rows of the public schema.
 
-An agency's role can write any row into its own schema before a transfer: a message "by" an officer
-of the receiver or of a third agency (``said``), an event of national oversight that never happened,
-another day of filing, an address that is not the citizen's.
+False values are removed, corrected or marked, because an agency's role can write any row into its
+own schema before a transfer: a message "by" an officer of another agency, an event of national
+oversight that never happened, another day of filing, an address that is not the citizen's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ _OFFER_BEGINS = (EventKind.TRANSFER_OFFERED, EventKind.COMPETENCE_ASKED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The trusted content of a payload: ``story`` is the sender's own, ``written`` its digests."""
+    """A checked payload: ``story`` is the history at the sender, ``written`` the text digests."""
 
     payload: CasePayload
     story: Holding
@@ -51,11 +51,11 @@ def payload_judge(
     asked: Sequence[Asked],
     until: datetime,
 ) -> Judged:
-    """Cut a sender's payload to what it can know; mostly no query, in the public schema.
+    """Return a sender's payload without what the public schema contradicts; mostly no query.
 
-    ``holdings``: those of the case, the sender's last; ``asked``: offers and decisions about the
-    case. For the time before the sender, the receiver gets the stories of the earlier holders as
-    each of them gave its own.
+    ``holdings``: the holdings of the case, the sender's last; ``asked``: offers and decisions about
+    the case. The history before the sender is replaced by the histories that the earlier holders
+    had recorded. To be called in the public schema.
     """
     here = holdings[-1]
     sender = agency_code_in(here.schema_name)
@@ -63,7 +63,7 @@ def payload_judge(
     story = replace(said, events=_events_known(said.events, route.reference, asked))
     earlier = list(map(recorded, holdings[:-1]))
     rows, written = _rows_judged(payload.rows, earlier, sender)
-    # A payload of the former release contains the whole chain.
+    # A payload made by the former release contains the histories of all earlier holders.
     return Judged(
         payload=replace(
             payload,
@@ -95,7 +95,7 @@ def _rows_judged(
 def _events_known(
     events: Sequence[HeldEvent], reference: str, asked: Sequence[Asked]
 ) -> tuple[HeldEvent, ...]:
-    """Drop the events that the public record would know if they were true, and does not know."""
+    """Return events without those that would be in the public schema if they were true."""
     kinds = {one.kind for one in events}
     known: dict[str, list[datetime | None]] = {
         **{kind: [one.begun_at for one in asked] for kind in _OFFER_BEGINS},
@@ -116,13 +116,13 @@ def _is_near(event: HeldEvent, moments: Sequence[datetime | None]) -> bool:
 
 
 def _case_known(case: Row, route: Route) -> Row:
-    """Return the case with the filing time of its route, from which all agencies count days."""
+    """Return the case with the filing time of its route, from which the legal deadline runs."""
     if abs(datetime.fromisoformat(case["received_at"]) - route.created_at) <= MARGIN:
         return case
     return {**case, "received_at": route.created_at.isoformat()}
 
 
 def _party_known(party: Row, route: Route) -> Row:
-    """Return the party without an e-mail address that is not the citizen's: e-mails go there."""
+    """Return the party without its e-mail address if the route has another address's digest."""
     email = str(party.get("email") or "")
     return party if not email or is_address_of(route, email) else {**party, "email": ""}

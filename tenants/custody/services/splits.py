@@ -1,6 +1,6 @@
-"""Splits of a request that concerns several bodies: each part goes to the competent body.
+"""Splits of a request that concerns several bodies: each part is offered to its competent body.
 
-A part goes back to the whole request if the citizen does not agree.
+A part is given back to the whole request if the citizen objects.
 """
 
 from collections.abc import Iterator, Sequence
@@ -68,9 +68,9 @@ def case_split(
 ) -> tuple[str, OfferedTo]:
     """Cut a part out of a case and offer it to the agency that answers for a body.
 
-    If the offer fails, nothing is cut out. The part has a reference of its own; the person, the day
-    of filing and the privacy are those of the whole request. Until the other agency accepts, the
-    part and its clock stay here. Returns the part's reference and the agency that was asked. Raises
+    If the offer fails, nothing is cut out. The part has a reference of its own; it has the person,
+    the day of filing and the privacy of the whole request. Until the other agency accepts, this
+    agency must answer the part. Returns the part's reference and the agency that was asked. Raises
     ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``, ``InvalidDraft``,
     ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing``, ``PartOfWhole`` and what
     ``offer_make`` raises.
@@ -91,11 +91,10 @@ def case_split(
 def part_take_back(
     *, agency: Agency, reference: str, actor: Actor, version: int | None = None
 ) -> None:
-    """Give a part that was not taken over back to the whole request, which then answers it.
+    """Give a part that was not transferred back to the whole request, whose reply then covers it.
 
-    An open offer of the part is taken back. Raises ``TransitionNotAllowed``, also if the whole
-    request has ended and the part is answered by itself, ``ArbitrationWaits``, ``ReviewWaits`` or
-    ``StaleCase``.
+    An open offer of the part is withdrawn. Raises ``TransitionNotAllowed``, also if the whole
+    request has ended, ``ArbitrationWaits``, ``ReviewWaits`` or ``StaleCase``.
     """
     with national_context(), transaction.atomic(), route_locked(reference, holder=agency):
         arbitration = arbitration_row(reference)
@@ -113,17 +112,17 @@ def part_take_back(
 
 
 def part_object(*, token: str) -> None:
-    """Give the opened part back to the whole request, within seven days of the split.
+    """Give a token's part back to the whole request, as its citizen objects within seven days.
 
-    The holder of the part loses it, and the holder of the whole answers both; what was written
-    meanwhile stays readable under the part's reference. An objection delays no reply: a reply that
-    was sent stands. Raises ``TokenNotFound``, ``ProofRequired``, ``NotAPart``,
-    ``ObjectionTermPassed``, ``PartAnswered``, ``ReviewWaits`` or ``ReceiverClosed``.
+    The agency that has the whole gets the part and answers both; texts written meanwhile remain
+    under the part's reference. A part that has a reply is not given back. Raises ``TokenNotFound``,
+    ``ProofRequired``, ``NotAPart``, ``ObjectionTermPassed``, ``PartAnswered``, ``ReviewWaits`` or
+    ``ReceiverClosed``.
     """
     found = proof_find(token)
     reference = found.route_id
     whole = _whole_of(reference)
-    # Before the transaction: in a cluster it may enter one agency alone.
+    # Read before the transaction, because in a cluster a transaction may enter only one agency.
     with agency_context(whole.agency):
         organisation_code = cases.filed_get(reference=whole.reference).organisation_code
     paths: tuple[str, ...] = ()
@@ -156,7 +155,7 @@ def _part_register(
     actor: Actor,
     version: int | None,
 ) -> str:
-    """Store a part with its route, its split record and its accounts; return its reference."""
+    """Store a part with its route, split record and account rows; return the part's reference."""
     main = _main_reference(route.reference)
     if CaseSplit.objects.filter(main_reference=main).count() >= MAX_PARTS:
         raise TooManyParts(route.reference)
@@ -180,8 +179,8 @@ def _part_register(
             version=version,
             beside=beside,
         )
-    # A part of a re-opened request counts from the re-opening: by the day of its route, in any
-    # agency.
+    # The deadlines of a part of a re-opened request run from the re-opening, so the route of the
+    # part gets that day.
     Route.objects.filter(pk=leads.reference).update(created_at=filed.received_at)
     _split_record(route, leads.reference, main)
     mailbox_inherited(whole=route, part=leads, email=party.email)
@@ -211,13 +210,13 @@ def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> R
 
 
 def _main_reference(reference: str) -> str:
-    """Return the main request of a part, also of a part of a part; else the reference itself."""
+    """Return the reference of a part's main request; ``reference`` itself if it is not a part."""
     row = CaseSplit.objects.filter(pk=reference).first()
     return row.main_reference if row else reference
 
 
 def _keep_in_accounts(reference: str, part_reference: str) -> None:
-    """Keep a part in every account that keeps the request, with the proof that is stored there."""
+    """Add a part to every account that keeps the whole request, with the proof stored for it."""
     OwnedRoute.objects.bulk_create(
         OwnedRoute(
             user_id=row.user_id,
@@ -234,9 +233,10 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
 def _copied(
     files: Sequence[StoredFile], part: PartDraft, agency: Agency
 ) -> Iterator[tuple[StoredFile, ...]]:
-    """Provide copies of the chosen files: the part may be transferred, and either side may delete.
+    """Store copies of the files chosen for a part while a block stores the part.
 
-    Raises ``StorageFull`` or ``AttachmentMissing``.
+    The files are copied because the part may be transferred. Raises ``StorageFull`` or
+    ``AttachmentMissing``.
     """
     with ExitStack() as stack:
         yield tuple(
@@ -254,7 +254,7 @@ def _copy(file: StoredFile, owner: str) -> AbstractContextManager[str]:
 
 
 def _whole_of(reference: str) -> Route:
-    """Return the route of the request that a part was cut out of; check the term to object.
+    """Return the route of the request that a part was cut out of, within the term to object.
 
     Raises ``NotAPart`` or ``ObjectionTermPassed``.
     """
@@ -267,7 +267,7 @@ def _whole_of(reference: str) -> Route:
 
 
 def _require_open(route: Route) -> None:
-    """Raise ``PartAnswered`` if the part has a reply: then the citizen can re-open it instead."""
+    """Require that a part has no reply and has not ended. Raises ``PartAnswered``."""
     with agency_context(route.agency):
         part = cases.complaint_get(reference=route.reference)
         if part.status not in OPEN or part.answered_at is not None:
@@ -275,7 +275,7 @@ def _require_open(route: Route) -> None:
 
 
 def _offers_end(route: Route) -> None:
-    """End the open offers of a part, and those of the parts that were cut out of the part."""
+    """End the open offers of a part and of its inner parts, and give the inner parts back to it."""
     offer_end(reference=route.reference)
     with agency_context(route.agency):
         inner = services.parts_out(cases.complaint_get(reference=route.reference))
