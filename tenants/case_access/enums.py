@@ -1,11 +1,11 @@
-"""Enums of the access to a case: proofs, states of the address, evidence of one person."""
+"""Enums of the access to a case: lookup keys, states of the address, evidence of one person."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class EmailState(TextChoices):
-    """Whether e-mails about a request reach its person."""
+    """The state of a request's e-mail address: missing, not proved, or proved."""
 
     NONE = "none", _("No e-mail address")
     UNPROVED = "unproved", _("E-mail address not proved yet")
@@ -13,7 +13,7 @@ class EmailState(TextChoices):
 
 
 class KeyKind(TextChoices):
-    """What a keyed digest is made of: what opens a complaint beside the reference, or a name."""
+    """The value that a keyed digest of a route contains beside the reference."""
 
     EMAIL = "email", _("E-mail")
     RECEIPT = "receipt", _("Receipt code")

@@ -13,7 +13,7 @@ from shared.kernel.errors import (
 
 
 class CaseNotFound(NotFound):
-    """The one error for every wrong pair of a reference and an e-mail address or receipt code."""
+    """The same error for every wrong pair of a reference and an e-mail address or receipt code."""
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
@@ -36,7 +36,7 @@ class TokenNotFound(Unidentified):
 
 
 class ReceiptCodeStays(Conflict):
-    """A receipt code that is not replaced: unseen, replaced before, or its mailbox came with it."""
+    """A refusal to replace a receipt code: not printed, replaced before, or mailbox added later."""
 
     sentence = _(
         "The receipt code of this request stays as it is: a new one is given only to the e-mail "
@@ -47,7 +47,7 @@ class ReceiptCodeStays(Conflict):
 class ProofRequired(NotAllowed):
     """An act that needs the receipt code, or the link sent to the stored address.
 
-    The agency knows the reference and the e-mail address as well: this pair proves no identity.
+    The reference and the e-mail address prove no identity, because the agency knows both.
     """
 
     sentence = _(
@@ -57,7 +57,7 @@ class ProofRequired(NotAllowed):
 
 
 class DecryptionFailed(Conflict):
-    """A text that cannot be decrypted: its key is not here, or the text was changed."""
+    """A text that cannot be decrypted: its key is missing, or the text was changed."""
 
     code = "seal_broken"
     sentence = _("This identity cannot be opened: its key is not here, or it was changed.")
@@ -97,13 +97,13 @@ class LinkNotFound(NotFound):
 
 
 class NothingToCarry(Conflict):
-    """A request without a refusal that names a competent body which answers on this portal."""
+    """A request whose reply names no competent body, or a body that is not on the portal."""
 
     sentence = _("This request cannot be filed with another organisation from here.")
 
 
 class ReviewNotFound(NotFound):
-    """A request without a review, whose case national oversight may not read."""
+    """A request without a review; national oversight may not read its case."""
 
     sentence = _("No review was asked for with this reference.")
 
@@ -117,7 +117,7 @@ class IdempotencyKeyReused(Conflict):
 
 
 class CaseOnItsWay(TryLater):
-    """A case between two agencies of a cluster: for a moment nobody can write to it."""
+    """A case that is being transferred in a cluster; until then nobody can change it."""
 
     sentence = _(
         "This request is being handed over to another administration at this moment. Try again in "

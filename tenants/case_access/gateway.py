@@ -1,6 +1,6 @@
-"""The gateway from the national side to a case in an agency's schema.
+"""The gateway from the public schema to a case in an agency's schema.
 
-Every function here enters a schema, does one thing, and returns frozen data.
+Every function here enters an agency's schema, does one thing, and returns frozen data.
 """
 
 import hashlib
@@ -75,11 +75,11 @@ def complaint_file(
     """File one complaint: route, complaint, event, outbox event and e-mail, in one statement.
 
     A repeated ``idempotency_key`` with equal content returns the first receipt for a day; ``sent``
-    is the digest by which ``filed_before`` finds that receipt before the files are examined. With
-    ``owner_id`` the complaint is kept in that account, unless it is anonymous. ``is_email_proved``:
-    the person is known to read the mailbox; only the demonstration, the measurements and the tests
-    say so. ``received_at``: when the citizen pressed "send", if the agency's server did not answer
-    then (decision 38); it is not compared for a repeated key. Raises ``InvalidDraft``,
+    is the digest by which ``filed_before`` finds that receipt before the files are examined. A
+    complaint that is not anonymous is kept in the account ``owner_id``. ``is_email_proved``: the
+    person is known to read the mailbox; only the demonstration, the measurements and the tests pass
+    it. ``received_at``: when the citizen pressed "send", if the agency's server did not answer then
+    (decision 38); a repeated key may have another value. Raises ``InvalidDraft``,
     ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``.
     """
     key, fingerprint = submission_digest(idempotency_key), _fingerprint(draft)
@@ -100,8 +100,8 @@ def complaint_file(
                         received_at=received_at,
                     )
             except AlreadyInserted:
-                # The key was used before, perhaps an instant ago: whoever comes second has waited
-                # for the first to commit, so that a double click files one complaint.
+                # The key was used before, perhaps an instant ago: the second request has waited for
+                # the commit of the first, so that a double click files one complaint.
                 if (earlier := earlier_submission(key, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(receipt_read(earlier), is_repeat=True)
@@ -136,9 +136,9 @@ def _rows_beside(route: Route, draft: ComplaintDraft) -> list[Route | EncryptedP
 
 
 def filed_before(*, idempotency_key: str, sent: bytes) -> Receipt | None:
-    """Return the receipt that an idempotency key got within the day; ``None`` without one.
+    """Return the receipt that an idempotency key got in the last 24 hours, or ``None``.
 
-    Of what was sent, only the digest is compared. Raises ``IdempotencyKeyReused``.
+    Raises ``IdempotencyKeyReused`` if ``sent`` is not the digest of the earlier input.
     """
     with national_context():
         rows = submissions_of(submission_digest(idempotency_key))
@@ -150,21 +150,21 @@ def filed_before(*, idempotency_key: str, sent: bytes) -> Receipt | None:
 
 
 def _fingerprint(draft: ComplaintDraft) -> bytes:
-    # Of what the files are: where they lie is made anew each time that the same are sent.
+    # The storage paths of files are left out, because they differ each time a file is uploaded.
     files = [(file.name, file.sha256, file.question) for file in draft.files]
     return hashlib.sha256(f"{replace(draft, files=())!r}{files or ''}".encode()).digest()
 
 
 def _keep(route: Route, draft: ComplaintDraft, owner_id: int | None) -> None:
     follow_up_mark(draft=draft, agency=route.agency)
-    # Nobody was asked who they are: to keep it in an account would write that down after all.
+    # An anonymous complaint is not kept in an account, because the account would name the person.
     if owner_id is not None and draft.privacy != Privacy.ANONYMOUS:
         owner_link(user_id=owner_id, reference=route.reference)
         mailbox_proved_by_account(route=route, user_id=owner_id)
 
 
 def receipt_get(*, reference: str) -> Receipt:
-    """Return the receipt of a complaint again. The caller has checked the right to see it.
+    """Return the receipt of a complaint again; the caller must check the right to see the receipt.
 
     Raises ``CaseNotFound``.
     """
@@ -178,13 +178,13 @@ def tracking_open(
 ) -> IssuedToken:
     """Issue a tracking token for a reference and its e-mail address or receipt code.
 
-    A wrong reference and a wrong second value cost the same lookups and get the same error. The
-    agency knows the e-mail address as well, so a token of the address may do less. If the agency
-    may not know the address, or another agency knows the reference, no address opens the case: an
-    officer would try the addresses of people whom they suspect. ``is_guessed``: too many addresses
-    were tried for the reference. Raises ``CaseNotFound``.
+    A wrong reference and a wrong second value need the same queries and get the same error. A token
+    got with the e-mail address may do less, because the agency knows the address too. If the
+    request is confidential, or another agency knows the reference, no address opens the case,
+    because an officer could try the addresses of suspected people. ``is_guessed``: too many
+    addresses were tried for the reference. Raises ``CaseNotFound``.
     """
-    # Asked before it is known whether the pair is right: the time taken must not tell.
+    # Queried before the pair is checked, so that the time taken does not show whether it is right.
     is_hidden = kind == KeyKind.EMAIL and (is_email_no_key(reference=reference) or is_guessed)
     route = route_matching(reference, kind, value)
     if is_hidden:
@@ -199,7 +199,7 @@ def case_show(*, token: str) -> PublicCase:
     found = token_find(token)
     case = _case_shown(found.route)
     if case.status == Status.TRANSFERRED:
-        # Handed over between the two readings, mostly: the route leads to who holds it now.
+        # The case was transferred after the token's route was read: read the new route.
         found = token_find(token)
         case = _case_shown(found.route)
     return case_as_opened(case, route=found.route, is_by_mailbox=found.is_by_mailbox)
@@ -214,12 +214,12 @@ def _case_shown(route: Route) -> PublicCase:
 
 
 def token_detail(*, token: str) -> TokenDetail:
-    """Return what a token opens and allows. Raises ``TokenNotFound``."""
+    """Return the case that a token opens and the token's rights. Raises ``TokenNotFound``."""
     return token_detail_of(token_find(token))
 
 
 def token_stronger(*, kept: str, token: str) -> str:
-    """Return the newer of two tokens, unless the former one allows more in the same case.
+    """Return ``token``, or the older token ``kept`` if ``kept`` allows more in the same case.
 
     Raises ``TokenNotFound``.
     """
@@ -239,7 +239,7 @@ def agency_code_of(*, token: str) -> str:
 
 @transaction.atomic
 def message_add(*, token: str, body: str) -> None:
-    """Add a message of the citizen.
+    """Add a message of the citizen to a token's case.
 
     Raises ``TokenNotFound``, ``ConversationEnded``, ``InvalidDraft`` or ``CaseOnItsWay``.
     """
@@ -252,7 +252,7 @@ def message_add(*, token: str, body: str) -> None:
 
 
 def attachment_add(*, token: str, upload: UploadedContent) -> None:
-    """Add a file of the citizen; no transaction is open while it is examined and scanned.
+    """Add a citizen's file to a token's case; no transaction is open while the file is scanned.
 
     Raises ``TokenNotFound``, ``CaseOnItsWay`` and what
     ``shared.complaints.services.attachment_add`` raises.
@@ -265,7 +265,7 @@ def attachment_add(*, token: str, upload: UploadedContent) -> None:
         if current.route.agency_id == found.route.agency_id:
             require_settled(reference=found.route_id)
             raise
-        # The case was handed over while the file was examined.
+        # The case was transferred while the file was scanned.
         _attachment_add(current, upload)
 
 
@@ -282,7 +282,7 @@ def _attachment_add(found: TrackingToken, upload: UploadedContent) -> None:
 
 
 def attachment_read(*, token: str, attachment_id: str) -> FileContent:
-    """Return a file of the citizen's own case.
+    """Return a file of a token's case.
 
     Raises ``TokenNotFound``, ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
@@ -308,7 +308,7 @@ def rating_give(*, token: str, draft: RatingDraft) -> None:
 
 @transaction.atomic
 def promise_report(*, token: str, kept: bool) -> None:
-    """Record whether the promise of the reply was kept.
+    """Record the citizen's report whether the promise of the reply was kept.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToTell``, ``AlreadyTold``.
     """
@@ -320,7 +320,7 @@ def promise_report(*, token: str, kept: bool) -> None:
 
 @transaction.atomic
 def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
-    """Re-open the request; ``is_not_done``: because the promise of the reply was not kept.
+    """Re-open the request of a token; ``is_not_done``: the promise of the reply was not kept.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``ReopenTermPassed`` and what else
     ``services.complaint_reopen`` raises.
@@ -340,7 +340,7 @@ def case_reopen(*, token: str, body: str, is_not_done: bool = False) -> None:
 
 @transaction.atomic
 def case_withdraw(*, token: str) -> None:
-    """Withdraw the request.
+    """Withdraw the request of a token.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``TransitionNotAllowed``.
     """
@@ -354,15 +354,15 @@ def case_withdraw(*, token: str) -> None:
 
 def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
     """Return all outbox events of an agency, from which its part of the register is rebuilt."""
-    # Read to the end in there: whoever goes on writes to the register, which no agency may.
+    # A list, not an iterator: the caller then writes to the register, which no agency's role may.
     with agency_context(agency_list().get(schema_name=schema_name)):
         return cases.outbox_events()
 
 
 def cases_maintain(*, agency: Agency, actor: Actor) -> int:
-    """Apply the passing of days to one agency's cases; return how many changed.
+    """Apply expired deadlines and absences to one agency's cases; return how many changed.
 
-    Cases of an earlier release get the words by which the inbox finds them.
+    Also fills the search words of cases that an earlier release stored without them.
     """
     with agency_context(agency):
         changed = services.expired_deadlines_apply(actor=actor) + services.absences_apply(

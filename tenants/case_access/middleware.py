@@ -15,7 +15,7 @@ from shared.ui.middleware import ResponderMiddleware
 from tenants.case_access.services.citizen_sessions import citizen_session_record
 from tenants.case_access.types import CITIZEN_SESSION_KEY
 
-# A session is recorded as in use once in so many seconds.
+# A session is recorded as in use at most once in this time.
 RECORD_SECONDS = 600
 
 
@@ -25,9 +25,9 @@ class CitizenSessionMiddleware(ResponderMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Get the response, then record the session of a signed-in citizen."""
         response = self.get_response(request)
-        # Only if the session was read anyway, as it is where somebody is signed in.
+        # The session was read if somebody is signed in; otherwise it is not loaded here.
         is_here = is_citizens_site(request) and request.session.accessed
-        # The REST interface uses only tokens and sets no user at all on a request.
+        # Requests to the REST interface have no user, because it uses only tokens.
         user = cast(User | AnonymousUser | None, request.user)
         if is_here and user and user.is_authenticated and request.session.session_key:
             _note(request, request.session.session_key, user.pk)
@@ -46,7 +46,7 @@ def _note(request: HttpRequest, key: str, user_id: int) -> None:
         return
     if known.get("user") != user_id:
         known = {"id": str(uuid7()), "user": user_id}
-        # Fixed, or each record written into the session would postpone its end.
+        # The expiry is fixed here, because each change of a session would postpone its end.
         request.session.set_expiry(request.session.get_expiry_date())
     citizen_session_record(
         session_id=UUID(known["id"]),

@@ -17,10 +17,10 @@ from tenants.case_access.types import CaseParts, Receipt
 
 
 def receipt_entries(*, receipt: Receipt, agency: str, is_orientation: bool) -> list[TimelineEntry]:
-    """Return the past and the coming steps of a request by day (decree 2.17.265: 15 and 60).
+    """Return the past and coming steps of a request (decree 2.17.265: 15 and 60 days), by day.
 
     For each sentence about the future, ``tests/tenants/case_access/test_receipt_sentences.py``
-    lists the action in the code that makes it true. The end of the working term costs two queries.
+    lists the action in the code that makes it true. Two queries, for the end of the working term.
     ``is_orientation``: the orientation desk received the request.
     """
     filed_on = clock.civil_day(receipt.received_at)
@@ -153,9 +153,9 @@ def receipt_document(
 
 
 def officer_words(*, is_part: bool, agency_code: str, language: str) -> str:
-    """Return the note that an officer, of which agency, wrote the texts of a part; or "".
+    """Return the note that an officer of an agency wrote the texts of a part; "" if no part.
 
-    For readers who are not the citizen.
+    The note is for readers who are not the citizen.
     """
     if not is_part:
         return ""

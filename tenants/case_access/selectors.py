@@ -1,4 +1,4 @@
-"""Queries for routes: by reference and account, with parts, openings and competent body."""
+"""Queries for routes by reference and account, for parts, openings and the competent body."""
 
 from collections.abc import Collection
 
@@ -12,25 +12,25 @@ from tenants.case_access.types import CaseOpening, CompetentBody
 from tenants.models import CaseSplit, OwnedRoute, Route, RouteOpening
 from tenants.models.enums import AgencyState, OpenedBy
 
-# So many are listed at most: those of half a year, if a request is opened in every way every day.
+# The maximum of listed openings: half a year, if each of the four proofs is used every day.
 MAX_OPENINGS = 730
 
 
 def routes_living() -> QuerySet[Route]:
     """Return every route with its agency, except those of agencies that are being destroyed.
 
-    The tables of such an agency are deleted before the last of its routes.
+    The tables of a destroyed agency are deleted before its routes.
     """
     return Route.objects.select_related("agency").exclude(agency__state=AgencyState.DESTROYED)
 
 
 def route_by_reference(reference: str) -> Route | None:
-    """Return the route of a reference, with its agency."""
+    """Return the route of a reference with its agency; ``None`` if unknown or destroyed."""
     return routes_living().filter(reference=reference).first()
 
 
 def references_together(reference: str) -> list[str]:
-    """Return the references of a whole request and its parts, the whole first; one if not split."""
+    """Return the reference of a whole request, and then the references of its parts if any."""
     row = CaseSplit.objects.filter(pk=reference).first()
     main = row.main_reference if row else reference
     parts = CaseSplit.objects.filter(main_reference=main).order_by("split_at", "pk")
@@ -40,15 +40,15 @@ def references_together(reference: str) -> list[str]:
 def email_digests(*, references: Collection[str]) -> dict[str, str]:
     """Return the keyed digest of each request's address, in hexadecimal; "" without an address.
 
-    The digest changes with the address, also of a confidential request, whose address no agency
-    reads.
+    The digest shows a change of address also for a confidential request, whose address no agency
+    can read.
     """
     rows = Route.objects.filter(pk__in=references).values_list("pk", "email_digest")
     return {reference: bytes(digest or b"").hex() for reference, digest in rows}
 
 
 def case_openings(*, reference: str) -> list[CaseOpening]:
-    """Return when and by what a request was opened, each way once a day, latest first."""
+    """Return when and by which proof a request was opened, latest first; a proof once a day."""
     rows = RouteOpening.objects.filter(route=reference).order_by("-at", "opened_by")
     return [
         CaseOpening(at=row.at, opened_by=OpenedBy(row.opened_by)) for row in rows[:MAX_OPENINGS]
@@ -58,7 +58,7 @@ def case_openings(*, reference: str) -> list[CaseOpening]:
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
     """Return the complaints in a citizen's account with their agencies, latest filed first.
 
-    ``is_open`` asks the register, which is some seconds behind: a case unknown there is open.
+    ``is_open`` filters by the register, which is some seconds old; a case not in it counts as open.
     """
     rows = (
         OwnedRoute.objects.filter(user_id=user_id)
@@ -74,9 +74,9 @@ def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[Owned
 
 
 def competent_body(*, code: str) -> CompetentBody | None:
-    """Return the body that a refusal names, as the directory has it now; three queries.
+    """Return the body that a refusal names, from today's directory; at most three queries.
 
-    ``None`` for a blank code and for a body that has left the directory.
+    ``None`` for a blank code and for a body that was removed from the directory.
     """
     body = organisation_find(code=code)
     if body is None:

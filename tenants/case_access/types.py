@@ -50,7 +50,7 @@ class IdentityAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewOutcome:
-    """A review as its agency may know it; ``decision`` is ``None`` while the review waits."""
+    """A review without the citizen's reason; ``decision`` is ``None`` while the review waits."""
 
     cause: ReviewCause
     asked_at: datetime
@@ -102,12 +102,12 @@ class ReviewFile:
 
     @property
     def has_reply(self) -> bool:
-        """Whether there is a reply or a refusal that oversight could confirm."""
+        """Return whether there is a reply or a refusal that oversight could confirm."""
         return self.case.status in ANSWERS
 
     @property
     def has_same_officer(self) -> bool:
-        """Whether an officer decided a second time because nobody else in the agency could."""
+        """Return whether an officer decided twice because nobody else in the agency could."""
         return any(one.same_officer and one.kind in DECISION_EVENTS for one in self.case.timeline)
 
 
@@ -138,15 +138,15 @@ class EmailProof:
 
     @property
     def is_changed(self) -> bool:
-        """Whether both addresses have confirmed, so that the change is made."""
+        """Return whether both addresses have confirmed, so that the change is made."""
         return self.is_old_proved and self.is_new_proved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompetentBody(Named):
-    """The body to which a refusal directs.
+    """The competent body that a refusal names to the citizen.
 
-    ``is_on_portal``: an agency answers for the body, so that the request can be filed there.
+    ``is_on_portal``: an agency answers for the body, so the request can be filed on the portal.
     """
 
     code: str
@@ -155,7 +155,7 @@ class CompetentBody(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedCase:
-    """The case that a one-time link opens, its agency, and the competent body it names."""
+    """The case that a one-time link opens, its agency, and the competent body of its refusal."""
 
     case: PublicCase
     agency: AgencyInfo
@@ -164,7 +164,7 @@ class LinkedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
-    """A tracking token in clear text, shown once, with what it allows and when it expires."""
+    """A tracking token in clear text, shown once, with its scope and its expiry."""
 
     token: str
     scope: TokenScope
@@ -173,7 +173,7 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenDetail:
-    """The case that a tracking token opens, and what the token allows.
+    """The case that a tracking token opens, and the rights of the token.
 
     ``is_proved``: the token may decide something. ``is_by_printed_code``: the token was got with a
     receipt code that an officer had printed, so its uses are recorded for the citizen and for
@@ -203,7 +203,7 @@ class TokenRights(TokenDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpening:
-    """An opening of a request on the citizens' site: by what, and when first on that day."""
+    """An opening of a request on the citizens' site: the proof, and the first time on that day."""
 
     at: datetime
     opened_by: OpenedBy
@@ -237,8 +237,8 @@ class OwnedCases:
 class PersonLink:
     """The evidence that another request is of the same person, and what may follow from it.
 
-    ``may_ask``: the citizen may be asked whether both are theirs; ``is_asked``: this question
-    waits.
+    ``may_ask``: the citizen may be asked whether both are theirs; ``is_asked``: that question
+    waits for an answer.
     """
 
     tie: PersonTie
@@ -247,13 +247,13 @@ class PersonLink:
 
     @property
     def may_merge(self) -> bool:
-        """Whether both requests may be worked on as one."""
+        """Return whether the two requests may be merged."""
         return self.tie in (PersonTie.SAME, PersonTie.SAID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprovedMerge:
-    """A merge that would be refused today, and the evidence about its two people."""
+    """A merge that would be refused today, and the evidence that both are of one person."""
 
     pair: MergedPair
     tie: PersonTie
@@ -264,8 +264,7 @@ class CasePart:
     """One part of a request that was split, with the agency that holds it.
 
     ``cut_by``: the agency whose officer wrote the subject and the text; ``None`` for the whole, and
-    if no agency is recorded. ``object_until``: the last day on which the citizen can give the part
-    back.
+    if no agency is recorded. ``object_until``: the citizen can give the part back until this day.
     """
 
     summary: CaseSummary
@@ -277,20 +276,20 @@ class CasePart:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the part has its answer; a part on its way to another agency has none."""
+        """Return whether the part has its answer; a part on its way to another agency has none."""
         return self.summary.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
 
     @property
     def is_counted(self) -> bool:
-        """Whether the part has an answer or waits for one: neither withdrawn nor given back."""
+        """Return whether the part was neither withdrawn nor given back."""
         return self.summary.status != Status.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseParts:
-    """All parts of one request; the first is the whole, with what was not cut out of it.
+    """All parts of one request; the first part is the whole without the texts cut out of it.
 
-    ``hidden``: the number of further parts, which the e-mail address alone does not open.
+    ``hidden``: the number of parts that the reader's token does not open.
     """
 
     parts: tuple[CasePart, ...]
@@ -298,30 +297,30 @@ class CaseParts:
 
     @property
     def opened(self) -> CasePart | None:
-        """The part that is being read."""
+        """Return the part that the reader has opened."""
         return next((one for one in self.parts if one.is_opened), None)
 
     @property
     def main(self) -> CasePart | None:
-        """The whole request, without what was cut out of it."""
+        """Return the whole request, without what was cut out of it."""
         return next((one for one in self.parts if one.is_main), None)
 
     @property
     def total(self) -> int:
-        """The number of parts that are answered or wait for an answer, hidden parts included."""
+        """Return how many parts, hidden parts included, are answered or wait for an answer."""
         return sum(one.is_counted for one in self.parts) + self.hidden
 
     @property
     def answered(self) -> int:
-        """The number of parts, of those shown, that are answered."""
+        """Return how many of the shown parts are answered."""
         return sum(one.is_answered for one in self.parts)
 
     @property
     def is_answered(self) -> bool:
-        """Whether every part of the request has its answer."""
+        """Return whether every part of the request has its answer."""
         return not self.hidden and 0 < self.total == self.answered
 
     @property
     def is_together(self) -> bool:
-        """Whether there is more than one answer to wait for."""
+        """Return whether the citizen gets more than one answer."""
         return self.total > 1

@@ -1,6 +1,6 @@
-"""The question to a citizen whether two requests are theirs, with the answer on each page.
+"""The question to a citizen whether two requests are both theirs, answered on each tracking page.
 
-The holder of one request learns nothing of the other request but that there is one.
+The reader of one request's page learns only that another request exists.
 """
 
 from datetime import datetime, timedelta
@@ -24,10 +24,10 @@ CLAIM_LIFE = timedelta(days=30)
 
 @transaction.atomic
 def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -> None:
-    """Ask on the pages of two requests whether both are the person's; log it in the agency.
+    """Ask on the tracking pages of two requests whether both are the reader's; log the question.
 
-    Only if the mailboxes of both have answered, and one question at a time for each request. Raises
-    ``PersonNotAsked``.
+    The agency's audit log gets an entry for each request. Raises ``PersonNotAsked`` if a mailbox
+    has not answered, or if a question about either request waits already.
     """
     link = person_links(agency=agency, reference=reference, others=[other])[other]
     first, second = sorted((reference, other))
@@ -35,7 +35,7 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
     with national_context():
         if not link.may_ask or any(_waiting(one, now).exists() for one in (first, second)):
             raise PersonNotAsked(reference)
-        # An earlier question that was not answered in time.
+        # Delete an earlier question about this pair, which has expired without an answer.
         SamePersonClaim.objects.filter(first=first, second=second).delete()
         SamePersonClaim.objects.create(
             first_id=first, second_id=second, asked_at=now, expires_at=now + CLAIM_LIFE
@@ -45,7 +45,7 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
 
 
 def both_mine_asked_at(*, reference: str) -> datetime | None:
-    """Return when a request's page began to ask whether another one is theirs too; one query."""
+    """Return when the unanswered question about a request was asked, or ``None``; one query."""
     return next(iter(_asked_at(reference=reference, at=clock.now())), None)
 
 
@@ -56,10 +56,10 @@ def _asked_at(*, reference: str, at: datetime) -> QuerySet[SamePersonClaim, date
 
 @transaction.atomic
 def both_mine_say(*, token: str, is_mine: bool) -> None:
-    """Record the answer given on one request's page; "no" ends the question for both.
+    """Record the answer given on one request's page; "no" deletes the question for both requests.
 
-    A code that an officer has printed is refused: the officer who asks could answer for the
-    citizen. Raises ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
+    A token got with a printed receipt code is refused, because the officer who asks may know that
+    code. Raises ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
     """
     found = token_find(token)
     if not token_is_own(found):
@@ -76,14 +76,14 @@ def both_mine_say(*, token: str, is_mine: bool) -> None:
 
 
 def _waiting(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
-    """Return the question about a request that waits for one answer or for both."""
+    """Return the question about a request while an answer to it is missing on either page."""
     rows = SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
     open_rows = rows.filter(Q(first_said_at=None) | Q(second_said_at=None))
     return open_rows.filter(expires_at__gt=at).order_by("pk")
 
 
 def _unanswered(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
-    """Return the question that waits for the answer of this request."""
+    """Return the question that still has no answer on the page of this request."""
     return _waiting(reference, at).filter(
         Q(first=reference, first_said_at=None) | Q(second=reference, second_said_at=None)
     )

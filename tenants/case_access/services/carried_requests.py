@@ -1,8 +1,8 @@
-"""The text, person and files of a request, to be filed again with the competent body.
+"""The text, person and files of a refused request, copied to file it with the competent body.
 
-Where a case is not transferred, the reply that names the competent body lets the citizen file the
-request there anew without typing (decree 2.17.265: an administration that is not competent must
-direct the citizen to the body that is).
+If the reply names the competent body and the case was not transferred, the citizen can file the
+request with that body without typing it again (decree 2.17.265: an administration that is not
+competent must direct the citizen to the competent one).
 """
 
 from dataclasses import asdict, replace
@@ -22,9 +22,9 @@ from tenants.isolation.schema_switch import agency_context
 def carried_request(*, token: str) -> ComplaintDraft:
     """Return the request of a token as a draft for the competent body that its refusal names.
 
-    The draft has the person too, decrypted for a confidential request: the token needs the scope
-    that only the citizen can get. Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToCarry``
-    or ``DecryptionFailed``.
+    The draft names the person, decrypted if the request is confidential; therefore only a token
+    that may decide something is accepted. Raises ``TokenNotFound``, ``ProofRequired``,
+    ``NothingToCarry`` or ``DecryptionFailed``.
     """
     route = route_of_proof(token)
     with agency_context(route.agency):

@@ -15,12 +15,11 @@ def owner_link(
     is_by_email: bool = False,
     is_by_printed_code: bool = False,
 ) -> None:
-    """Keep a complaint in a citizen's account.
+    """Keep a complaint in a citizen's account; of two proofs the stronger proof is kept.
 
-    ``is_by_email``: the account has proved the request's address and nothing more.
-    ``is_by_printed_code``: the account was opened to the complaint by a code that an officer had
-    printed, and opens what that code opens. If the complaint is kept already, the stronger proof
-    stays.
+    ``is_by_email``: the citizen proved only the request's e-mail address. ``is_by_printed_code``:
+    the citizen typed a receipt code that an officer had printed, so the account may do with the
+    complaint only what that code allows.
     """
     OwnedRoute.objects.bulk_create(
         [
@@ -51,7 +50,7 @@ def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
 
 @transaction.atomic
 def owner_forget(*, user_id: int) -> int:
-    """Take complaints and sessions out of an account before its erasure; count the complaints."""
+    """Delete an account's tokens, sessions and kept complaints; return how many complaints."""
     owner_tokens_void(user_id=user_id)
     CitizenSession.objects.filter(user_id=user_id).delete()
     return OwnedRoute.objects.filter(user_id=user_id).delete()[0]

@@ -1,4 +1,4 @@
-"""Split requests as their citizen sees them: all parts together, each opened alone."""
+"""Split requests as their citizen sees them: a list of all parts, and a token for each part."""
 
 from datetime import date, timedelta
 
@@ -17,16 +17,15 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route, TrackingToken
 from tenants.models.enums import OpenedBy, PrintedCode, TokenScope
 
-# Before any reply: afterwards the citizen re-opens the case instead.
+# The states before any reply; after a reply, the citizen can re-open the part instead.
 FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 
 def parts_of(*, token: str) -> CaseParts | None:
-    """Return the split request of a token: the whole, then its parts in the order of making.
+    """Return the split request of a token, the whole first, or ``None`` if it was never split.
 
-    ``None`` if the request was never split. Each agency is entered once for each part. A token of
-    an e-mail address shows nothing of a part whose reference another agency knows. Raises
-    ``TokenNotFound``.
+    For each part, the agency's schema is entered and queried once. A token got with an e-mail
+    address shows no part whose reference another agency knows. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     opened = found.route
@@ -62,7 +61,10 @@ def parts_of(*, token: str) -> CaseParts | None:
 
 
 def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
-    """Return the last day to give a part back: once, while the part has no reply; else ``None``."""
+    """Return the last day on which the citizen may give a part back; ``None`` if they may not.
+
+    A part can be given back once, and only before its first reply.
+    """
     if row is None or row.objected_at is not None or summary.status not in FIRST_ROUND:
         return None
     last = clock.civil_day(row.split_at) + timedelta(days=OBJECTION_DAYS)
@@ -72,9 +74,8 @@ def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
 def part_open(*, token: str, reference: str) -> IssuedToken:
     """Issue a token for another part of a split request, with the rights of the given token.
 
-    All parts are the same person's; a person who has proved less does not get more, and a token of
-    an e-mail address does not open a part that this address does not open. Raises ``TokenNotFound``
-    or ``CaseNotFound``.
+    A token got with an e-mail address opens no part that this address does not open. Raises
+    ``TokenNotFound`` or ``CaseNotFound``.
     """
     found = token_find(token)
     references = references_together(found.route_id)
@@ -83,7 +84,7 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
     route = routes_living().filter(reference=reference).first()
     if route is None or _is_closed_to(found, route):
         raise CaseNotFound(reference)
-    # A part may have another address by now, whose mailbox this token does not prove.
+    # The address of the part may have changed; this token does not prove the new mailbox.
     is_by_mailbox = found.is_by_mailbox and is_address_of(route, address_of(found.route))
     return token_issue(
         route=route,
@@ -95,9 +96,10 @@ def part_open(*, token: str, reference: str) -> IssuedToken:
 
 
 def _is_closed_to(token: TrackingToken, route: Route) -> bool:
-    """Return whether a token does not open a further request.
+    """Return whether a token of one part must not open another part of the request.
 
-    An agency that had the request knows the address, or the printed code was replaced there.
+    An e-mail address opens no part that another agency knows, because that agency may know the
+    address; a printed code opens no part whose code was replaced.
     """
     is_replaced = route.printed_code == PrintedCode.REPLACED
     return (route.is_known_elsewhere and is_by_email(token)) or (
@@ -106,9 +108,9 @@ def _is_closed_to(token: TrackingToken, route: Route) -> bool:
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:
-    """Return whether a token of a part opens the whole: both still have one e-mail address.
+    """Return whether a token of a part opens the whole: true if their e-mail address is the same.
 
-    The citizen may have changed the address of the whole because somebody else reads the mailbox.
+    The citizen may have changed the whole's address because somebody else reads the old mailbox.
     """
     if opened.reference == main_reference:
         return True

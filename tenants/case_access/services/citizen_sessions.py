@@ -1,6 +1,6 @@
 """The sessions of a citizen's account, which only its owner can list and end.
 
-No IP address is stored; of the device only its browser and its system.
+Of the device, only the browser and the operating system are stored; no IP address is stored.
 """
 
 from uuid import UUID
@@ -14,14 +14,14 @@ from shared.kernel import clock
 from shared.kernel.devices import Device
 from tenants.models import CitizenSession
 
-# So many are listed at most; one account has a handful.
+# The maximum number of sessions that are listed for one account.
 MOST = 50
 
 
 def citizen_session_record(
     *, session_id: UUID, user_id: int, session_key: str, device: Device
 ) -> None:
-    """Record that a session is in use, with its current key; one statement."""
+    """Record that a citizen's session is in use, with its current session key; one statement."""
     now = clock.now()
     citizen_session = CitizenSession(
         id=session_id,
@@ -41,7 +41,7 @@ def citizen_session_record(
 
 
 def citizen_sessions_of(*, user_id: int, here: UUID | None = None) -> list[SessionDetail]:
-    """Return the active sessions of an account, last used first; ``here`` is the reader's own."""
+    """Return an account's active sessions, last used first; ``here`` is the reader's session."""
     rows = CitizenSession.objects.filter(_living(), user_id=user_id).order_by("-seen_at", "id")
     return [
         SessionDetail(
@@ -64,7 +64,7 @@ def citizen_session_end(*, user_id: int, session_id: UUID) -> bool:
 
 @transaction.atomic
 def sessions_end_all(*, user_id: int, keeping: UUID | None = None) -> int:
-    """End all sessions of an account except ``keeping``; return how many."""
+    """End all sessions of an account except the session ``keeping``; return how many ended."""
     open_rows = CitizenSession.objects.filter(user_id=user_id)
     return _end(open_rows if keeping is None else open_rows.exclude(pk=keeping))
 
@@ -85,7 +85,7 @@ def _living() -> Exists:
 
 
 def _end(open_rows: QuerySet[CitizenSession]) -> int:
-    # The session itself goes: a page that is under way can no longer write it, and the next one
-    # finds nobody signed in and no request open.
+    # Deleting the Django session ends it at once: a running view can no longer save it, and the
+    # next page finds nobody signed in and no case open.
     Session.objects.filter(session_key__in=open_rows.values("session_key")).delete()
     return open_rows.delete()[0]

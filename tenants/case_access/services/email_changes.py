@@ -68,9 +68,9 @@ from tenants.models.enums import LinkPurpose, PrintedCode, PrintedCodeUse
 
 
 def email_change_keep(*, route: Route, encrypted: Ciphertext, is_first: bool) -> None:
-    """Store a new address until its proof; delete an earlier change and its links.
+    """Store a request's new address until it is proved; delete an earlier change and its links.
 
-    ``is_first``: there is no former mailbox to ask.
+    ``is_first``: the request has no proved address whose mailbox would have to agree.
     """
     email_change_forget(route=route)
     EmailChange.objects.create(
@@ -83,22 +83,22 @@ def email_change_keep(*, route: Route, encrypted: Ciphertext, is_first: bool) ->
 
 
 def email_set(*, route: Route, email: str) -> None:
-    """Let a new, proved address open a case; end everything that the former one has opened.
+    """Let a new, proved address open a case; end all access that the former address gave.
 
-    A case is also taken out of an account that had only the former address as proof: the reader of
-    that mailbox may be the reason for the change.
+    Accounts that kept the case by the former address lose it too, because a stranger who reads the
+    former mailbox may be the reason for the change.
     """
     Route.objects.filter(pk=route.pk).update(
         email_digest=lookup_digest(route.reference, KeyKind.EMAIL, normal_email(email)),
         is_email_proved=True,
         email_proved_at=clock.now(),
         printed_code=Case(
-            # A person who has the code can have given this mailbox too.
+            # Whoever has the printed code may also have given this new mailbox.
             When(printed_code=PrintedCode.WAITS, then=Value(PrintedCode.ADDED)),
             default=F("printed_code"),
         ),
     )
-    # Claims about two requests were confirmed by a reader of the former address.
+    # Delete the answers to "are both requests yours", given by a reader of the former address.
     rows_delete(SamePersonClaim.objects.filter(Q(first=route) | Q(second=route)))
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route))
@@ -108,11 +108,11 @@ def email_set(*, route: Route, email: str) -> None:
 
 @transaction.atomic
 def email_change_begin(*, token: str, email: str) -> None:
-    """Ask both mailboxes for a change of address, which is made when both have agreed.
+    """Ask the old and the new mailbox to agree to a change of a request's e-mail address.
 
-    If there is no address yet, or one whose mailbox has never answered, only the new mailbox is
-    asked: the former one may be a stranger's, typed by mistake. Raises ``TokenNotFound``,
-    ``ProofRequired``, ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
+    If the old address is missing or not proved, only the new mailbox is asked, because the old one
+    may be a stranger's, typed by mistake. Raises ``TokenNotFound``, ``ProofRequired``,
+    ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
     """
     found = proof_find(token)
     route = found.route
@@ -140,7 +140,7 @@ def email_change_begin(*, token: str, email: str) -> None:
 
 
 def email_change_of(*, token: str) -> EmailProof | None:
-    """Return the waiting change of address of a token's case, or ``None``.
+    """Return the change of e-mail address that waits for proof in a token's case, or ``None``.
 
     Raises ``TokenNotFound`` or ``ProofRequired``.
     """
@@ -151,24 +151,24 @@ def email_change_of(*, token: str) -> EmailProof | None:
 
 @transaction.atomic
 def email_change_cancel(*, token: str) -> None:
-    """Cancel a change of address by its token. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Cancel the address change of a token's case. Raises ``TokenNotFound``, ``ProofRequired``."""
     email_change_forget(route=route_of_proof(token))
 
 
 def email_change_preview(*, key: str) -> EmailProof:
-    """Return what a link would prove, without using it up. Raises ``LinkNotFound``."""
+    """Return the address change that a link would confirm, unused. Raises ``LinkNotFound``."""
     link = link_find(token=key, purposes=CHANGE_PURPOSES)
     return _proof(link.route, _change(link.route), purpose=link.purpose)
 
 
 @transaction.atomic
 def email_prove(*, key: str) -> EmailProof:
-    """Use a link to prove an address; the second of two proofs makes the change.
+    """Use a link to prove one address of a change; the last missing proof makes the change.
 
     Raises ``LinkNotFound``.
     """
     link = link_use(token=key, purposes=CHANGE_PURPOSES)
-    # Locked: of two proofs at the same time the second must see the first.
+    # The row is locked so that, of two simultaneous proofs, the second one sees the first.
     change = _change(link.route, is_locked=True)
     if link.purpose == LinkPurpose.OLD_EMAIL:
         change.is_old_proved = True
@@ -191,8 +191,8 @@ def email_refuse(*, key: str) -> None:
 
 
 def _email_change(route: Route, email: str, language: str) -> None:
-    # The route is changed below: a merge that shares it and then waits for the case locked here
-    # would be a deadlock.
+    # Lock the route before the case: a merge locks it FOR SHARE and then waits for the case, so the
+    # other order would be a deadlock.
     Route.objects.select_for_update(no_key=True).get(pk=route.pk)
     route = route_held(route)
     reference, former = route.reference, address_of(route)
@@ -206,7 +206,7 @@ def _email_change(route: Route, email: str, language: str) -> None:
     email_set(route=route, email=email)
     with agency_context(route.agency):
         held_mail_release(reference=reference)
-    # An address that nobody has proved may be a stranger's: no e-mail goes there.
+    # No e-mail is sent to an unproved former address, because it may be a stranger's.
     if former and route.is_email_proved:
         national_mail_queue(
             letter=EMAIL_CHANGED,

@@ -1,4 +1,4 @@
-"""Moving the files of a new request to storage places of the agency that gets the request."""
+"""The move of a new request's files to storage places of the agency that gets the request."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,17 +19,17 @@ from tenants.models import Agency
 def files_of_agency(
     files: Sequence[StoredFile], agency: Agency
 ) -> Iterator[tuple[StoredFile, ...]]:
-    """Provide files at places of an agency, for a block that files a request with that agency.
+    """Link stored files to places of an agency while a block files a request with that agency.
 
-    The files were stored before it was known which agency gets them. Their former places are
-    deleted after the commit. Raises ``StorageFull``.
+    The national places where the files were uploaded are deleted after the commit. Raises
+    ``StorageFull``.
     """
     owner = agency.schema_name
     taken = {one.path: _taken(one.path, owner) for one in files}
     moved = {path: place for path, place in taken.items() if path != place}
     with kept_unless_refused(moved.values(), refusals=(DomainError, AlreadyInserted)):
         yield tuple(replace(one, path=taken[one.path]) for one in files)
-    # A place of an earlier release is not deleted: other rows may name it too.
+    # A place made by an earlier release is kept, because other rows may name the same place.
     former = [path for path in moved if is_place_of(path, owner=NATIONAL_SCHEMA)]
     if former:
         transaction.on_commit(lambda: places_delete(former))
@@ -41,5 +41,5 @@ def _taken(path: str, owner: str) -> str:
     try:
         return file_link(path, owner=NATIONAL_SCHEMA, to=owner)
     except FileNotFoundError:
-        # A lost or a foreign file: the request is filed, and its row says what is missing.
+        # The file is lost: the request is filed anyway, and the file's row names an empty place.
         return place_make(owner=owner)

@@ -1,4 +1,4 @@
-"""Access to the encrypted identity of a confidential person, and its upkeep."""
+"""Access to the encrypted identities of confidential persons, and their re-encryption."""
 
 import logging
 from uuid import UUID
@@ -45,8 +45,8 @@ COURT = "\n\n—\n\n"
 def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Actor) -> None:
     """Request to see the identity behind a confidential complaint that is not under review.
 
-    ``court_reference``: the decision of a court that demands the identity. Another person must
-    agree; then the person who asked may read it once. Raises ``EncryptedIdentityNotFound``,
+    ``court_reference``: the decision of a court that demands the identity. When a second person has
+    approved, the person who asked may read the identity once. Raises ``EncryptedIdentityNotFound``,
     ``IdentityNotAsked``, ``ApprovalAskedAlready``.
     """
     if route_by_reference(reference) is None:
@@ -64,7 +64,7 @@ def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Ac
 
 
 def identity_is_free(*, reference: str) -> bool:
-    """Return whether one person may open an identity: the citizen's own review waits."""
+    """Return whether an identity may be opened without an approval: the citizen's review waits."""
     return Review.objects.filter(reference=reference, decision="").exists()
 
 
@@ -72,12 +72,12 @@ def identity_is_free(*, reference: str) -> bool:
 def identity_open(
     *, reference: str, actor: Actor, reason: str = "", approval_id: UUID | None = None
 ) -> Identity:
-    """Return the identity behind a confidential complaint; the citizen gets to know the reason.
+    """Return the identity behind a confidential complaint; record why, for the citizen to read.
 
-    Either the citizen's own review waits for its decision, or ``approval_id`` names an approval
-    that ``identity_ask`` asked for and a second person gave; then the reason is that of the
-    approval. Raises ``EncryptedIdentityNotFound``, ``ReasonNeeded``, what ``approval_use`` raises,
-    or ``DecryptionFailed``, which leaves no record: nothing was seen.
+    Either the citizen's review waits for its decision, or ``approval_id`` names an approval that
+    ``identity_ask`` asked for and a second person gave; then the approval's reason is recorded.
+    Raises ``EncryptedIdentityNotFound``, ``ReasonNeeded``, what ``approval_use`` raises, or
+    ``DecryptionFailed``, which leaves no record because nothing was seen.
     """
     route = route_by_reference(reference)
     if route is None or actor.user_id is None:
@@ -112,7 +112,7 @@ def identity_open(
 def identity_accesses(*, token: str) -> list[IdentityAccess]:
     """Return when and why the identity behind a token's complaint was read, oldest first.
 
-    The reasons are blank unless the token is the citizen's. Raises ``TokenNotFound``.
+    The reasons are blank unless only the citizen can have the token. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     is_proved = token_is_own(found)
@@ -128,10 +128,10 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
 
 
 def identities_encrypt() -> int:
-    """Encrypt identities of older rows, and those with a former key; return how many.
+    """Encrypt unencrypted identities, and encrypt with the current key those with a former key.
 
-    An identity in an agency's tables that has an encrypted row too, or another agency's reference,
-    is logged and left: it must not replace what is encrypted.
+    Returns how many. An identity in an agency's tables is logged and skipped if an encrypted row
+    exists or the case is another agency's, because it must not replace the encrypted identity.
     """
     encrypted = _identities_reseal()
     for agency in agency_list():
@@ -151,8 +151,8 @@ def identities_encrypt() -> int:
                     addresses_forget(reference=reference)
                 row = encrypted_party_row(reference=reference, party=party)
                 row.schema_name = agency.schema_name
-                # A row of another agency is not this case's identity, and has the primary key of
-                # the new one.
+                # Delete a row that another agency has inserted: it is not this case's identity, and
+                # it has the primary key of the new row.
                 EncryptedParty.objects.filter(reference=reference).delete()
                 row.save(force_insert=True)
         encrypted += len(references)
@@ -160,15 +160,15 @@ def identities_encrypt() -> int:
 
 
 def identities_under_other_keys() -> int:
-    """Count the rows that are not encrypted with the current key."""
+    """Return how many identities are not encrypted with the current key."""
     return _of_other_keys().count()
 
 
 def _identities_reseal() -> int:
-    """Encrypt with the current key the identities with a former key; return how many.
+    """Encrypt with the current key the identities that have a former key; return how many.
 
-    An agency may add rows: a row that cannot be decrypted, or is about another agency's case, is
-    logged and left as it is.
+    A row that cannot be decrypted, or that an agency has added about another agency's case, is
+    logged and not changed.
     """
     encrypted = 0
     for reference, schema_name in list(

@@ -1,7 +1,7 @@
 """Merged requests of an agency, as the citizen sees each of them (decision 52).
 
-What a request gets by a merge, also the other reference, is only for a reader of its mailbox. The
-receipt code proves no more than that somebody filed the request, with whatever name and address.
+Texts written for both requests, and the other reference, are only for a reader of the mailbox: a
+receipt code proves only that its holder filed the request, under whatever name and address.
 """
 
 from dataclasses import replace
@@ -29,7 +29,7 @@ from tenants.models.enums import OpenedBy, TokenScope
 
 
 def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> PublicCase:
-    """Return a case with what its reader may see; no query for a case that was never merged."""
+    """Return a case without joint texts that its reader may not see; no query if never merged."""
     if not is_by_mailbox:
         return _withheld(case) if case.has_joint else case
     if not case.merged_with:
@@ -40,8 +40,8 @@ def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> Pu
 def joined_open(*, token: str, reference: str) -> IssuedToken:
     """Issue a token for a request that is merged with the opened one, with equal rights.
 
-    Only for a token of the mailbox, and if the other request has the address of the opened one.
-    Raises ``TokenNotFound`` or ``CaseNotFound``.
+    Raises ``TokenNotFound``, or ``CaseNotFound`` also if the token is not of the mailbox or the
+    two requests have different e-mail addresses.
     """
     found = token_find(token)
     with agency_context(found.route.agency):
@@ -61,9 +61,9 @@ def joined_open(*, token: str, reference: str) -> IssuedToken:
 
 
 def joined_file_require(*, route: Route, attachment_id: str) -> None:
-    """Refuse a file that the agency sent for several requests together.
+    """Require that a file was not sent for several merged requests together.
 
-    For a reader who has not come by the mailbox. Raises ``AttachmentNotFound``.
+    To be called for a reader without proof of the mailbox. Raises ``AttachmentNotFound``.
     """
     with agency_context(route.agency):
         case = _withheld(cases.public_case(reference=route.reference))
@@ -72,7 +72,7 @@ def joined_file_require(*, route: Route, attachment_id: str) -> None:
 
 
 def merges_unproved(*, agency: Agency) -> list[UnprovedMerge]:
-    """Return an agency's merges, open or answered, that would be refused now; four queries each."""
+    """Return an agency's merges that would be refused now; four queries for each merge."""
     with agency_context(agency):
         pairs = cases.merged_pairs()
     found = []
@@ -85,10 +85,10 @@ def merges_unproved(*, agency: Agency) -> list[UnprovedMerge]:
 
 @transaction.atomic
 def merge_part(*, reference: str, actor: Actor) -> None:
-    """End a merge; each citizen is informed, without a word about the other request.
+    """End a merge of two requests; inform each citizen without naming the other request.
 
-    Writes a line to the log of the agency for each request. Raises ``CaseNotFound``,
-    ``CaseOnItsWay``, ``NotMerged`` or ``StaleCase``.
+    The agency's audit log gets a line for each request. Raises ``CaseNotFound``, ``CaseOnItsWay``,
+    ``NotMerged`` or ``StaleCase``.
     """
     route = route_by_reference(reference)
     if route is None:
@@ -98,16 +98,16 @@ def merge_part(*, reference: str, actor: Actor) -> None:
 
 
 def _known(case: PublicCase, route: Route) -> list[str]:
-    """Return the references merged with a case that are proved to be of one person.
+    """Return the references merged with a case whose requests are proved to be of one person.
 
-    An agency may write into its own tables that any two requests are merged.
+    The agency's merge rows alone are not trusted, because its role can write such rows.
     """
     links = person_links(agency=route.agency, reference=case.reference, others=case.merged_with)
     return [one for one in case.merged_with if links[one].may_merge]
 
 
 def _withheld(case: PublicCase) -> PublicCase:
-    """Return a case without what was written for several requests; placeholders mark the texts."""
+    """Return a case without joint files, and with placeholders in place of joint texts."""
     hidden = {one.id for one in case.messages if one.is_joint}
     is_decided = any(one.is_joint for one in case.messages if one.is_decision)
     files = tuple(one for one in case.attachments if not one.is_joint)
@@ -121,7 +121,7 @@ def _withheld(case: PublicCase) -> PublicCase:
 
 
 def _without_joint_days(case: PublicCase) -> PublicCase:
-    """Return a case without the days of interim replies, if one was for several requests."""
+    """Return a case without the days of interim replies if a reply was for several requests."""
     interim = [one for one in case.messages if one.kind == MessageKind.INTERIM]
     if not any(one.is_joint for one in interim):
         return case

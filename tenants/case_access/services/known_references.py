@@ -1,8 +1,8 @@
-"""References known to an agency that does not hold the case: no e-mail address opens them.
+"""Marks of references that an agency knows without holding the case: no address opens them.
 
 An agency that had a case, or reads its reference elsewhere, may know the person's address as well,
-or try the addresses of people it suspects. The mark is on the route, which no agency's role can
-change, and it is never removed: what somebody has read is not forgotten.
+or try the addresses of people it suspects. The mark is a column of the route, which no agency's
+role can change; it is never removed, because the agency keeps its knowledge.
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from tenants.models import Agency, EncryptedParty, Route
 
 
 def is_email_no_key(*, reference: str) -> bool:
-    """Return whether the e-mail address of a request does not open it, whoever types it.
+    """Return whether the e-mail address of a request must not open the request.
 
-    True if the identity is hidden from the agency, or another agency knows the reference. One
-    statement, whether the reference exists or not.
+    True if the request is confidential or another agency knows the reference. One query, whether
+    the reference exists or not, so that the time taken tells nothing.
     """
-    # An agency may add rows under its own name: one about another agency's case does not count.
+    # A row that an agency has inserted about another agency's case does not count.
     encrypted = EncryptedParty.objects.filter(
         reference=OuterRef("reference"), schema_name=OuterRef("agency_id")
     )
@@ -29,18 +29,18 @@ def is_email_no_key(*, reference: str) -> bool:
 
 
 def references_mark(references: Iterable[str]) -> int:
-    """Mark references as known to an agency without the case; return how many are new."""
+    """Mark references as known to an agency without the case; return how many were not marked."""
     rows = Route.objects.filter(reference__in=references, is_known_elsewhere=False)
     return rows.update(is_known_elsewhere=True)
 
 
 def references_of_others_mark(references: Iterable[str], *, agency: Agency) -> int:
-    """Mark references that an agency knows and does not hold; return how many are new."""
+    """Mark those references whose case another agency holds; return how many were not marked."""
     rows = Route.objects.filter(reference__in=references, is_known_elsewhere=False)
     return rows.exclude(agency=agency).update(is_known_elsewhere=True)
 
 
 def follow_up_mark(*, draft: ComplaintDraft, agency: Agency) -> None:
-    """Mark the earlier request of another agency that a draft follows; no query without one."""
+    """Mark the earlier request that a draft follows if another agency has it; mostly no query."""
     if draft.follows and draft.privacy == Privacy.NAMED:
         references_of_others_mark([draft.follows], agency=agency)

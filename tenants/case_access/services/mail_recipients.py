@@ -67,33 +67,33 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "email_first": ("email", LinkPurpose.NEW_EMAIL),
     "email_given": ("address", LinkPurpose.GIVEN_EMAIL),
 }
-# In place of a refusal: it names the competent body.
+# The e-mail that replaces a refusal; it names the competent body.
 DIRECTED = "directed"
 # E-mails that name a body: its name is looked up when the e-mail is sent.
 NAMING = (DIRECTED, "transferred")
-# The lives of links that nobody waits for: such e-mails are read some day.
+# Longer lives of links in e-mails that nobody waits for and that are therefore read late.
 LIVES = {
     "withdrawn": timedelta(days=30),
     "added_by_email": timedelta(days=30),
     "merged": timedelta(days=30),
 }
-# E-mails of the national side itself; their rows keep nothing after the sending.
+# E-mails that are queued in the public schema; their rows are emptied after the sending.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
-# Never queued itself: it is sent in the place of others.
+# The e-mail that asks for the proof of an address; it is never queued, but replaces other e-mails.
 GIVEN_EMAIL = "email_given"
 NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
-# In the place of these, the e-mail is sent that asks for the proof of the address.
+# E-mails that are replaced by ``GIVEN_EMAIL`` while the address is not proved.
 ACKNOWLEDGED = "received"
 ASK_PROOF = frozenset({ACKNOWLEDGED, ASKED_FOR})
-# Whoever files, or changes the address of a request, can type anybody's: no mailbox gets more
-# e-mails that ask for a proof in a day, whatever the requests.
+# The maximum of proof e-mails that a mailbox gets in a day for all requests together, because
+# anybody can type a stranger's address.
 PROOFS_PER_EMAIL = 5
-# Strangers must not block a mailbox's own proof: a person who has opened a request and asks for the
-# e-mail gets one more a day for that request.
+# The further proof e-mails a day that a person can have sent from the page of a request, because
+# strangers could use up the maximum above.
 SPARE_PROOFS_PER_REQUEST = 1
 
-# The pages that an e-mail to the staff of an agency leads to, on its console.
+# The paths on the agency's console to which an e-mail to staff links, by e-mail and variable.
 PAGES: dict[str, dict[str, str]] = {
     "workspace_ready": {"console_url": PASSWORD_PAGE},
     "colleague": {"console_url": "", "password_url": PASSWORD_PAGE},
@@ -128,9 +128,9 @@ def national_mail_queue(
     encrypted: str = "",
     life: timedelta | None = None,
 ) -> None:
-    """Queue an e-mail of the national side, with the task that sends it; its row has no address.
+    """Queue an e-mail in the public schema, with the task that sends it; the row has no address.
 
-    ``life``: how long the link in it is good for; later the e-mail is not sent any more.
+    ``life``: how long the link in the e-mail is valid; after that time the e-mail is not sent.
     """
     mails_insert(
         mail_row(
@@ -153,10 +153,10 @@ def mail_resolve(
     to: str,
     context: object,
 ) -> ResolvedMail | None:
-    """Resolve the recipient, the variables and the link of an e-mail; the link is stored nowhere.
+    """Resolve the recipient, variables and link of an e-mail, or return ``None`` if it is refused.
 
-    Returns ``None`` for an e-mail that may not be sent. A row is trusted only as far as its schema
-    may write: an agency's row decides nothing about another agency's case or where a link goes.
+    The link is stored nowhere. An agency's row is not trusted: it can neither name a case of
+    another agency nor change the target of a link.
     """
     known, schema_name = LETTERS.get(letter), connection.schema_name
     is_national = schema_name == NATIONAL_SCHEMA
@@ -164,11 +164,11 @@ def mail_resolve(
         logger.error("letter %s of %s is not on the list: not sent", mail_id, schema_name)
         return None
     words = letter_words(letter=known, context=context, is_national=is_national)
-    # A notice of a changed address goes to the former one, which is no account's any more.
+    # A notice of a changed address goes to the former address, which no account has any more.
     person = None if is_national else user_by_email(email=to)
     is_to_staff = is_national or letter in TO_FORMER_ADDRESSES or person is not None
     with national_context():
-        # An e-mail about no case has no route: a route under a blank reference is nobody's.
+        # An e-mail that is not about a case has a blank reference and no route.
         route = route_by_reference(reference) if reference else None
         if not _may_queue(known, schema_name, reference, route, is_to_staff=is_to_staff):
             logger.error("letter %s is not one of %s: not sent", mail_id, schema_name)
@@ -185,7 +185,7 @@ def mail_resolve(
             return _unproved(mail_id, letter, route, to)
         if letter in NAMING:
             words |= _body_words(words.get("organisation", ""), language)
-        # Nothing can be filed with a body outside the portal: the link would lead nowhere.
+        # No link to file with a body outside the portal, because nobody receives requests there.
         has_link = letter in LINKS and (letter != DIRECTED or words["is_on_portal"] != "")
         links = _links(mail_id, letter, route, to) if has_link else {}
         return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
@@ -209,11 +209,11 @@ def _may_queue(
 def _workspace_words(
     schema_name: str, letter: str, language: str, context: object, reference: str
 ) -> dict[str, str]:
-    """Return what an e-mail to staff says of the workspace; the row gives no names or hosts."""
+    """Return the names and addresses in an e-mail to staff, which are not read from its row."""
     agency = Agency.objects.get(schema_name=schema_name)
     name, console = agency_info(agency).name(language), console_url(agency)
     said = letter_words(letter=LETTERS[letter], context=context, is_national=False)
-    # The officer whose lists are linked; without a number the lists of everybody.
+    # Links show the lists of this officer, or the lists of all officers without a number.
     officer = f"&officer={said['officer']}" if said.get("officer") else ""
     return {
         "agency": name,
@@ -228,7 +228,7 @@ def _workspace_words(
 
 
 def _reason(schema_name: str, context: object) -> dict[str, str]:
-    """Return why oversight acts on an agency: only encrypted text, for the agency owns the row."""
+    """Return the reason for an act of oversight; only encrypted, since the agency owns the row."""
     match context:
         case {"what": str(what), "sealed": str(encrypted)}:
             with suppress(DecryptionFailed):
@@ -241,7 +241,7 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
 
 
 def _hosts(schema_name: str, context: object) -> dict[str, str]:
-    """Return the old and the new host name: only from text that oversight has encrypted."""
+    """Return an agency's old and new host name, only from text that oversight has encrypted."""
     match context:
         case {"what": str(what), "sealed_hosts": str(encrypted)}:
             with suppress(DecryptionFailed):
@@ -253,7 +253,7 @@ def _hosts(schema_name: str, context: object) -> dict[str, str]:
 
 
 def _body_words(code: str, language: str) -> dict[str, str]:
-    """Return what an e-mail says of the competent body, as the directory has it now."""
+    """Return the competent body's name and whether it is on the portal, from today's directory."""
     body = competent_body(code=code)
     return {
         "organisation_name": body.name(language) if body else "",
@@ -262,19 +262,20 @@ def _body_words(code: str, language: str) -> dict[str, str]:
 
 
 def _is_proved(route: Route) -> bool:
-    """Return whether an address is proved; if not, lock the route until the transaction ends."""
+    """Return whether a request's address is proved; if not, lock the route until the commit."""
     if not route.is_email_proved:
-        # Locked: a proof at this instant would release the e-mails held so far, and this one, which
-        # is held a moment later, would never be sent.
+        # Without the lock, a proof at this instant would release the e-mails held so far, and this
+        # e-mail, which is held a moment later, would never be sent.
         rows = Route.objects.select_for_update(no_key=True).filter(pk=route.pk)
         route.is_email_proved = rows.values_list("is_email_proved", flat=True).first() or False
     return route.is_email_proved
 
 
 def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail:
-    """Ask for the proof of an address in the place of an e-mail, or send nothing; hold the e-mail.
+    """Return an e-mail that asks for the proof of an address, to be sent in place of another one.
 
-    An e-mail that its reader asked for is not held: it can be asked for again.
+    It has no recipient if no proof may be asked for now. The replaced e-mail is held until the
+    proof, except an e-mail that its reader asked for and can ask for again.
     """
     is_asked = letter in ASK_PROOF and not route.is_email_proved and is_address_of(route, to)
     if not (is_asked and _has_room(letter, route, to)):
@@ -291,9 +292,9 @@ def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail
 
 
 def _has_room(letter: str, route: Route, to: str) -> bool:
-    """Count an e-mail that asks a mailbox for its proof; return whether it may be sent.
+    """Count an e-mail that asks a mailbox for its proof; return whether the limits allow it.
 
-    Counted in the transaction that sends: a mail server that does not answer uses nothing up.
+    The sending transaction counts it, so an e-mail that a mail server refused is not counted.
     """
     mailbox = normal_email(to)
     everywhere = Limit(name="email.proof", subject=mailbox, allowed=PROOFS_PER_EMAIL, window=DAY)
@@ -309,7 +310,7 @@ def _has_room(letter: str, route: Route, to: str) -> bool:
 
 
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
-    """Return an e-mail's link by its page; blank if the address is not the one of the case."""
+    """Return an e-mail's link by its page; "" if the recipient is not the address of the case."""
     page, purpose = LINKS[letter]
     if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or is_address_of(route, to)):
         return {page: ""}
@@ -317,17 +318,17 @@ def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
 
 
 def mail_context(reference: str) -> str:
-    """Return the encryption context of an address in an e-mail of the national side."""
+    """Return the encryption context of an address in an e-mail row of the public schema."""
     return f"letter:{reference}"
 
 
 def email_context(reference: str) -> str:
-    """Return the encryption context of a new address until its proof."""
+    """Return the encryption context of a request's new address that waits for its proof."""
     return f"email:{reference}"
 
 
 def address_of(route: Route) -> str:
-    """Return the e-mail address of a case's person, wherever it is stored; "" without one."""
+    """Return the e-mail address of a case's person, decrypted if confidential; "" if none."""
     try:
         return identity_of(reference=route.reference).email
     except EncryptedIdentityNotFound:
@@ -352,19 +353,19 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
             return decrypt_text(context["sealed"], about=mail_context(route.reference))
         case "email_old" | "email_new" | "email_first":
             change = EmailChange.objects.filter(route=route, expires_at__gt=clock.now()).first()
-            # The change was cancelled meanwhile: nobody is asked any more.
+            # The change was cancelled after the e-mail was queued: no e-mail is sent.
             if change is None:
                 return ""
             if letter == OLD_EMAIL:
                 return address_of(route)
-            # Nobody knows yet whose mailbox this is.
+            # Limited, because the new address may be a stranger's.
             to = new_address(change)
             return to if _has_room(letter, route, to) else ""
     return to or address_of(route)
 
 
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
-    """Return the stored address; "" if the typed or the stored one is not that of the route."""
+    """Return a case's stored address; "" if it or the typed address lacks the route's digest."""
     stored = address_of(route)
     typed = (
         decrypt_text(context["sealed"], about=mail_context(route.reference))
@@ -375,9 +376,9 @@ def _asked_address(route: Route, context: Mapping[str, str]) -> str:
 
 
 def is_address_of(route: Route, email: str) -> bool:
-    """Return whether an address has the digest that the national side keeps for a request.
+    """Return whether an address has the keyed digest that the route of a request stores.
 
-    The agency may write its own tables: an address there is no proof.
+    An address in an agency's tables is no proof, because the agency may write its own tables.
     """
     return route.email_digest is not None and bytes(route.email_digest) == lookup_digest(
         route.reference, KeyKind.EMAIL, normal_email(email)

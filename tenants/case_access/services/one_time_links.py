@@ -39,9 +39,10 @@ _follow_up_signer = Signer(salt="public.tracking.follows")
 
 
 def link_ask(*, reference: str, email: str, language: str) -> None:
-    """Queue an e-mail with a link, sent only if the reference and the address belong together.
+    """Queue an e-mail with a link to open a case; it is sent only if the address is the case's.
 
-    That is checked when the e-mail is sent: here every pair takes equally long, right or wrong.
+    The address is checked when the e-mail is sent, so that a right and a wrong pair of reference
+    and address take equally long here.
     """
     national_mail_queue(
         letter=ASKED_FOR,
@@ -55,7 +56,7 @@ def link_ask(*, reference: str, email: str, language: str) -> None:
 def proof_link_ask(*, token: str, language: str) -> None:
     """Queue an e-mail with a link to the stored address of the case that a token opens.
 
-    Without an address nothing is sent. Raises ``TokenNotFound``.
+    If the case has no address, no e-mail is sent. Raises ``TokenNotFound``.
     """
     national_mail_queue(
         letter=ASKED_FOR,
@@ -68,7 +69,7 @@ def proof_link_ask(*, token: str, language: str) -> None:
 def follow_up_sign(*, token: str) -> str:
     """Return a signed parameter by which a new request follows the case of a token.
 
-    Intake reads it as ``/submit/?follows=``; the parameter is valid for a day. Raises
+    The filing pages read it as ``/submit/?follows=``; it is valid for a day. Raises
     ``TokenNotFound`` or ``ProofRequired``.
     """
     content = {
@@ -79,7 +80,7 @@ def follow_up_sign(*, token: str) -> str:
 
 
 def follow_up_read(*, signed: str) -> PublicCase:
-    """Return the case of a signed parameter. Raises ``LinkNotFound``: forged or a day old."""
+    """Return the case of a parameter of ``follow_up_sign``. Raises ``LinkNotFound`` if invalid."""
     try:
         content = _follow_up_signer.unsign_object(signed)
     except BadSignature:
@@ -109,7 +110,7 @@ def link_open(*, key: str, purpose: LinkPurpose = LinkPurpose.OPEN) -> IssuedTok
 
 @transaction.atomic
 def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
-    """Use a link to rate the reply, and open the case.
+    """Use a link to rate the reply to its case, and open the case.
 
     An error leaves the link unused. Raises ``LinkNotFound``, ``NothingToRate``, ``AlreadyRated``.
     """
@@ -121,7 +122,7 @@ def link_rate(*, key: str, draft: RatingDraft) -> IssuedToken:
 
 @transaction.atomic
 def link_report(*, key: str, kept: bool) -> IssuedToken:
-    """Use a link to say whether the promise was kept, and open the case.
+    """Use a link to report whether the reply's promise was kept, and open the case.
 
     An error leaves the link unused. Raises ``LinkNotFound``, ``NothingToTell``, ``AlreadyTold``.
     """
@@ -132,9 +133,9 @@ def link_report(*, key: str, kept: bool) -> IssuedToken:
 
 
 def _answered(key: str, purpose: LinkPurpose) -> Route:
-    """Use a link and record the answer of the mailbox: links go to the request's address alone.
+    """Use a link, and record that the mailbox of its request has answered; return the route.
 
-    To be called before the case is locked: a transfer locks the route first.
+    To be called before the case is locked, because a transfer locks the route first.
     """
     route = link_use(token=key, purposes=(purpose,)).route
     mailbox_answered(route=route)

@@ -1,7 +1,7 @@
-"""Access of national oversight to a case that it has to decide on, recorded in both logs.
+"""Access of national oversight to a case on which it must decide, recorded in two audit logs.
 
 The agency's log informs the citizen; the national log, which no agency can change, also names the
-file. The caller checks whether oversight has to decide at this moment.
+file. The caller checks that a decision of oversight is waiting.
 """
 
 from functools import partial
@@ -19,7 +19,7 @@ from tenants.models import Route
 
 
 def case_read(*, route: Route, actor: Actor) -> PublicCase:
-    """Read a case for national oversight; record the access once a day for each reader."""
+    """Return a case to national oversight; record the access once a day for each reader."""
     _reading_record(route, actor)
     with agency_context(route.agency):
         case: PublicCase = cases.public_case(reference=route.reference)
@@ -27,13 +27,13 @@ def case_read(*, route: Route, actor: Actor) -> PublicCase:
 
 
 def case_file_read(*, route: Route, attachment_id: UUID, actor: Actor) -> FileContent:
-    """Read a file of a case for national oversight; record each access.
+    """Return a file of a case to national oversight; record each access in both audit logs.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
     """
     found = file_content(route=route, attachment_id=str(attachment_id))
-    # A file that is read without the page of the case is an access to the case too.
+    # Opening a file without the page of the case is recorded as an access to the case too.
     _reading_record(route, actor)
     named = f"{route.reference} {attachment_id}"
     audit_record(actor=actor, action=FILE_READ_BY_OVERSIGHT, subject=named)

@@ -1,4 +1,4 @@
-"""The requests of one citizen: those in an account, and those proved in one session."""
+"""The requests in a citizen's account, and the requests that were opened in one session."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -39,7 +39,7 @@ from tenants.models.enums import OpenedBy, PrintedCodeUse, TokenScope
 
 @transaction.atomic
 def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> None:
-    """Keep an earlier complaint in an account, by the proof that opens the complaint.
+    """Keep an earlier complaint in an account, by its reference and e-mail address or receipt code.
 
     If the account has the complaint's address, the address counts as proved. Raises
     ``CaseNotFound`` for every wrong pair alike, or ``AnonymousStaysApart``.
@@ -66,7 +66,7 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> None:
     """Put a complaint back that was taken out of an account. Raises ``CaseNotFound``.
 
-    A complaint that was kept by a printed code comes back only while that code opens it.
+    A complaint that was kept by a printed code is restored only while that code opens it.
     """
     if is_by_printed_code:
         route = first_or_refuse(routes_living().filter(reference=reference), CaseNotFound())
@@ -79,7 +79,7 @@ def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> N
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
     """Return a tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
-    # A person with the receipt code of somebody else's request may keep it in an account too.
+    # An account may also keep a stranger's request, whose receipt code the citizen has.
     is_own = is_address_of_account(route=owned.route, user_id=user_id)
     if owned.is_by_printed_code:
         return token_of_printed_code(
@@ -96,7 +96,7 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
     """Return ``most`` complaints of an account, from number ``first`` on (0 is the latest).
 
-    Each agency among them is entered once.
+    The schema of each agency among them is queried once.
     """
     rows = owned_routes(user_id=user_id, is_open=is_open)
     page = list(rows[first : first + most])
@@ -120,10 +120,10 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
 
 
 def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
-    """Return an account's latest complaints with all that their citizen may see; six queries each.
+    """Return an account's latest complaints, complete for the citizen; six queries for each.
 
-    Raises ``AgencyUpdating`` or ``AgencyUnreachable``: a copy of one's data is complete or is not
-    made.
+    Raises ``AgencyUpdating`` or ``AgencyUnreachable``, because a copy of one's data must be
+    complete.
     """
     found: list[PublicCase] = []
     own = {link.route_id: link.route for link in owned_routes(user_id=user_id)[:most]}
@@ -145,10 +145,11 @@ def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
 def cases_of_session(
     *, tokens: Iterable[str], references: Iterable[str], owner_id: int | None, most: int
 ) -> list[CaseSummary]:
-    """Return the cases that a visitor has proved to be theirs, latest first, at most ``most``.
+    """Return the cases that a person has opened, filed or keeps in an account, latest first.
 
-    Each of ``tokens`` opened a case in this session, ``references`` were filed in this session, and
-    the account ``owner_id`` has the rest. A token that is not valid any more is skipped.
+    ``tokens`` opened a case in this session, ``references`` were filed in this session, and
+    ``owner_id`` is the signed-in account; at most ``most`` cases are returned. An expired token is
+    skipped.
     """
     routes: dict[str, Route] = {}
     for token in tokens:
@@ -165,7 +166,7 @@ def cases_of_session(
 
 
 class _PartGroups(NamedTuple):
-    """Requests of a page that were split: the state of each whole, and who wrote each part."""
+    """The split requests of a page: the parts of each whole, and who wrote each part."""
 
     wholes: dict[str, CaseParts]
     parts: frozenset[str]
@@ -173,7 +174,7 @@ class _PartGroups(NamedTuple):
 
 
 def _part_groups(known: dict[str, CaseSummary]) -> _PartGroups:
-    """Group the parts of split requests (no query without any); skip a whole that lacks a part."""
+    """Group the parts of split requests; skip a whole with an unreadable part; no query if none."""
     split = [one for one, summary in known.items() if summary.is_split]
     if not split:
         return _PartGroups(wholes={}, parts=frozenset(), cut_by={})

@@ -15,7 +15,7 @@ from tenants.models import Agency, EncryptedParty, Route
 
 
 def encrypted_party_row(*, reference: str, party: Identity) -> EncryptedParty:
-    """Make the row of an encrypted identity, to be saved together with the complaint."""
+    """Return the unsaved row of an encrypted identity, to be saved together with the complaint."""
     encrypted = _party_encrypted(reference, party)
     return EncryptedParty(
         reference=reference,
@@ -26,7 +26,7 @@ def encrypted_party_row(*, reference: str, party: Identity) -> EncryptedParty:
 
 
 def identity_of(*, reference: str) -> Identity:
-    """Decrypt the identity behind a request.
+    """Return the decrypted identity of a confidential person by the request's reference.
 
     Raises ``EncryptedIdentityNotFound`` or ``DecryptionFailed``.
     """
@@ -42,15 +42,15 @@ def identity_of(*, reference: str) -> Identity:
 
 
 def identity_encrypt_again(*, reference: str, identity: Identity) -> None:
-    """Replace the encrypted identity of a request, with the current key."""
+    """Replace the encrypted identity of a request; encrypt the new value with the current key."""
     encrypted = _party_encrypted(reference, identity)
     identities_held(reference).update(key_id=encrypted.key_id, sealed=encrypted.content)
 
 
 def identities_held(reference: str) -> QuerySet[EncryptedParty]:
-    """Return the valid encrypted identity of a request: the row of the agency that holds it.
+    """Return the valid encrypted identity of a request: the row of the agency that has the case.
 
-    An agency may add rows under its own name: a row about another agency's case does not count.
+    A row that an agency has inserted about another agency's case does not count.
     """
     return EncryptedParty.objects.filter(
         reference=reference,
@@ -59,12 +59,12 @@ def identities_held(reference: str) -> QuerySet[EncryptedParty]:
 
 
 def identity_transfer(*, reference: str, sender: Agency, to: Agency) -> None:
-    """Transfer the identity of a request to another agency, and delete all other rows.
+    """Transfer the encrypted identity of a request to another agency, and delete other rows.
 
-    A row that any other agency has added for the reference would count once that agency holds the
-    request.
+    A row that a further agency had inserted for the reference would count once that agency holds
+    the request.
     """
-    # One statement: most requests have no such row at all.
+    # One statement, because most requests have no encrypted identity.
     sql_run(
         "WITH moved AS (UPDATE tenants_sealedparty SET schema_name = %s"
         " WHERE reference = %s AND schema_name = %s)"

@@ -1,4 +1,4 @@
-"""Receipt codes that an officer has printed: what they open, the record of uses, replacement.
+"""Receipt codes that an officer has printed: their rights, the record of uses, replacement.
 
 An officer who files for a person at a counter or on the telephone sees the receipt code. While the
 request has a mailbox that has not confirmed the code, the code decides nothing, and every use of
@@ -28,7 +28,7 @@ from tenants.isolation.sql import sql_run
 from tenants.models import OwnedRoute, PrintedCodeAct, Route, TrackingToken
 from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
-# The states in which the mailbox that was given with the request may take a new code.
+# The states in which the reader of the request's mailbox may get a new receipt code.
 REPLACEABLE = frozenset({PrintedCode.WAITS, PrintedCode.OPENS})
 
 
@@ -49,7 +49,8 @@ def token_of_printed_code(
         return token_issue(
             route=route,
             scope=TokenScope.WRITE if is_waiting else TokenScope.FULL,
-            # Not OpenedBy.EMAIL, though its scope is as narrow: such a token ends with a transfer.
+            # Not OpenedBy.EMAIL, although the scope is equal: a token of an e-mail address would
+            # end with a transfer.
             opened_by=opened_by,
             is_by_mailbox=is_by_mailbox,
             is_by_printed_code=True,
@@ -57,9 +58,9 @@ def token_of_printed_code(
 
 
 def printed_code_hold(*, route: Route) -> None:
-    """Lock a matching receipt code, so that nobody replaces it before this transaction ends.
+    """Lock a route, so that its receipt code is not replaced before this transaction ends.
 
-    Without the lock, a token made a moment after the replacement would outlive the code. Raises
+    Without the lock, a token issued a moment after the replacement would still be valid. Raises
     ``CaseNotFound`` if the code was replaced.
     """
     if not sql_run(
@@ -71,7 +72,7 @@ def printed_code_hold(*, route: Route) -> None:
 
 
 def is_seen_by_officer(route: Route) -> bool:
-    """Return whether an officer has printed the receipt code that opens this request now."""
+    """Return whether an officer has printed the present receipt code of a request."""
     return route.printed_code in SEEN_BY_OFFICER
 
 
@@ -106,11 +107,11 @@ def is_code_replaceable(token: TrackingToken) -> bool:
 
 @transaction.atomic
 def receipt_code_replace(*, token: str) -> str:
-    """Make and return a new receipt code; the printed code opens nothing from then on.
+    """Replace a printed receipt code and return the new code; the printed code opens nothing more.
 
-    Only for a token that the mailbox or the account opened: otherwise an officer who printed the
-    code, or somebody who gave a mailbox of their own with the code, could lock the citizen out.
-    Raises ``TokenNotFound``, ``ProofRequired`` or ``ReceiptCodeStays``.
+    Refused for a token of the printed code: otherwise an officer who printed the code, or somebody
+    who gave a mailbox of their own with the code, could lock the citizen out. Raises
+    ``TokenNotFound``, ``ProofRequired`` or ``ReceiptCodeStays``.
     """
     found = token_find(token)
     if not token_is_own(found):
@@ -126,7 +127,7 @@ def receipt_code_replace(*, token: str) -> str:
         printed_code=PrintedCode.REPLACED,
     )
     rows_delete(TrackingToken.objects.filter(route=route).exclude(digest=token_digest(token)))
-    # Tokens of the printed code lead from part to part and to the whole: delete them all.
+    # A token of the printed code could open other parts and the whole: delete such tokens of all.
     together = references_together(route.reference)
     printed = TrackingToken.objects.filter(route_id__in=together, is_by_printed_code=True)
     rows_delete(printed.exclude(digest=token_digest(token)))

@@ -1,4 +1,4 @@
-"""Receipt codes of requests, and the keyed digests by which a citizen finds a request again."""
+"""Receipt codes of requests, and the keyed digests by which a request is looked up."""
 
 import hmac
 
@@ -14,21 +14,21 @@ from tenants.models import (
 def receipt_code_compute(route: Route) -> str:
     """Compute the sixteen-digit receipt code from the nonce of the route.
 
-    The code is stored nowhere, so a copy of the database opens nothing; the receipt page and a
-    repeated submission can still show it.
+    The code is stored nowhere, so a copy of the database opens no request; the receipt page and a
+    repeated filing compute it again.
     """
     digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
     return f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"
 
 
 def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:
-    """Compute the HMAC-SHA-256 of a reference with an e-mail address, receipt code or name."""
+    """Compute the keyed digest of a reference with an e-mail address, receipt code or name."""
     return keyed_digest(f"lookup:{kind}", reference.encode(), value.encode())
 
 
 def keyed_digest(purpose: str, *parts: bytes) -> bytes:
-    """Compute the HMAC-SHA-256 of the parts for one purpose, with LOOKUP_KEY."""
-    # Lengths are part of the message, or "ab"+"c" and "a"+"bc" would be one key.
+    """Compute the HMAC-SHA-256 of the purpose and the parts with the key LOOKUP_KEY."""
+    # The message has the lengths too: otherwise "ab"+"c" and "a"+"bc" would have the same digest.
     return hmac.digest(
         settings.LOOKUP_KEY.encode(),
         b"".join(len(part).to_bytes(4) + part for part in (purpose.encode(), *parts)),

@@ -1,4 +1,4 @@
-"""Receipts, which a citizen gets after filing and may see again."""
+"""Receipts, which a citizen gets after filing and may open again."""
 
 from dataclasses import asdict
 
@@ -22,7 +22,7 @@ def receipt_of(route: Route, filed: Filed) -> Receipt:
     """Return the receipt of a filed request from its route and its case data."""
     return Receipt(
         reference=route.reference,
-        # The officer's receipt must not show the new code that the citizen has taken.
+        # A receipt that the officer opens again must not show the citizen's new code.
         receipt_code=""
         if route.printed_code == PrintedCode.REPLACED
         else receipt_code_compute(route),

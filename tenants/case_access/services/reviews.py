@@ -36,7 +36,7 @@ from tenants.models import (
 )
 from tenants.models.enums import PrintedCodeUse, ReviewCause, ReviewDecision
 
-# No text of law gives this term: it is the portal's own promise.
+# The days to decide a review; no law sets this term, the portal promises it.
 REVIEW_DAYS = 30
 MIN_TEXT, MAX_TEXT_LENGTH = 20, 5_000
 DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)
@@ -66,9 +66,9 @@ def review_ask(*, token: str, reason: str) -> None:
 
 
 def review_of(*, token: str) -> ReviewSummary | None:
-    """Return the latest review of a token's case; its reason only for a token of the citizen.
+    """Return the latest review of a token's case, or ``None``.
 
-    Raises ``TokenNotFound``.
+    ``reason`` is blank unless only the citizen can have the token. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     if (row := _rows(found.route_id).first()) is None:
@@ -78,7 +78,7 @@ def review_of(*, token: str) -> ReviewSummary | None:
 
 
 def review_outcome(*, agency: Agency, reference: str) -> ReviewOutcome | None:
-    """Return the latest review of a request of this agency, without what the citizen wrote."""
+    """Return the latest review of a request of this agency, without the citizen's reason."""
     with national_context():
         row = _rows(reference).filter(schema_name=agency.schema_name).first()
     return ReviewOutcome(**_facts(row)) if row else None
@@ -106,9 +106,9 @@ def reviews_waiting() -> list[WaitingReview]:
 def review_case(*, reference: str, actor: Actor) -> ReviewFile:
     """Return the case and the review of a request whose review waits for its decision.
 
-    Each access is recorded in both logs, once a day for each reader, and the citizen may see it.
-    Raises ``ReviewNotFound``, or ``ReviewAlreadyDecided``: the right to read ends with the
-    decision.
+    The access is recorded in the agency's and the national log once a day for each reader; the
+    citizen may see it. Raises ``ReviewNotFound``, or ``ReviewAlreadyDecided`` because the right to
+    read ends with the decision.
     """
     route, row = _waiting(reference)
     return ReviewFile(
@@ -121,7 +121,7 @@ def review_case(*, reference: str, actor: Actor) -> ReviewFile:
 
 @transaction.atomic
 def review_file_read(*, reference: str, attachment_id: UUID, actor: Actor) -> FileContent:
-    """Return a file of a request whose review waits; record each access in both logs.
+    """Return a file of a request whose review waits; record each access in both audit logs.
 
     Raises ``ReviewNotFound``, also for a decided review, ``AttachmentNotFound``,
     ``AttachmentWaits``, ``AttachmentInfected``, ``AttachmentMissing``.
@@ -149,7 +149,9 @@ def review_decision(*, reference: str) -> DecidedReview | None:
 
 @transaction.atomic
 def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor: Actor) -> None:
-    """Decide a review with a text for both sides; another officer examines a case sent back.
+    """Decide a review, with a text for the citizen and the agency.
+
+    A case that is sent back is examined by another officer.
 
     Raises ``ReviewNotFound``, ``ReviewAlreadyDecided``, ``NoReplyToUphold``,
     ``TransitionNotAllowed`` or ``InvalidDraft``.
@@ -160,7 +162,8 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
         raise InvalidDraft(field="decision")
     # A case that is sent back is open again: the destruction of its agency must not have begun.
     agency_hold(route=route)
-    # Before the review, as in asking and withdrawing: all three wait for the lock on the case.
+    # The case is changed before the review row, as in asking for and withdrawing a review, so that
+    # all three first wait for the lock on the case.
     with agency_context(route.agency):
         services.review_decided(
             reference=reference, is_sent_back=decision == ReviewDecision.SENT_BACK, actor=actor
@@ -176,7 +179,10 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
 
 
 def _waiting(reference: str) -> tuple[Route, Review]:
-    """Find a waiting review. Raises ``ReviewNotFound`` or ``ReviewAlreadyDecided``."""
+    """Return the route and the waiting review of a request.
+
+    Raises ``ReviewNotFound`` or ``ReviewAlreadyDecided``.
+    """
     route, row = _reviewed(reference)
     if row.decision:
         raise ReviewAlreadyDecided(reference)

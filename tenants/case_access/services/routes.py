@@ -1,4 +1,4 @@
-"""Routes: the references of requests, and which agency holds which case."""
+"""Routes of requests: the reference, the agency that has the case, and the lookup digests."""
 
 import secrets
 import string
@@ -36,7 +36,7 @@ from tenants.models.enums import AgencyState, PrintedCode
 
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
-# A transfer in two steps is completed at once, or by the maintenance of the next minute.
+# When to retry: a transfer in two steps is completed at once, or by the next minute's maintenance.
 MOVE_SECONDS = 60
 
 
@@ -49,11 +49,10 @@ def route_row(
     filed_at: datetime | None = None,
     printed_code: str = PrintedCode.NONE,
 ) -> Route:
-    """Make a route with a new reference and the digests by which its citizen finds it again.
+    """Return an unsaved route with a new reference and lookup digests, to be saved with the case.
 
-    To be saved with the complaint. ``name``: the one that the agency gets. ``filed_at``: the moment
-    of filing, if that is not now; e-mails and lists show the day of the route. ``printed_code``:
-    whether an officer sees the receipt code.
+    ``name``: the name that the agency gets. ``filed_at``: the time of filing if it is not now;
+    e-mails and lists show its day. ``printed_code``: whether an officer sees the receipt code.
     """
     route = Route(
         reference=reference_make(),
@@ -74,14 +73,14 @@ def route_row(
 
 
 def email_state(route: Route) -> EmailState:
-    """Return whether e-mails about a request reach its person, by its route alone."""
+    """Return whether a request has an e-mail address, and whether the address is proved."""
     if route.email_digest is None:
         return EmailState.NONE
     return EmailState.PROVED if route.is_email_proved else EmailState.UNPROVED
 
 
 def email_state_of_case(*, reference: str) -> EmailState:
-    """Return whether e-mails about a case reach its person; an agency sees only its own routes."""
+    """Return whether a case has an e-mail address, and a proved one, for the agency that has it."""
     route = next(iter(_route(reference=reference)), None)
     return email_state(route) if route else EmailState.NONE
 
@@ -98,17 +97,17 @@ def references_with_email(*, references: Collection[str]) -> frozenset[str]:
 
 
 def normal_email(email: str) -> str:
-    """Return an e-mail address in lower case, for comparison: people forget their capitals.
+    """Return an e-mail address in lower case, for comparison.
 
-    In the name of the mailbox only A to Z change: other letters share their lower-case form (``ſ``
-    and ``s``), and somebody else's mailbox would be taken for this one.
+    In the mailbox name only A to Z are changed: Unicode folding also makes ``ſ`` an ``s``, and a
+    stranger's mailbox would have the same digest.
     """
     name, at, domain = email.strip().rpartition("@")
     return name.translate(SMALL) + at + domain.casefold()
 
 
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
-    """Find the route of a reference and its e-mail or receipt code. Raises ``CaseNotFound``."""
+    """Return the route of a reference and its e-mail or receipt code. Raises ``CaseNotFound``."""
     digest = lookup_digest(reference, kind, normal_email(value) if kind == KeyKind.EMAIL else value)
     return first_or_refuse(
         routes_living().filter(
@@ -120,12 +119,12 @@ def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
 
 
 def agency_hold(*, route: Route) -> None:
-    """Lock the agency of a request: its destruction cannot begin before this transaction ends.
+    """Lock the agency of a request against destruction until this transaction ends.
 
-    To be called before the request is locked, in the public schema: a destruction locks the agency
-    first and counts its open requests then. Raises ``CaseNotFound`` if the destruction has begun.
+    To be called in the public schema, before the request is locked, because a destruction locks the
+    agency and then counts its open requests. Raises ``CaseNotFound`` if the destruction has begun.
     """
-    # A shared lock: people who re-open requests of one agency do not wait for each other.
+    # The lock is shared, so that two re-openings at one agency do not wait for each other.
     if not sql_run(
         "SELECT FROM tenants_agency WHERE schema_name = %s AND state <> %s FOR KEY SHARE",
         route.agency_id,
@@ -135,9 +134,9 @@ def agency_hold(*, route: Route) -> None:
 
 
 def route_held(route: Route) -> Route:
-    """Lock and return the current route: its case stays where it is until the transaction ends.
+    """Lock and return the current route, so that its case is not transferred before the commit.
 
-    To be called by a citizen's act before the case is locked. Raises ``CaseOnItsWay``.
+    To be called by a citizen's act before it locks the case. Raises ``CaseOnItsWay``.
     """
     ((schema_name,),) = sql_rows(
         "SELECT schema_name FROM tenants_route WHERE reference = %s FOR SHARE", route.reference
@@ -150,19 +149,19 @@ def route_held(route: Route) -> Route:
 
 
 def require_settled(*, reference: str) -> None:
-    """Refuse a case that is between two agencies of a cluster. Raises ``CaseOnItsWay``."""
+    """Require that a case is not in transfer in a cluster. Raises ``CaseOnItsWay``."""
     if is_cluster() and CaseMove.objects.filter(reference=reference).exists():
         raise CaseOnItsWay(reference, retry_after=MOVE_SECONDS)
 
 
 def case_of(route: Route) -> PublicCase:
-    """Read a case as its citizen may see it."""
+    """Return a case as its citizen may see it, from the schema of the agency that has the case."""
     with agency_context(route.agency):
         return cases.public_case(reference=route.reference)
 
 
 def file_content(*, route: Route, attachment_id: str) -> FileContent:
-    """Read a file of a case.
+    """Return a file of a case from the agency that has the case.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits``, ``AttachmentInfected``,
     ``AttachmentMissing``.
@@ -185,7 +184,7 @@ def submission_digest(key: str) -> bytes:
 def submission_row(
     *, digest: bytes, fingerprint: bytes, sent: bytes, route: Route
 ) -> SubmissionKey:
-    """Make the row that links an idempotency key to its complaint, to be saved together."""
+    """Return the unsaved row that links an idempotency key to its complaint."""
     return SubmissionKey(
         digest=digest,
         fingerprint=fingerprint,
@@ -202,12 +201,12 @@ def submissions_of(digest: bytes) -> QuerySet[SubmissionKey]:
 
 
 def earlier_submission(digest: bytes, fingerprint: bytes) -> Route | None:
-    """Return the route that a key made within 24 hours; delete an older row of the key.
+    """Return the route filed with an idempotency key in the last 24 hours, or ``None``.
 
-    Raises ``IdempotencyKeyReused``.
+    An older row of the key is deleted. Raises ``IdempotencyKeyReused`` for other content.
     """
     if (earlier := submissions_of(digest).first()) is None:
-        # Not a row that another request has inserted meanwhile: the complaint of that row counts.
+        # The age is checked again, so that a row just inserted by another request is not deleted.
         too_old = clock.now() - IDEMPOTENCY_LIFE
         SubmissionKey.objects.filter(digest=digest, created_at__lte=too_old).delete()
         return None

@@ -1,7 +1,7 @@
 """Evidence that two requests of one agency are of one person (decision 52).
 
-The evidence is kept on the routes, which an agency's role cannot change: a name and an address in
-an agency's tables count only as far as the keyed digests made at the filing agree with them.
+A name and an address in an agency's tables count only if they have the keyed digest in the route
+of the request, because an agency's role can change its own tables but no route.
 """
 
 from collections.abc import Collection
@@ -30,7 +30,7 @@ NOTHING = PersonLink(tie=PersonTie.NONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filer:
-    """A filer's contact data; without proof, name and proved e-mail are blank."""
+    """A filer's contact data; ``name`` and ``proved_email`` are blank if they are not proved."""
 
     proved_email: str
     given_email: str
@@ -41,10 +41,10 @@ class _Filer:
 def person_links(
     *, agency: Agency, reference: str, others: Collection[str]
 ) -> dict[str, PersonLink]:
-    """Return what is known of whether a request and each of some others are of one person.
+    """Return the evidence that a request and each of ``others`` are of one person.
 
-    All are requests of one agency. Three queries; none if ``others`` is empty. A request that the
-    agency does not hold has no link.
+    For a request that the agency does not have, the evidence is ``NONE``. Three queries; none if
+    ``others`` is empty.
     """
     if not others:
         return {}
@@ -63,17 +63,17 @@ def person_links(
 
 
 def mailboxes_proved(*, references: Collection[str]) -> frozenset[str]:
-    """Return the references whose mailbox or account has proved the address; one query."""
+    """Return the references whose e-mail address a mailbox or an account has proved; one query."""
     with national_context():
         rows = Route.objects.filter(reference__in=references, email_proved_at__isnull=False)
         return frozenset(rows.values_list("reference", flat=True))
 
 
 def same_person_require(*, references: Collection[str]) -> None:
-    """Require that two requests of the entered agency are known to be of one person.
+    """Require that two requests of the entered agency are proved to be of one person.
 
-    Their routes stay locked, so that no address changes before this transaction ends; to be called
-    before the cases are locked. Raises ``NotSamePerson``.
+    The two routes are locked FOR SHARE until this transaction ends, so that neither address
+    changes; call this before the cases are locked. Raises ``NotSamePerson``.
     """
     first, second = sorted(references)
     schema_name = connection.schema_name
@@ -89,10 +89,9 @@ def same_person_require(*, references: Collection[str]) -> None:
 
 
 def is_named_as_filed(*, route: Route, party: PartyDraft) -> bool:
-    """Return whether a name in an agency's tables is the one with which the request was filed.
+    """Return whether a name in an agency's tables is the name with which the request was filed.
 
-    A part gets the digest of no other name: what an agency writes into its own tables proves
-    nothing.
+    Only then does a part get a digest of the name, because an agency can change its own tables.
     """
     return _is_name_of(route, search_key(party.name))
 
@@ -105,7 +104,7 @@ def _filers(agency: Agency, references: Collection[str]) -> dict[str, _Filer]:
     return {
         reference: _filer(found[reference], party)
         for reference, party in parties.items()
-        # Of whoever hides their name nobody may know it, whatever is the same.
+        # Confidential and anonymous requests are not compared: their person must stay unknown.
         if party.privacy == Privacy.NAMED
     }
 
@@ -138,7 +137,7 @@ def _link(one: _Filer, other: _Filer, claim: SamePersonClaim | None) -> PersonLi
     is_proved = bool(one.proved_email and other.proved_email)
     return PersonLink(
         tie=tie,
-        # Without a mailbox that has answered nobody could read the reply to both.
+        # Without a proved mailbox for each request, nobody could read the reply to both.
         may_ask=is_proved and claim is None and tie not in (PersonTie.SAME, PersonTie.SAID),
         is_asked=claim is not None and not is_said(claim),
     )

@@ -1,4 +1,4 @@
-"""Encryption of what only the national side may read: AES-256-GCM, its key in no database."""
+"""Encryption (AES-256-GCM) of texts that no agency may read; the key is in no database."""
 
 import hashlib
 from base64 import b64decode, b64encode
@@ -19,7 +19,7 @@ class Ciphertext:
 
 
 def text_encrypt(text: str, *, about: str) -> Ciphertext:
-    """Encrypt a text for one context; with another ``about`` it cannot be decrypted."""
+    """Encrypt a text for the context ``about``, without which the text cannot be decrypted."""
     return Ciphertext(
         key_id=_key_id(settings.VAULT_KEY),
         content=encrypt(text.encode(), key=_key(settings.VAULT_KEY), about=about),
@@ -27,10 +27,9 @@ def text_encrypt(text: str, *, about: str) -> Ciphertext:
 
 
 def text_decrypt(encrypted: Ciphertext, *, about: str) -> str:
-    """Decrypt a text.
+    """Decrypt a text that ``text_encrypt`` has encrypted for the context ``about``.
 
-    Raises ``DecryptionFailed``: the key is not here, or the text was changed or belongs to another
-    context.
+    Raises ``DecryptionFailed`` if the key is missing, the text was changed or the context differs.
     """
     keys = {_key_id(secret): secret for secret in _secrets()}
     if encrypted.key_id not in keys:
@@ -42,7 +41,7 @@ def text_decrypt(encrypted: Ciphertext, *, about: str) -> str:
 
 
 def encrypt_text(text: str, *, about: str) -> str:
-    """Encrypt a text as one line, for a column that holds no bytes."""
+    """Encrypt a text as one line of ASCII, for a text column."""
     encrypted = text_encrypt(text, about=about)
     return f"{encrypted.key_id}.{b64encode(encrypted.content).decode()}"
 
@@ -76,5 +75,5 @@ def _key(secret: str) -> bytes:
 
 
 def _key_id(secret: str) -> str:
-    # Made from the secret: no setting can name a wrong one. The id reveals nothing of the key.
+    # The id is computed from the secret, so no setting can be wrong; it does not reveal the key.
     return hashlib.sha256(b"insaf vault key's name:" + secret.encode()).hexdigest()[:16]

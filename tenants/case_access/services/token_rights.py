@@ -1,4 +1,4 @@
-"""The rights of a tracking token that the page of a request needs, by one read of the token."""
+"""The rights of a tracking token that the page of a request needs, with one query for the token."""
 
 from dataclasses import asdict
 
@@ -9,9 +9,9 @@ from tenants.case_access.types import TokenRights
 
 
 def token_rights_get(*, token: str) -> TokenRights:
-    """Return the rights of a token, its printed code's uses and the state of its e-mail address.
+    """Return a token's rights, with the request's printed-code uses and state of its address.
 
-    One query, and another one where an officer has printed the code. Raises ``TokenNotFound``.
+    One query, and a second query if an officer has printed the code. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     return TokenRights(

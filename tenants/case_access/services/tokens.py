@@ -43,11 +43,11 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
     LinkPurpose.GIVEN_EMAIL: timedelta(days=30),
 }
-# Links that are sent to the mailbox of the request: whoever uses one reads that mailbox.
+# Purposes of links that are sent only to the request's mailbox, so a use proves that mailbox.
 OF_ITS_MAILBOX = frozenset(LINK_LIVES) - {LinkPurpose.NEW_EMAIL}
-# The states of a code that an officer has seen, having printed it.
+# The states of a receipt code that an officer has printed and that was not replaced.
 SEEN_BY_OFFICER = frozenset({PrintedCode.WAITS, PrintedCode.OPENS, PrintedCode.ADDED})
-# So long a mailbox has to answer; after that the printed code may do what else it alone could.
+# How long a mailbox may take to answer; after this time the printed code may decide something.
 MAILBOX_WAIT = timedelta(days=7)
 # The tables of a destroyed agency are deleted before its routes and their tokens.
 _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
@@ -64,10 +64,9 @@ def token_issue(
 ) -> IssuedToken:
     """Issue a tracking token of 256 random bits for one complaint, valid for eight hours.
 
-    ``opened_by``: the proof that was given, which the citizen may read; ``None`` if it is not
-    known. ``is_by_mailbox``: the holder reads the mailbox of the request, so the token also opens
-    what was written for several requests together. ``is_by_printed_code``: an officer has seen the
-    code that was given.
+    ``opened_by``: the proof given, which the citizen may read; ``None`` if unknown.
+    ``is_by_mailbox``: the holder reads the mailbox of the request, so the token also opens texts
+    for several merged requests. ``is_by_printed_code``: an officer had printed the code given.
     """
     token = secrets.token_urlsafe(32)
     expires_at = clock.now() + TOKEN_LIFE
@@ -91,12 +90,12 @@ def route_of_token(token: str) -> Route:
 
 
 def route_of_proof(token: str) -> Route:
-    """Return the route of a deciding token. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Return the route of a token that may decide. Raises ``TokenNotFound``, ``ProofRequired``."""
     return proof_find(token).route
 
 
 def proof_find(token: str) -> TrackingToken:
-    """Find a token that may decide something. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Return a token row if it may decide. Raises ``TokenNotFound`` or ``ProofRequired``."""
     found = token_find(token)
     if not token_decides(found):
         raise ProofRequired
@@ -106,8 +105,8 @@ def proof_find(token: str) -> TrackingToken:
 def token_decides(token: TrackingToken) -> bool:
     """Return whether a token allows acts that decide something, such as a rating.
 
-    A token of a printed code allows such acts if no mailbox has answered that could prove more: a
-    person without a mailbox must be able to rate, re-open and withdraw.
+    A token of a printed code allows such acts only if the request has no mailbox that answers,
+    because a person without a mailbox must be able to rate, re-open and withdraw.
     """
     if token.scope == TokenScope.FULL:
         return True
@@ -115,7 +114,7 @@ def token_decides(token: TrackingToken) -> bool:
 
 
 def token_detail_of(token: TrackingToken) -> TokenDetail:
-    """Return what a token opens and allows."""
+    """Return the case that a token opens, and the rights of the token."""
     return TokenDetail(
         reference=token.route_id,
         scope=TokenScope(token.scope),
@@ -126,7 +125,7 @@ def token_detail_of(token: TrackingToken) -> TokenDetail:
 
 
 def token_is_own(token: TrackingToken) -> bool:
-    """Return whether only the citizen can have a token: a full one, and by no printed code."""
+    """Return whether only the citizen can have a token: full scope, not by a printed code."""
     return token.scope == TokenScope.FULL and not token.is_by_printed_code
 
 
@@ -137,7 +136,7 @@ def _has_no_mailbox(route: Route) -> bool:
 
 
 def printed_code_confirm(*, route: Route) -> None:
-    """Let a printed code open everything: the mailbox of the request has answered."""
+    """Give a printed code full scope, because the mailbox of the request has answered."""
     if route.printed_code == PrintedCode.WAITS:
         Route.objects.filter(pk=route.pk, printed_code=PrintedCode.WAITS).update(
             printed_code=PrintedCode.OPENS
@@ -145,10 +144,10 @@ def printed_code_confirm(*, route: Route) -> None:
 
 
 def token_find(token: str) -> TrackingToken:
-    """Find a valid tracking token, with its route. Raises ``TokenNotFound``.
+    """Return a valid tracking token with its route. Raises ``TokenNotFound``.
 
-    A token of an e-mail address ends when another agency knows the reference, as after a transfer:
-    that agency may know the address too.
+    A token got with an e-mail address ends when another agency knows the reference, for example
+    after a transfer, because that agency may know the address too.
     """
     found = first_or_refuse(
         TrackingToken.objects.select_related("route__agency")
@@ -163,7 +162,7 @@ def token_find(token: str) -> TrackingToken:
 
 def is_by_email(token: TrackingToken) -> bool:
     """Return whether a token was got with the reference and the e-mail address alone."""
-    # Rows of older code have no ``opened_by``; their narrow scope was got by an address alone.
+    # Rows of older code have no ``opened_by``; their narrow scope came from an e-mail address.
     return (token.opened_by or OpenedBy.EMAIL) == OpenedBy.EMAIL and token.scope != TokenScope.FULL
 
 
@@ -182,10 +181,10 @@ def openings_record(*, references: Iterable[str], opened_by: OpenedBy) -> None:
 def link_issue(
     *, route: Route, purpose: LinkPurpose, letter: UUID, life: timedelta | None = None
 ) -> str:
-    """Issue the secret of an e-mail's link; the earlier link for that purpose stops working.
+    """Issue the secret of an e-mail's link; delete the request's earlier link for that purpose.
 
-    The 256 bits are made from the number of the e-mail with the lookup key: an e-mail that is sent
-    twice, because the first sending was not recorded, has one link both times.
+    The 256 bits are computed from the e-mail's id with the lookup key, so an e-mail that is sent
+    twice, because the first sending was not recorded, has the same link both times.
     """
     token = urlsafe_b64encode(keyed_digest(f"link:{purpose}", letter.bytes)).rstrip(b"=").decode()
     rows_delete(LinkToken.objects.filter(route=route, purpose=purpose))
@@ -200,7 +199,7 @@ def link_issue(
 
 
 def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """Find a link that still works, without using it up. Raises ``LinkNotFound``."""
+    """Return a valid link without using it up. Raises ``LinkNotFound``."""
     return first_or_refuse(
         LinkToken.objects.select_related("route__agency")
         .exclude(_IS_DESTROYED)
@@ -220,13 +219,13 @@ def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
 
 def token_digest(token: str) -> bytes:
-    """Return the stored digest of a token; 256 random bits need no slow hash."""
+    """Return the stored digest of a token; SHA-256 is enough for 256 random bits."""
     return hashlib.sha256(token.encode()).digest()
 
 
 @transaction.atomic
 def keys_prune() -> int:
-    """Delete expired tokens, links, address changes and questions, and keys after a day."""
+    """Delete expired tokens, links, address changes, questions and keys; return how many rows."""
     now = clock.now()
     return sum(
         rows_delete(rows)
@@ -245,6 +244,6 @@ def keys_prune() -> int:
 
 def rows_delete(rows: QuerySet[Any]) -> int:
     """Delete rows that no row refers to, in one statement; return how many."""
-    # Django's own way reads them first, since a library listens to all deletions, and then sorts
-    # them by their keys: bytes from the database have no order, and two rows are an error.
+    # ``QuerySet.delete`` would load the rows, because a library listens to all deletions, and sort
+    # them by primary key: two rows with a binary key raise an error.
     return rows._raw_delete(rows.db)
