@@ -9,7 +9,7 @@ class TenantsConfig(AppConfig):
     name = "tenants"
 
     def ready(self) -> None:
-        """Register the checks of ``check --deploy``; keep the schema of each instance with it."""
+        """Register the checks of ``check --deploy``; let each model instance record its schema."""
         # Models cannot be imported earlier.
         from tenants.isolation import checks  # noqa: F401, PLC0415
         from tenants.isolation.backends.schema_router import stamp_instances  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Errors of finding an agency, or the agency of an organisation."""
+"""Errors of the search for an agency by its code or by an organisation."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ class AgencyNotFound(NotFound):
 
 
 class NoAgencyForOrganisation(InvalidInput):
-    """An organisation without a workspace, its own or that of a body above it."""
+    """An organisation that has no workspace, and whose parents have no workspace."""
 
     sentence = _(
         "Nobody answers for this organisation on the portal yet. Choose the body above it, "

@@ -1,4 +1,4 @@
-"""Queries for agencies and host names, mostly from a cache that each process keeps for seconds."""
+"""Queries for agencies and host names, mostly from a cache that each process keeps some seconds."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -27,7 +27,7 @@ from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep
 
 NATIONAL_SCHEMA = "public"
-# Present and possible future host names of the portal: no agency may look like the portal.
+# Host names of the portal, present or possible, that no agency may get as its code.
 RESERVED_CODES = frozenset(
     {"admin", "api", "app", "demo", "insaf", "mail", "national", "orientation", "oversight"}
     | {"portal", "public", "static", "status", "support", "test", "www"}
@@ -42,7 +42,7 @@ def agency_list() -> QuerySet[Agency]:
 def agencies_including_destroyed() -> QuerySet[Agency]:
     """Return the agencies of ``agency_list`` and the destroyed ones, ordered by code.
 
-    Their published figures are kept and are shown with the agencies' names.
+    Published figures of destroyed agencies are kept, and are shown with the agencies' names.
     """
     return (
         Agency.objects.exclude(schema_name=NATIONAL_SCHEMA)
@@ -61,18 +61,18 @@ def destroyed_codes() -> list[str]:
 
 
 def agency_by_code(code: str) -> Agency:
-    """Return the agency of a code, if its workspace was completed. Raises ``AgencyNotFound``."""
+    """Return the agency of a code whose workspace was completed. Raises ``AgencyNotFound``."""
     return first_or_refuse(agencies_including_destroyed().filter(code=code), AgencyNotFound(code))
 
 
 def agency_for_organisation(*, organisation_code: str) -> Agency:
     """Return the agency that gets an organisation's requests: its own or the nearest parent's.
 
-    If there is none, the orientation desk gets them: its officers name the competent body within 15
-    days (decree 2.17.265). The result may be some seconds old: a body whose agency another process
-    has just made may still be the orientation desk's, or its parent's. Raises
-    ``OrganisationNotFound``, ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an
-    installation without an orientation desk.
+    If no agency answers for the organisation, the orientation desk gets the requests: its officers
+    name the competent body within 15 days (decree 2.17.265). The result may be some seconds old, so
+    an agency that another process has just created may be missing. Raises ``OrganisationNotFound``,
+    ``OrganisationNotServed``, or ``NoAgencyForOrganisation`` in an installation without an
+    orientation desk.
     """
     return _receiving(organisation_code).agency
 
@@ -80,7 +80,7 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
 def recipient_agency(*, organisation_code: str) -> RecipientAgency:
     """Return which agency gets an organisation's requests, and if it is the orientation desk.
 
-    Like ``agency_for_organisation``, with its errors, as frozen data.
+    Raises what ``agency_for_organisation`` raises.
     """
     return _as_recipient(_receiving(organisation_code))
 
@@ -88,8 +88,8 @@ def recipient_agency(*, organisation_code: str) -> RecipientAgency:
 def agency_bodies(*, agency_code: str) -> AgencyBodies:
     """Return the bodies whose requests an agency receives, with the names of all bodies.
 
-    Bodies under its own that have no workspace are included; for the orientation desk these are all
-    bodies for which no agency answers. The result may be some seconds old.
+    Bodies without a workspace under the agency's bodies are included; the orientation desk receives
+    requests for all bodies that have no agency. The result may be some seconds old.
     """
     book = _address_book()
     return AgencyBodies(own=book.bodies.get(agency_code, ()), labels=book.labels)
@@ -102,7 +102,7 @@ class _Receiving:
 
 
 def _receiving(organisation_code: str) -> _Receiving:
-    # Read the tables before refusing: the cache may lack an agency that was created a second ago.
+    # Query the tables before an error, because the cache may lack a new agency.
     return _receiving_by_book(organisation_code) or _receiving_by_tables(organisation_code)
 
 
@@ -153,8 +153,8 @@ def answers_orientation(*, agency_code: str) -> bool:
 def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, RecipientAgency]:
     """Return which agency receives the requests about each organisation, in two queries.
 
-    Whether the organisation accepts requests is not checked. An organisation is absent only where
-    no agency answers for it and there is no orientation desk.
+    It is not checked whether an organisation accepts requests. An organisation is missing only if
+    no agency answers for it and the installation has no orientation desk.
     """
     if not organisation_codes:
         return {}
@@ -173,7 +173,7 @@ def recipient_agencies(*, organisation_codes: Collection[str]) -> dict[str, Reci
 
 
 def agencies_by_code(*, codes: Iterable[str]) -> dict[str, AgencyInfo]:
-    """Return the agencies of these codes as frozen data, in one query, without unknown codes."""
+    """Return the agencies of these codes as frozen data, without unknown codes; one query."""
     return {
         agency.code: agency_info(agency)
         for agency in agencies_including_destroyed().filter(code__in=codes)
@@ -193,13 +193,13 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_name_of_code(*, code: str, language: str) -> str:
-    """Return the name of an agency, or the code of a destroyed one; mostly no query."""
+    """Return the name of an agency, or its code if it was destroyed; mostly no query."""
     agency = _address_book().agencies.get(code)
     return agency_info(agency).name(language) if agency else code
 
 
 def agency_is_open(agency: Agency) -> bool:
-    """Return whether officers may answer in an agency: it is active, or acting staff work there."""
+    """Return whether officers may answer in an agency: it is active, or it has acting staff."""
     return agency.state == AgencyState.ACTIVE or agency.taken_over_at is not None
 
 
@@ -215,10 +215,10 @@ def console_url(agency: Agency) -> str:
 
 
 def domain_by_host(host: str) -> Domain | None:
-    """Find the site of a host name and its agency; ``None`` for an unknown host.
+    """Return the site of a host name with its agency; ``None`` for an unknown host.
 
-    A host is also unknown while its workspace is being created. The result may be some seconds
-    old: after an agency is suspended, its console may stay open for that time.
+    A host is also unknown while its workspace is being created. The result may be some seconds old,
+    so the console of an agency may stay open for some seconds after its suspension.
     """
     if (known := _address_book().domains.get(host)) is not None:
         return known
@@ -233,7 +233,7 @@ def domain_by_host(host: str) -> Domain | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AddressBook:
-    """The data for routing requests. All callers share the same rows and must not change them."""
+    """The cached data for routing requests; callers must not change its rows, which are shared."""
 
     domains: dict[str, Domain]
     agencies: dict[str, Agency]
@@ -248,13 +248,13 @@ def _address_book() -> _AddressBook:
         return _book_copied()
     global _last_book, _last_read  # one cache for each process
     try:
-        # The stamp is read before the rows: a change made between the two is seen the next time.
+        # The stamp is read before the rows, so that a change between both is found the next time.
         _last_book = _book_of(_stamp())
         _last_read = time.monotonic()
     except (OperationalError, InterfaceError) as error:
-        # While the database is unreachable, pages without a query are shown; not while it is only
-        # slow: what was suspended meanwhile would stay open. Not in a transaction, which cannot go
-        # on.
+        # While the database is unreachable, the old copy is used, so that pages without a query
+        # work. While the database is only slow, it is not, because an agency that was suspended
+        # meanwhile would stay open; nor in a transaction, which has failed.
         is_old = time.monotonic() - _last_read > OLDEST_BOOK_SECONDS
         is_unreachable = (getattr(error.__cause__, "pgcode", None) or "08").startswith(LOST_CODES)
         if _last_book is None or is_old or not is_unreachable or connection.in_atomic_block:
@@ -262,8 +262,8 @@ def _address_book() -> _AddressBook:
     return _last_book
 
 
-# How long a cached copy is used while the database is unreachable, and how the error codes for that
-# begin; an error without a code is a connection that cannot be had.
+# How long a cached copy is used while the database is unreachable, and the prefixes of its error
+# codes then; an error without a code is a failed connection.
 OLDEST_BOOK_SECONDS = 900.0
 LOST_CODES = ("08", "57P")
 _last_book: _AddressBook | None = None
@@ -278,12 +278,12 @@ def _book_of(_stamp: object) -> _AddressBook:
 def _book_copied() -> _AddressBook:
     """Copy all rows in three queries, so that an HTTP request finds its agency without a query.
 
-    Caching only the rows that were used would not help: among thousands of agencies, the next
-    request is mostly for another one.
+    All rows are cached, because among thousands of agencies the next request is mostly for an
+    agency that was not used before.
     """
     everyone = {agency.pk: agency for agency in Agency.objects.filter(step=ProvisioningStep.READY)}
-    # A host whose agency was created between the two queries is left out: ``domain_by_host`` then
-    # asks the database for it.
+    # A host whose agency was created between the two queries is left out; ``domain_by_host`` then
+    # queries the database for that host.
     domains = [one for one in Domain.objects.all() if one.tenant_id in everyone]
     for domain in domains:
         domain.tenant = everyone[domain.tenant_id]
@@ -317,9 +317,9 @@ def _bodies_by_recipient(
 
 
 def _stamp() -> object:
-    """Return a value that changes with the tables, so that rows are loaded only after a change.
+    """Return a checksum of the tables, so that their rows are loaded only after a change.
 
-    Loading the rows every few seconds took a twentieth of the time of a busy process.
+    Loading the rows every few seconds took 5 % of the time of a busy process.
     """
     tables = [one._meta.db_table for one in (Agency, Domain, Organisation)]
     asked = (
@@ -332,7 +332,7 @@ def _stamp() -> object:
 
 
 def address_book_clear() -> None:
-    """Clear this process's copy after a change; other processes may use theirs for some seconds."""
+    """Clear this process's cache after a change; other processes keep old rows for some seconds."""
     global _last_book
     _last_book = None
     _book_of.cache_clear()

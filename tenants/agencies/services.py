@@ -10,20 +10,20 @@ from shared.rows.services import rows_insert
 from tenants.agencies.selectors import agency_info, console_url
 from tenants.models import Agency
 
-# The page on which a password is chosen, the first one as well.
+# The page on which staff choose their first password or a new password.
 PASSWORD_PAGE = "/accounts/password/reset/"  # noqa: S105  # a page
 
 
 def reason_context(*, schema_name: str, what: str) -> str:
-    """Return the encryption context of the reason for which oversight acts on an agency.
+    """Return the encryption context of the reason for an act of oversight on an agency.
 
-    The e-mail's row is in the agency's own table, so its unencrypted texts are not trusted.
+    The reason is encrypted because the e-mail's row is in a table that the agency can change.
     """
     return f"standing:{schema_name}:{what}"
 
 
 def hosts_context(*, schema_name: str, what: str) -> str:
-    """Return the encryption context of two host names, which is not that of the reason."""
+    """Return the encryption context of an agency's old and new host name, encrypted as one text."""
     return f"{reason_context(schema_name=schema_name, what=what)}:hosts"
 
 
@@ -37,8 +37,8 @@ def workspace_mail_queue(
 ) -> None:
     """Queue an e-mail about the workspace to a person of the active agency.
 
-    Its row has ``agency`` (the name), ``console_url``, ``password_url`` and the values of
-    ``context``; all of these are resolved anew when the e-mail is sent
+    The row has ``agency`` (the name), ``console_url``, ``password_url`` and the values of
+    ``context``; the sending resolves these names and addresses again
     (tenants.case_access.services.mail_recipients).
     """
     mails_insert(
@@ -58,5 +58,5 @@ def workspace_mail_queue(
 
 
 def mails_insert(*mails: Mail) -> None:
-    """Insert new mails, at least one, each with the task that delivers it."""
+    """Insert at least one new e-mail, and for each e-mail the task that sends it."""
     rows_insert(*mails, *(task_row(deliver_mail, mail_id=str(mail.pk)) for mail in mails))

@@ -8,7 +8,7 @@ from shared.kernel.text import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyInfo:
-    """The frozen data of an agency."""
+    """The code and the names of an agency."""
 
     code: str
     name_ar: str
@@ -16,7 +16,7 @@ class AgencyInfo:
     name_en: str
 
     def name(self, language: str) -> str:
-        """Return the name in ``language`` (ar, fr or en)."""
+        """Return the agency's name in ``language`` (ar, fr or en)."""
         return {"ar": self.name_ar, "fr": self.name_fr}.get(language, self.name_en)
 
 
@@ -24,8 +24,7 @@ class AgencyInfo:
 class RecipientAgency:
     """The agency that receives the requests about an organisation.
 
-    ``is_orientation``: no agency answers for the organisation, so the orientation desk receives
-    them and names the competent body.
+    ``is_orientation``: the agency is the orientation desk, which only names the competent body.
     """
 
     agency: AgencyInfo

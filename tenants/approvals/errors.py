@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class ReasonNeeded(InvalidInput):
-    """A missing reason for an act on an agency, whose staff read the reason."""
+    """A missing reason for an act that needs a reason."""
 
     sentence = _("Say why, in a sentence.")
 

@@ -1,7 +1,7 @@
-"""Approvals: one person of the national side asks, another one must agree within seven days.
+"""Approvals: one person of national staff asks, and a second must agree within seven days.
 
-Functions that begin with ``request_`` are for any table of such requests: orders to destroy an
-agency use them, too.
+The functions ``request_...`` work for every model of ``TwoPersonRequest``, so orders to destroy an
+agency use them too.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -41,7 +41,8 @@ APPROVAL_LIFE = timedelta(days=7)
 OPERATORS = (Role.OPERATOR,)
 ANALYSTS = (Role.ANALYST,)
 NATIONAL_STAFF = (Role.ANALYST, Role.OPERATOR)
-# Who may ask, and who may agree; for other kinds operators ask, and all national staff agree.
+# The roles that may ask and that may agree. For kinds not listed here, operators may ask, and all
+# national staff may agree.
 ASKERS: Mapping[str, Collection[Role]] = {
     ApprovalKind.TAKE_OVER: NATIONAL_STAFF,
     ApprovalKind.IDENTITY: ANALYSTS,
@@ -60,10 +61,10 @@ def approval_ask(
     reason: str,
     actor: Actor,
 ) -> ApprovalRequest:
-    """Ask for an action that needs a second person's approval; nothing happens yet.
+    """Save a request for an action that needs a second person's approval.
 
     Raises ``ReasonNeeded``, ``ApprovalAskedAlready``, and ``SecondPersonNeeded`` for an actor
-    without an account, whom nothing would distinguish from the second person.
+    without an account, because the second person could be the same person.
     """
     if actor.user_id is None:
         raise SecondPersonNeeded(subject)
@@ -94,8 +95,8 @@ def approval_confirm(
 ) -> ApprovalRequest:
     """Approve a request as a second person; ``do`` carries the action out in the transaction.
 
-    ``approval_id`` is the row that was read: another row that waits by now asks for something else.
-    An error of ``do`` leaves the request as it was. Raises ``ApprovalNotFound``,
+    ``approval_id`` is the row that the person has read; a newer request is not approved. If ``do``
+    raises an error, the request does not change. Raises ``ApprovalNotFound``,
     ``ApprovalAskedAnew``, ``SecondPersonNeeded``, ``ApprovalByFormerStaff``, and what ``do``
     raises.
     """
@@ -113,7 +114,7 @@ def approval_confirm(
 def approval_withdraw(
     *, kind: ApprovalKind, subject: str, approval_id: UUID | None, actor: Actor
 ) -> None:
-    """Withdraw a request that was not carried out yet, or refuse it as another person.
+    """Withdraw one's own request, or refuse another person's, before the action was done.
 
     Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
     """
@@ -131,10 +132,10 @@ def approval_withdraw(
 def approval_use(
     *, kind: ApprovalKind, subject: str, approval_id: UUID, actor: Actor
 ) -> ApprovalRequest:
-    """Use an approved request once, as the person who asked.
+    """Mark an approved request as used by the person who asked, and return it.
 
-    Raises ``ApprovalNotFound``: not approved, used already, or seven days have passed;
-    ``ApprovalByFormerStaff``.
+    Raises ``ApprovalByFormerStaff``, and ``ApprovalNotFound`` if the request is not approved, is
+    used already or is older than seven days.
     """
     if actor.user_id is None:
         raise ApprovalNotFound(subject)
@@ -159,7 +160,7 @@ def approval_use(
 
 
 def approval_require(*, job_id: UUID) -> None:
-    """Require that the approval of a job still holds: seven days, and both people still staff.
+    """Require that a job's approval is at most seven days old and that both people are still staff.
 
     Raises ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
@@ -175,7 +176,7 @@ def approval_require(*, job_id: UUID) -> None:
 def approvals_shown(
     *, reader_id: int, kind: ApprovalKind | None = None, subject: str = ""
 ) -> list[ApprovalDetail]:
-    """Return requests that wait for approval, or were approved and not used; oldest first."""
+    """Return unexpired requests that wait for approval or for use after it, oldest first."""
     asked = {name: value for name, value in {"kind": kind, "subject": subject}.items() if value}
     return [
         ApprovalDetail(
@@ -198,7 +199,7 @@ def approvals_shown(
 
 @transaction.atomic
 def approvals_prune() -> int:
-    """Withdraw requests that expired unused, and empty their arguments; return how many."""
+    """Withdraw expired unused requests and empty their arguments; return how many requests."""
     at = clock.now()
     return ApprovalRequest.objects.filter(
         expires_at__lte=at, used_at=None, withdrawn_at=None
@@ -213,9 +214,9 @@ def request_ask(
     refusal: DomainError,
     emptied: Mapping[str, object] | None = None,
 ) -> None:
-    """Save a new request; raise ``refusal`` while one of ``unanswered`` waits.
+    """Save a new request; raise ``refusal`` if a request of ``unanswered`` waits already.
 
-    Those whose seven days have passed are withdrawn, and get the values of ``emptied``.
+    Expired requests of ``unanswered`` are withdrawn and get the column values ``emptied``.
     """
     at = clock.now()
     unanswered.filter(expires_at__lte=at).update(withdrawn_at=at, **(emptied or {}))
@@ -223,15 +224,15 @@ def request_ask(
         raise refusal
     row.id, row.asked_by_id, row.asked_by = uuid7(), actor.user_id or 0, actor.label
     row.asked_at, row.expires_at = at, at + APPROVAL_LIFE
-    # Somebody may ask in the same instant.
+    # A simultaneous equal request violates a unique constraint, which raises ``refusal`` too.
     with written_or_refuse(refusal):
         row.save(force_insert=True)
 
 
 def request_read(rows: QuerySet[R], request_id: UUID | None, *, refusal: DomainError) -> R:
-    """Lock and return the request that a person has read and answers, never a newer one.
+    """Lock and return the request that a person has read and answers.
 
-    Raises ``ApprovalAskedAnew`` if another row waits, ``refusal`` if none waits in its time.
+    Raises ``ApprovalAskedAnew`` if only another request waits, and ``refusal`` if none waits.
     """
     living = rows.filter(expires_at__gt=clock.now()).select_for_update()
     found = living.filter(pk=request_id).first() if request_id else None
@@ -241,10 +242,10 @@ def request_read(rows: QuerySet[R], request_id: UUID | None, *, refusal: DomainE
 
 
 def request_agree(row: TwoPersonRequest, *, subject: str, actor: Actor) -> None:
-    """Set the person who agrees on a request, without saving; not the person who asked.
+    """Set the columns of the second person, who agrees to a request, without saving the row.
 
-    Raises ``SecondPersonNeeded``, also for an actor without an account, whom nothing would
-    distinguish from the person who asked; ``ApprovalByFormerStaff``.
+    Raises ``ApprovalByFormerStaff``, and ``SecondPersonNeeded`` for the person who asked and for
+    an actor without an account.
     """
     if actor.user_id is None or actor.user_id == row.asked_by_id:
         raise SecondPersonNeeded(subject)
@@ -254,10 +255,9 @@ def request_agree(row: TwoPersonRequest, *, subject: str, actor: Actor) -> None:
 
 
 def staff_require(row: TwoPersonRequest) -> None:
-    """Require that both people of a request still work for oversight, in a role that may do this.
+    """Require that both people of a request are still national staff in a role with these rights.
 
-    Raises ``ApprovalByFormerStaff``: an approval by somebody who has left, or whose rights were
-    taken, does not count.
+    Raises ``ApprovalByFormerStaff``.
     """
     # An order to destroy an agency has no kind.
     kind = getattr(row, "kind", "")

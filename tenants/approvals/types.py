@@ -1,4 +1,4 @@
-"""Requests that wait for a second person."""
+"""Data of requests that wait for the approval of a second person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tenants.models.enums import ApprovalKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingOrder:
-    """A request that waits for a second person; ``is_own``: the reader asked for it."""
+    """A request that waits for a second person; ``is_own``: the reader made the request."""
 
     id: UUID
     reason: str
@@ -32,5 +32,5 @@ class ApprovalDetail(WaitingOrder):
 
     @property
     def slug(self) -> str:
-        """The kind in an address: ``take-over``."""
+        """Return the kind of the request as part of a URL, for example ``take-over``."""
         return self.kind.value.replace("_", "-")

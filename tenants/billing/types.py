@@ -63,7 +63,7 @@ class BillingDetails:
 
     @property
     def is_complete(self) -> bool:
-        """Whether an invoice can be made out with these details."""
+        """Return whether an invoice can be made out with these details."""
         return all((self.legal_name, self.tax_id, self.address, self.city, self.email))
 
 
@@ -91,7 +91,7 @@ class InvoiceSummary:
 
     @property
     def refundable(self) -> int:
-        """The amount that was paid and has not been refunded."""
+        """Return the amount that was paid and has not been refunded."""
         return max(0, self.paid - self.refunded)
 
 
@@ -131,7 +131,7 @@ class SubscriptionSummary:
 
     @property
     def is_live(self) -> bool:
-        """Whether seats are being paid for."""
+        """Return whether seats are being paid for."""
         return self.status in LIVE
 
 

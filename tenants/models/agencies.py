@@ -10,12 +10,12 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 class Agency(TenantMixin):
-    """A public body with a workspace of its own; the schema ``schema_name`` has its cases.
+    """A public body with a workspace of its own, whose cases are in the schema ``schema_name``.
 
-    The row whose schema is ``public`` stands for the national portal itself.
+    The row whose schema is ``public`` represents the national portal itself.
     """
 
-    # Saving a row must never create a schema: that is a job with steps
+    # Saving a row must never create a schema, because a job with steps does that
     # (tenants.fleet.services.provisioning).
     objects: ClassVar[models.Manager["Agency"]] = models.Manager()
 

@@ -23,16 +23,16 @@ _HAS_PLAUSIBLE_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT
 
 
 class Route(models.Model):
-    """The agency that holds the case of a reference, and digests of what opens the request.
+    """The reference of a request, the agency that has its case, and digests to look it up.
 
-    No personal data: keyed digests of the reference with the receipt code, with the e-mail address
-    and with the name. A miss and a hit cost the same single lookup.
+    The row has no personal data, only keyed digests of the reference with the receipt code, with
+    the e-mail address and with the name. A hit and a miss need the same single query.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
-    # The key is the schema's name, because the row-level security policy compares it: no agency
-    # writes a route of another one. There is no constraint: PostgreSQL would plan its check anew at
-    # each change of the search path.
+    # The key is the schema's name, which the row-level security policy compares, so that no agency
+    # writes a route of another agency. There is no foreign key constraint, because PostgreSQL would
+    # plan its check again at each change of the search path.
     agency = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -50,13 +50,13 @@ class Route(models.Model):
     email_digest = models.BinaryField(
         max_length=32, null=True, help_text="NULL where no e-mail address was given."
     )
-    # Here and not beside the address: an agency may change its own tables, but no route. Rows of
-    # older code count as proved, or their citizens would get no e-mail any more.
+    # The column is here and not beside the address, because an agency may change its own tables
+    # but no route. Rows of older code count as proved: otherwise their citizens got no e-mails.
     is_email_proved = models.BooleanField(
         db_default=True,
         help_text="False until the mailbox has answered: no letter with content goes there.",
     )
-    # On the route, too: an agency that printed the code must not be able to deny that.
+    # The column is on the route, because an agency that printed the code could change its tables.
     printed_code = models.CharField(
         max_length=8,
         choices=PrintedCode,
@@ -64,8 +64,8 @@ class Route(models.Model):
         db_default="",
         help_text="Whether an officer has seen the receipt code, and what it opens then.",
     )
-    # The default above proves nothing, so a merge of two requests asks this column. An agency's
-    # role inserts routes: a policy lets it insert none that has a value here (database_roles).
+    # A merge of two requests requires this column, because ``is_email_proved`` may be a default.
+    # A policy lets no agency's role insert a route with a value here (database_roles).
     email_proved_at = models.DateTimeField(
         null=True,
         help_text="When an act of its mailbox after the filing, or its account, proved it.",
@@ -84,8 +84,8 @@ class Route(models.Model):
 
     class Meta:
         constraints = [
-            # E-mails that belong to no case have a blank reference: a route with a blank reference
-            # would be taken for the route of all of them.
+            # E-mails that are about no case have a blank reference: a route with a blank reference
+            # would be used as the route of all these e-mails.
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="route_is_of_a_reference"
             ),
@@ -94,11 +94,11 @@ class Route(models.Model):
 
 
 class TrackingToken(models.Model):
-    """A proof of identity for one complaint, for some hours. Only its digest is kept."""
+    """A tracking token, which opens one complaint for some hours; only its digest is stored."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
-    # During an update older code inserts rows without this column: they get the narrower scope.
+    # Rows that older code inserts without this column during an update get the narrower scope.
     scope = models.CharField(max_length=8, choices=TokenScope, db_default=TokenScope.WRITE)
     is_by_printed_code = models.BooleanField(
         db_default=False, help_text="Got with a receipt code that an officer had printed."
@@ -120,7 +120,7 @@ class TrackingToken(models.Model):
 class PrintedCodeAct(models.Model):
     """One use of a receipt code that an officer had printed.
 
-    No agency's role reads or writes these rows: no officer who used the code can delete the record.
+    No agency's role reads or writes these rows, so an officer who used the code cannot delete them.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -137,13 +137,13 @@ class PrintedCodeAct(models.Model):
 
 
 class RouteOpening(models.Model):
-    """An opening of a request on the citizens' site, and by what; once a day for each way.
+    """An opening of a request on the citizens' site; one row a day for each kind of proof.
 
-    The citizen reads these rows wherever the case is. No IP address, browser or account is stored.
+    The citizen can read these rows. No IP address, browser or account is stored.
     """
 
     id = models.UUIDField(primary_key=True)
-    # Without a constraint: the former release, which does not know the table, deletes routes too.
+    # No constraint, because the former release deletes routes and does not know this table.
     route = models.ForeignKey(
         Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
@@ -163,7 +163,7 @@ class RouteOpening(models.Model):
 
 
 class SubmissionKey(models.Model):
-    """A used idempotency key: for a day it brings the complaint that it made."""
+    """A used idempotency key; repeated within a day, it returns the complaint that was filed."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     fingerprint = models.BinaryField(
@@ -175,7 +175,7 @@ class SubmissionKey(models.Model):
         null=True,
         help_text="Digest of the raw input: the same input again is not validated again.",
     )
-    # Inserted by the same statement as its route, so a constraint would only cost time.
+    # No constraint is needed, because the same statement inserts the route.
     route = models.ForeignKey(
         Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
@@ -194,9 +194,9 @@ class SubmissionKey(models.Model):
 
 
 class EncryptedParty(models.Model):
-    """The identity behind a confidential complaint, encrypted, which its agency cannot read.
+    """The encrypted identity of a person who filed a confidential complaint.
 
-    An agency's role may add a row and read none (tenants.isolation.database_roles).
+    An agency's role may insert rows and may read no rows (tenants.isolation.database_roles).
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
@@ -221,7 +221,7 @@ class EncryptedParty(models.Model):
 
 
 class IdentityOpening(models.Model):
-    """An access of national oversight to an encrypted identity. Rows are only added."""
+    """An access of national oversight to an encrypted identity; rows are never changed."""
 
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=16, db_index=True)
@@ -242,7 +242,7 @@ class IdentityOpening(models.Model):
 class Review(models.Model):
     """A citizen's request that national oversight review how an agency handled a case.
 
-    Only national oversight reads the row: an agency gets the decision, never the citizen's reason.
+    Only national oversight reads the row; an agency gets the decision, never the citizen's reason.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -290,7 +290,7 @@ class Review(models.Model):
 
 
 class LinkToken(models.Model):
-    """A one-time link in an e-mail, for one purpose and one complaint. Only its digest is kept."""
+    """A one-time link in an e-mail for one purpose and one complaint; only a digest is stored."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     purpose = models.CharField(max_length=12, choices=LinkPurpose)
@@ -309,8 +309,8 @@ class LinkToken(models.Model):
 class SamePersonClaim(models.Model):
     """An agency's question whether two requests are of one person, and the answer on each page.
 
-    Only the national side reads and writes it. Once both pages have said "both are mine", the row
-    lasts as long as the addresses of both requests.
+    No agency's role reads or writes the row. After "both are mine" on both pages, the row is kept
+    until the address of either request changes.
     """
 
     first = models.ForeignKey(Route, models.CASCADE, related_name="+")
@@ -332,7 +332,7 @@ class SamePersonClaim(models.Model):
 
 
 class EmailChange(models.Model):
-    """A new e-mail address that waits until both addresses are proved."""
+    """A request's new e-mail address, which waits until the old and the new mailbox agree."""
 
     route = models.OneToOneField(Route, models.CASCADE, primary_key=True, related_name="+")
     key_id = models.CharField(max_length=16, help_text="Which encryption key decrypts it.")

@@ -1,6 +1,6 @@
 """Models of transfers between agencies: offers, arbitration, parts, holdings, open transfers.
 
-No agency's role has a right to these tables: the national side reads and writes for each agency.
+No agency's role has a right to these tables; code in the public schema reads and writes them.
 """
 
 from django.db import models
@@ -10,7 +10,7 @@ from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, Tra
 
 
 class OfferedFacts(models.Model):
-    """The data of a case that other agencies may know: no text of the citizen and no person."""
+    """The data of a case that other agencies may know, without the citizen's text and person."""
 
     reference = models.CharField(max_length=16)
     from_schema = models.CharField(max_length=63, help_text="The agency that holds the case.")
@@ -29,7 +29,7 @@ class OfferedFacts(models.Model):
 
 
 class TransferOffer(OfferedFacts):
-    """An offer of a case to another agency; the sender keeps the case's clock until acceptance."""
+    """An offer of a case to another agency; the sender must answer the case until acceptance."""
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(
@@ -82,7 +82,7 @@ class TransferOffer(OfferedFacts):
             ),
         ]
         indexes = [
-            # The first query of each offer: who has refused the case, and who has had it.
+            # Each new offer first queries which agencies have refused the case or have had it.
             models.Index(fields=["reference"], name="transfer_offer_of_request"),
             models.Index(fields=["to_schema", "-offered_at"], name="transfer_offer_received"),
             models.Index(fields=["from_schema", "-offered_at"], name="transfer_offer_sent"),
@@ -95,7 +95,7 @@ class TransferOffer(OfferedFacts):
 
 
 class Arbitration(OfferedFacts):
-    """A question of competence for a case; national oversight's decision is binding."""
+    """A question which agency is competent for a case, with national oversight's decision."""
 
     id = models.UUIDField(primary_key=True)
     cause = models.CharField(max_length=16, choices=ArbitrationCause)
@@ -138,9 +138,10 @@ class Arbitration(OfferedFacts):
 
 
 class CaseMove(models.Model):
-    """A case between two agencies of a cluster, whose roles cannot share a transaction.
+    """An open transfer in a cluster, where the roles of two agencies cannot share a transaction.
 
-    The sender's part is done, the receiver's is not: the row has the whole case, encrypted.
+    The sender has deleted the case and the receiver has not inserted it yet; the row contains the
+    whole case, encrypted.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
@@ -154,10 +155,10 @@ class CaseMove(models.Model):
 
 
 class FileRelease(models.Model):
-    """A former place of a case's file, whose content is deleted after a transfer's commit.
+    """A former storage place of a case's file, to be deleted after the commit of a transfer.
 
-    Written in the transaction of the transfer and deleted with the file: a row that stays was left
-    by a process that died, and the hourly maintenance deletes it.
+    The transfer's transaction inserts the row, which is deleted with the file. If a process crashes
+    before that, the hourly maintenance deletes both.
     """
 
     path = models.CharField(max_length=80, primary_key=True)
@@ -169,7 +170,7 @@ class FileRelease(models.Model):
 class CaseHolding(models.Model):
     """The time for which one agency held a case; a case that was never transferred has no row.
 
-    Written by the step that changes the route: what agencies say of each other is compared with it.
+    The transaction that changes the route writes the row; payloads of agencies are checked with it.
     """
 
     reference = models.CharField(max_length=16)
@@ -209,10 +210,10 @@ class CaseHolding(models.Model):
 
 
 class CaseSplit(models.Model):
-    """One part of a request that concerns several bodies: a request with a clock of its own.
+    """One part of a request that concerns several bodies; the part has deadlines of its own.
 
-    Only this table says which parts belong together: an agency that answers one part learns nothing
-    of the others.
+    Only this table says which parts belong together, so an agency that answers one part learns
+    nothing about other parts.
     """
 
     part_reference = models.CharField(max_length=16, primary_key=True)

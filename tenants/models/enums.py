@@ -1,4 +1,4 @@
-"""Stored values for agencies and for the tokens and links that give access to a case."""
+"""Stored values of agencies, transfers, approvals, reviews, tracking tokens and links."""
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class AgencyState(TextChoices):
-    """The state of an agency. Its own officers answer in its console only while it is active.
+    """The state of an agency; its own officers can answer requests only while it is active.
 
-    Suspended or archived, the agency's existing cases stay open to citizens. While it is being
-    prepared, its host is unknown. The cases of a destroyed agency cannot be reached.
+    Citizens can open the cases of a suspended or archived agency, and no cases of a destroyed one.
+    The host name of an agency that is being prepared is unknown.
 
     ``label`` is for one workspace, ``plural_label`` for several: they differ in French and Arabic.
     """
@@ -22,7 +22,7 @@ class AgencyState(TextChoices):
 
     @property
     def plural_label(self) -> Promise | str:
-        """The label of several workspaces in this state."""
+        """Return the label of several workspaces in this state."""
         return _PLURAL_LABELS.get(self.value, self.label)
 
 
@@ -57,19 +57,19 @@ class Site(TextChoices):
 
 
 class TokenScope(TextChoices):
-    """What a tracking token allows; this depends on the proof given to obtain the token."""
+    """The acts that a tracking token allows, depending on the proof given for the token."""
 
     WRITE = "write", _("Read, write messages and send files")
     FULL = "full", _("Everything that the citizen may do")
 
 
 class PrintedCode(TextChoices):
-    """Whether an officer has seen the receipt code of a request, and what it opens then.
+    """The state of a request's receipt code: whether an officer printed it, and who confirmed it.
 
-    ``NONE``: only the citizen has seen the code. ``WAITS``: the mailbox has not confirmed it.
-    ``OPENS``: the mailbox that was given with the request has, or an account with that address.
-    ``ADDED``: a mailbox has that was itself given with this code. ``REPLACED``: the citizen has
-    taken a new code.
+    ``NONE``: no officer printed the code. In the other states an officer has printed it.
+    ``WAITS``: no mailbox has confirmed it. ``OPENS``: the mailbox given with the request, or an
+    account with that address, has confirmed it. ``ADDED``: only a mailbox that was added with this
+    code has confirmed it. ``REPLACED``: the citizen has got a new code.
     """
 
     NONE = "", _("Seen by the citizen alone")

@@ -8,7 +8,7 @@ from tenants.models.enums import ApprovalKind
 
 
 class AgencyUsage(models.Model):
-    """The last measured usage of an agency, so that the health page need not read each schema."""
+    """The last measured usage of an agency, stored so that the health page reads no schemas."""
 
     agency = models.OneToOneField(Agency, models.CASCADE, primary_key=True, related_name="+")
     staff = models.PositiveIntegerField(help_text="People who may sign in: seats that are taken.")
@@ -35,7 +35,7 @@ class AgencyUsage(models.Model):
 
 
 class TakeOver(models.Model):
-    """An acting administration: oversight's acting officers with accounts in an agency."""
+    """An acting administration: national oversight's officers answer in an agency's place."""
 
     id = models.UUIDField(primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -56,7 +56,7 @@ class TakeOver(models.Model):
 
 
 class TwoPersonRequest(models.Model):
-    """A request of one person that another one must approve; it may be withdrawn, and expires."""
+    """A request of one person that a second person must approve before it expires."""
 
     id = models.UUIDField(primary_key=True)
     reason = models.TextField()
@@ -74,7 +74,7 @@ class TwoPersonRequest(models.Model):
 
 
 class DestroyOrder(TwoPersonRequest):
-    """A request of one person to destroy an archived agency; another one must approve it."""
+    """A request of one person to destroy an archived agency; a second person must approve it."""
 
     agency_code = models.SlugField(max_length=50)
     is_waived = models.BooleanField(
@@ -98,11 +98,11 @@ class DestroyOrder(TwoPersonRequest):
 
 
 class ApprovalRequest(TwoPersonRequest):
-    """A request of one person of the national side for an action; another one must approve it.
+    """A request of one person of national staff for an action; a second person must approve it.
 
-    ``arguments`` are what the action needs. They may hold e-mail addresses of people, so they are
-    emptied when the action has been done, or the request was withdrawn or has expired. A trigger
-    refuses every other change of what was asked for: what a person reads is what they approve.
+    ``arguments`` are the action's parameters. They may contain e-mail addresses, so they are
+    emptied when the action was done, or the request was withdrawn or has expired. A trigger refuses
+    every other change of the request, so that the second person approves what they have read.
     """
 
     kind = models.CharField(max_length=16, choices=ApprovalKind)
@@ -128,7 +128,7 @@ class ApprovalRequest(TwoPersonRequest):
 
 
 class HostClaim(models.Model):
-    """A host name that an agency asks for; a ``Domain`` is made once its DNS points here."""
+    """A host name that an agency asks for; it becomes a ``Domain`` once its DNS points here."""
 
     host = models.CharField(max_length=253, primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -138,7 +138,7 @@ class HostClaim(models.Model):
 
 
 class LeakTest(models.Model):
-    """A run of the test that no agency's role reads another agency's tables."""
+    """The result of a test run whether an agency's role can read another agency's tables."""
 
     at = models.DateTimeField(primary_key=True)
     agencies = models.PositiveIntegerField()
