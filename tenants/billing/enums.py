@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class PlanKind(TextChoices):
-    """The ways in which a plan is paid for."""
+    """The kinds of plans, by how they are paid."""
 
     FREE = "free", _("Free of charge")
     SEATS = "seats", _("For each seat")
@@ -20,7 +20,7 @@ class Collection(TextChoices):
 
 
 class SubscriptionStatus(TextChoices):
-    """The status of a subscription, as Stripe names it; ``NONE`` where nothing is to be paid."""
+    """The status of a subscription in Stripe's words; ``NONE`` if nothing is to be paid."""
 
     NONE = "none", _("Nothing to pay")
     INCOMPLETE = "incomplete", _("Waiting for the first payment")
@@ -34,7 +34,7 @@ class SubscriptionStatus(TextChoices):
 
 
 class InvoiceStatus(TextChoices):
-    """The status of an invoice, as Stripe names it."""
+    """The status of an invoice in Stripe's words."""
 
     DRAFT = "draft", _("Draft")
     OPEN = "open", _("To be paid")
@@ -53,7 +53,7 @@ class EventState(TextChoices):
 
 
 class PaymentChange(TextChoices):
-    """A change between what was stored of an agency's payments and what Stripe has."""
+    """The differences between an agency's stored payments and the payments at Stripe."""
 
     STARTED = "started", _("Subscription started")
     RECEIVED = "received", _("Payment received")
@@ -67,7 +67,7 @@ class PaymentChange(TextChoices):
 
 
 class BillingStatus(TextChoices):
-    """The billing status of an agency, on which it never depends what citizens may do."""
+    """The billing status of an agency; it limits staff and never limits citizens."""
 
     PAID = "paid", _("In order")
     GRACE = "grace", _("A payment is late")
@@ -78,7 +78,7 @@ class BillingStatus(TextChoices):
 
 
 class Capability(TextChoices):
-    """The acts of citizens and staff in a workspace: the rows of the table of entitlements."""
+    """The acts of citizens and staff that the table of entitlements allows or refuses."""
 
     SUBMIT = "submit", _("Citizens file requests")
     TRACK = "track", _("Citizens follow their requests")

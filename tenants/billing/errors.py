@@ -8,7 +8,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, T
 
 
 class PlanNotFound(NotFound):
-    """A code that no plan has, or whose plan is not offered any more."""
+    """A code of no plan, or of a plan that is not offered."""
 
     sentence = _("There is no such plan.")
 
@@ -69,7 +69,7 @@ class AgreementCovers(Conflict):
 
 
 class SubscriptionRuns(Conflict):
-    """An order while a paid subscription runs: the seats would be paid twice."""
+    """An order during a paid subscription, by which the seats would be paid twice."""
 
     sentence = _("A subscription is running already. Change its seats, or let it end first.")
 
@@ -111,7 +111,7 @@ class PaidElsewhere(Conflict):
 
 
 class PaymentNotSetUp(Conflict):
-    """An installation without a key of Stripe's."""
+    """An installation that has no API key of Stripe."""
 
     sentence = _("Payment is not set up on this installation.")
 
@@ -130,7 +130,7 @@ class PaymentNotPossible(Conflict):
 
 
 class StripeUnavailable(TryLater):
-    """No answer from Stripe, or none in time."""
+    """A call to Stripe that got no answer within the timeout."""
 
     code = "stripe_away"
     sentence = _(
@@ -141,7 +141,7 @@ class StripeUnavailable(TryLater):
 
 
 class InvalidSignature(InvalidInput):
-    """A webhook request that Stripe did not sign, or signed too long ago."""
+    """A webhook request whose signature is not Stripe's or is too old."""
 
     code = "event_forged"
     sentence = _("This was not signed by the payment service.")

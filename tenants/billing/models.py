@@ -1,4 +1,4 @@
-"""Plans, and copies of the payments at Stripe, whose data prevails [public schema]."""
+"""Models of plans, and copies of the payments at Stripe, whose data prevails [public schema]."""
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +14,7 @@ from tenants.models import Agency
 
 
 class Plan(models.Model):
-    """A plan: what an agency may use, and its price; limits are data. ``None``: without limit."""
+    """A plan: its price, and the limits for an agency that uses it; ``None`` is no limit."""
 
     code = models.SlugField(max_length=32, primary_key=True)
     kind = models.CharField(max_length=12, choices=PlanKind)
@@ -101,7 +101,7 @@ class Subscription(models.Model):
 
 
 class Invoice(models.Model):
-    """An invoice as Stripe showed it last. Amounts are centimes."""
+    """The last known state of an invoice at Stripe; the amounts are centimes."""
 
     id = models.CharField(max_length=64, primary_key=True)
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="+")
@@ -126,7 +126,7 @@ class Invoice(models.Model):
 
 
 class StripeEvent(models.Model):
-    """An event that Stripe signed and sent; its id makes a repeated delivery harmless."""
+    """An event that Stripe signed and sent; its id is unique, so a repeated delivery is ignored."""
 
     id = models.CharField(max_length=64, primary_key=True)
     type = models.CharField(max_length=80)

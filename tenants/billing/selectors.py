@@ -33,7 +33,7 @@ from tenants.isolation.schema_switch import agency_context, national_context
 from tenants.models import Agency, AgencyUsage
 from tenants.models.enums import AgencyState
 
-# An installation that has loaded no plans limits nobody.
+# The plan of all agencies in an installation that has loaded no plans.
 UNLIMITED = PlanSummary(
     code="",
     kind=PlanKind.FREE,
@@ -44,7 +44,7 @@ UNLIMITED = PlanSummary(
 DETAILS = (
     "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
 )  # fmt: skip
-# After so long an order is over and its outcome known, or its process dead.
+# After this time an order for seats is complete or its process has crashed, so its limit ends.
 SEATS_ASKED_LIFETIME = timedelta(minutes=10)
 
 STATUS_TONES = {
@@ -62,7 +62,7 @@ INVOICE_TONES = {
 
 
 def plan_summary(row: Plan) -> PlanSummary:
-    """Return a plan's row as frozen data."""
+    """Return the row of a plan as frozen data."""
     return PlanSummary(
         code=row.code,
         kind=PlanKind(row.kind),
@@ -80,7 +80,7 @@ def plan_summary(row: Plan) -> PlanSummary:
 
 
 def plans_offered() -> list[PlanSummary]:
-    """Return the plans that can be chosen, in the order of the file."""
+    """Return the offered plans in the order of the file of plans."""
     with national_context():
         return [
             plan_summary(row)
@@ -96,7 +96,7 @@ def plan_by_code(code: str) -> PlanSummary:
 
 
 def plan_free() -> PlanSummary:
-    """Return the free plan; without loaded plans, a plan without limits."""
+    """Return the free plan, or a plan without limits if no plans are loaded."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.FREE), UNLIMITED)
 
 
@@ -106,12 +106,12 @@ def subscription_row(agency: Agency) -> Subscription | None:
 
 
 def subscription_runs(*, agency: Agency) -> bool:
-    """Return whether Stripe asks an agency for money, or would as soon as a first payment comes."""
+    """Return whether an agency's subscription is live or waits for its first payment."""
     return Subscription.objects.filter(agency_id=agency.pk, status__in=ASKING).exists()
 
 
 def subscription_summary(agency: Agency) -> SubscriptionSummary:
-    """Return what an agency may use and uses; people are counted now, in the agency's tables."""
+    """Return an agency's plan, payments and usage; seats in use are counted in its schema."""
     used = seats_used(agency)
     with national_context():
         row = subscription_row(agency)
@@ -138,7 +138,7 @@ def subscription_summary(agency: Agency) -> SubscriptionSummary:
 
 
 def _shown_status(row: Subscription | None) -> SubscriptionStatus:
-    """Return Stripe's status; a late status of a subscription on invoices, none due, is active."""
+    """Return a subscription's status; late is shown as active if no invoice is due yet."""
     if row is None:
         return SubscriptionStatus.NONE
     if (
@@ -151,14 +151,14 @@ def _shown_status(row: Subscription | None) -> SubscriptionStatus:
 
 
 def billing_details_of(row: Subscription | None) -> BillingDetails:
-    """Return the billing details of a row; blank details without a row."""
+    """Return the billing details of a subscription row; blank details if there is no row."""
     if row is None:
         return BillingDetails()
     return BillingDetails(**{name: getattr(row, name) for name in DETAILS})
 
 
 def seats_used(agency: Agency) -> int:
-    """Count the people who may sign in at an agency now; none at a destroyed one."""
+    """Return how many people may sign in at an agency; 0 if the agency was destroyed."""
     if agency.state == AgencyState.DESTROYED:
         return 0
     with agency_context(agency):
@@ -166,7 +166,7 @@ def seats_used(agency: Agency) -> int:
 
 
 def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return the number of usable seats; fewer while an order of fewer runs; ``None``: no limit."""
+    """Return the number of seats, or the smaller number being ordered; ``None`` is no limit."""
     limit = _limit(row, plan)
     if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
         return limit
@@ -178,7 +178,7 @@ def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return the number of seats: until the first payment, that of the free plan."""
+    """Return the paid or fixed number of seats; the free plan's before a first payment."""
     if plan.kind is not PlanKind.SEATS:
         return plan.seats
     if row is not None and row.seats is not None:
@@ -187,7 +187,7 @@ def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def invoices_of(agency: Agency) -> list[InvoiceSummary]:
-    """Return the invoices of an agency, the latest first."""
+    """Return the invoices of an agency, latest first."""
     with national_context():
         return [
             invoice_summary(row)
@@ -198,14 +198,14 @@ def invoices_of(agency: Agency) -> list[InvoiceSummary]:
 
 
 def invoice_of(agency: Agency, *, invoice_id: str) -> InvoiceSummary:
-    """Return one invoice of an agency. Raises ``InvoiceNotFound``, also for another agency's."""
+    """Return an invoice of an agency. Raises ``InvoiceNotFound``, also for another agency's."""
     with national_context():
         rows = Invoice.objects.filter(subscription_id=agency.pk, pk=invoice_id)
         return invoice_summary(first_or_refuse(rows, InvoiceNotFound(invoice_id)))
 
 
 def transfer_of(*, invoice_id: str) -> Transfer | None:
-    """Return the bank transfer that an operator recorded for an invoice; ``None`` without one."""
+    """Return the bank transfer that an operator recorded for an invoice, or ``None``."""
     with national_context():
         row = Invoice.objects.filter(pk=invoice_id).first()
     if row is None or row.transfer_on is None:
@@ -214,7 +214,7 @@ def transfer_of(*, invoice_id: str) -> Transfer | None:
 
 
 def invoice_owed(agency: Agency) -> InvoiceSummary | None:
-    """Return the invoice for which an agency is late; ``None`` where nothing is late."""
+    """Return an agency's oldest overdue invoice, or ``None`` if no payment is late."""
     if agency.owes_since is None:
         return None
     since = agency.owes_since
@@ -225,7 +225,7 @@ def invoice_owed(agency: Agency) -> InvoiceSummary | None:
 
 
 def invoice_summary(row: Invoice) -> InvoiceSummary:
-    """Return an invoice's row as frozen data."""
+    """Return the row of an invoice as frozen data."""
     return InvoiceSummary(
         id=row.pk,
         number=row.number,
@@ -245,14 +245,14 @@ def invoice_summary(row: Invoice) -> InvoiceSummary:
 
 
 def subscription_status_text(summary: SubscriptionSummary) -> str:
-    """Return the status of a subscription in words; one on invoices is "running", paid or not."""
+    """Return a subscription's status in words; "running" if active and paid on invoices."""
     is_invoiced = summary.collection is Collection.TRANSFER
     is_running = summary.status is SubscriptionStatus.ACTIVE and is_invoiced
     return _("Running") if is_running else str(summary.status.label)
 
 
 def payment_text(summary: SubscriptionSummary) -> str:
-    """Return in words how an active subscription is paid."""
+    """Return the way in which an active subscription is paid, in words."""
     return (
         _("to be paid by bank transfer, on invoice")
         if summary.collection is Collection.TRANSFER
@@ -266,7 +266,7 @@ def status_tone(status: SubscriptionStatus) -> Tone:
 
 
 def invoice_row(invoice: InvoiceSummary) -> InvoiceRow:
-    """Return an invoice with its status in words and its tone; "late" if it is overdue."""
+    """Return an invoice with its status in words and a tone; an overdue invoice is "late"."""
     if (
         invoice.status is InvoiceStatus.OPEN
         and invoice.due_at is not None
@@ -291,12 +291,12 @@ def paying_agencies() -> list[str]:
 
 
 def events_unsettled() -> list[StripeEventSummary]:
-    """Return the dead events, the latest first."""
+    """Return the latest 200 dead events of Stripe, latest first."""
     return _event_summaries(StripeEvent.objects.filter(state=EventState.DEAD))
 
 
 def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
-    """Return the ids of the dead events, and of all received since a moment, oldest first."""
+    """Return the ids of dead events if ``is_dead``, and of events received since a time."""
     rows = StripeEvent.objects.order_by("received_at", "id")
     chosen = Q(state=EventState.DEAD) if is_dead else Q(pk__in=[])
     if since is not None:
@@ -305,7 +305,7 @@ def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
 
 
 def events_of(agency: Agency, *, most: int = 20) -> list[StripeEventSummary]:
-    """List the latest events of Stripe about one agency."""
+    """Return the latest events of Stripe about an agency, at most ``most``, latest first."""
     row = subscription_row(agency)
     if row is None or not row.customer_id:
         return []

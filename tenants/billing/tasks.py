@@ -10,7 +10,7 @@ from tenants.billing.services.stripe_sync import subscription_reconcile
 
 @schema_task()
 def reconcile() -> int:
-    """Queue the nightly comparison of every paying agency with Stripe; return how many."""
+    """Queue a comparison with Stripe for every paying agency; return how many agencies."""
     events_forget()
     codes = paying_agencies() if is_set_up() else []
     for code in codes:
@@ -20,5 +20,5 @@ def reconcile() -> int:
 
 @schema_task(attempts=3, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def reconcile_agency(agency_code: str) -> bool:
-    """Compare one agency with Stripe, and repair differences; return whether there were any."""
+    """Compare an agency's payments with Stripe and save changes; return whether any was found."""
     return subscription_reconcile(agency_code=agency_code)

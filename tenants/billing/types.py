@@ -25,7 +25,7 @@ LIVE = frozenset(
         SubscriptionStatus.PAUSED,
     }
 )
-# The statuses in which Stripe asks for money, or would as soon as a first payment comes.
+# The statuses of a subscription that is live or waits for its first payment.
 ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 
 
@@ -33,7 +33,7 @@ ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 class PlanSummary(Named):
     """A plan; a limit of ``None`` is no limit. ``unit_amount``: centimes for a seat and month.
 
-    ``taxes`` is the note on tax beside the price, perhaps blank.
+    ``taxes`` is the note on tax beside the price, which may be blank.
     """
 
     code: str
@@ -69,9 +69,9 @@ class BillingDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceSummary:
-    """An invoice; amounts are centimes. ``id`` is Stripe's.
+    """An invoice with Stripe's id; the amounts are centimes.
 
-    ``is_paid_elsewhere``: the money came by a transfer that Stripe did not see.
+    ``is_paid_elsewhere``: the invoice was paid by a bank transfer outside Stripe.
     """
 
     id: str
@@ -106,10 +106,10 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionSummary:
-    """What an agency may use, what it uses, and how it pays.
+    """The plan, the usage and the payments of an agency.
 
-    ``seats`` is the limit, ``None`` for none; ``storage_used`` is ``None`` until it was measured.
-    ``unit_amount`` is what a seat costs this agency, in centimes: perhaps a former price.
+    ``seats`` is the limit, or ``None`` for no limit; ``storage_used`` is ``None`` until it was
+    measured. ``unit_amount`` is the agency's price of a seat in centimes, perhaps a former price.
     ``end_reason`` is why national oversight ended the subscription, if it did.
     """
 
@@ -131,13 +131,13 @@ class SubscriptionSummary:
 
     @property
     def is_live(self) -> bool:
-        """Return whether seats are being paid for."""
+        """Return whether the agency has a subscription whose paid seats may be used."""
         return self.status in LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionReading:
-    """A subscription as Stripe has it now."""
+    """The state of a subscription as read from Stripe."""
 
     id: str
     item_id: str
@@ -153,9 +153,9 @@ class SubscriptionReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerReading:
-    """All that Stripe has of one customer; ``live`` counts the live subscriptions.
+    """The state of a customer as read from Stripe; ``live``: the number of live subscriptions.
 
-    ``subscribed``: for each invoice's id, the status of the subscription of that invoice.
+    ``subscribed``: the status of an invoice's subscription, by the id of the invoice.
     """
 
     subscription: SubscriptionReading | None
@@ -166,7 +166,7 @@ class CustomerReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicePreview:
-    """A preview of an invoice; ``adjustment`` is the part for a change in the period."""
+    """A preview of an invoice in centimes; ``adjustment`` is the part for changed seats."""
 
     total: int
     adjustment: int
@@ -176,7 +176,7 @@ class InvoicePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """The centimes to refund, and why; ``seen``: the centimes refunded before, as shown."""
+    """A refund in centimes with its reason; ``seen``: the centimes refunded before, as shown."""
 
     amount: int
     seen: int
@@ -204,7 +204,7 @@ class SignedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripeEventSummary:
-    """A received event, for operators."""
+    """A received event of Stripe, as shown to operators."""
 
     id: str
     type: str

@@ -1,4 +1,4 @@
-"""The address of the webhook of Stripe."""
+"""The URL at which the webhook of Stripe is received."""
 
 from django.urls import path
 

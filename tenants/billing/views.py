@@ -1,4 +1,4 @@
-"""The webhook of Stripe."""
+"""The view that receives the webhook requests of Stripe."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -13,8 +13,8 @@ MAX_EVENT_SIZE = 512 * 1024
 @csrf_exempt
 @require_POST
 def take_event(request: HttpRequest) -> HttpResponse:
-    """Store what Stripe signed and answer at once; a task does the work. No session, no cookie."""
-    # Django itself refuses a body over DATA_UPLOAD_MAX_MEMORY_SIZE before it is read.
+    """Store a signed event of Stripe and answer at once; a task applies the event later."""
+    # Django refuses a body over DATA_UPLOAD_MAX_MEMORY_SIZE before reading it.
     if len(request.body) > MAX_EVENT_SIZE:
         return HttpResponse(status=413)
     try:

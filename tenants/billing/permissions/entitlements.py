@@ -1,7 +1,7 @@
-"""Entitlements: what citizens and staff may do, by the billing status of the agency.
+"""Entitlements: the acts of citizens and staff that each billing status of an agency allows.
 
-A late payment never limits citizens: their rows allow every status. The tests check against this
-table.
+A late payment never limits citizens, so their acts are allowed in every status. The tests compare
+the code with this table.
 """
 
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from tenants.billing.errors import LimitedUntilPaid, WorkspaceClosed
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 
-# From the day on which the oldest unpaid invoice was due until extras are limited.
+# The grace period from the due day of the oldest unpaid invoice until extras are limited.
 GRACE = timedelta(days=30)
 
 ALWAYS = frozenset(BillingStatus)
@@ -29,9 +29,9 @@ TABLE: dict[Capability, frozenset[BillingStatus]] = {
     Capability.CLOCK: ALWAYS,
     Capability.FIGURES: ALWAYS,
     Capability.ANSWER: WORKING,
-    # Whoever leaves takes everything along, paid or not.
+    # An agency that leaves may export its data, even with an unpaid invoice.
     Capability.EXPORT: ALWAYS,
-    # Who is shut out for a bill must be able to pay it.
+    # An agency that is limited because of an invoice must be able to pay that invoice.
     Capability.BILL: ALWAYS,
     Capability.ADD_STAFF: NOT_LIMITED,
     Capability.ANALYSIS: NOT_LIMITED | {BillingStatus.TAKEN_OVER},
@@ -52,7 +52,7 @@ def billing_status(agency: Agency, *, today: date) -> BillingStatus:
 
 
 def days_left(agency: Agency, *, today: date) -> int:
-    """Return the days until extras are limited; 0 once they are, and if nothing is owed."""
+    """Return the days until extras are limited; 0 if they are limited or nothing is owed."""
     return 0 if agency.owes_since is None else max(0, (agency.owes_since + GRACE - today).days)
 
 
@@ -62,14 +62,17 @@ def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
 
 
 def limited_labels() -> tuple[str, ...]:
-    """Return the labels of what is suspended while extras are limited, in the active language."""
+    """Return the labels of the acts that are refused while extras are limited, translated."""
     return tuple(
         str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
     )
 
 
 def require(agency: Agency, capability: Capability, *, today: date) -> None:
-    """Refuse what the table does not allow. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``."""
+    """Require that an agency may use a capability on a day.
+
+    Raises ``LimitedUntilPaid`` or ``WorkspaceClosed``.
+    """
     if (stands := billing_status(agency, today=today)) not in TABLE[capability]:
         refusal = LimitedUntilPaid if stands is BillingStatus.LIMITED else WorkspaceClosed
         raise refusal(agency.code)

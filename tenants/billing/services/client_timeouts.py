@@ -9,9 +9,9 @@ import stripe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Seconds to connect, for one answer, and for all calls together; retries after a fault.
+    """Timeouts in seconds to connect, for one answer and for all calls, and a number of retries.
 
-    An answer that comes in small pieces may take longer: ``answer`` is the longest silence.
+    ``answer`` is the longest time without a byte, so a slow answer may take longer.
     """
 
     connect: float
@@ -20,14 +20,15 @@ class Timeouts:
     retries: int
 
 
-# A page that waits for Stripe blocks a thread, and its reader.
+# A page that waits for Stripe blocks a thread of the web server, so its limits are short.
 PAGE_TIMEOUTS = Timeouts(connect=2.0, answer=5.0, whole=10.0, retries=1)
-# A task blocks the worker, and e-mails wait behind it: the queue tries again, later each time.
+# A task that waits for Stripe blocks the worker, so its limits are shorter, and the queue retries
+# the task later.
 WORKER_TIMEOUTS = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
 
 
 class DeadlineClient(stripe.RequestsClient):
-    """A client that waits for an answer no longer than the rest of the whole time limit."""
+    """An HTTP client for Stripe that keeps one time limit for all calls together."""
 
     def __init__(self, timeouts: Timeouts) -> None:
         super().__init__(timeout=(timeouts.connect, timeouts.answer))
@@ -37,7 +38,7 @@ class DeadlineClient(stripe.RequestsClient):
     def request(  # type: ignore[override]
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: object = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
-        """Send a request as the library does, within the time that is left."""
+        """Send an HTTP request within the time that is left of the whole limit."""
         if (left := self.until - time.monotonic()) <= 0:
             # The library does not retry this error, which says nothing about a retry.
             raise stripe.APIConnectionError("took too long")  # type: ignore[no-untyped-call]

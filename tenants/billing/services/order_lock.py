@@ -1,7 +1,7 @@
-"""The lock for one order of an agency at a time, and the idempotency key of an order.
+"""The lock by which an agency has one order at a time, and the idempotency key of an order.
 
-A second click, or a colleague at another computer, would subscribe twice. No row is locked during a
-call to Stripe: a person who adds a colleague does not wait for the network.
+Without the lock, two clicks or two colleagues could subscribe twice. No row is locked during a call
+to Stripe, so that adding staff does not wait for Stripe.
 """
 
 import hashlib
@@ -20,17 +20,17 @@ from tenants.isolation.schema_switch import national_context
 from tenants.isolation.sql import sql_run
 from tenants.models import Agency
 
-# The first number of the locks that are held while an agency orders; the second is the agency's.
+# The first key of the advisory locks for orders; the second key is the agency's id.
 ORDER_LOCKS = 7_406_353
 ORDER_SECONDS = 10
 
 
 @contextmanager
 def order_locked(agency: Agency) -> Iterator[None]:
-    """Lock the orders of an agency; another order waits five seconds at most.
+    """Lock the orders of an agency during a block; another order waits at most five seconds.
 
-    An advisory lock of the session and not of a row: it is held for as long as Stripe takes. Raises
-    ``OrderRuns``.
+    The lock is an advisory lock of the database session, because a row must not be locked during
+    calls to Stripe. Raises ``OrderRuns``.
     """
     with national_context():
         try:
@@ -42,19 +42,18 @@ def order_locked(agency: Agency) -> Iterator[None]:
         try:
             yield
         finally:
-            # On a new connection the lock went with the old one; freeing it again only warns.
+            # If the connection was lost, its lock has ended, and this call only logs a warning.
             sql_run("SELECT pg_advisory_unlock(%s, %s)", ORDER_LOCKS, agency.pk)
 
 
 @contextmanager
 def seats_held(row: Subscription, seats: int) -> Iterator[None]:
-    """Limit an agency to so many seats during an order: nobody takes a seat that may be lost."""
+    """Limit an agency to the seats being ordered during a block that orders them at Stripe."""
     seats_hold(agency=row.agency, seats=seats)
     try:
         yield
     except StripeUnavailable:
-        # It may have been done. Until that is known, the smaller number counts; it lapses by
-        # itself.
+        # Stripe may have carried the order out, so the limit is kept until it expires.
         raise
     except DomainError:
         seats_release(agency=row.agency)
@@ -64,7 +63,7 @@ def seats_held(row: Subscription, seats: int) -> Iterator[None]:
 
 
 def reread_unless_unavailable(row: Subscription) -> bool:
-    """Reread a row from Stripe; return ``False`` if Stripe is unavailable: its webhook follows."""
+    """Reread a subscription from Stripe; return ``False`` if Stripe is unavailable."""
     try:
         row_reread(row)
     except StripeUnavailable:
@@ -73,14 +72,14 @@ def reread_unless_unavailable(row: Subscription) -> bool:
 
 
 def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
-    """Compute an order's idempotency key: an equal ``token`` and arguments give an equal key.
+    """Compute the idempotency key of an order from its kind, agency, token and arguments.
 
-    Other arguments give another key, whatever the token: ``asked`` holds all that is sent to
-    Stripe.
+    ``asked`` must contain all values that are sent to Stripe, because Stripe refuses a repeated key
+    with other values.
     """
     return f"{kind}:{agency.code}:{token}:{digest(asked)}"
 
 
 def digest(asked: object) -> str:
-    """Shorten the arguments to 24 hexadecimal digits."""
+    """Return a digest of an order's arguments with 24 hexadecimal digits."""
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:24]

@@ -39,7 +39,7 @@ def payment_mail_queue(
     invoice: InvoiceSummary | None,
     amount: int = 0,
 ) -> None:
-    """Queue one e-mail to each administrator, in their own language.
+    """Queue an e-mail about a change of payments to each administrator, in their language.
 
     If the agency has no administrator, the e-mail goes to the address of its invoices.
     """
@@ -83,7 +83,7 @@ def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
 
 
 def _extras(language: str) -> str:
-    """Return the labels of what is suspended if a payment is late, as the console shows them."""
+    """Return the labels of the acts that are refused if a payment stays late."""
     with override(language):
         return " · ".join(limited_labels())
 
@@ -94,6 +94,6 @@ def _invoice_words(invoice: InvoiceSummary | None, amount: int, language: str) -
     return {
         "number": invoice.number,
         "amount": money_text(amount or invoice.total, invoice.currency, language=language),
-        # The day to pay by: for a card, the day on which the invoice was made.
+        # The last day to pay; an invoice paid by card is due on the day of its creation.
         "due": day_text(invoice.due_at or invoice.created_at, language=language),
     }

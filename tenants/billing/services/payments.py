@@ -1,7 +1,7 @@
-"""Orders of an agency and of operators about plans and invoices; each calls Stripe.
+"""Orders of agencies and operators about plans and invoices, which call Stripe.
 
-One order of an agency at a time (``tenants.billing.services.order_lock``). After an order the row
-is reread from Stripe, so that the page shows the present state.
+An agency has one order at a time (``tenants.billing.services.order_lock``). After an order, the
+subscription is reread from Stripe, so that the page shows the present state.
 """
 
 from collections.abc import Iterator
@@ -60,25 +60,25 @@ SEND_ATTEMPTS = 8
 
 
 def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
-    """Assign a plan to an agency: the free one, or a national agreement.
+    """Assign a plan to an agency: the free plan or a national agreement.
 
     Raises ``AgencyNotFound``, ``PlanNotFound``, ``OrderRuns``, ``SubscriptionRuns`` while seats are
-    paid for (Stripe would go on asking for money), and as ``stripe_client`` does if the agency is a
-    customer there.
+    paid (Stripe would still charge the agency), and the errors of ``stripe_client`` if the agency
+    is a customer of Stripe.
     """
     agency, plan = agency_by_code(agency_code), plan_by_code(plan_code)
     with order_locked(agency):
         row = subscription_row(agency)
         if row is not None and row.customer_id and stripe_client.is_set_up():
-            # An open checkout page could be paid afterwards, beside the other plan.
+            # An open checkout page could be paid after the plan was assigned, so it is closed.
             stripe_client.checkouts_close(customer_id=row.customer_id)
-            # A payment that was just made on such a page is found now.
+            # A payment made on such a page just before is read now.
             row_reread(row)
         return plan_set(agency=agency, plan=plan, actor=actor)
 
 
 def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
-    """Save the billing details; a task sends them to Stripe.
+    """Save an agency's billing details; a task sends them to Stripe.
 
     Raises ``InvalidTaxId``.
     """
@@ -91,7 +91,7 @@ def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> No
 
 @schema_task(attempts=SEND_ATTEMPTS, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def send_details(agency_code: str) -> bool:
-    """Send an agency's billing details to Stripe."""
+    """Send an agency's billing details to Stripe; return ``False`` if nothing is to be sent."""
     agency = agency_by_code(agency_code)
     row = subscription_row(agency)
     # For a destroyed agency, Stripe keeps the details that its invoices show.
@@ -118,10 +118,10 @@ def checkout_begin(
     key: str,
     actor: Actor,
 ) -> str:
-    """Open Stripe's page for subscribing to seats by card; return its address.
+    """Open a Stripe page on which an agency subscribes to seats by card; return its URL.
 
     Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers``,
-    ``OrderRuns`` and as ``stripe_client`` does.
+    ``OrderRuns`` and the errors of ``stripe_client``.
     """
     plan, price_id = _price(plan_code)
     order = order_key("checkout", agency, key, price_id, seats, language, done_url, back_url)
@@ -141,7 +141,7 @@ def checkout_begin(
 
 
 def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, actor: Actor) -> None:
-    """Subscribe to seats that are paid by bank transfer. Raises as ``checkout_begin``."""
+    """Subscribe an agency to seats paid by bank transfer. Raises what ``checkout_begin`` raises."""
     plan, price_id = _price(plan_code)
     order = order_key("transfer", agency, key, price_id, seats)
     with _subscribing(agency, seats, order) as row, seats_held(row, seats):
@@ -156,7 +156,7 @@ def invoicing_begin(*, agency: Agency, plan_code: str, seats: int, key: str, act
 
 
 def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
-    """Return the next invoice with another number of seats, before anybody orders them.
+    """Return a preview of the next invoice if the agency changed its number of seats.
 
     Raises ``NothingSubscribed``, ``SubscriptionEnding``, ``SameSeats``, ``TooFewSeats``.
     """
@@ -165,9 +165,9 @@ def seats_preview(*, agency: Agency, seats: int) -> InvoicePreview:
 
 
 def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Actor) -> None:
-    """Order another number of seats, if the next invoice is still the ``seen`` centimes.
+    """Change an agency's number of seats if the next invoice is still ``seen`` centimes.
 
-    Raises as ``seats_preview``, ``AmountChanged`` and ``OrderRuns``.
+    Raises ``AmountChanged``, ``OrderRuns`` and what ``seats_preview`` raises.
     """
     with order_locked(agency):
         row = _paying(agency)
@@ -185,7 +185,7 @@ def seats_change(*, agency: Agency, seats: int, seen: int, key: str, actor: Acto
 
 
 def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None:
-    """Let the subscription end with its period, or continue; change nothing if it is so already.
+    """Set whether a subscription ends with its period; no call to Stripe if it is set already.
 
     Raises ``NothingSubscribed``, ``OrderRuns``.
     """
@@ -205,15 +205,16 @@ def ending_change(*, agency: Agency, ends: bool, key: str, actor: Actor) -> None
 def subscription_end(
     *, agency_code: str, is_at_once: bool, reason: str, key: str, actor: Actor
 ) -> None:
-    """End an agency's subscription on oversight's behalf, at once or with its period.
+    """End an agency's subscription for national oversight, at once or with its period.
 
-    The agency's administrators read the reason in the e-mail. Raises ``AgencyNotFound``,
-    ``NothingSubscribed``, ``OrderRuns`` and as ``stripe_client`` does.
+    An e-mail gives the reason to the agency's administrators. Raises ``AgencyNotFound``,
+    ``NothingSubscribed``, ``OrderRuns`` and the errors of ``stripe_client``.
     """
     agency = agency_by_code(agency_code)
     with order_locked(agency):
         row = _paying(agency, statuses=ASKING)
-        # Before the call to Stripe: its webhook, which leads to the e-mail, may be faster than we.
+        # The reason is saved before the call to Stripe, because Stripe's webhook, which causes the
+        # e-mail, may come before the answer.
         Subscription.objects.filter(pk=row.pk).update(end_reason=reason)
         order = order_key("end", agency, key, row.subscription_id, is_at_once)
         try:
@@ -222,7 +223,7 @@ def subscription_end(
             else:
                 stripe_client.ending_set(subscription_id=row.subscription_id, ends=True, key=order)
         except StripeUnavailable:
-            # It may have been done.
+            # Stripe may have ended the subscription, so the reason is kept.
             raise
         except DomainError:
             Subscription.objects.filter(pk=row.pk).update(end_reason=row.end_reason)
@@ -237,7 +238,7 @@ def subscription_end(
 
 
 def next_invoice(*, agency: Agency) -> InvoicePreview | None:
-    """Return the next invoice of an agency; ``None`` if there will be none."""
+    """Return a preview of an agency's next invoice; ``None`` if no invoice will follow."""
     with national_context():
         row = subscription_row(agency)
         if row is None or row.status not in LIVE:
@@ -246,7 +247,7 @@ def next_invoice(*, agency: Agency) -> InvoicePreview | None:
 
 
 def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> str:
-    """Open Stripe's page for cards and invoices; return its address.
+    """Open a Stripe page for an agency's cards and invoices; return its URL.
 
     Raises ``NothingSubscribed``.
     """
@@ -263,7 +264,7 @@ def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> st
 def invoice_refund(
     *, agency: Agency, invoice_id: str, refund: Refund, key: str, actor: Actor
 ) -> None:
-    """Refund a part of an invoice, if the refunded amount is still the one that was ``seen``.
+    """Refund a part of an invoice if the amount refunded before is still ``refund.seen``.
 
     Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
     """
@@ -274,9 +275,9 @@ def invoice_refund(
         invoice = invoice_of(agency, invoice_id=invoice_id)
         if invoice.refunded != refund.seen:
             if stripe_client.refund_is_known(invoice_id=invoice.id, key=order):
-                # A repeat of this order: it came twice, or its answer was lost.
+                # This order was repeated, and its refund was made before.
                 return
-            # Another refund was made meanwhile: perhaps of the same money.
+            # Another refund was made meanwhile, perhaps of the same amount.
             raise AmountChanged(agency.code)
         if not 0 < refund.amount <= invoice.refundable:
             raise RefundTooLarge(field="amount")
@@ -311,15 +312,19 @@ def invoice_settle(
 
 @contextmanager
 def _subscribing(agency: Agency, seats: int, order: str) -> Iterator[Subscription]:
-    """Provide the row of an agency that is a customer of Stripe and pays for no seats yet."""
+    """Lock the orders of an agency and yield its subscription row for a new subscription.
+
+    The agency becomes a customer of Stripe if it is none. Raises ``SubscriptionRuns`` and other
+    errors of ``checkout_begin``.
+    """
     with order_locked(agency):
         known = subscription_row(agency)
         if known is not None and known.plan.kind == PlanKind.AGREEMENT:
             raise AgreementCovers(agency.code)
         row = _customer_ensured(agency)
-        # A page that was opened earlier could be paid a day later, beside this subscription.
+        # A checkout page opened earlier could be paid after this subscription, so it is closed.
         stripe_client.checkouts_close(customer_id=row.customer_id, keep=order)
-        # By the present state, not by what was read last: a page may be an hour old.
+        # The row is reread, because the state may have changed since the last reading.
         row_reread(row)
         row = _known(agency)
         if row.status in LIVE:
@@ -373,7 +378,7 @@ def _customer_ensured(agency: Agency) -> Subscription:
         raise DetailsMissing(agency.code)
     if row.customer_id:
         return row
-    # By its number, too: the code of a destroyed agency may be given anew.
+    # The key has the agency's id too, because another agency may have had the same code.
     made = stripe_client.customer_create(
         agency_code=agency.code,
         details=details,
@@ -382,11 +387,11 @@ def _customer_ensured(agency: Agency) -> Subscription:
     Subscription.objects.filter(pk=row.pk).update(customer_id=made)
     row = _known(agency)
     if billing_details_of(row) != details:
-        # Changed meanwhile by a process that found no customer to send the details to.
+        # Another process has changed the details meanwhile, when there was no customer to update.
         send_details.enqueue(agency_code=agency.code)
     return row
 
 
 def _midnight() -> datetime:
-    """Return the start of today: seats are charged by whole days, so a preview holds all day."""
+    """Return the start of today; seats are charged from then, so a preview is valid all day."""
     return clock.midnight(clock.today())

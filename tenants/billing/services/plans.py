@@ -40,7 +40,7 @@ TAX_ID_DIGITS = 15
 
 @transaction.atomic
 def plans_load(*, actor: Actor) -> LoadReport:
-    """Load the plans from their file. Raises ``PlansDataInvalid``."""
+    """Load the plans from the file ``plans.toml``. Raises ``PlansDataInvalid``."""
     entries = file_entries(
         "tenants.billing", "plans.toml", table="plan", key="code", invalid=PlansDataInvalid
     )
@@ -67,7 +67,7 @@ def plans_load(*, actor: Actor) -> LoadReport:
 
 @transaction.atomic
 def plan_set(*, agency: Agency, plan: PlanSummary, actor: Actor) -> Subscription:
-    """Set the plan of an agency. Raises ``SubscriptionRuns`` while Stripe asks for money."""
+    """Set the plan of an agency. Raises ``SubscriptionRuns`` while a paid subscription exists."""
     row = subscription_locked(agency)
     if row.status in ASKING:
         raise SubscriptionRuns(agency.code)
@@ -79,10 +79,10 @@ def plan_set(*, agency: Agency, plan: PlanSummary, actor: Actor) -> Subscription
 
 @transaction.atomic
 def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
-    """Set the plan with which a new workspace was ordered.
+    """Set the plan that was chosen in the request for a new workspace.
 
-    A plan of seats, which needs a payment, and a plan that is not offered (any more) are ignored: a
-    workspace must not fail for its plan at its last step.
+    A plan of seats, which needs a payment, and a plan that is not offered are ignored, because the
+    creation of the workspace must not fail at its last step.
     """
     plan = next((one for one in plans_offered() if one.code == plan_code), None)
     if plan is not None and plan.kind is not PlanKind.SEATS:
@@ -90,7 +90,7 @@ def plan_begin(*, agency: Agency, plan_code: str, actor: Actor) -> None:
 
 
 def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
-    """Save the billing details. Raises ``InvalidTaxId``."""
+    """Save the billing details of an agency. Raises ``InvalidTaxId``."""
     if details.tax_id and not (
         len(details.tax_id) == TAX_ID_DIGITS
         and details.tax_id.isascii()
@@ -107,9 +107,9 @@ def details_change(*, agency: Agency, details: BillingDetails, actor: Actor) -> 
 
 @transaction.atomic
 def subscription_forget(*, agency: Agency) -> None:
-    """Erase the billing details of a destroyed agency; its invoices and its customer id stay.
+    """Erase the billing details of a destroyed agency; keep its invoices and its customer id.
 
-    Stripe's events about the agency name people, too: their payloads are emptied.
+    The payloads of Stripe's events about the agency are erased too, because they name people.
     """
     row = Subscription.objects.select_for_update().filter(agency_id=agency.pk).first()
     if row is None:
@@ -125,10 +125,10 @@ def subscription_forget(*, agency: Agency) -> None:
 
 
 def seat_claim(*, agency: Agency) -> None:
-    """Require a free seat for one more person, inside the transaction that lets the person in.
+    """Require a free seat for one more person, in the transaction that adds the person.
 
-    Any other claim of a seat of this agency waits until that transaction is over: two cannot both
-    find the last seat free. Raises ``LimitedUntilPaid``, ``WorkspaceClosed``, ``NoSeatLeft``.
+    The seat count is locked until that transaction ends, so two people cannot get the last seat.
+    Raises ``LimitedUntilPaid``, ``WorkspaceClosed``, ``NoSeatLeft``.
     """
     entitlements.require(agency, Capability.ADD_STAFF, today=clock.today())
     with national_context():
@@ -145,7 +145,7 @@ def seat_claim(*, agency: Agency) -> None:
 
 
 def seats_require_enough(*, agency: Agency, seats: int) -> None:
-    """Refuse fewer seats than there are people. Raises ``TooFewSeats``."""
+    """Require at least as many seats as people who may sign in. Raises ``TooFewSeats``."""
     used = seats_used(agency)
     if seats < used:
         raise TooFewSeats(agency.code, values={"used": used, "seats": seats})
@@ -154,7 +154,7 @@ def seats_require_enough(*, agency: Agency, seats: int) -> None:
 def seats_hold(*, agency: Agency, seats: int) -> None:
     """Limit an agency to the seats being ordered, until ``seats_release`` or for ten minutes.
 
-    Raises ``TooFewSeats``; locks as ``seat_claim``, for this moment only.
+    The seat count is locked only in this call. Raises ``TooFewSeats``.
     """
     with national_context(), transaction.atomic():
         seats_locked(agency)
@@ -165,12 +165,12 @@ def seats_hold(*, agency: Agency, seats: int) -> None:
 
 
 def seats_release(*, agency: Agency) -> None:
-    """End the limit to the seats being ordered: the number of seats read from Stripe counts."""
+    """End the limit to the seats being ordered, so that the seats read from Stripe count."""
     Subscription.objects.filter(agency_id=agency.pk).update(seats_asked=None, seats_asked_at=None)
 
 
 def events_forget() -> int:
-    """Delete settled events after ninety days: none comes again so late, and they name people."""
+    """Delete settled events of Stripe after ninety days, because they name people."""
     return (
         StripeEvent.objects.filter(settled_at__lt=clock.now() - EVENTS_LIFE)
         .exclude(state=EventState.DEAD)
@@ -179,18 +179,18 @@ def events_forget() -> int:
 
 
 def seats_locked(agency: Agency) -> None:
-    """Lock the seat count of an agency until this transaction is over."""
-    # Not FOR UPDATE: that would hold up every citizen who files a request with the agency, whose
-    # row in the table of routes points at this one.
+    """Lock the seat count of an agency until this transaction ends."""
+    # Not FOR UPDATE, which would block citizens from filing requests with the agency, because a
+    # route refers to this row.
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
 def subscription_locked(agency: Agency) -> Subscription:
-    """Lock and return the subscription row of an agency; make the row if there is none."""
+    """Lock and return the subscription row of an agency; create the row if it is missing."""
     if not (free_code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": free_code})
-    # Without a join: with its plan, a row whose plan is just being changed is not found.
+    # No join to the plan, which would not find a row whose plan is being changed.
     return Subscription.objects.select_for_update().get(agency_id=agency.pk)
 
 

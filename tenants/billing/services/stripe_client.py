@@ -1,7 +1,7 @@
-"""The client of Stripe: the only module that calls Stripe; it returns ``stripe_responses``.
+"""The only module that calls Stripe; it returns the frozen data of ``stripe_responses``.
 
 Every function may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
-``PaymentNotPossible``. Each write has an idempotency key: a repeated write is done once.
+``PaymentNotPossible``. Each write has an idempotency key, so Stripe does a repeated write once.
 """
 
 import json
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
 DAYS_UNTIL_DUE = 30
-# How old a signature may be: Stripe signs each delivery anew.
+# The maximum age of a signature; Stripe signs each delivery again.
 TOLERANCE_SECONDS = 300
 PAGE = 100
 COUNTRY = "MA"
@@ -48,12 +48,12 @@ KEY_IN_USE = "idempotency_key_in_use"
 
 
 def is_set_up() -> bool:
-    """Return whether this installation can take payments at all."""
+    """Return whether this installation has an API key of Stripe."""
     return bool(settings.STRIPE_SECRET_KEY)
 
 
 def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
-    """Verify the signature of an event. Raises ``InvalidSignature``, also for one too old."""
+    """Verify the signature of an event and return the event. Raises ``InvalidSignature``."""
     if not (secret := settings.STRIPE_WEBHOOK_SECRET):
         raise InvalidSignature("no secret is set")
     try:
@@ -75,7 +75,7 @@ def event_verified(*, payload: bytes, signature: str) -> SignedEvent:
 
 
 def price_ensure(*, plan: PlanSummary) -> str:
-    """Find or create the price of a plan at Stripe; return its id there."""
+    """Find or create the price of a plan at Stripe; return Stripe's id of the price."""
     with _stripe() as client:
         found = client.v1.prices.list({"lookup_keys": [plan.lookup_key], "active": True}).data
         asked = (plan.unit_amount, plan.currency)
@@ -89,8 +89,7 @@ def price_ensure(*, plan: PlanSummary) -> str:
                 "recurring": {"interval": "month"},
                 "product_data": {"name": plan.names.fr, "metadata": {"plan": plan.code}},
                 "lookup_key": plan.lookup_key,
-                # A subscriber of the former price goes on paying it, and its plan is in the
-                # metadata.
+                # Present subscribers keep the former price, whose metadata names the plan.
                 "transfer_lookup_key": True,
                 "metadata": {"plan": plan.code},
             },
@@ -99,7 +98,7 @@ def price_ensure(*, plan: PlanSummary) -> str:
 
 
 def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> str:
-    """Create the customer of an agency at Stripe; return its id there."""
+    """Create the customer of an agency at Stripe; return Stripe's id of the customer."""
     with _stripe() as client:
         params = cast("CustomerCreateParams", _customer(details, agency=agency_code))
         return client.v1.customers.create(params, {"idempotency_key": key}).id
@@ -108,7 +107,7 @@ def customer_create(*, agency_code: str, details: BillingDetails, key: str) -> s
 def customer_update(
     *, customer_id: str, details: BillingDetails, key: str, timeouts: Timeouts = PAGE_TIMEOUTS
 ) -> None:
-    """Send the billing details to Stripe."""
+    """Replace the billing details of a customer at Stripe."""
     with _stripe(timeouts) as client:
         client.v1.customers.update(customer_id, _customer(details), {"idempotency_key": key})
 
@@ -124,7 +123,7 @@ def checkout_open(
     back_url: str,
     key: str,
 ) -> str:
-    """Open Stripe's page for subscribing to seats by card; return its address."""
+    """Open a Stripe page on which a customer subscribes to seats by card; return its URL."""
     with _stripe() as client:
         asked: SessionCreateParams = {
             "mode": "subscription",
@@ -133,13 +132,13 @@ def checkout_open(
             "line_items": [{"price": price_id, "quantity": seats}],
             "success_url": done_url,
             "cancel_url": back_url,
-            # Stripe's pages do not speak Arabic: the browser's own choice is asked then.
+            # Stripe's pages have no Arabic: "auto" takes the language of the browser.
             "locale": "auto" if language == "ar" else language,
             "subscription_data": {"metadata": {"agency": agency_code}},
             "metadata": {"order": key},
         }
         session = client.v1.checkout.sessions.create(asked, {"idempotency_key": key})
-        # One key gives one answer: the address of a page that may be closed meanwhile.
+        # A repeated key returns the first page, which may be closed by now: then open a new page.
         while client.v1.checkout.sessions.retrieve(session.id).status != "open":
             session = client.v1.checkout.sessions.create(
                 asked, {"idempotency_key": f"{key}:{session.id}"}
@@ -150,7 +149,7 @@ def checkout_open(
 def checkouts_close(*, customer_id: str, keep: str = "") -> None:
     """Close every open checkout page of a customer, except the page of the key ``keep``.
 
-    A payment on such a page just before takes effect afterwards: read the customer again.
+    The caller must then reread the customer, because a page may have been paid just before.
     """
     with _stripe() as client:
         for session in list(
@@ -163,14 +162,14 @@ def checkouts_close(*, customer_id: str, keep: str = "") -> None:
             try:
                 client.v1.checkout.sessions.expire(session.id)
             except stripe.InvalidRequestError:
-                # A page paid or expired since the list is closed too; a page that is being paid is
-                # not.
+                # A page that was paid or has expired since the list is closed too; the error is
+                # raised only for a page that is still open.
                 if client.v1.checkout.sessions.retrieve(session.id).status == "open":
                     raise
 
 
 def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
-    """Open Stripe's page for a customer's cards and invoices; return its address."""
+    """Open a Stripe page for a customer's cards and invoices; return its URL."""
     with _stripe() as client:
         return client.v1.billing_portal.sessions.create(
             {"customer": customer_id, "return_url": back_url}, {"idempotency_key": key}
@@ -180,7 +179,7 @@ def portal_open(*, customer_id: str, back_url: str, key: str) -> str:
 def invoiced_subscribe(
     *, customer_id: str, agency_code: str, price_id: str, seats: int, key: str
 ) -> None:
-    """Subscribe to seats that are paid by transfer, on invoices due in thirty days."""
+    """Subscribe a customer to seats paid by bank transfer, on invoices due in thirty days."""
     with _stripe() as client:
         client.v1.subscriptions.create(
             {
@@ -197,7 +196,7 @@ def invoiced_subscribe(
 def invoice_preview(
     *, subscription_id: str, item_id: str, seats: int, at: datetime
 ) -> InvoicePreview:
-    """Return what the next invoice would be with a number of seats from ``at`` on."""
+    """Return a preview of the next invoice with another number of seats from ``at`` on."""
     with _stripe() as client:
         shown = client.v1.invoices.create_preview(
             {
@@ -213,7 +212,7 @@ def invoice_preview(
 
 
 def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, key: str) -> None:
-    """Change the number of seats from ``at`` on; the difference is on the next invoice."""
+    """Change a subscription's seats from ``at`` on; the next invoice has the difference."""
     with _stripe() as client:
         client.v1.subscriptions.update(
             subscription_id,
@@ -227,7 +226,7 @@ def seats_set(*, subscription_id: str, item_id: str, seats: int, at: datetime, k
 
 
 def invoice_upcoming(*, subscription_id: str) -> InvoicePreview | None:
-    """Return the next invoice of a subscription; ``None`` if there will be none."""
+    """Return a preview of a subscription's next invoice; ``None`` if no invoice will follow."""
     with _stripe() as client:
         try:
             shown = client.v1.invoices.create_preview({"subscription": subscription_id})
@@ -239,7 +238,7 @@ def invoice_upcoming(*, subscription_id: str) -> InvoicePreview | None:
 
 
 def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
-    """Let a subscription end with its period, or continue after all."""
+    """Set whether a subscription ends at the end of its period."""
     with _stripe() as client:
         client.v1.subscriptions.update(
             subscription_id, {"cancel_at_period_end": ends}, {"idempotency_key": key}
@@ -247,13 +246,13 @@ def ending_set(*, subscription_id: str, ends: bool, key: str) -> None:
 
 
 def subscription_cancel(*, subscription_id: str, key: str) -> None:
-    """End a subscription at once; no money is refunded, and what was invoiced stays due."""
+    """End a subscription at once, without a refund; invoices made before stay due."""
     with _stripe() as client:
         client.v1.subscriptions.cancel(subscription_id, {}, {"idempotency_key": key})
 
 
 def refund_is_known(*, invoice_id: str, key: str) -> bool:
-    """Return whether an invoice has a refund of that key, however long ago."""
+    """Return whether an invoice has a refund that was made with the idempotency key ``key``."""
     with _stripe() as client:
         return any(
             getattr(one.metadata, "order", "") == key
@@ -267,7 +266,7 @@ def refund_is_known(*, invoice_id: str, key: str) -> bool:
 
 
 def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
-    """Refund a part of what was paid through Stripe. Raises ``PaidElsewhere``."""
+    """Refund centimes of an invoice that was paid through Stripe. Raises ``PaidElsewhere``."""
     with _stripe() as client:
         intents = stripe_responses.intents(
             client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})
@@ -286,13 +285,13 @@ def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
 
 
 def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
-    """Mark an invoice as paid by a transfer that Stripe did not see."""
+    """Mark an invoice at Stripe as paid by a bank transfer outside Stripe."""
     with _stripe() as client:
         client.v1.invoices.pay(invoice_id, {"paid_out_of_band": True}, {"idempotency_key": key})
 
 
 def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> CustomerReading:
-    """Return all that Stripe has of a customer now, in three calls."""
+    """Return the present subscriptions, invoices and refunds of a customer, in three calls."""
     with _stripe(timeouts) as client:
         returned = list(
             client.v1.charges.list({"customer": customer_id, "limit": PAGE}).auto_paging_iter()
@@ -302,7 +301,8 @@ def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> Cu
                 {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
             ).auto_paging_iter()
         )
-        # Last: the invoice of a subscription that began between two answers would look like a debt.
+        # Subscriptions are read last: the invoice of a subscription that was not read yet would
+        # look like a debt.
         known = client.v1.subscriptions.list(
             {"customer": customer_id, "status": "all", "limit": PAGE}
         )
@@ -313,7 +313,7 @@ def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> Cu
 
 @contextmanager
 def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]:
-    """Provide a client for some calls, and raise Stripe's errors as errors of our own."""
+    """Yield a client of Stripe, and convert errors of its library to errors of this package."""
     if not is_set_up():
         raise PaymentNotSetUp
     http = DeadlineClient(timeouts)
@@ -323,7 +323,7 @@ def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]
         raise PaymentRefused(error.code or "") from None
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         if error.code == KEY_IN_USE:
-            # The first call still runs: it must not be said that nothing was charged.
+            # The first call with this key still runs, so "nothing was charged" could be false.
             raise StripeUnavailable(KEY_IN_USE, retry_after=RETRY_SECONDS) from None
         logger.warning("stripe refused: %s %s", error.code, error.request_id)
         raise PaymentNotPossible(error.code or "") from None
@@ -337,7 +337,7 @@ def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]
 def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> stripe.StripeClient:
     address = settings.STRIPE_API_URL
     return stripe.StripeClient(
-        # The check of a signature needs no key, only something in its place.
+        # The check of a signature needs no key, but the library requires a value.
         settings.STRIPE_SECRET_KEY or "sk_none",
         base_addresses={"api": address} if address else {},
         max_network_retries=retries,
@@ -346,7 +346,7 @@ def _client(http: stripe.HTTPClient | None = None, *, retries: int = 0) -> strip
 
 
 def _customer(details: BillingDetails, **metadata: str) -> "CustomerUpdateParams":
-    # The ICE is printed as a field of the invoice: Stripe's kind "ma_vat" has eight digits.
+    # The ICE is a custom field of the invoice, because Stripe's tax id "ma_vat" has eight digits.
     shown = [
         {"name": name, "value": value}
         for name, value in [("ICE", details.tax_id), ("Bon de commande", details.purchase_order)]
@@ -368,6 +368,6 @@ def _customer(details: BillingDetails, **metadata: str) -> "CustomerUpdateParams
 
 
 def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
-    """Return the moment of the running period nearest to ``at``: Stripe refuses any other."""
+    """Return the Unix time in the present period nearest to ``at``; Stripe refuses other times."""
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
     return min(max(int(at.timestamp()), item.current_period_start), item.current_period_end - 1)

@@ -20,7 +20,7 @@ def customer_reading(
     invoices: list[stripe.Invoice],
     charges: list[stripe.Charge],
 ) -> CustomerReading:
-    """Return the data of one customer: the oldest live subscription counts, else the latest."""
+    """Return a customer's invoices and the oldest live subscription, or else the latest one."""
     given_back: dict[str, int] = {}
     for charge in charges:
         intent = id_of(charge.payment_intent)
@@ -76,13 +76,13 @@ def _invoice(one: stripe.Invoice, given_back: dict[str, int]) -> InvoiceSummary:
 
 
 def _subscription_id(invoice: stripe.Invoice) -> str:
-    """Return the id of the subscription of an invoice; "" for one that was made by hand."""
+    """Return the id of the subscription of an invoice; "" for an invoice made by hand."""
     details = invoice.parent.subscription_details if invoice.parent else None
     return id_of(details.subscription) if details else ""
 
 
 def intents(invoice: stripe.Invoice) -> list[str]:
-    """Return the ids of an invoice's payments through Stripe, the latest first."""
+    """Return the ids of an invoice's payments through Stripe, latest first."""
     if not invoice.payments:
         return []
     paid = [one for one in invoice.payments.data if one.status == "paid"]
@@ -90,7 +90,7 @@ def intents(invoice: stripe.Invoice) -> list[str]:
 
 
 def preview_reading(invoice: stripe.Invoice) -> InvoicePreview:
-    """Return the preview of an invoice that does not exist yet."""
+    """Return Stripe's preview of an invoice as frozen data."""
     adjustment = sum(
         line.amount
         for line in invoice.lines.data
@@ -112,10 +112,10 @@ def _by_age(one: stripe.Subscription) -> tuple[int, str]:
 
 
 def id_of(value: object) -> str:
-    """Return the id of a Stripe object that is given by its id or as a whole."""
+    """Return the id of ``value``, which is a Stripe object or the id of a Stripe object."""
     return value if isinstance(value, str) else str(getattr(value, "id", "") or "")
 
 
 def stripe_moment(seconds: int) -> datetime:
-    """Return Stripe's seconds as a moment in UTC."""
+    """Return a Unix time of Stripe, in seconds, as a ``datetime`` in UTC."""
     return datetime.fromtimestamp(seconds, tz=UTC)

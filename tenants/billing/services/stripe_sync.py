@@ -1,9 +1,9 @@
 """Synchronisation of an agency's payments from Stripe.
 
-Nothing is locked during a call to Stripe. Each saved answer is counted on the agency's row; if
-another process has saved one meanwhile, that answer may be newer, and Stripe is asked again.
-E-mails and audit entries follow from the difference between the row and the answer, in the
-transaction that saves the answer: so they are made once.
+No row is locked during a call to Stripe. ``readings`` counts the saved answers; if another process
+has saved an answer meanwhile, that answer may be newer, and Stripe is called again. E-mails and
+audit entries are made from the differences between the row and the answer, in the transaction that
+saves the answer, so that they are made once.
 """
 
 import logging
@@ -46,9 +46,9 @@ class _PaymentEvent:
 
 
 def subscription_reread(*, agency_code: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool:
-    """Save the state of an agency's payments at Stripe; return whether anything was different.
+    """Read an agency's payments from Stripe and save them; return whether they have changed.
 
-    Raises as ``tenants.billing.services.stripe_client`` does; then nothing is saved.
+    Nothing is saved if ``tenants.billing.services.stripe_client`` raises an error.
     """
     with national_context():
         row = Subscription.objects.filter(agency__code=agency_code).first()
@@ -56,7 +56,7 @@ def subscription_reread(*, agency_code: str, timeouts: Timeouts = PAGE_TIMEOUTS)
 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
-    """Reread an agency at night and return whether anything differed: a lost event is counted."""
+    """Reread an agency's payments; return whether they have changed, which a metric counts."""
     if was_mended := subscription_reread(agency_code=agency_code, timeouts=WORKER_TIMEOUTS):
         RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
@@ -64,7 +64,7 @@ def subscription_reconcile(*, agency_code: str) -> bool:
 
 
 def customer_reread(*, customer_id: str) -> bool:
-    """Reread a Stripe customer's payments; return ``False`` if it is no existing agency's."""
+    """Reread a Stripe customer's payments; return ``False`` if it belongs to no existing agency."""
     row = (
         Subscription.objects.select_related("agency").filter(customer_id=customer_id).first()
         if customer_id
@@ -73,7 +73,7 @@ def customer_reread(*, customer_id: str) -> bool:
     if row is None:
         return False
     if row.agency.state == AgencyState.DESTROYED:
-        # No subscription ran at the destruction: if money moves all the same, a person must check.
+        # A destroyed agency had no subscription, so a person must check why Stripe sends events.
         logger.warning("stripe tells of a destroyed agency: %s", row.agency.code)
         return False
     row_reread(row, timeouts=WORKER_TIMEOUTS)
@@ -81,14 +81,15 @@ def customer_reread(*, customer_id: str) -> bool:
 
 
 def row_reread(row: Subscription, *, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool:
-    """Ask Stripe and save the answer; return whether anything differed. ``row`` stays as it was."""
-    # From the table: the row in hand may be a minute old.
+    """Read payments from Stripe and save them, not in ``row``; return whether they have changed."""
+    # The count is read from the table, because ``row`` may be old.
     seen = first = Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
-    # Two answers saved since: the second call began after ours, so its answer lacks nothing.
+    # After two answers of other processes no further call is needed: the second of these calls
+    # began after this one, so its answer is complete.
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, timeouts=timeouts)
         with transaction.atomic():
-            # Without a join: with its plan, a row whose plan is just being changed is not found.
+            # No join to the plan, which would not find a row whose plan is being changed.
             locked = Subscription.objects.select_for_update().get(pk=row.pk)
             if locked.readings == seen:
                 return _written(locked, reading)
@@ -138,7 +139,7 @@ def _of_invoices(
     for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
         before = known.get(one.id)
         was_paid = before is not None and before.status is InvoiceStatus.PAID
-        # An invoice over 0 is paid from the start: nobody has paid anything.
+        # An invoice with a total of 0 is paid from the start, without a payment.
         if one.status is InvoiceStatus.PAID and not was_paid and one.total > 0:
             yield _PaymentEvent(turn=PaymentChange.RECEIVED, invoice=one, words=one.number)
         if (returned := one.refunded - (before.refunded if before else 0)) > 0:
@@ -184,13 +185,13 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
 
 
 def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
-    """Return whether a subscription was resumed or a new one began: its end reason is void then."""
+    """Return whether a subscription was resumed or a new subscription began."""
     is_going = now is not None and now.status in LIVE and not now.ends_at_period_end
     return is_going and (row.ends_at_period_end or row.status not in ASKING)
 
 
 def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
-    """Return the plan of the paid seats, or the free plan after them; an agreement stays."""
+    """Return the code of the paid plan, of the free plan after its end, or of the agreement."""
     if row.plan.kind == PlanKind.AGREEMENT:
         return row.plan_id
     if live is None:
@@ -202,9 +203,10 @@ def _plan_code(row: Subscription, live: SubscriptionReading | None) -> str:
 
 
 def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
-    """Find the oldest invoice that should have been paid.
+    """Return the oldest overdue invoice, or ``None``.
 
-    Each invoice is judged by its own subscription: a new one does not pay what an old one left.
+    The status of each invoice's own subscription counts, because a new subscription does not pay
+    the invoices of a former subscription.
     """
     return min(
         (one for one in reading.invoices if _is_owed(one, reading.subscribed[one.id])),
@@ -216,20 +218,20 @@ def _oldest_owed(reading: CustomerReading) -> InvoiceSummary | None:
 def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
     if one.status is not InvoiceStatus.OPEN or one.remaining <= 0:
         return False
-    # Stripe calls a subscription late until its latest invoice is paid, even if that one is due
-    # later: what is due later is not owed.
+    # The subscription's status is not used here, because Stripe calls a subscription late until its
+    # latest invoice is paid, even before that invoice is due.
     if one.due_at is not None:
         return one.due_at <= clock.now()
-    # Stripe's report that a card was refused goes before our clock.
+    # If Stripe reports a refused card, the invoice is owed, whatever the server's time is.
     if subscribed in OWING:
         return True
-    # A card is being charged for it just now, or the first payment has not been made: both end by
-    # themselves within hours, and Stripe reports the end.
+    # Not owed while a card is being charged or a first payment waits: both end within hours, and
+    # Stripe reports the end.
     return subscribed not in NOT_YET_DUE and one.created_at <= clock.now()
 
 
 def _owing_copied(row: Subscription) -> None:
-    """Copy the day of the debt to the agency's row, which every page of the console reads."""
+    """Copy the due day of the oldest overdue invoice to the agency's row, read by every page."""
     owing = Agency.objects.filter(pk=row.agency_id).exclude(owes_since=row.past_due_since)
     if owing.update(owes_since=row.past_due_since):
         address_book_clear()
@@ -251,7 +253,7 @@ def _invoices_written(
                     },
                 },
             )
-    # A draft may be deleted at Stripe.
+    # Delete the invoices that are missing at Stripe, where a draft can be deleted.
     Invoice.objects.filter(pk__in=[pk for pk in known if pk not in found]).delete()
 
 

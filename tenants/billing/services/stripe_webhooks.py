@@ -1,7 +1,7 @@
 """Events of Stripe: stored once, answered at once, applied by a task, replayed by operators.
 
-The content of an event is never applied: late, twice or in any order, each event makes us read the
-customer again from Stripe (``tenants.billing.services.stripe_sync``).
+The content of an event is never applied, because events may come late, twice or in any order. Each
+event only causes a new reading of its customer (``tenants.billing.services.stripe_sync``).
 """
 
 import json
@@ -28,7 +28,7 @@ from tenants.isolation.sql import sql_run
 logger = logging.getLogger(__name__)
 security = logging.getLogger("security")
 
-# With pauses of 30 s, 90 s, 4 min, 13 min, 40 min and 2 h between them.
+# Between the attempts are pauses of 30 s, 90 s, 4 min, 13 min, 40 min and 2 h.
 ATTEMPTS = 7
 REFUSED = Counter("insaf_stripe_webhooks_refused_total", "Webhooks that Stripe did not sign")
 SETTLED_COUNT = Counter("insaf_stripe_events_total", "Events of Stripe's, settled", ["state"])
@@ -36,10 +36,10 @@ SETTLED = frozenset({EventState.APPLIED, EventState.IGNORED})
 
 
 def event_receive(*, payload: bytes, signature: str) -> bool:
-    """Store a signed event and queue its task; return ``False`` if the event was there already.
+    """Store a signed event and queue its task; return ``False`` if the event was stored before.
 
-    Raises ``InvalidSignature`` for a request that Stripe did not sign just now; nothing of it is
-    kept.
+    Raises ``InvalidSignature`` if the signature is not Stripe's or is too old; then nothing is
+    stored.
     """
     try:
         event = stripe_client.event_verified(payload=payload, signature=signature)
@@ -48,7 +48,7 @@ def event_receive(*, payload: bytes, signature: str) -> bool:
         security.warning("stripe webhook refused: %s", refusal)
         raise
     with national_context(), transaction.atomic():
-        # In SQL, because the ORM's ignore_conflicts does not say whether the row was new.
+        # SQL is used, because ``ignore_conflicts`` does not return whether the row was new.
         inserted = sql_run(
             "INSERT INTO billing_stripeevent"
             " (id, type, customer_id, created_at, received_at, payload, state, attempts, fault)"
@@ -58,7 +58,7 @@ def event_receive(*, payload: bytes, signature: str) -> bool:
             event.customer_id,
             event.created_at,
             clock.now(),
-            # The one character that JSON may hold and jsonb may not.
+            # JSON may contain the character NUL, and the type jsonb refuses it.
             json.dumps(event.payload).replace("\\u0000", "\\ufffd"),
             EventState.RECEIVED,
         )
@@ -69,14 +69,14 @@ def event_receive(*, payload: bytes, signature: str) -> bool:
 
 @schema_task(attempts=ATTEMPTS, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def settle_event(event_id: str) -> str:
-    """Apply one event; after the last attempt it becomes a dead event, for operators."""
+    """Apply an event; after the last failed attempt the event is dead until operators replay it."""
     return event_settle(event_id=event_id)
 
 
 def event_settle(*, event_id: str) -> str:
     """Reread the customer of an event, unless the event is settled; return the event's state.
 
-    Raises every error, after recording it with the event.
+    An error is recorded in the event's row and raised again.
     """
     event = first_or_refuse(StripeEvent.objects.filter(pk=event_id), EventNotFound(event_id))
     if event.state in SETTLED:
@@ -91,7 +91,7 @@ def event_settle(*, event_id: str) -> str:
             ),
         )
     except Exception as error:
-        # Whatever it was, operators must find it beside the event and not only in a log.
+        # Every error is recorded, so that operators find it with the event and not only in a log.
         _event_failed(event_id, error)
         raise
 
@@ -117,7 +117,7 @@ def _event_settled(event_id: str, state: EventState) -> str:
     event = _event_locked(event_id)
     if event.state not in SETTLED:
         event.state, event.settled_at, event.fault = state, clock.now(), ""
-        # No code reads the payload any more, and it names people.
+        # The payload is erased, because it names people and is not needed any more.
         event.payload = None
         event.save(update_fields=["state", "settled_at", "fault", "payload"])
         SETTLED_COUNT.labels(state=event.state).inc()

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Load the plans, and make sure that Stripe knows their prices. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load the plans and print what changed. Without Stripe the rest still happens."""
+        """Load the plans and print what changed; create prices only if Stripe is set up."""
         self.stdout.write(f"plans: {plans_load(actor=SYSTEM)}")
         for plan in plans_offered() if stripe_client.is_set_up() else []:
             if plan.kind is PlanKind.SEATS:
