@@ -72,7 +72,7 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     """Return the agencies that transferred these cases to others and do not hold them now.
 
     The keys are schema and reference. The result is trusted, because no agency can write the rows
-    read: holdings, and offers and decisions for transfers without a holding. Three queries.
+    read: holdings, offers and decisions. The function makes three queries.
     """
     with national_context():
         known = holdings_of(references=references, with_stories=False)
@@ -98,8 +98,7 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
 def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
     """Return pairs of an agency code and a reference for the parts that the agency has split off.
 
-    Only references in ``references`` are returned. No agency can write these rows. Parts without
-    the code of the agency, which older code made, are missing.
+    No agency can write these rows. Parts made by older code, without an agency code, are missing.
     """
     with national_context():
         rows = CaseSplit.objects.filter(pk__in=references).exclude(cut_by_code="")
@@ -265,8 +264,8 @@ def _summaries(
 def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
     """Return the holdings of a case, oldest first, that the entered schema may know.
 
-    An agency gets them up to its own last holding, the public schema gets all; () if the case was
-    never transferred. One query, and more if no holding of the agency is recorded.
+    An agency gets them up to its own last holding, and the public schema gets all holdings. The
+    result is () if the case was never transferred. Mostly one query is made.
     """
     schema_name = connection.schema_name
     with national_context():

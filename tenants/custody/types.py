@@ -107,7 +107,7 @@ class ArbitrationFile:
 
 
 class Asked(NamedTuple):
-    """An offer or a question of competence, with the agency offered to or found competent.
+    """An offer or a question of competence, with the agency that was asked or found competent.
 
     ``told``: the state of the offer, or ``decided`` for a question of competence.
     """

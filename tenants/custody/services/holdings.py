@@ -93,10 +93,10 @@ def holdings_write(*, holdings: Sequence[CaseHolding]) -> None:
 
 @transaction.atomic
 def holdings_backfill() -> int:
-    """Record the missing holdings of at most 500 cases; return of how many cases.
+    """Record the missing holdings of at most 500 cases; return the number of cases.
 
     Code of the former release, which may run during an update, transfers cases without a record.
-    Safe to repeat.
+    Repeating is safe.
     """
     held = CaseHolding.objects.filter(
         reference=OuterRef("reference"), until=None, schema_name=OuterRef("agency_id")

@@ -25,7 +25,7 @@ def older_offers_complete() -> int:
     """Number the offers of older code and mark their references; return how many offers.
 
     Older code showed the reference to the agency that was asked, and did not mark transferred
-    cases. Safe to repeat.
+    cases. Repeating is safe.
     """
     rows = list(TransferOffer.objects.filter(number="").order_by("pk")[:OFFERS_A_RUN])
     for row in rows:
@@ -59,7 +59,7 @@ def restored_references_mark(*, agency: Agency) -> None:
 def followed_references_mark() -> int:
     """Mark requests that later requests at other agencies follow; return how many were not marked.
 
-    The schema of each agency is queried once. Safe to repeat.
+    The schema of each agency is queried once. Repeating is safe.
     """
     marked = 0
     for agency in agency_list():

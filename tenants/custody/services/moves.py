@@ -56,14 +56,14 @@ CAUSES = {
 
 @contextmanager
 def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Route]:
-    """Lock the route of a case until the transaction ends; to be called before the case is locked.
+    """Lock the route of a case until the transaction ends; call this before the case is locked.
 
     Transfers and citizens' acts lock the route before the case, which prevents deadlocks. Raises
     ``CaseNotFound``, and ``TransitionNotAllowed`` if ``holder`` is given and does not hold the
     case.
     """
-    # No join to the agency: after a wait for a transfer, PostgreSQL reads only the route again,
-    # which then has another agency, and the join would return no row.
+    # A join to the agency would return no row: after a wait for a transfer, PostgreSQL reads only
+    # the route again, which then has another agency.
     rows = Route.objects.select_for_update(no_key=True)
     route = first_or_refuse(rows.filter(reference=reference), CaseNotFound(reference))
     require_settled(reference=reference)
@@ -113,8 +113,8 @@ def case_transfer(
 def move_complete(*, reference: str) -> bool:
     """Do the receiver's step of a transfer in a cluster; return ``False`` if no transfer waits.
 
-    Safe to repeat: the first process to lock the row completes the transfer and deletes the row. If
-    ``DecryptionFailed`` or a database error is raised, the row stays, and the maintenance retries.
+    Repeating is safe: the first process to lock the row completes the transfer and deletes the row.
+    If ``DecryptionFailed`` or a database error is raised, the row stays and maintenance retries.
     """
     with transaction.atomic():
         move = CaseMove.objects.select_for_update().filter(reference=reference).first()

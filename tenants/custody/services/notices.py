@@ -30,8 +30,8 @@ _NAMESPACE = UUID("0c6f5f5e-52f4-4a35-9a63-6f9d2b7c1d84")
 def offers_notify() -> int:
     """Queue e-mails for agencies that got offers since their last e-mail; return how many e-mails.
 
-    An e-mail says how many offers wait. Safe to repeat. An agency whose schema cannot be entered is
-    skipped.
+    An e-mail says how many offers wait. Repeating is safe. An agency whose schema cannot be entered
+    is skipped.
     """
     rows = TransferOffer.objects.filter(state=OfferState.OFFERED).values_list("to_schema")
     waiting = rows.annotate(number=Count("pk"), newest=Max("offered_at")).order_by("to_schema")

@@ -149,7 +149,7 @@ def offers_lapse() -> int:
     """End offers that are overdue or whose receiving agency is closed; return how many.
 
     Each offer is ended in a transaction of its own, so that a failure does not affect other offers.
-    Safe to repeat.
+    Repeating is safe.
     """
     closed = [row.schema_name for row in Agency.objects.all() if not agency_is_open(row)]
     rows = TransferOffer.objects.filter(state=OfferState.OFFERED)
@@ -231,7 +231,7 @@ def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
 
 
 def _require_unbound(reference: str, receiver: Agency) -> None:
-    """Require that oversight neither is asked nor has decided who is competent for a case.
+    """Require that no question of competence about a case waits or was decided.
 
     Raises ``ArbitrationWaits``, ``BoundByDecision`` or ``PartBound``.
     """
@@ -309,7 +309,7 @@ def _offer_row(
 
 
 def answer_by(*, today: date) -> date:
-    """Return the last day to accept an offer made today, after five working days."""
+    """Return the last day to accept an offer made on ``today``: five working days later."""
     _term, holidays = calendar_shown(category_code="", filed_on=today)
     return working_due_on(filed_on=today, term=ANSWER_WORKING_DAYS, holidays=holidays)
 

@@ -54,8 +54,8 @@ def payload_judge(
     """Return a sender's payload without what the public schema contradicts; mostly no query.
 
     ``holdings``: the holdings of the case, the sender's last; ``asked``: offers and decisions about
-    the case. The history before the sender is replaced by the histories that the earlier holders
-    had recorded. To be called in the public schema.
+    the case. The history before the sender is replaced by the recorded histories of the earlier
+    holders. Call this in the public schema.
     """
     here = holdings[-1]
     sender = agency_code_in(here.schema_name)

@@ -254,7 +254,7 @@ def _copy(file: StoredFile, owner: str) -> AbstractContextManager[str]:
 
 
 def _whole_of(reference: str) -> Route:
-    """Return the route of the request that a part was cut out of, within the term to object.
+    """Return the route of a part's whole request, if the citizen may still object to the split.
 
     Raises ``NotAPart`` or ``ObjectionTermPassed``.
     """
@@ -275,7 +275,7 @@ def _require_open(route: Route) -> None:
 
 
 def _offers_end(route: Route) -> None:
-    """End the open offers of a part and of its inner parts, and give the inner parts back to it."""
+    """End the open offers of a part and of its inner parts, and give back the inner parts."""
     offer_end(reference=route.reference)
     with agency_context(route.agency):
         inner = services.parts_out(cases.complaint_get(reference=route.reference))
