@@ -178,7 +178,7 @@ def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return the paid or fixed number of seats; the free plan's before a first payment."""
+    """Return the paid or fixed number of seats; before a payment the free plan's number."""
     if plan.kind is not PlanKind.SEATS:
         return plan.seats
     if row is not None and row.seats is not None:

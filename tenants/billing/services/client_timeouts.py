@@ -40,7 +40,7 @@ class DeadlineClient(stripe.RequestsClient):
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Send an HTTP request within the time that is left of the whole limit."""
         if (left := self.until - time.monotonic()) <= 0:
-            # The library does not retry this error, which says nothing about a retry.
+            # The library does not retry this error, because ``should_retry`` is not set.
             raise stripe.APIConnectionError("took too long")  # type: ignore[no-untyped-call]
         self._timeout = (min(self.timeouts.connect, left), min(self.timeouts.answer, left))
         return super().request(method, url, headers, post_data)

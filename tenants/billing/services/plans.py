@@ -180,8 +180,7 @@ def events_forget() -> int:
 
 def seats_locked(agency: Agency) -> None:
     """Lock the seat count of an agency until this transaction ends."""
-    # Not FOR UPDATE, which would block citizens from filing requests with the agency, because a
-    # route refers to this row.
+    # FOR UPDATE would block citizens from filing requests, because a route refers to this row.
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
@@ -190,7 +189,7 @@ def subscription_locked(agency: Agency) -> Subscription:
     if not (free_code := plan_free().code):
         raise PlansDataInvalid("no plan has been loaded")
     Subscription.objects.get_or_create(agency_id=agency.pk, defaults={"plan_id": free_code})
-    # No join to the plan, which would not find a row whose plan is being changed.
+    # A join to the plan would not find a row whose plan is being changed.
     return Subscription.objects.select_for_update().get(agency_id=agency.pk)
 
 

@@ -266,7 +266,7 @@ def refund_is_known(*, invoice_id: str, key: str) -> bool:
 
 
 def refund(*, invoice_id: str, amount: int, reason: str, key: str) -> None:
-    """Refund centimes of an invoice that was paid through Stripe. Raises ``PaidElsewhere``."""
+    """Refund an amount in centimes of an invoice paid via Stripe. Raises ``PaidElsewhere``."""
     with _stripe() as client:
         intents = stripe_responses.intents(
             client.v1.invoices.retrieve(invoice_id, {"expand": ["payments"]})

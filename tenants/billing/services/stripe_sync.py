@@ -84,12 +84,12 @@ def row_reread(row: Subscription, *, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool
     """Read payments from Stripe and save them, not in ``row``; return whether they have changed."""
     # The count is read from the table, because ``row`` may be old.
     seen = first = Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
-    # After two answers of other processes no further call is needed: the second of these calls
-    # began after this one, so its answer is complete.
+    # After two answers saved by other processes no further call is needed, because the second of
+    # these calls began after the call made here.
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, timeouts=timeouts)
         with transaction.atomic():
-            # No join to the plan, which would not find a row whose plan is being changed.
+            # A join to the plan would not find a row whose plan is being changed.
             locked = Subscription.objects.select_for_update().get(pk=row.pk)
             if locked.readings == seen:
                 return _written(locked, reading)
@@ -185,7 +185,7 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
 
 
 def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
-    """Return whether a subscription was resumed or a new subscription began."""
+    """Return whether a subscription was resumed or begun, which makes its end reason void."""
     is_going = now is not None and now.status in LIVE and not now.ends_at_period_end
     return is_going and (row.ends_at_period_end or row.status not in ASKING)
 
@@ -225,8 +225,8 @@ def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
     # If Stripe reports a refused card, the invoice is owed, whatever the server's time is.
     if subscribed in OWING:
         return True
-    # Not owed while a card is being charged or a first payment waits: both end within hours, and
-    # Stripe reports the end.
+    # An invoice is not owed while a card is charged or a first payment waits: both end within
+    # hours, and Stripe reports the end.
     return subscribed not in NOT_YET_DUE and one.created_at <= clock.now()
 
 

@@ -11,7 +11,7 @@ from tenants.billing.services.plans import plans_load
 
 
 class Command(BaseCommand):
-    """The command that loads the plans: what agencies may use and what it costs."""
+    """The command that loads the plans with their limits and prices."""
 
     help = "Load the plans, and make sure that Stripe knows their prices. Safe to run again."
 
