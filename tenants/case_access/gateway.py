@@ -179,10 +179,10 @@ def tracking_open(
     """Issue a tracking token for a reference and its e-mail address or receipt code.
 
     A wrong reference and a wrong second value need the same queries and get the same error. A token
-    got with the e-mail address may do less, because the agency knows the address too. If the
-    request is confidential, or another agency knows the reference, no address opens the case,
-    because an officer could try the addresses of suspected people. ``is_guessed``: too many
-    addresses were tried for the reference. Raises ``CaseNotFound``.
+    got with the e-mail address may do less, because the agency knows the address too. No address
+    opens a confidential case, or a case whose reference another agency knows, because an officer
+    could try the addresses of suspected people. ``is_guessed``: too many addresses were tried for
+    the reference. Raises ``CaseNotFound``.
     """
     # Queried before the pair is checked, so that the time taken does not show whether it is right.
     is_hidden = kind == KeyKind.EMAIL and (is_email_no_key(reference=reference) or is_guessed)

@@ -39,9 +39,9 @@ class Receipt(Filed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityAccess:
-    """An access of national oversight to the identity of a citizen: when, and why.
+    """The time and the reason of an access of national oversight to a citizen's identity.
 
-    ``reason`` is blank if the reader gave only the reference and the e-mail address as proof.
+    ``reason`` is blank unless only the citizen can have the reader's token.
     """
 
     at: datetime
@@ -64,8 +64,8 @@ class ReviewOutcome:
 class ReviewSummary(ReviewOutcome):
     """A review for its citizen and for national oversight, with the citizen's reason.
 
-    ``reason`` is blank if the reader gave only the reference and the e-mail address as proof: the
-    agency knows both and must not read the reason.
+    ``reason`` is blank unless only the citizen can have the reader's token, because the agency must
+    not read the reason.
     """
 
     reason: str
@@ -102,7 +102,7 @@ class ReviewFile:
 
     @property
     def has_reply(self) -> bool:
-        """Return whether there is a reply or a refusal that oversight could confirm."""
+        """Return whether the case has a reply or a refusal that oversight could confirm."""
         return self.case.status in ANSWERS
 
     @property
@@ -124,7 +124,7 @@ class DecidedReview:
 class EmailProof:
     """A change of a case's e-mail address, which both addresses must confirm.
 
-    ``is_first``: the case has no proved address yet, so only the new one must confirm.
+    ``is_first``: the case has no proved address, so only the new address must confirm.
     ``is_of_old``: the link that was used went to the old address.
     """
 
@@ -302,7 +302,7 @@ class CaseParts:
 
     @property
     def main(self) -> CasePart | None:
-        """Return the whole request, without what was cut out of it."""
+        """Return the whole request, without the texts cut out of it."""
         return next((one for one in self.parts if one.is_main), None)
 
     @property

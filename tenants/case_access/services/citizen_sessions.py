@@ -71,7 +71,7 @@ def sessions_end_all(*, user_id: int, keeping: UUID | None = None) -> int:
 
 @transaction.atomic
 def citizen_sessions_prune() -> int:
-    """Delete the rows of ended sessions, and the citizens' expired Django sessions."""
+    """Delete rows of ended sessions and expired Django sessions; return how many rows."""
     return (
         Session.objects.filter(expire_date__lte=clock.now()).delete()[0]
         + CitizenSession.objects.filter(~_living()).delete()[0]

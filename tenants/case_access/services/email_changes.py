@@ -156,7 +156,7 @@ def email_change_cancel(*, token: str) -> None:
 
 
 def email_change_preview(*, key: str) -> EmailProof:
-    """Return the address change that a link would confirm, unused. Raises ``LinkNotFound``."""
+    """Return the address change of a link, which stays usable. Raises ``LinkNotFound``."""
     link = link_find(token=key, purposes=CHANGE_PURPOSES)
     return _proof(link.route, _change(link.route), purpose=link.purpose)
 

@@ -41,5 +41,5 @@ def _taken(path: str, owner: str) -> str:
     try:
         return file_link(path, owner=NATIONAL_SCHEMA, to=owner)
     except FileNotFoundError:
-        # The file is lost: the request is filed anyway, and the file's row names an empty place.
+        # The file is lost: the request is filed anyway, with a place that has no file.
         return place_make(owner=owner)

@@ -128,10 +128,10 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
 
 
 def identities_encrypt() -> int:
-    """Encrypt unencrypted identities, and encrypt with the current key those with a former key.
+    """Encrypt plain identities, and identities that have a former key; return how many.
 
-    Returns how many. An identity in an agency's tables is logged and skipped if an encrypted row
-    exists or the case is another agency's, because it must not replace the encrypted identity.
+    A plain identity is logged and skipped if an encrypted row exists or the case is another
+    agency's, because it must not replace the encrypted identity.
     """
     encrypted = _identities_reseal()
     for agency in agency_list():

@@ -38,7 +38,7 @@ def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> Pu
 
 
 def joined_open(*, token: str, reference: str) -> IssuedToken:
-    """Issue a token for a request that is merged with the opened one, with equal rights.
+    """Issue a token for a request that is merged with the opened request, with equal rights.
 
     Raises ``TokenNotFound``, or ``CaseNotFound`` also if the token is not of the mailbox or the
     two requests have different e-mail addresses.
@@ -63,7 +63,7 @@ def joined_open(*, token: str, reference: str) -> IssuedToken:
 def joined_file_require(*, route: Route, attachment_id: str) -> None:
     """Require that a file was not sent for several merged requests together.
 
-    To be called for a reader without proof of the mailbox. Raises ``AttachmentNotFound``.
+    Call this for a reader without proof of the mailbox. Raises ``AttachmentNotFound``.
     """
     with agency_context(route.agency):
         case = _withheld(cases.public_case(reference=route.reference))

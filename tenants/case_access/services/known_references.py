@@ -17,8 +17,8 @@ from tenants.models import Agency, EncryptedParty, Route
 def is_email_no_key(*, reference: str) -> bool:
     """Return whether the e-mail address of a request must not open the request.
 
-    True if the request is confidential or another agency knows the reference. One query, whether
-    the reference exists or not, so that the time taken tells nothing.
+    That is true if the request is confidential or another agency knows the reference. An unknown
+    reference needs the same query, so that the time taken reveals nothing.
     """
     # A row that an agency has inserted about another agency's case does not count.
     encrypted = EncryptedParty.objects.filter(

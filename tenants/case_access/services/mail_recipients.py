@@ -71,7 +71,7 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
 DIRECTED = "directed"
 # E-mails that name a body: its name is looked up when the e-mail is sent.
 NAMING = (DIRECTED, "transferred")
-# Longer lives of links in e-mails that nobody waits for and that are therefore read late.
+# How long the links of e-mails are valid that may be read late, because nobody waits for them.
 LIVES = {
     "withdrawn": timedelta(days=30),
     "added_by_email": timedelta(days=30),
@@ -89,7 +89,7 @@ ASK_PROOF = frozenset({ACKNOWLEDGED, ASKED_FOR})
 # The maximum of proof e-mails that a mailbox gets in a day for all requests together, because
 # anybody can type a stranger's address.
 PROOFS_PER_EMAIL = 5
-# The further proof e-mails a day that a person can have sent from the page of a request, because
+# The further proof e-mails a day that a person can request on the page of a request, because
 # strangers could use up the maximum above.
 SPARE_PROOFS_PER_REQUEST = 1
 
@@ -185,7 +185,7 @@ def mail_resolve(
             return _unproved(mail_id, letter, route, to)
         if letter in NAMING:
             words |= _body_words(words.get("organisation", ""), language)
-        # No link to file with a body outside the portal, because nobody receives requests there.
+        # A link to file with a body is left out if the body receives no requests on the portal.
         has_link = letter in LINKS and (letter != DIRECTED or words["is_on_portal"] != "")
         links = _links(mail_id, letter, route, to) if has_link else {}
         return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
@@ -272,10 +272,10 @@ def _is_proved(route: Route) -> bool:
 
 
 def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail:
-    """Return an e-mail that asks for the proof of an address, to be sent in place of another one.
+    """Return the e-mail that replaces another e-mail and asks for the proof of the address.
 
-    It has no recipient if no proof may be asked for now. The replaced e-mail is held until the
-    proof, except an e-mail that its reader asked for and can ask for again.
+    The recipient is "" if no proof may be asked for now. The replaced e-mail is held until the
+    proof, except an e-mail that its reader can ask for again.
     """
     is_asked = letter in ASK_PROOF and not route.is_email_proved and is_address_of(route, to)
     if not (is_asked and _has_room(letter, route, to)):
@@ -294,7 +294,7 @@ def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail
 def _has_room(letter: str, route: Route, to: str) -> bool:
     """Count an e-mail that asks a mailbox for its proof; return whether the limits allow it.
 
-    The sending transaction counts it, so an e-mail that a mail server refused is not counted.
+    The sending transaction counts the e-mail, so a refused e-mail is not counted.
     """
     mailbox = normal_email(to)
     everywhere = Limit(name="email.proof", subject=mailbox, allowed=PROOFS_PER_EMAIL, window=DAY)
@@ -358,7 +358,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
                 return ""
             if letter == OLD_EMAIL:
                 return address_of(route)
-            # Limited, because the new address may be a stranger's.
+            # The number of e-mails is limited, because the address may be a stranger's.
             to = new_address(change)
             return to if _has_room(letter, route, to) else ""
     return to or address_of(route)

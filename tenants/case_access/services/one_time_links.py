@@ -135,7 +135,7 @@ def link_report(*, key: str, kept: bool) -> IssuedToken:
 def _answered(key: str, purpose: LinkPurpose) -> Route:
     """Use a link, and record that the mailbox of its request has answered; return the route.
 
-    To be called before the case is locked, because a transfer locks the route first.
+    Call this before the case is locked, because a transfer locks the route first.
     """
     route = link_use(token=key, purposes=(purpose,)).route
     mailbox_answered(route=route)

@@ -147,9 +147,8 @@ def cases_of_session(
 ) -> list[CaseSummary]:
     """Return the cases that a person has opened, filed or keeps in an account, latest first.
 
-    ``tokens`` opened a case in this session, ``references`` were filed in this session, and
-    ``owner_id`` is the signed-in account; at most ``most`` cases are returned. An expired token is
-    skipped.
+    ``tokens`` were issued and ``references`` were filed in this session; ``owner_id`` is the
+    signed-in account. At most ``most`` cases are returned. An expired token is skipped.
     """
     routes: dict[str, Route] = {}
     for token in tokens:

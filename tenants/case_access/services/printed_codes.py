@@ -49,8 +49,7 @@ def token_of_printed_code(
         return token_issue(
             route=route,
             scope=TokenScope.WRITE if is_waiting else TokenScope.FULL,
-            # Not OpenedBy.EMAIL, although the scope is equal: a token of an e-mail address would
-            # end with a transfer.
+            # OpenedBy.EMAIL is not used, because a token of an address ends with a transfer.
             opened_by=opened_by,
             is_by_mailbox=is_by_mailbox,
             is_by_printed_code=True,
@@ -109,7 +108,7 @@ def is_code_replaceable(token: TrackingToken) -> bool:
 def receipt_code_replace(*, token: str) -> str:
     """Replace a printed receipt code and return the new code; the printed code opens nothing more.
 
-    Refused for a token of the printed code: otherwise an officer who printed the code, or somebody
+    A token of the printed code is refused: otherwise an officer who printed the code, or somebody
     who gave a mailbox of their own with the code, could lock the citizen out. Raises
     ``TokenNotFound``, ``ProofRequired`` or ``ReceiptCodeStays``.
     """

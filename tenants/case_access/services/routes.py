@@ -36,7 +36,7 @@ from tenants.models.enums import AgencyState, PrintedCode
 
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
-# When to retry: a transfer in two steps is completed at once, or by the next minute's maintenance.
+# The time after which the maintenance has completed a transfer in two steps, so one can retry.
 MOVE_SECONDS = 60
 
 
@@ -121,7 +121,7 @@ def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
 def agency_hold(*, route: Route) -> None:
     """Lock the agency of a request against destruction until this transaction ends.
 
-    To be called in the public schema, before the request is locked, because a destruction locks the
+    Call this in the public schema before the request is locked, because a destruction locks the
     agency and then counts its open requests. Raises ``CaseNotFound`` if the destruction has begun.
     """
     # The lock is shared, so that two re-openings at one agency do not wait for each other.
@@ -136,7 +136,7 @@ def agency_hold(*, route: Route) -> None:
 def route_held(route: Route) -> Route:
     """Lock and return the current route, so that its case is not transferred before the commit.
 
-    To be called by a citizen's act before it locks the case. Raises ``CaseOnItsWay``.
+    A citizen's act calls this before it locks the case. Raises ``CaseOnItsWay``.
     """
     ((schema_name,),) = sql_rows(
         "SELECT schema_name FROM tenants_route WHERE reference = %s FOR SHARE", route.reference

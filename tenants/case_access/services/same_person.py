@@ -43,8 +43,8 @@ def person_links(
 ) -> dict[str, PersonLink]:
     """Return the evidence that a request and each of ``others`` are of one person.
 
-    For a request that the agency does not have, the evidence is ``NONE``. Three queries; none if
-    ``others`` is empty.
+    For a request that the agency does not have, the evidence is ``NONE``. Three queries are made,
+    and none if ``others`` is empty.
     """
     if not others:
         return {}

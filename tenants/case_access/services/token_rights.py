@@ -11,7 +11,7 @@ from tenants.case_access.types import TokenRights
 def token_rights_get(*, token: str) -> TokenRights:
     """Return a token's rights, with the request's printed-code uses and state of its address.
 
-    One query, and a second query if an officer has printed the code. Raises ``TokenNotFound``.
+    A second query is made only if an officer has printed the code. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     return TokenRights(

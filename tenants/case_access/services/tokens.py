@@ -209,7 +209,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
 
 def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """Use a link up and return it; of two simultaneous uses one fails. Raises ``LinkNotFound``."""
+    """Use a link up and return it. Raises ``LinkNotFound``, also for the second of two uses."""
     link = link_find(token=token, purposes=purposes)
     if not rows_delete(LinkToken.objects.filter(digest=link.digest)):
         raise LinkNotFound
