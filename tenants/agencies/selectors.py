@@ -252,9 +252,9 @@ def _address_book() -> _AddressBook:
         _last_book = _book_of(_stamp())
         _last_read = time.monotonic()
     except (OperationalError, InterfaceError) as error:
-        # While the database is unreachable, the old copy is used, so that pages without a query
-        # work. While the database is only slow, it is not, because an agency that was suspended
-        # meanwhile would stay open; nor in a transaction, which has failed.
+        # While the database is unreachable, the old copy serves pages without a query. A slow
+        # database is no reason to use the old copy, because a suspended agency would stay open; in
+        # a transaction the error is raised, because the transaction has failed.
         is_old = time.monotonic() - _last_read > OLDEST_BOOK_SECONDS
         is_unreachable = (getattr(error.__cause__, "pgcode", None) or "08").startswith(LOST_CODES)
         if _last_book is None or is_old or not is_unreachable or connection.in_atomic_block:

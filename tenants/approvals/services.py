@@ -1,4 +1,4 @@
-"""Approvals: one person of national staff asks, and a second must agree within seven days.
+"""Approvals: one person of national staff asks, a second person must agree within seven days.
 
 The functions ``request_...`` work for every model of ``TwoPersonRequest``, so orders to destroy an
 agency use them too.
@@ -176,7 +176,7 @@ def approval_require(*, job_id: UUID) -> None:
 def approvals_shown(
     *, reader_id: int, kind: ApprovalKind | None = None, subject: str = ""
 ) -> list[ApprovalDetail]:
-    """Return unexpired requests that wait for approval or for use after it, oldest first."""
+    """Return unexpired requests that wait for approval or, once approved, for use; oldest first."""
     asked = {name: value for name, value in {"kind": kind, "subject": subject}.items() if value}
     return [
         ApprovalDetail(

@@ -23,7 +23,7 @@ _HAS_PLAUSIBLE_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT
 
 
 class Route(models.Model):
-    """The reference of a request, the agency that has its case, and digests to look it up.
+    """The reference of a request, the agency that has its case, and its lookup digests.
 
     The row has no personal data, only keyed digests of the reference with the receipt code, with
     the e-mail address and with the name. A hit and a miss need the same single query.
@@ -51,7 +51,7 @@ class Route(models.Model):
         max_length=32, null=True, help_text="NULL where no e-mail address was given."
     )
     # The column is here and not beside the address, because an agency may change its own tables
-    # but no route. Rows of older code count as proved: otherwise their citizens got no e-mails.
+    # but no route. Rows of older code count as proved, so that their citizens still get e-mails.
     is_email_proved = models.BooleanField(
         db_default=True,
         help_text="False until the mailbox has answered: no letter with content goes there.",
@@ -143,7 +143,7 @@ class RouteOpening(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    # No constraint, because the former release deletes routes and does not know this table.
+    # A constraint would break the former release, which deletes routes and not these rows.
     route = models.ForeignKey(
         Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )

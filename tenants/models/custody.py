@@ -95,7 +95,7 @@ class TransferOffer(OfferedFacts):
 
 
 class Arbitration(OfferedFacts):
-    """A question which agency is competent for a case, with national oversight's decision."""
+    """A question of competence about a case, with national oversight's binding decision."""
 
     id = models.UUIDField(primary_key=True)
     cause = models.CharField(max_length=16, choices=ArbitrationCause)

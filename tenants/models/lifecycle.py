@@ -138,7 +138,7 @@ class HostClaim(models.Model):
 
 
 class LeakTest(models.Model):
-    """The result of a test run whether an agency's role can read another agency's tables."""
+    """The result of a test that tries to read an agency's tables with other agencies' roles."""
 
     at = models.DateTimeField(primary_key=True)
     agencies = models.PositiveIntegerField()
