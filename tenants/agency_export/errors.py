@@ -1,4 +1,4 @@
-"""Refusals of exports and restores."""
+"""Errors of exports and restores."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,13 +7,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 
 
 class RecipientRefused(InvalidInput):
-    """The text is no recipient of age: ``age1`` and 58 letters and digits."""
+    """The text is not an age recipient, which is ``age1`` and 58 letters and digits."""
 
     sentence = _("This is not a public key of age: it begins with age1.")
 
 
 class ExportKeyRefused(InvalidInput):
-    """The key does not decrypt the file, which is for another key or is no export of ours."""
+    """The key does not decrypt the file: the file is for another key, or is not an export."""
 
     code = "bundle_key_refused"
     sentence = _("This key does not open this file.")
@@ -25,7 +25,7 @@ class ExportDamaged(InvalidInput):
 
 
 class ExportUnknown(InvalidInput):
-    """The file's SHA-256 is neither the one given nor on record: nobody vouches for the file."""
+    """The file's SHA-256 is neither the given digest nor on record: nobody vouches for the file."""
 
     code = "bundle_unknown"
     sentence = _(
@@ -39,14 +39,14 @@ class ExportTooNew(Conflict):
 
 
 class ExportTooOld(Conflict):
-    """The export was made before the migrations were replaced: no code here can read it."""
+    """The export is older than the replacement of the migrations, so no code here can read it."""
 
     code = "bundle_too_old"
     sentence = _("This file is from a version of Insaf that is too old.")
 
 
 class ExportCollision(Conflict):
-    """Something of the export belongs to another agency here, or is on this disk already."""
+    """Data of the export belongs to another agency here, or already exists in the storage."""
 
     code = "bundle_collision"
     sentence = _(
@@ -74,13 +74,13 @@ class ExportUnderWay(Conflict):
 
 
 class ExportNotFound(NotFound):
-    """There is no such export, or it was deleted after its seven days."""
+    """The export does not exist, or was deleted after seven days."""
 
     code = "bundle_gone"
     sentence = _("This file has been deleted: each is kept for seven days.")
 
 
 class RestoredAlready(JobEnded):
-    """The agency is open again: cancelling the job that restored it does not remove it."""
+    """The restored agency is open again, so cancelling its job does not remove the agency."""
 
     sentence = _("It is too late: the administration is open again.")

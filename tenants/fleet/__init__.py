@@ -1,1 +1,1 @@
-"""Workspaces: provision, migrate, suspend, take over, archive, destroy; their health."""
+"""Workspaces of agencies: creation, migration, suspension, take-over, archiving, destruction."""

@@ -36,7 +36,8 @@ URLCONFS = {
 
 
 PROBES = ("/healthz", "/readyz")
-# In a closed console: what its administrators can always do, and the pages to sign in and out.
+# Paths of a closed console: what its administrators can always do, and the pages of sign-in and
+# sign-out.
 PATHS_OF_CLOSED_CONSOLE = ("/billing/", "/leaving/")
 SIGN_IN_PATHS = ("/accounts/", "/language/")
 
@@ -48,7 +49,7 @@ CLOSED = gettext_lazy(
 
 
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
-    """Return the page, in three languages, that says why staff of an agency cannot work."""
+    """Return the page that says in three languages why staff of an agency cannot work."""
     if is_part(request):
         return words_answer(request, CLOSED, status=status)
     closed = ClosedConsole(
@@ -68,17 +69,18 @@ def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpRes
 
 
 class HostMiddleware(ResponderMiddleware):
-    """Middleware that gives each host its schema and its URLs; an unknown host gets 404."""
+    """Middleware that sets a host's schema and URLs for a request; an unknown host gets 404."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the schema for this request, so that the thread's last agency does not stay."""
+        """Set the schema for this request, because the thread still has the last schema."""
         start_in(None)
         if request.path in PROBES:
-            # For any host, and without a query to the database, which may be unavailable.
+            # A probe works under every host, and needs no database query: the database may be
+            # unavailable.
             request.urlconf = URLCONFS[Site.CITIZENS]
             set_urlconf(request.urlconf)
             return self.get_response(request)
-        # Only the Host header: with X-Forwarded-Host a client could choose its agency.
+        # Only the Host header counts: with X-Forwarded-Host a client could choose its agency.
         host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
         domain = domain_by_host(host.rstrip("."))
         site = Site(domain.site) if domain else Site.CITIZENS

@@ -29,9 +29,9 @@ def collect_register() -> int:
 
 @schema_task()
 def keep_all_cases() -> int:
-    """Queue the hourly upkeep of every agency; return the number of agencies.
+    """Queue the hourly maintenance of every agency; return the number of agencies.
 
-    An agency is left out while its earlier maintenance waits or runs, or while its server does not
+    An agency is skipped while its earlier maintenance waits or runs, or while its server does not
     answer.
     """
     unreachable = unreachable_schemas()
@@ -52,9 +52,10 @@ def keep_all_cases() -> int:
 
 @schema_task(attempts=3)
 def keep_cases(agency_code: str) -> int:
-    """Close cases that can no longer be re-opened, end what waited too long, and measure.
+    """Run an agency's hourly maintenance of cases, e-mails, drafts and usage.
 
-    E-mails and drafts that lost their task get another one. Returns what ``cases_maintain`` counts.
+    Cases that can no longer be re-opened are closed, and e-mails and drafts without a task are
+    queued again. Returns what ``cases_maintain`` counts.
     """
     agency = agency_by_code(agency_code)
     kept = retried(lambda: gateway.cases_maintain(agency=agency, actor=SYSTEM))
@@ -86,15 +87,15 @@ def try_leaks() -> int:
     return len(done.leaked) if done else 0
 
 
-# Links and notices of the national side: their rows hold no address once they were sent.
+# How long e-mails of the public schema are kept; their rows have no address after sending.
 NATIONAL_LIFE = timedelta(days=30)
 
 
 @schema_task()
 def keep_letters() -> int:
-    """Queue e-mails of the national side that lost their task; return how many.
+    """Queue e-mails of the public schema that have no task; return how many.
 
-    E-mails that were sent more than 30 days ago are forgotten. Runs once an hour.
+    Deletes such e-mails 30 days after they were sent. Runs once an hour.
     """
     mail_forget(letters=NATIONAL, before=clock.now() - NATIONAL_LIFE)
     return retried(lambda: letters_requeue(schema_name=NATIONAL_SCHEMA))

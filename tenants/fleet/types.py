@@ -39,8 +39,8 @@ class ActingOfficer(Invitee):
 class WorkspaceOrder:
     """The order to create a workspace.
 
-    ``organisation`` is the body whose requests the workspace will receive, blank for none yet;
-    ``plan`` is blank for the free plan.
+    ``organisation`` is the body whose requests the workspace will receive, empty for no body yet;
+    ``plan`` is empty for the free plan.
     """
 
     info: AgencyInfo
@@ -60,9 +60,9 @@ class WorkspaceOrder:
         language: str,
         plan: str = "",
     ) -> "WorkspaceOrder":
-        """Build the order of a workspace named as its body; a blank ``email`` invites nobody.
+        """Build the order of a workspace with its body's name; an empty ``email`` invites nobody.
 
-        An administrator without a name gets the address as name.
+        An administrator without a name gets the e-mail address as name.
         """
         admin = Administrator(email=email, name=admin_name or email, language=language)
         return cls(
@@ -74,7 +74,7 @@ class WorkspaceOrder:
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "WorkspaceOrder":
-        """Rebuild the order from what ``asdict`` gave and a job stored."""
+        """Rebuild the order from the ``asdict`` form that a job stored."""
         admin = kept.get("admin")
         return cls(
             info=AgencyInfo(**kept["info"]),
@@ -86,20 +86,20 @@ class WorkspaceOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRow:
-    """One line of a list of workspaces; ``line`` is its number in the file."""
+    """A line of a list of workspaces; ``line`` is its number in the file."""
 
     line: int
     order: WorkspaceOrder
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "BulkRow":
-        """Rebuild the row from what ``asdict`` gave and a job stored."""
+        """Rebuild the row from the ``asdict`` form that a job stored."""
         return cls(line=kept["line"], order=WorkspaceOrder.from_arguments(kept["order"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFault:
-    """A fault of one line: the code of a refusal, the column and its value."""
+    """A fault of a line: the code of a refusal, the column and its value."""
 
     line: int
     column: str
@@ -109,7 +109,7 @@ class BulkFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkList:
-    """The result of reading a list: the workspaces to create, and the faults of other lines."""
+    """The result of reading a list: the workspaces to create, and the faults of refused lines."""
 
     rows: tuple[BulkRow, ...]
     faults: tuple[BulkFault, ...]
@@ -139,9 +139,9 @@ class FleetQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyHealth:
-    """The usage and health of one agency; numbers are ``None`` until measured, sizes in bytes.
+    """The usage and health of an agency; numbers are ``None`` until measured, sizes in bytes.
 
-    ``billing_state`` is ``None`` in other states than active, suspended and archived.
+    ``billing_state`` is ``None`` unless the agency is active, suspended or archived.
     """
 
     agency: AgencyInfo
@@ -167,9 +167,9 @@ class AgencyHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSummary:
-    """The requests that wait for an agency's database server; ``overdue`` of them too long.
+    """Counts of requests held for an unreachable agency; ``overdue`` counts over thirty days.
 
-    ``refused``: the requests that can never be filed and that nobody has taken back yet.
+    ``refused`` counts requests that can never be filed and that nobody has taken back yet.
     """
 
     waiting: int
@@ -180,7 +180,7 @@ class HeldSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSummary:
-    """Health numbers of all agencies at one moment; ``leak_at`` is ``None`` before a leak test."""
+    """Health numbers of all agencies at one time; ``leak_at`` is ``None`` before a leak test."""
 
     at: datetime
     states: tuple[tuple[str, int], ...]
@@ -208,7 +208,7 @@ class HealthSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSummary:
-    """A host of a workspace; ``fault`` says why one that was asked for is not answered yet."""
+    """A host name of a workspace; ``fault`` says why a claimed name is not in use yet."""
 
     name: str
     is_answered: bool
@@ -221,7 +221,7 @@ class HostSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingAdministration:
-    """The take-over in force: acting officers by name, and how many accounts it ``closed``."""
+    """The take-over in force; ``acting_officers`` are names, ``closed`` counts closed accounts."""
 
     since: datetime
     reason: str
@@ -234,8 +234,8 @@ class ActingAdministration:
 class DestroyOrderSummary(WaitingOrder):
     """An order to destroy an agency that waits for a second person.
 
-    ``waiver`` says why no export is needed, blank where one is needed; ``has_export``: an export
-    holds all that has happened in the agency.
+    ``waiver`` says why no export is needed, empty if an export is needed; ``has_export`` is true if
+    an export includes the agency's latest changes.
     """
 
     waiver: str = ""

@@ -1,1 +1,1 @@
-"""One PostgreSQL schema and role for each agency: switch, database backend, rights, checks."""
+"""Separation of agencies in PostgreSQL: the schema switch, database backend, roles and checks."""

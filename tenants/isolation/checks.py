@@ -1,6 +1,6 @@
-"""Checks of logins, poolers and schemas before people are served.
+"""Checks of logins, poolers and schemas before a process serves people.
 
-PostgreSQL silently reads a table that an agency lacks from the public schema: staff of one agency
+PostgreSQL silently reads a table that an agency lacks from the public schema: staff of the agency
 would get the national accounts. So missing tables are looked for, and the deploy is refused.
 """
 
@@ -28,7 +28,8 @@ from tenants.isolation.zone_differences import zone_differences_log
 
 MIGRATIONS = "django_migrations"
 PREPARE = "run prepare with the owner's login"
-# The authenticator key of the demonstration's national staff: whoever has read this file knows it.
+# The authenticator key of the demonstration's national staff, which every reader of this file
+# knows.
 DEMO_APP_KEY = "INSAFDEMOINSAFDEMOINSAFDEMOINSAF"
 
 logger = logging.getLogger(__name__)
@@ -37,17 +38,17 @@ logger = logging.getLogger(__name__)
 def start_check() -> None:
     """Refuse to start a process whose login or pooler could mix up agencies' data.
 
-    The check also refuses a server that writes what people send into its log. While the database
-    does not answer, the check waits for the first connection
+    The check also refuses a server that writes people's texts into its log. While the database does
+    not answer, the check waits for the first connection
     (tenants.isolation.backends.deferred_check).
     """
     _check_now_or_later(_serving_check)
 
 
 def operator_check() -> None:
-    """Refuse to start the job runner without the owner's rights, or where its locks do not hold.
+    """Refuse to start the job runner without the owner's rights or behind an unsuitable pooler.
 
-    Otherwise each job would fail half-way, or two processes would do one job.
+    Otherwise each job would fail half-way, or two processes would run the same job.
     """
     _check_now_or_later(_owner_check)
 
@@ -56,7 +57,8 @@ def _check_now_or_later(check: Callable[[], None]) -> None:
     try:
         check()
     except OperationalError as error:
-        # The database may come back: pages say that it does not answer.
+        # The process may start, because the database may come back; until then pages say that the
+        # database does not answer.
         logger.warning(
             "this start was not checked: the database does not answer (%s); it is checked before"
             " the first connection is used",
@@ -81,7 +83,7 @@ def _serving_check() -> None:
 
 
 def _refuse_demo_key() -> None:
-    # Whoever has read the source could give the second step of such an account.
+    # Every reader of the source could pass the second step of such an account.
     if not settings.DEMO and has_app_with_key(key=DEMO_APP_KEY):
         raise _refusal(
             "an account of national staff has the authenticator key of the demonstration; this"
@@ -102,7 +104,7 @@ def _owner_check() -> None:
 
 
 def clock_is_right() -> bool:
-    """Return whether this server's clock agrees with the database's; if not, nothing is written."""
+    """Return whether this server's clock agrees with the database's clock; if not, writes fail."""
     try:
         schema_connection.require_clock()
     except ClockWrong:
@@ -112,7 +114,7 @@ def clock_is_right() -> bool:
 
 @register("insaf", deploy=True)
 def contact_check(**_given: object) -> list[Warning]:
-    """Warn of an empty OVERSIGHT_EMAIL: staff of a closed console would have nobody to ask."""
+    """Warn of an empty OVERSIGHT_EMAIL: staff of a closed console could ask nobody for help."""
     if settings.OVERSIGHT_EMAIL:
         return []
     return [
@@ -188,10 +190,10 @@ def _refusal(reason: str) -> SystemExit:
 
 
 def tables_missing() -> list[str]:
-    """Return one line for each table that the public schema or an agency lacks; three queries.
+    """List the tables that the public schema or an agency lacks, one line for each; three queries.
 
-    An agency whose version is older than the code is left out: its tables may lack, and nobody is
-    let in.
+    An agency whose schema version is older than the code is skipped, because its tables may be
+    missing and nobody can open it.
     """
     serving = [
         schema
@@ -205,7 +207,7 @@ def tables_missing() -> list[str]:
 
 
 def _missing(*, schemas: list[str], tables: set[str]) -> list[str]:
-    # Compared by the server: two thousand agencies have sixty thousand tables.
+    # PostgreSQL compares the names, because two thousand agencies have sixty thousand tables.
     rows = sql_rows(
         "SELECT s.name, t.name FROM unnest(%s::text[]) AS s(name)"
         " CROSS JOIN unnest(%s::text[]) AS t(name) LEFT JOIN"
@@ -224,7 +226,9 @@ def _first_line(error: Error) -> str:
 
 
 def schema_faults() -> list[str]:
-    """List each missing or surplus table and each key that crosses schemas, one line each."""
+    """List each missing table, surplus table and foreign key between two schemas, one line for
+    each.
+    """
     held: dict[str, set[str]] = defaultdict(set)
     for schema, table in sql_rows(
         "SELECT n.nspname, c.relname FROM pg_class c"
@@ -251,17 +255,17 @@ def schema_faults() -> list[str]:
 
 
 def agency_table_names() -> set[str]:
-    """Return every table that an agency's schema must hold."""
+    """Return the names of the tables that every agency's schema must have."""
     return _tables_of(settings.TENANT_APPS)
 
 
 def public_table_names() -> set[str]:
-    """Return every table that the public schema must hold."""
+    """Return the names of the tables that the public schema must have."""
     return _tables_of(settings.SHARED_APPS)
 
 
 def _tables_of(app_names: list[str]) -> set[str]:
-    # auto_created takes the tables of many-to-many relations in as well.
+    # auto_created includes the tables of many-to-many relations.
     return {MIGRATIONS} | {
         model._meta.db_table
         for config in apps.get_app_configs()

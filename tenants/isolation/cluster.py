@@ -11,7 +11,7 @@ SHARDING = "citus.enable_schema_based_sharding"
 
 
 def cluster_ensure() -> None:
-    """Create the table of commits and register it with Citus; do nothing without a cluster."""
+    """Create the commit table and register it with Citus; do nothing without a cluster."""
     if not connection.settings_dict.get("CLUSTER"):
         return
     with as_owner():
@@ -21,11 +21,13 @@ def cluster_ensure() -> None:
 
 
 def cluster_faults() -> list[str]:
-    """Return why the database and the setting DATABASE_CLUSTER do not match, one line a reason."""
+    """List why the database and the setting DATABASE_CLUSTER do not match, one line for each
+    reason.
+    """
     with as_owner():
         has_citus = bool(sql_rows("SELECT FROM pg_extension WHERE extname = 'citus'"))
         if not connection.settings_dict.get("CLUSTER"):
-            # A commit on two servers could be half lost.
+            # Without the setting, a commit on two servers could be half lost.
             return ["it has the extension citus, and DATABASE_CLUSTER is off"] if has_citus else []
         if not has_citus:
             return ["it has no extension citus, and DATABASE_CLUSTER is on"]
@@ -49,13 +51,13 @@ def is_known(table: str) -> bool:
 
 
 def node_states() -> list[NodeState]:
-    """Return the state of each node, by name, as this process knows it; none without a cluster."""
+    """Return each node's state as this process knows it, by name; empty without a cluster."""
     nodes = _nodes()
     return [] if nodes is None else nodes.states()
 
 
 def unreachable_schemas() -> frozenset[str]:
-    """Return the agencies' schemas whose node does not answer this process."""
+    """Return the agencies' schemas whose node does not answer to this process."""
     nodes = _nodes()
     return frozenset() if nodes is None else nodes.unreachable()
 

@@ -1,8 +1,8 @@
-"""Roles and rights in the database: one role for the national side, one for each agency.
+"""Database roles and rights: one role for the public schema, and one role for each agency.
 
-The application signs in as a login that has no right of its own; the login takes on the role of the
-schema it works in (tenants.isolation.backends). So PostgreSQL refuses a query that reaches another
-agency's tables. Tables belong to the owner, who alone creates and changes them. Needs PostgreSQL 16
+The application signs in as a login without any right; the login sets the role of the schema in
+which it works (tenants.isolation.backends). So PostgreSQL refuses a query on another agency's
+tables. Tables belong to the owner, who alone creates and changes tables. PostgreSQL 16 is required
 for ``WITH INHERIT FALSE, SET TRUE``.
 """
 
@@ -23,13 +23,13 @@ from tenants.isolation.sql import sql_column, sql_rows, sql_run, sql_run_all
 
 READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 
-# Rows that are written once: a correction is another row.
+# Rows of these tables are never changed: a correction is a new row.
 APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
 
-# What work inside an agency needs of the public schema; the rest is refused to it.
+# The tables of the public schema that an agency's role may use; all others are refused.
 OUTBOX = "register_registeroutbox"
 QUEUE = "django_tasks_database_dbtaskresult"
-# All columns but the number of a row, which gives the register the order of the events.
+# All columns but the primary key, by which the register sorts the events.
 OUTBOX_COLUMNS = (
     "reference", "position", "organisation_code", "kind", "category_code", "language", "event",
     "status", "outcome", "at", "resolved", "handling", "promised_on", "schema_name", "event_id",
@@ -44,7 +44,7 @@ FOR_AGENCIES = {
     "tenants_sealedparty": "INSERT",
     "register_registercase": READ,
     "register_registermonth": READ,
-    # Published answers, which an officer is shown beside a case.
+    # Published articles, which the page of a case shows to an officer.
     "answers_article": READ,
     OUTBOX: f"SELECT, INSERT ({', '.join(OUTBOX_COLUMNS)})",
     QUEUE: "INSERT",
@@ -54,7 +54,7 @@ APPS_FOR_AGENCIES = ("directory", "catalogue")
 _OWN_SCHEMA = "substr(current_user, length(current_database()) + 2)"
 _OWN_CODE = f"replace(substr({_OWN_SCHEMA}, 3), '_', '-')"
 
-# Of these tables an agency sees its own rows alone.
+# In these tables an agency's role sees only rows of its own agency.
 OWN_ROWS = {
     "tenants_route": f"schema_name = {_OWN_SCHEMA}",
     "tenants_submissionkey": f"schema_name = {_OWN_SCHEMA}",
@@ -67,8 +67,9 @@ OWN_ROWS = {
 }
 
 _BULK = "agency_console.bulk_actions.services"
-# The tasks that an agency queues: path, queue, priority, and its arguments, each of which is a
-# UUID. A value that changes stays beside the new one for a release, whose predecessor writes it.
+# The tasks that an agency may queue: path, queue, priority, and the names of the arguments, which
+# are UUIDs. When a value changes, the former value stays in the list for one release, because the
+# previous release still writes it.
 AGENCY_TASKS = (
     ("shared.mail.tasks.deliver_mail", "mail", 0, ("mail_id",)),
     ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
@@ -83,8 +84,8 @@ AGENCY_TASKS = (
     ("agency_console.casework.services.dispatch.send_draft", "default", 50, ("draft_id",)),
 )
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-# As the library writes a call: the year 9999 is its "at once". Times that Python cannot hold, or an
-# outcome before its time, would stop the worker that reads them.
+# The condition follows the format of the task library: the year 9999 means "at once". A time that
+# Python cannot read, or a result before its time, would stop the worker that reads the row.
 _NEW_TASK = """
     status = 'READY' AND started_at IS NULL AND finished_at IS NULL AND return_value IS NULL
     AND worker_ids = '[]' AND backend_name = 'default'
@@ -97,7 +98,7 @@ _NEW_TASK = """
 
 
 def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> str:
-    """Return the SQL condition that a task row must fulfil for an agency to queue this task."""
+    """Return the SQL condition that a task row must fulfil for an agency to queue the task."""
     values = {name: f"args_kwargs #>> '{{kwargs,{name}}}'" for name in names}
     told = "".join(f", '{name}', {value}" for name, value in values.items())
     terms = [
@@ -109,11 +110,12 @@ def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> 
     return f"({' AND '.join(terms)})"
 
 
-# What a new row of these tables must fulfil, besides being the agency's own.
+# What a new row of these tables must fulfil, apart from belonging to the agency.
 NEW_ROWS = {
-    # The national side proves an address after the filing; it joins requests of one person.
+    # The public schema's role sets the proof of an address after the filing; the proof joins
+    # requests of the same person.
     "tenants_route": "email_proved_at IS NULL",
-    # Only while the case is being filed: no agency may attach an identity to a case that it holds.
+    # Only before the case has a route: no agency may attach an identity to an existing case.
     "tenants_sealedparty": (
         "NOT EXISTS (SELECT FROM tenants_route r WHERE r.reference = tenants_sealedparty.reference)"
     ),
@@ -127,12 +129,12 @@ def agency_readable() -> set[str]:
 
 
 def application_login() -> str:
-    """Return the login of web and worker: it has no rights, but may take on every role."""
+    """Return the login of web and worker, which has no rights but may take on every role."""
     return role_name(_database(), "app")
 
 
 def roles_ensure() -> None:
-    """Create roles, rights and row policies of the public schema; safe after each migration."""
+    """Create roles, rights and row policies of the public schema; safe to repeat."""
     if not connection.settings_dict.get("ROLES"):
         return
     national, agencies = role_name(_database(), NATIONAL_SCHEMA), _agencies_group()
@@ -141,17 +143,18 @@ def roles_ensure() -> None:
             _role_made(application_login(), "LOGIN NOINHERIT"),
             _role_made(national, "NOLOGIN"),
             _role_made(agencies, "NOLOGIN"),
-            # To the owner as well, whose commands (seed_demo, rebuild_register) work under this
-            # role.
+            # The owner gets the role too, because commands of the owner (seed_demo,
+            # rebuild_register) set this role.
             f'GRANT "{national}" TO "{application_login()}", CURRENT_USER'
             " WITH INHERIT FALSE, SET TRUE",
             f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
-            # A temporary table outlives the change of role: the next agency could read it.
+            # A temporary table survives a change of role: the next agency could read it.
             f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
             f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"',
             f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"',
             *national_rights_narrowed(national),
-            # In one transaction: a right that left the list is revoked, and no other query fails.
+            # Both statements run in one transaction: a right that left the list is revoked, and no
+            # query of another session fails meanwhile.
             *(
                 f'{change} "{agencies}"'
                 for table, right in _agency_rights()
@@ -163,10 +166,10 @@ def roles_ensure() -> None:
 
 
 def agency_roles_repair() -> int:
-    """Create the roles that agencies lack, for example after a restore; return how many changed.
+    """Create missing roles of agencies, for example after a restore; return how many changed.
 
-    A role whose right to sign in is wrong is mended and counted as well: the database has become a
-    cluster, or is no longer a cluster.
+    A role whose right to sign in is wrong is corrected and counted as well: the database may have
+    become a cluster, or may no longer be a cluster.
     """
     if not connection.settings_dict.get("ROLES"):
         return 0
@@ -186,7 +189,7 @@ def agency_roles_repair() -> int:
 
 
 def agency_role_ensure(*, schema_name: str) -> None:
-    """Create the role of one agency that has its tables already; safe to repeat."""
+    """Create the role of an agency that already has its tables; safe to repeat."""
     if role := agency_role(schema_name=schema_name):
         agency_role_make(schema_name=schema_name)
         _run([f'GRANT {ALL} ON ALL TABLES IN SCHEMA "{schema_name}" TO "{role}"'])
@@ -194,18 +197,18 @@ def agency_role_ensure(*, schema_name: str) -> None:
 
 
 def agency_role_make(*, schema_name: str) -> None:
-    """Create the role of one agency before its tables, so that it may use each new table.
+    """Create the role of an agency before its tables, so that the role may use each new table.
 
-    Granting the rights afterwards costs more than creating all the tables where there are two
-    thousand agencies: ``ON ALL TABLES`` reads the whole catalog.
+    With two thousand agencies, a grant after the creation would take longer than the creation,
+    because ``ON ALL TABLES`` reads the whole catalog.
     """
     if role := agency_role(schema_name=schema_name):
         _run(
             [
-                # The owner may take the role on as well, without inheriting its rights. The login
-                # is NOINHERIT. All memberships by one statement: after each statement that changes
-                # one, PostgreSQL works out anew of which roles the owner is a member, and those are
-                # as many as agencies.
+                # The owner may set the role as well, without inheriting its rights. The login is
+                # NOINHERIT. A single statement creates all memberships, because after each change
+                # PostgreSQL computes again of which roles the owner is a member, and the owner is a
+                # member of every agency's role.
                 "SET LOCAL createrole_self_grant = 'set'",
                 _role_made(
                     role,
@@ -220,7 +223,7 @@ def agency_role_make(*, schema_name: str) -> None:
 
 
 def agency_role_narrow(*, schema_name: str) -> None:
-    """Revoke the rights that the role of an agency must not have on its own tables."""
+    """Revoke the rights that an agency's role must not have on the agency's tables."""
     if role := agency_role(schema_name=schema_name):
         locked = ", ".join(f'"{schema_name}".{table}' for table in APPEND_ONLY)
         _run(
@@ -232,13 +235,13 @@ def agency_role_narrow(*, schema_name: str) -> None:
 
 
 def application_password_set(*, password: str) -> None:
-    """Set the password of the application's login, for servers that ask for one."""
+    """Set the password of the application's login, for servers that require a password."""
     with as_owner():
         sql_run(f'ALTER ROLE "{application_login()}" PASSWORD %s', password)
 
 
 def login_faults() -> list[str]:
-    """Return why the login of this process must not serve people, one line a reason."""
+    """List why the login of this process must not serve people, one line for each reason."""
     with as_owner():
         ((login, is_privileged, owns_tables),) = sql_rows(
             "SELECT rolname, rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class"
@@ -261,17 +264,17 @@ def login_owns_tables() -> bool:
 
 
 def agency_role_drop(*, schema_name: str) -> None:
-    """Drop the role with all its rights, if it exists; its schema must be dropped before."""
+    """Drop an agency's role and its rights, if it exists; the schema must be dropped before."""
     role = role_name(_database(), schema_name)
     if _column("SELECT rolname FROM pg_roles WHERE rolname = %s", role):
         _run(role_removal(role))
 
 
 def role_removal(role: str) -> list[str]:
-    """Return the statements that revoke all rights of a role in this database, and drop the role.
+    """Return the statements that revoke a role's rights in this database and drop the role.
 
-    The owner has created the role, and may therefore grant it, but has not its rights: without them
-    PostgreSQL refuses ``DROP OWNED`` to everybody but a superuser.
+    The owner may grant the role but does not have the role's rights; without those rights
+    PostgreSQL refuses ``DROP OWNED`` to all logins but a superuser.
     """
     return [
         f'GRANT "{role}" TO CURRENT_USER WITH INHERIT TRUE',
@@ -281,7 +284,7 @@ def role_removal(role: str) -> list[str]:
 
 
 def agency_role(*, schema_name: str) -> str:
-    """Return the name of an agency's role; blank on a host that allows no roles."""
+    """Return the name of an agency's role; an empty text on a host that allows no roles."""
     return role_name(_database(), schema_name) if connection.settings_dict.get("ROLES") else ""
 
 
@@ -299,8 +302,8 @@ def _agency_rights() -> Iterable[tuple[str, str]]:
 def _policies_ensure(national: str, agencies: str) -> None:
     """Create the row policies that have changed, one table at a time.
 
-    Each change locks its table exclusively for an instant, while people file: two tables locked at
-    once could cause a deadlock.
+    Each change locks its table exclusively for a short time while people file: two locked tables in
+    a transaction could cause a deadlock.
     """
     present = set(
         _column(
@@ -316,7 +319,7 @@ def _policies_ensure(national: str, agencies: str) -> None:
 def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
     own_rows = dict(OWN_ROWS)
     if cache := _cache_table():
-        # Entries begin with their schema's name (tenants.isolation.schema_switch.cache_key).
+        # Keys begin with the schema's name (tenants.isolation.schema_switch.cache_key).
         own_rows[cache] = f"split_part(cache_key, ':', 1) = {_OWN_SCHEMA}"
     for table, condition in own_rows.items():
         statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
@@ -340,7 +343,7 @@ def _cache_table() -> str:
 
 
 def is_cluster() -> bool:
-    """Return whether agencies may be on different servers, which cannot share a transaction."""
+    """Return whether agencies may be on different database servers."""
     return bool(connection.settings_dict.get("CLUSTER"))
 
 
@@ -348,7 +351,7 @@ def _sign_in_right() -> str:
     """Return ``LOGIN`` if an agency's role may sign in, else ``NOLOGIN``.
 
     In a cluster the coordinator signs in to the node under the current role; that role has no
-    password, and pg_hba.conf lets nobody else in (docs/runbooks/cluster.md).
+    password, and pg_hba.conf refuses sign-ins from other addresses (docs/runbooks/cluster.md).
     """
     return "LOGIN" if is_cluster() else "NOLOGIN"
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ZoneSource(TextChoices):
-    """The source of zone data that is compared with the package that Python reads."""
+    """A source of time zone data that is compared with the tzdata package that Python reads."""
 
     DATABASE = "database", _("From then on the database's time zone data shows other hours")
     MACHINE = "machine", _("From then on the server's time zone data shows other hours")

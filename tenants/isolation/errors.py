@@ -15,9 +15,9 @@ class AgencyUpdating(TryLater):
 
 
 class AgencyUnreachable(Unreachable):
-    """The database server that holds this agency's schema does not answer; others do.
+    """The database server that has this agency's schema does not answer, while others do.
 
-    Only with several database servers (docs/runbooks/cluster.md). The message names the schema.
+    The error occurs only in a cluster (docs/runbooks/cluster.md). The message names the schema.
     """
 
     sentence = _(

@@ -1,4 +1,4 @@
-"""The leak test: roles of some agencies try to read others' tables, and PostgreSQL must refuse."""
+"""The leak test: agencies' roles try to read other agencies' tables, and PostgreSQL must refuse."""
 
 import logging
 import random
@@ -15,7 +15,8 @@ from tenants.isolation.database_roles import OWN_ROWS, agency_readable
 from tenants.isolation.schema_switch import schema_entered
 from tenants.models import LeakTest
 
-# Agencies that try, and others that each of them tries: some thousand attempts, a few seconds.
+# How many agencies try, and how many other agencies each agency tries: some thousand attempts in a
+# few seconds.
 READERS = 20
 OTHERS = 4
 
@@ -23,16 +24,16 @@ logger = logging.getLogger(__name__)
 
 
 def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | None:
-    """Try to read other agencies' data under the roles of some agencies; record the result.
+    """Try to read other agencies' data under the roles of some agencies, and record the result.
 
-    Agencies are drawn at random, so that each is tried in time. ``None`` where the host of the
-    database allows no roles: nothing could be refused.
+    The agencies are drawn at random, so that each agency is tested in time. Returns ``None`` if the
+    database's host allows no roles, because PostgreSQL could then refuse nothing.
     """
     if not connection.settings_dict.get("ROLES"):
         return None
     unreachable = unreachable_schemas()
     found = agency_list().values_list("schema_name", flat=True)
-    # A server that does not answer refuses nobody.
+    # A node that does not answer cannot refuse a query.
     schemas = [one for one in found if one not in unreachable]
     drawn = random.sample(schemas, min(readers, len(schemas)))
     attempts, leaked = 0, []
@@ -56,7 +57,7 @@ def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | Non
 
 
 def _attempts(others: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Yield names and queries that must be refused or, where policies hide rows, find no row."""
+    """Yield names and queries that PostgreSQL must refuse, or for which policies hide all rows."""
     for other in others:
         for table in sorted(agency_table_names()):
             yield f"{other}.{table}", f'SELECT 1 FROM "{other}"."{table}" LIMIT 1'  # noqa: S608
@@ -77,13 +78,13 @@ def _foreign(table: str, schema: str) -> str:
 
 def _is_refused(query: str) -> bool:
     try:
-        # Alone in a savepoint: after a refusal, PostgreSQL takes no other statement.
+        # Each query has its own savepoint: after a refusal PostgreSQL accepts no other statement.
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(query)
-            # Where rows are hidden one by one nothing is refused, and none may be seen.
+            # A row policy refuses nothing, but the query must find no row.
             return "WHERE" in query and cursor.fetchone() is None
     except ProgrammingError as error:
-        # Any other fault would say nothing of rights, and must not pass for a refusal.
+        # An error of another kind says nothing about rights, so it must not count as a refusal.
         if getattr(error.__cause__, "pgcode", "") != errorcodes.INSUFFICIENT_PRIVILEGE:
             raise
         return True

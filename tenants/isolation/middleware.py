@@ -11,14 +11,14 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class ReconnectMiddleware(ResponderMiddleware):
-    """Middleware that repeats a read whose connection to the database was lost.
+    """Middleware that repeats a read request whose database connection was lost.
 
-    A request that writes is not repeated, for it may have been done: its sender, who has the key
-    that makes it happen once, is asked to send it again.
+    A request that writes is not repeated, because it may have been done: the sender is asked to
+    send it again with its idempotency key.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Handle a request, and a read again if its connection was lost, not if it was silent."""
+        """Answer a request; repeat a read whose connection was lost, but not after a time limit."""
         connection.is_lost = False
         response = self.get_response(request)
         is_read = request.method in ("GET", "HEAD")
@@ -32,7 +32,7 @@ class ClockMiddleware(ResponderMiddleware):
     """Middleware that refuses writes while this server's clock is wrong; reads are answered."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer what could write with 503: another server, or this one later, accepts it."""
+        """Answer a request that could write with 503: another server or a later try may succeed."""
         if request.method not in SAFE_METHODS:
             try:
                 connection.require_clock()
@@ -42,10 +42,10 @@ class ClockMiddleware(ResponderMiddleware):
 
 
 class PrivatePagesMiddleware(ResponderMiddleware):
-    """Middleware that keeps pages about people out of every cache between server and reader."""
+    """Middleware that forbids shared and browser caches to store pages about people."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Forbid caching a page of a session or an agency, unless the view set the header."""
+        """Forbid caching the page of a session or an agency, unless the view set the header."""
         response = self.get_response(request)
         if request.session.accessed or connection.schema_name != "public":
             response.setdefault("Cache-Control", "no-store, private")

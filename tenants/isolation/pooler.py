@@ -1,7 +1,7 @@
 """The check that a connection keeps its role and search path behind a connection pooler.
 
-A pooler that shares server connections between statements runs one agency's queries in another's
-tables, and no answer shows it. So the check runs before anybody is served.
+A pooler that shares server connections between statements runs an agency's queries in another
+agency's tables, and no answer shows it. So the check runs before the process serves people.
 """
 
 from contextlib import closing
@@ -18,29 +18,30 @@ from tenants.isolation.backends.base import (
 )
 from tenants.isolation.schema_switch import connection_beside
 
-# No agency's schema: the check reads no table, and works before the first agency is created.
+# The schema of no agency: the check reads no table, and works before the first agency exists.
 CHECK_SCHEMA = "a_pooler_look"
-# Which connection is used, in turns. Uneven on purpose: a pooler that takes its server connections
-# in strict order could give two that alternate their own each time.
+# The order in which the two connections are used. The order is uneven because a pooler that rotates
+# its server connections strictly could give two alternating connections the right server connection
+# each time.
 TURNS = (0, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0)
 STATEMENT_TIMEOUT = "SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsReport:
-    """The result of the check, from two connections that were used in turns."""
+    """The result of the check with two connections that were used in alternation."""
 
     keep_their_settings: bool
-    # Locks of a session: a pooler may restore the settings and still change the session.
+    # Advisory locks of a session: a pooler may restore the settings and still change the session.
     keep_their_locks: bool
     end_long_statements: bool
 
 
 def pooler_check() -> SessionsReport:
-    """Check that two connections keep their own role and search path when used in turns.
+    """Check that two connections keep their own role and search path when used in alternation.
 
-    The queries run outside of transactions, where poolers change the server connection. Raises what
-    the database raises.
+    The queries run outside of transactions, where poolers change the server connection. Raises the
+    database's errors.
     """
     has_roles = bool(connection.settings_dict.get("ROLES"))
     ways = (NATIONAL_SCHEMA, f"{CHECK_SCHEMA}, {NATIONAL_SCHEMA}")
@@ -63,7 +64,7 @@ def pooler_check() -> SessionsReport:
 
 
 def _session_state(one: DatabaseWrapper) -> tuple[int, tuple[bool, str]]:
-    """Return the session's process id, whether it has the national role, and its search path."""
+    """Return the server process id, whether the national role is set, and the search path."""
     role = role_name(str(connection.settings_dict["NAME"]), NATIONAL_SCHEMA)
     with one.cursor() as cursor:
         cursor.execute(

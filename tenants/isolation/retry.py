@@ -1,8 +1,7 @@
 """Retries of work whose connection to the database was lost.
 
-When the primary changes (docs/runbooks/standby.md) every connection ends, some during a commit
-whose answer never comes: the commit may have happened or not. So only what is safe to repeat is
-repeated.
+When the primary changes (docs/runbooks/standby.md) every connection ends, even during a commit: the
+commit may have happened or not. So only work that is safe to repeat is repeated.
 """
 
 import time
@@ -15,15 +14,17 @@ from tenants.isolation.schema_switch import connection
 
 T = TypeVar("T")
 
-# Seconds between the tries, all together longer than a standby takes to become the primary.
+# Pauses between the tries in seconds; their sum exceeds the time in which a standby becomes the
+# primary.
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
 
 
 def retried(unit: Callable[[], T]) -> T:
-    """Run ``unit``; when its connection is lost, connect again and run it from the beginning.
+    """Run ``unit``; if the connection is lost, connect again and run ``unit`` from the beginning.
 
-    The unit must be safe to repeat: a transaction that finds its work done and does none. Within an
-    outer transaction the unit runs once, for the statements before it would be lost.
+    ``unit`` must be safe to repeat: a transaction that does nothing if its work is already done.
+    Within an outer transaction ``unit`` runs once, because a new connection would lose the earlier
+    statements.
     """
     if connection.in_atomic_block:
         return unit()
@@ -34,8 +35,8 @@ def retried(unit: Callable[[], T]) -> T:
             held = connection.connection
             return unit()
         except (OperationalError, InterfaceError):
-            # A statement that took too long, or a lock that was not given, will do so again. Django
-            # may have connected anew by itself, on its way out of a transaction.
+            # A statement that exceeded its time limit, or a lock that was not granted, would fail
+            # again. Django may have opened a new connection itself at the end of a transaction.
             is_same = connection.connection is held and not connection.is_lost
             if is_same and connection.is_usable():
                 raise

@@ -1,7 +1,7 @@
-"""The functions that switch the database schema; no other module does this.
+"""The functions that switch the database schema; no other module switches it.
 
-``with tenant:`` of django-tenants is not used: all threads share its stack of schemas, so after the
-block a thread could be in the schema of another agency.
+``with tenant:`` of django-tenants is not used because all threads share its stack of schemas: after
+the block a thread could be in the schema of another agency.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,8 +16,8 @@ from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_versions import version_serves
 from tenants.models import Agency
 
-# A user is told to try again after this time. The migration of all agencies usually takes seconds;
-# one that rewrites large tables takes minutes.
+# After this time a user may try again. The migration of all agencies usually takes seconds; a
+# migration that rewrites large tables takes minutes.
 UPDATE_SECONDS = 60
 
 
@@ -26,12 +26,12 @@ connection = cast(DatabaseWrapper, _django_connection)
 
 
 class CrossAgencyEntry(RuntimeError):
-    """Code that runs for one agency tried to enter another: an error in the code."""
+    """An attempt of code that runs for an agency to enter another agency: an error in the code."""
 
 
 @contextmanager
 def agency_context(agency: Agency) -> Iterator[None]:
-    """Run the block in ``agency``'s schema; allowed from the public schema or this agency's own."""
+    """Run the block in ``agency``'s schema; allowed from the public schema or this same schema."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), agency.schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {agency.schema_name}")
@@ -52,7 +52,7 @@ def national_context() -> Iterator[None]:
 
 @contextmanager
 def schema_entered(schema_name: str) -> Iterator[None]:
-    """Run the block in a schema by its name, for example the one stored with a background task."""
+    """Run the block in the schema with this name, for example from the row of a background task."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
@@ -61,7 +61,7 @@ def schema_entered(schema_name: str) -> Iterator[None]:
 
 
 def connection_beside(schema_name: str) -> DatabaseWrapper:
-    """Open a second connection to the database, in this schema; the caller must close it."""
+    """Open a second database connection in this schema; the caller must close the connection."""
     made: DatabaseWrapper = connection.copy()
     made.set_schema(schema_name)
     return made
@@ -70,8 +70,8 @@ def connection_beside(schema_name: str) -> DatabaseWrapper:
 def as_owner() -> AbstractContextManager[None]:
     """Run the block with the rights of the login role, to create or change tables.
 
-    The login role must own the tables. In a web process or a worker it does not, so there the block
-    gets no additional rights.
+    Only the owner's login has such rights. The login of a web process or a worker gets no
+    additional rights in the block.
     """
     return connection.as_owner()
 
@@ -82,22 +82,21 @@ def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[Non
 
 
 def require_version(agency: Agency) -> None:
-    """Raise an error if the agency's tables are older than the code.
+    """Raise ``AgencyUpdating`` if the agency's tables are older than this code needs.
 
-    Code of this release could not work with them. A connection with the owner's rights is allowed:
-    it migrates the tables. Raises ``AgencyUpdating``.
+    A connection with the owner's rights is always allowed, because it migrates the tables.
     """
     if not connection.is_owner and not version_serves(agency.version):
         raise AgencyUpdating(agency.code, retry_after=UPDATE_SECONDS)
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:
-    """Return Django's cache key after the schema's name: agencies share the cache, but no entry."""
+    """Return a cache key with the schema's name first: agencies share the cache, but no entry."""
     return f"{connection.schema_name}:{key_prefix}:{version}:{key}"
 
 
 def start_in(agency: Agency | None) -> None:
-    """Set the schema of this thread: the agency's, or public. Only for the middleware for hosts."""
+    """Set this thread's schema to the agency's, or to public; only for the host middleware."""
     if agency is None:
         connection.set_schema_to_public()
     else:

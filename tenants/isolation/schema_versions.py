@@ -13,8 +13,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.models import SchemaVersion
 
-# While Insaf was installed nowhere, the migrations of each app were replaced by one. A database or
-# an export that has these was made before, and no migration leads from it to the present tables.
+# Before the first installation, the migrations of each app were replaced by a single one. A
+# database or export with these former migrations is older, and cannot be migrated to the present
+# tables.
 FORMER_DATABASE = ("tenants", "0001_address_book")
 FORMER_EXPORT = "mail.0001_mail"
 
@@ -27,7 +28,7 @@ class Version:
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of the sorted names, in hexadecimal."""
+        """Return the SHA-256 of the sorted migration names, in hexadecimal."""
         return hashlib.sha256("\n".join(sorted(self.migrations)).encode()).hexdigest()
 
 
@@ -53,7 +54,7 @@ def code_version() -> Version:
 
 @cache
 def source_digest() -> str:
-    """Return the SHA-256 of the migration files: one that is edited keeps its name."""
+    """Return the SHA-256 of all migration files, because an edited file keeps its name."""
     files = sorted(
         file
         for config in apps.get_app_configs()
@@ -64,7 +65,7 @@ def source_digest() -> str:
 
 
 def version_record(version: Version) -> None:
-    """Store a version in the table of versions, unless it is there."""
+    """Store a schema version in the database, unless it is already stored."""
     SchemaVersion.objects.get_or_create(
         fingerprint=version.fingerprint, defaults={"migrations": sorted(version.migrations)}
     )
@@ -76,15 +77,16 @@ def database_is_former() -> bool:
 
 
 def version_serves(fingerprint: str) -> bool:
-    """Return whether a schema of that version has all that this code needs.
+    """Return whether a schema of this version has all tables and columns that this code needs.
 
-    A newer version has it: migrations only add in the release before the code that needs them
-    (docs/runbooks/release.md). An older or unknown version does not.
+    A newer version is sufficient, because migrations only add in the release before the code that
+    needs them (docs/runbooks/release.md). An older or unknown version is not.
     """
     return fingerprint == code_version().fingerprint or _holds_enough(fingerprint)
 
 
-# Old rows never change, so an answer stays true; "not known" may become known, so it is not kept.
+# A stored version never changes, so its answer is cached. An unknown version may be stored later,
+# so its answer is not cached.
 _ANSWERS: dict[str, bool] = {}
 
 

@@ -19,17 +19,17 @@ def sql_column(sql: str, *params: Any) -> list[Any]:
 
 
 def sql_run(sql: str, *params: Any) -> int:
-    """Run statements and return how many rows the last one found or changed."""
+    """Run statements and return how many rows the last statement found or changed."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
         return int(cursor.rowcount)
 
 
 def sql_run_all(statements: Iterable[str]) -> None:
-    """Run statements without parameters, all or none, in one message, which is one transaction.
+    """Run all statements without parameters, in one message and therefore in one transaction.
 
-    In a cluster the statements run one by one: each node must get a change of tables, and Citus
-    refuses most changes in a message with others.
+    In a cluster the statements run one by one in a transaction, because Citus refuses most changes
+    of tables in a message with other statements.
     """
     if connection.settings_dict.get("CLUSTER"):
         with transaction.atomic():
@@ -40,8 +40,8 @@ def sql_run_all(statements: Iterable[str]) -> None:
 
 
 def commit_without_disk() -> str:
-    """Return the value of ``synchronous_commit`` for a commit that may be lost and done again.
+    """Return the ``synchronous_commit`` value for a commit that may be lost and repeated.
 
-    In a cluster it is ``on``: a node that has been told to commit keeps what the coordinator loses.
+    In a cluster the value is ``on``, because a node keeps a commit that the coordinator loses.
     """
     return "on" if connection.settings_dict.get("CLUSTER") else "off"

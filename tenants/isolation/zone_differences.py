@@ -1,8 +1,7 @@
 """A comparison of the zone data of database and machine with the package that Python reads.
 
-No day is counted by the data of database or machine, so a difference stops nothing. But who reads a
-log or queries the database by hand sees other hours than a page shows; and the package may be the
-older one.
+Days are counted by the package alone, so a difference stops nothing. But a log or a database client
+then shows other hours than a page, and the package may be the older source.
 """
 
 import logging
@@ -16,7 +15,7 @@ from shared.kernel import clock, zone_data
 from tenants.isolation.enums import ZoneSource
 from tenants.isolation.sql import sql_rows
 
-# Changes of the hours are known so far ahead, or never; other hours last for weeks.
+# Changes of the hours are announced at most this far ahead; other hours last for weeks.
 AHEAD, STEP = timedelta(days=730), timedelta(days=3)
 SECOND = timedelta(seconds=1)
 
@@ -25,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneDifference:
-    """The source whose data differs for the national zone, and the first moment that shows it."""
+    """A source whose data differs for the national zone, and the first time that differs."""
 
     source: ZoneSource
     since: datetime
@@ -34,8 +33,8 @@ class ZoneDifference:
 def zone_differences() -> tuple[ZoneDifference, ...]:
     """Return the sources whose hours differ within the coming two years; one query.
 
-    Each third day and both sides of each change are compared. A database that does not know the
-    zone differs at once. A machine without zone data does not differ.
+    Every third day and both sides of each change of the hours are compared. A database that does
+    not know the zone differs at once. A machine without zone data does not differ.
     """
     moments = _moments(clock.now())
     machine = zone_data.machine_zone()
@@ -52,7 +51,7 @@ def zone_differences() -> tuple[ZoneDifference, ...]:
 
 
 def zone_differences_log() -> int:
-    """Log a warning for each difference of the zone data; return how many there are."""
+    """Log a warning for each difference of the zone data, and return the number of differences."""
     found = zone_differences()
     for one in found:
         logger.warning(
@@ -80,7 +79,7 @@ def _offsets(zone: tzinfo, moments: list[datetime]) -> list[timedelta | None]:
 
 def _offsets_of_database(moments: list[datetime]) -> list[timedelta | None]:
     try:
-        # A refusal would otherwise end the transaction of the page that asks.
+        # The savepoint protects the caller's transaction from an error of this query.
         with transaction.atomic():
             rows = sql_rows(
                 "SELECT extract(epoch FROM (to_timestamp(s) AT TIME ZONE %s)"

@@ -12,13 +12,13 @@ from shared.kernel.errors import DomainError
 class DomainCommand(BaseCommand):
     """A command with ``arguments``; a domain error ends it with exit code 1 and the error's code.
 
-    ``arguments`` holds the options of ``add_argument`` under the name of each argument.
+    ``arguments`` maps the name of each argument to its options of ``add_argument``.
     """
 
     arguments: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the declared arguments."""
+        """Add the command's declared arguments to the parser."""
         for name, options in self.arguments.items():
             parser.add_argument(name, **options)
 

@@ -1,6 +1,6 @@
-"""The last step of a restore: host, organisations and state, as the operator has decided them.
+"""The last step of a restore: host, organisations and state, by the operator's decision.
 
-The export, which anybody could have encrypted, decides none of these.
+The export decides none of these three, because anybody could have encrypted the export.
 """
 
 from shared.directory.models import Organisation
@@ -25,12 +25,12 @@ def host_require_free(*, host: str, known: Agency | None) -> None:
 
 
 def host_hold(*, agency: Agency, host: str) -> None:
-    """Claim a custom host, so that no other agency gets it while the rows are written.
+    """Claim a custom host, so that no other agency gets the host during the restore.
 
     Raises ``ExportCollision``.
     """
     if is_portal_host(host):
-        # Follows from the agency's code, and cannot be claimed.
+        # The portal's host follows from the agency's code, and cannot be claimed.
         return
     claim, _made = HostClaim.objects.get_or_create(
         host=host, defaults={"agency": agency, "asked_at": clock.now()}
@@ -40,7 +40,7 @@ def host_hold(*, agency: Agency, host: str) -> None:
 
 
 def host_give(*, agency: Agency, host: str) -> None:
-    """Give the agency the host of its console. Raises ``ExportCollision``."""
+    """Assign the host of its console to the agency. Raises ``ExportCollision``."""
     HostClaim.objects.filter(agency=agency, host=host).delete()
     domain, _made = Domain.objects.get_or_create(
         domain=host, defaults={"tenant": agency, "site": Site.AGENCY, "is_primary": True}
@@ -52,11 +52,11 @@ def host_give(*, agency: Agency, host: str) -> None:
 def organisations_take(
     *, agency: Agency, facts: AgencyFacts, order: RestoreOrder, actor: Actor
 ) -> tuple[list[str], list[str]]:
-    """Assign its bodies to the agency again; return the bodies taken and those not taken.
+    """Assign bodies to the restored agency; return the assigned and the refused bodies.
 
-    Whoever leaves can write any body into an export, to get other people's requests. So the agency
-    gets the bodies that the operator named, or else those under its code here; never a body for
-    which a living agency answers, and an archived agency gets none.
+    An export may name any body, for example to get other people's requests. So the agency gets only
+    bodies that the operator named, or bodies that already have its code; never a body of an agency
+    that is not destroyed. An archived agency gets no body.
     """
     asked = facts.organisations if order.bodies is None else order.bodies
     rows = Organisation.objects.filter(code__in=asked, is_active=True).order_by("code")
@@ -74,7 +74,7 @@ def organisations_take(
 
 
 def agency_state_set(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
-    """Open the agency, then suspend or archive it by oversight's services, if so ordered.
+    """Open the agency, and suspend or archive it if the order says so.
 
     Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """

@@ -1,4 +1,4 @@
-"""Files that count and digest the bytes written to them."""
+"""Files that count and digest the bytes that are written to them."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -6,10 +6,10 @@ from typing import Protocol
 
 
 class Writable(Protocol):
-    """A file that can be written to."""
+    """A protocol for a file that can be written to."""
 
     def write(self, piece: bytes, /) -> object:
-        """Write all or some of the bytes."""
+        """Write the bytes, or the first part of the bytes."""
 
 
 class DigestWriter:
@@ -23,7 +23,7 @@ class DigestWriter:
         self.size = 0
 
     def write(self, piece: bytes) -> int:
-        """Write all bytes, as a file does."""
+        """Write all bytes to the file, if given, and return their number."""
         if self._file is not None:
             self._file.write(piece)
         self._digest.update(piece)
@@ -33,12 +33,12 @@ class DigestWriter:
 
     @property
     def sha256(self) -> str:
-        """The digest of all that was written, in hexadecimal."""
+        """Return the SHA-256 of all written bytes, in hexadecimal."""
         return self._digest.hexdigest()
 
 
 def digest_of(pieces: Iterable[bytes]) -> str:
-    """Return the SHA-256 of the pieces together, in hexadecimal."""
+    """Return the SHA-256 of the joined pieces, in hexadecimal."""
     writer = DigestWriter()
     for piece in pieces:
         writer.write(piece)

@@ -1,4 +1,4 @@
-"""Encryption with age (age-encryption.org): streamed, for one X25519 key."""
+"""Encryption of streams with age (age-encryption.org) for one X25519 key."""
 
 import errno
 import hashlib
@@ -27,14 +27,14 @@ HEADER = b"age-encryption.org/v1\n-> X25519 "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPair:
-    """A key pair: ``recipient`` encrypts, ``identity`` decrypts and is kept nowhere."""
+    """A key pair: ``recipient`` encrypts; ``identity`` decrypts and is not stored."""
 
     recipient: str
     identity: str
 
     @property
     def text(self) -> str:
-        """The key as a file that the age tool reads."""
+        """Return the key pair as a key file for the age tool."""
         return f"# public key: {self.recipient}\n{self.identity}\n"
 
 
@@ -45,7 +45,7 @@ def key_make() -> KeyPair:
 
 
 def recipient_parse(text: str) -> str:
-    """Parse a recipient that was typed. Raises ``RecipientRefused``."""
+    """Return a typed recipient in its normal form. Raises ``RecipientRefused``."""
     try:
         return str(pyrage.x25519.Recipient.from_str(text.strip()))
     except pyrage.RecipientError:
@@ -53,7 +53,7 @@ def recipient_parse(text: str) -> str:
 
 
 def identity_in(text: str) -> str:
-    """Return the identity in a key file of age: its first line that is no comment.
+    """Return the identity in an age key file, which is the first line that is not a comment.
 
     Raises ``ExportKeyRefused``.
     """
@@ -67,9 +67,9 @@ def identity_in(text: str) -> str:
 
 
 class OutputFile(DigestWriter):
-    """A file that is being written, with its digest and the error of the disk, if any.
+    """A file that is being written, with its digest and an error of the disk.
 
-    The library replaces every error of a file by one of its own.
+    The error is stored because pyrage replaces each error of a file by its own error.
     """
 
     def __init__(self, file: FileIO) -> None:
@@ -78,7 +78,7 @@ class OutputFile(DigestWriter):
         self.failure: OSError | None = None
 
     def write(self, piece: bytes) -> int:
-        """Write all bytes, as a file does."""
+        """Write all bytes, repeating partial writes, and return their number."""
         rest = memoryview(piece)
         try:
             while rest:
@@ -89,12 +89,12 @@ class OutputFile(DigestWriter):
         return super().write(piece)
 
     def flush(self) -> None:
-        """Do nothing: no byte is buffered."""
+        """Do nothing, because no byte is buffered."""
 
 
 @contextmanager
 def encrypted(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, OutputFile]]:
-    """Encrypt into ``target`` what the block writes; complete once the block has ended.
+    """Encrypt into ``target`` what the block writes; ``target`` is complete after the block.
 
     No clear text is written to a disk. Raises ``ExportNoSpace``.
     """
@@ -112,7 +112,8 @@ def encrypted(target: FileIO, *, recipient: str) -> Iterator[tuple[BinaryIO, Out
     thread = Thread(target=work, name="encryption")
     thread.start()
     try:
-        # A broken pipe: the encryption thread has failed first, and its error says why.
+        # A broken pipe means that the encryption thread failed first, and its error is raised
+        # below.
         with suppress(BrokenPipeError), os.fdopen(writing, "wb") as pipe:
             yield pipe, output
     finally:
@@ -153,5 +154,5 @@ def file_digest(path: Path) -> str:
 
 def new_file(path: Path) -> FileIO:
     """Create a file that only its owner can read. Raises ``FileExistsError``."""
-    # Without a buffer: a full disk would refuse the last bytes only when the file is closed.
+    # Unbuffered, because otherwise a full disk would refuse the last bytes only at the close.
     return FileIO(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "r+")

@@ -1,4 +1,4 @@
-"""The export of one agency into one encrypted file: its tables in one snapshot, and its files."""
+"""The export of an agency into one encrypted file: a snapshot of its tables, and its files."""
 
 import os
 import shutil
@@ -60,13 +60,13 @@ from tenants.isolation.schema_versions import Version, agency_labels
 from tenants.models import Agency
 
 FILES_PER_PAGE = 500
-# Called with a step, how many bytes of it are done, and how many it has.
+# Called with a step, and the step's numbers of done bytes and of all bytes.
 ProgressCallback = Callable[[ExportStep, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenExport:
-    """An export that was written to the disk."""
+    """An export that has been written to the disk."""
 
     path: Path
     size: int
@@ -76,8 +76,8 @@ class WrittenExport:
 
 @contextmanager
 def snapshot(schema_name: str) -> Iterator[Cursor]:
-    """Provide a cursor, on a connection of its own, with a snapshot of the database."""
-    # An interrupted COPY has nothing to commit: the connection ends, and with it everything.
+    """Provide a cursor of a separate connection with a read-only snapshot of the database."""
+    # An interrupted COPY has nothing to commit, so the connection is simply closed.
     with (
         closing(connection_beside(schema_name)) as beside,
         beside.as_owner(),
@@ -95,9 +95,9 @@ def export_write(
     target: Path,
     on_progress: ProgressCallback = lambda *_: None,
 ) -> WrittenExport:
-    """Write an agency to ``target``, which must not exist; after a failure no file stays.
+    """Export an agency to the new file ``target``; after a failure the file does not exist.
 
-    The memory that is used does not depend on the amount of data. Raises ``ExportNoSpace``,
+    The memory use does not depend on the amount of data. Raises ``ExportNoSpace``,
     ``FileExistsError``.
     """
     if target.exists():
@@ -112,7 +112,7 @@ def export_write(
         on_progress(ExportStep.VERIFY, 0, output.size)
         if file_digest(part) != output.sha256:
             raise OSError(f"{part} does not hold what was written to it")
-        # Under this name a file is complete or does not exist.
+        # A file under the name ``target`` is always complete.
         part.rename(target)
     except OSError as error:
         disk_space_require(error)
@@ -123,7 +123,7 @@ def export_write(
 
 
 class _Export:
-    """One export; tables are measured first, for a tar header needs the length of a member."""
+    """The writer of an export; a table is measured first, because a tar header needs its size."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class _Export:
         self._cursor.execute(f"SELECT coalesce(sum(size), 0)::bigint FROM {FILES}")  # noqa: S608
         files_size = int(self._cursor.fetchone()[0])
         require_space(self._folder, rows_size + files_size)
-        # Names and digests only; those of a million files would take too much memory.
+        # A file of names and digests, because those of a million files would need too much memory.
         with tempfile.TemporaryFile(dir=self._folder) as sums:
             self._begin(ExportStep.DATA, rows_size)
             written = [self._write_table(table, facts, sums) for table, facts in measured]
@@ -192,7 +192,7 @@ class _Export:
         return replace(facts, sha256=self._write_member(facts.member, facts.bytes, fill, sums))
 
     def _file_rows(self) -> Iterable[tuple[str, str, str]]:
-        """Yield each path with the digest and the scan state of its row, by path."""
+        """Yield each file's path with the digest and the scan state of its row, sorted by path."""
         self._cursor.execute(
             "DECLARE places NO SCROLL CURSOR FOR SELECT path, min(encode(sha256, 'hex')),"  # noqa: S608
             f' min(scan) FROM {FILES} GROUP BY path ORDER BY path COLLATE "C"'
@@ -208,8 +208,8 @@ class _Export:
         try:
             stored = file_opened(path, owner=self._agency.schema_name)
         except FileNotFoundError:
-            # A lost file must not prevent the export of the rest. The scanner may have deleted the
-            # file after the snapshot: then its row does not say so yet.
+            # A lost file must not prevent the export of the rest. If the scanner deleted the file
+            # after the snapshot, the file counts as missing.
             (files.infected if scan == ScanState.INFECTED else files.missing).append(path)
             return
         with stored:
@@ -246,7 +246,7 @@ class _Export:
 
 
 def sum_line(sha256: str, name: str) -> bytes:
-    """Format a line as ``sha256sum`` writes and checks it."""
+    """Return a line in the format of ``sha256sum``."""
     return f"{sha256}  {name}\n".encode()
 
 

@@ -1,4 +1,4 @@
-"""The opening of an export: all of it is checked before any part is used."""
+"""The opening of an export: every byte is checked before any part is used."""
 
 import hashlib
 from collections import deque
@@ -33,7 +33,7 @@ ProgressCallback = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedExport:
-    """A decrypted export with every byte checked; ``members`` are all but the files."""
+    """A decrypted export with every byte checked; ``members`` excludes the files."""
 
     archive: BinaryIO
     manifest: Manifest
@@ -48,7 +48,7 @@ class OpenedExport:
             raise ExportDamaged(f"{name} is missing") from None
 
     def columns(self, name: str) -> tuple[str, ...]:
-        """Return the columns of a table, as its first line names them."""
+        """Return the columns of a table from the first line of its member."""
         line = self.part(name).readline(MAX_HEADER_LENGTH)
         try:
             return tuple(line.decode("ascii").removesuffix("\n").split(","))
@@ -56,7 +56,7 @@ class OpenedExport:
             raise ExportDamaged(f"{name} has no line of names") from None
 
     def files(self) -> Iterator[Member]:
-        """Yield the files, in their order."""
+        """Yield the members that are files, in the archive's order."""
         return (one for one in members_read(self.archive) if one.name.startswith(FILE_PREFIX))
 
 
@@ -73,7 +73,7 @@ def export_open(
     require_space(folder, path.stat().st_size)
     try:
         with new_file(clear) as raw:
-            # Without a name from here on: the clear text is gone when this process ends, however.
+            # The name is deleted at once, so that the clear text is gone however this process ends.
             clear.unlink()
             with path.open("rb") as source:
                 source_file = _InputFile(source, path.stat().st_size, on_progress)
@@ -93,7 +93,7 @@ def _checked(archive: BinaryIO, sha256: str) -> OpenedExport:
         if member.name == SUMS:
             continue
         digest = digest_of(pieces(archive, member))
-        # The sums are in the order of the members, so that neither need be kept in memory.
+        # The sums have the order of the members, so neither list is kept in memory.
         if sums.readline(MAX_LINE_LENGTH) != sum_line(digest, member.name):
             raise ExportDamaged(f"{member.name} is not what {SUMS} says of it")
         if member.name.startswith(FILE_PREFIX):
@@ -126,7 +126,7 @@ def _manifest_of(archive: BinaryIO, kept: dict[str, Member]) -> Manifest:
 
 
 class _InputFile:
-    """A file that is read once, with its digest and its progress."""
+    """A file that is read once, with its digest and a report of its progress."""
 
     def __init__(self, file: BinaryIO, total: int, on_progress: ProgressCallback) -> None:
         self._file, self._total, self._on_progress = file, total, on_progress
@@ -135,7 +135,7 @@ class _InputFile:
 
     @contextmanager
     def errors_kept(self) -> Iterator[None]:
-        """Raise the error of ``on_progress``, which decryption turns into another one."""
+        """Raise the error of ``on_progress``, which the decryption replaces by its own error."""
         try:
             yield
         except Exception:

@@ -1,4 +1,4 @@
-"""The files of an export in the storage: written, compared with the export, and removed."""
+"""The restore of an export's files: written to the storage, compared with the export, removed."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -24,9 +24,10 @@ from tenants.models import Agency
 
 FILES_PER_PAGE = 200
 PATHS_PER_PAGE = 5_000
-# The names of files, written before the files are stored: they show what a killed process left.
+# The names of files, recorded before the files are stored, so that an undo finds the files of a
+# killed process.
 PLACED = "placed.txt"
-# As ``shared.files`` names them; \A and \Z, for $ lets a line's end through.
+# The form of ``shared.files``; \A and \Z because $ also matches before a final line break.
 PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}([0-9a-f]{16})?\Z"
 
 
@@ -40,10 +41,9 @@ def files_write(
 ) -> None:
     """Write every file to the place that its row names; ``on_progress`` gets the bytes done.
 
-    Each place becomes one of this agency, in the form of this installation: an export may be of an
-    earlier release, or made under another key. ``left``: places of files that went to another
-    agency with their cases, and are not written. Raises ``ExportCollision``, ``ExportDamaged``,
-    ``ExportNoSpace``.
+    Each place is bound to this agency and installation, because an export may be of an earlier
+    release or of another key. ``left`` are places of transferred cases' files, which are not
+    written. Raises ``ExportCollision``, ``ExportDamaged``, ``ExportNoSpace``.
     """
     _require_places(
         agency, {*opened_export.manifest.files.missing, *opened_export.manifest.files.infected}
@@ -53,7 +53,7 @@ def files_write(
         {*opened_export.manifest.files.missing, *opened_export.manifest.files.infected}, agency
     )
     left = _bound(left, agency)
-    # The files of the export are checked one by one, before they are written.
+    # The places of exported files are checked page by page, before each page is written.
     _require_not_stored(sorted(apart - left))
     files, done = _own_files(opened_export, agency, left), 0
     with (folder / PLACED).open("a") as placed:
@@ -97,8 +97,8 @@ def files_remove(*, folder: Path) -> None:
         return
     with record.open() as placed:
         while page := list(islice(placed, FILES_PER_PAGE)):
-            # A line that a killed process has left half written names a folder of other files; its
-            # own file had not been stored yet.
+            # A killed process may have left half a line, which names a folder of other files. The
+            # file of half a line was not stored yet.
             for line in page:
                 if line.endswith("\n"):
                     with suppress(FileNotFoundError):
@@ -145,7 +145,7 @@ def _rows_bind(agency: Agency) -> None:
 
 def _file_write(opened_export: OpenedExport, member: Member, path: str) -> None:
     content = File(cast(IO[bytes], MemberReader(opened_export.archive, member)), name=path)
-    # Otherwise Django would ask the reader for a size, which a reader does not have.
+    # Otherwise Django would ask the reader for its size, which a reader does not have.
     content.size = member.size
     try:
         saved = default_storage.save(path, content)
@@ -169,7 +169,7 @@ def _require_rows(agency: Agency, paths: list[str]) -> None:
 
 
 def _require_places(agency: Agency, apart: set[str]) -> None:
-    """Require places of our own form: by another place, officers would read others' files."""
+    """Require places of our own form, because another place could lead to others' files."""
     if _count(agency, f"SELECT count(*) FROM {FILES} WHERE path !~ %s", PATH) != (0,):  # noqa: S608
         raise ExportDamaged("a row names a file where none of ours lies")
     if any(not re.fullmatch(PATH, path) for path in apart):

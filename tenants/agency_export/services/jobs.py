@@ -1,4 +1,4 @@
-"""The jobs that make an export, and that restore an agency from an export."""
+"""The jobs that export an agency, and that restore an agency from an export."""
 
 import time
 from collections.abc import Callable
@@ -47,13 +47,13 @@ from tenants.fleet.services.hosts import host_parse
 from tenants.isolation.schema_switch import schema_entered
 from tenants.models import Agency
 
-# Each report is a write, and people look once a second.
+# Each report writes a row, and a page polls once a second.
 PROGRESS_INTERVAL_SECONDS = 0.5
 KIB = 1024
 
 
 class ProgressReporter:
-    """A reporter of a job's progress, in KiB, at most twice a second in one step."""
+    """A reporter of a job's progress in KiB, which reports at most twice a second within a step."""
 
     def __init__(self, handle: JobHandle) -> None:
         self._handle = handle
@@ -72,13 +72,13 @@ class ProgressReporter:
         self._reported_at = now
 
     def begin(self, step: RestoreStep, total: int) -> Callable[[int], None]:
-        """Begin a step; return the function that reports the step's bytes done."""
+        """Begin a step; return a function that reports how many bytes of the step are done."""
         self(step, 0, total)
         return lambda done: self(step, done, total)
 
 
 def job_export(handle: JobHandle) -> None:
-    """Export one agency, encrypted for the given recipient. Raises ``ExportNoSpace``."""
+    """Export an agency, encrypted for the job's recipient. Raises ``ExportNoSpace``."""
     if handle.result.get("file"):
         return
     agency = agency_by_code(handle.subject)
@@ -104,7 +104,7 @@ def job_export(handle: JobHandle) -> None:
 
 
 def job_export_undo(handle: JobHandle) -> None:
-    """Delete the files of an export that is no longer wanted. Raises ``JobLost``."""
+    """Delete the files of a cancelled export. Raises ``JobLost``."""
     _folder_delete(handle)
 
 
@@ -123,10 +123,11 @@ def job_restore(handle: JobHandle) -> None:
     try:
         _restore(handle)
     except (JobCancelled, JobLost):
-        # A cancelled job is undone by whoever cancelled it; a lost one is another process's.
+        # A cancelled job is undone by the process that cancels it; a lost job belongs to another
+        # process.
         raise
     except BaseException:
-        # What could not be undone is still recorded; the first error is the one to report.
+        # The job's result still records what this undo cannot delete; the first error is reported.
         with suppress(DatabaseError, OSError):
             _restore_undo(handle)
         raise
@@ -134,16 +135,18 @@ def job_restore(handle: JobHandle) -> None:
 
 
 def job_restore_undo(handle: JobHandle) -> None:
-    """Delete what a restore has made. Raises ``RestoredAlready`` if it is open, ``JobLost``."""
+    """Delete what a restore has made. Raises ``RestoredAlready`` if the agency is open,
+    ``JobLost``.
+    """
     if handle.result.get("finished"):
-        # The folder holds the agency's whole text in clear.
+        # The folder contains the agency's data in clear text.
         _folder_delete(handle)
         raise RestoredAlready(handle.subject)
     _restore_undo(handle)
 
 
 def _ready_mail_queue(handle: JobHandle, agency: Agency) -> None:
-    """E-mail the requester, if still active, where the export is; the mail cannot open it."""
+    """E-mail the requester, if still active, the export's address; the e-mail contains no key."""
     with schema_entered(handle.schema_name):
         user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()
         if user is not None:
@@ -169,7 +172,7 @@ def _restore_undo(handle: JobHandle) -> None:
 
 
 def _folder_delete(handle: JobHandle) -> None:
-    # The folder is named after the job: the folder of a lost job is another process's.
+    # The folder has the job's id: after a loss of the job the folder belongs to another process.
     _require(handle)
     folder_delete(handle.id)
 
@@ -252,7 +255,7 @@ def _target(order: RestoreOrder) -> RestoreTarget:
     if code in RESERVED_CODES and not Agency.objects.filter(code=code).exists():
         raise AgencyCodeReserved(code, field="code")
     own = f"{code}.{settings.BASE_DOMAIN}"
-    # Another host under the portal's domain would be another agency's, or the portal's own.
+    # Another host under the portal's domain would belong to another agency or to the portal.
     host = own if order.host in ("", own) else host_parse(order.host)
     return RestoreTarget(code=code, schema_name=AGENCY_PREFIX + code.replace("-", "_"), host=host)
 

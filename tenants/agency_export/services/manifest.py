@@ -1,4 +1,4 @@
-"""The manifest of an export, and the parts of it."""
+"""The manifest of an export: its dataclasses, its JSON text and its parser."""
 
 import json
 from dataclasses import asdict, dataclass, field, fields
@@ -7,14 +7,14 @@ from typing import Any
 from tenants.agency_export.errors import ExportDamaged, ExportTooNew
 
 FORMAT, VERSION = "insaf.bundle", 2
-# Exports of version 1 hold hashes of passwords as well, which are not restored.
+# Exports of version 1 also contain password hashes, which are not restored.
 READABLE = (1, 2)
 MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyFacts:
-    """The agency at the moment of the export."""
+    """Data of the agency at the time of the export."""
 
     code: str
     name_ar: str
@@ -32,7 +32,7 @@ class AgencyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFacts:
-    """The ids of the installation's secrets that the rows depend on; ``vault`` counts the rows."""
+    """Ids of the installation's secrets that rows depend on; ``vault`` counts rows for each key."""
 
     lookup: str
     vault: dict[str, int]
@@ -40,7 +40,7 @@ class KeyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """The last event of the agency's history, and the numbers of its events."""
+    """The agency's last event, and the numbers of its events in its tables and in the register."""
 
     events: int
     last_event: str
@@ -50,7 +50,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
-    """One table: its member in the archive, number of rows, size and checksum."""
+    """An exported table: its member in the archive, number of rows, size and SHA-256."""
 
     member: str
     rows: int
@@ -60,7 +60,7 @@ class TableFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilesFacts:
-    """The files: how many are included, and which are missing, infected or unlike their row."""
+    """Counts of the exported files, and places of missing, infected and altered files."""
 
     count: int = 0
     bytes: int = 0
@@ -88,7 +88,7 @@ class Manifest:
     left_out: dict[str, str]
 
     def text(self) -> bytes:
-        """Return the manifest as JSON; equal facts give equal bytes."""
+        """Return the manifest as JSON; equal manifests give equal bytes."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
@@ -126,7 +126,7 @@ def _made(kind: type[Any], facts: dict[str, Any]) -> Any:
     # Raises TypeError or KeyError for a field that is missing, unknown or of another type.
     for one in fields(kind):
         value = facts[one.name]
-        # bool is an int to Python.
+        # The comparison of types excludes bool, which is a subclass of int.
         if one.type in SIMPLE and type(value) is not one.type:
             raise TypeError(f"{one.name} is {type(value).__name__}")
         if one.type in HOLDERS:

@@ -19,7 +19,7 @@ def lookup_key_id() -> str:
 
 
 def agency_facts(cursor: Cursor, agency: Agency) -> AgencyFacts:
-    """Return the agency, its hosts, its plan and the bodies for which it answers."""
+    """Return the agency's data, hosts and plan, and the bodies for which it answers."""
     return AgencyFacts(
         code=agency.code,
         name_ar=agency.name_ar,
@@ -64,7 +64,7 @@ def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
 
 
 def position(cursor: Cursor, agency: Agency) -> Position:
-    """Return the agency's last event, and how many of its events the register has."""
+    """Return the agency's last event, and the numbers of its events here and in the register."""
     cursor.execute(
         "SELECT (SELECT count(*) FROM complaints_complaintevent), (SELECT count(*)"
         " FROM public.register_registereventrow WHERE agency_code = %s)",
@@ -94,10 +94,9 @@ def migrations_of(cursor: Cursor, labels: list[str]) -> list[str]:
 
 
 def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
-    """Return the last number of each counter, as ``table.column``; unused counters are left out.
+    """Return the last number of each sequence, as ``table.column``; unused sequences are omitted.
 
-    A number is higher than the highest row where the latest rows were deleted: their numbers are
-    not given again.
+    A sequence can be ahead of its table: numbers of deleted rows must not be given again.
     """
     found: dict[str, int] = {}
     for table in tables:
@@ -113,7 +112,7 @@ def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
 
 
 def sequences_write(cursor: Cursor, tables: list[Table], given: dict[str, int]) -> None:
-    """Set every counter to its exported number, or to the table's highest number if higher."""
+    """Set every sequence to its exported number, or to the table's highest number if higher."""
     for table in tables:
         for column in (one.name for one in table.columns if one.is_identity):
             place = f'"{table.schema}"."{table.name}"'
@@ -123,7 +122,8 @@ def sequences_write(cursor: Cursor, tables: list[Table], given: dict[str, int]) 
             )
             (last,) = cursor.fetchone()
             if last is not None:
-                # As a number: in a cluster the table is on a node, and its counter is not.
+                # As a constant, because in a cluster the table is on a node, and its sequence is
+                # not.
                 cursor.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, %s)::regclass, %s)",
                     [place, column, last],

@@ -1,4 +1,4 @@
-"""Exported cases that were transferred after the export: they stay with their holder."""
+"""Exported cases that were transferred after the export: they stay with their present agency."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ ROUTES = "tenants_route"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lacking:
-    """The numbers of cases that the register has of an agency and its export lacks.
+    """Counts of an agency's cases that the register has and the agency's export lacks.
 
-    ``held``: requests that the agency held at its end. ``handed_over``: requests that another
-    agency holds, of which the days here are lost to the figures.
+    ``held``: requests that the agency had at its end. ``handed_over``: requests that another agency
+    has now; the days at this agency are lost from the figures.
     """
 
     held: int
@@ -49,10 +49,10 @@ class Lacking:
 
 
 def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
-    """Return the cases of an export that its agency has transferred since.
+    """Return the cases of an export that its agency has transferred since the export.
 
-    By the public record, for an agency that holds a case now could invent a transfer. Raises
-    ``ExportCollision`` for a case that another agency holds and never got from this one.
+    Only the public record counts, because the present agency of a case could invent a transfer.
+    Raises ``ExportCollision`` for a case that another agency has, but did not get from this agency.
     """
     source = AGENCY_PREFIX + opened_export.manifest.agency.code.replace("-", "_")
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
@@ -66,10 +66,10 @@ def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
 
 
 def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
-    """Record that a restored agency holds its cases, in the transaction that opens the agency.
+    """Record that a restored agency has its cases, in the transaction that opens the agency.
 
-    To be called before the register is filled: for a case that the register knows, the public
-    record has the transfers, and the export's holdings of other agencies are not used.
+    To be called before the register is filled: if the register already knows a case, the public
+    record has the transfers, and the export's holdings are not used.
     """
     with schema_entered(agency.schema_name):
         stories = chains_of()
@@ -82,7 +82,7 @@ def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
 
 
 def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> frozenset[str]:
-    """Return the file places of moved cases, which another agency has or has deleted by now."""
+    """Return the file places of moved cases, which another agency has or has already deleted."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
         return file_paths_of(references=[one.reference for one in departures])
 
@@ -90,7 +90,7 @@ def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> fro
 def cases_settle(
     *, agency: Agency, opened_export: OpenedExport, departures: tuple[Departure, ...], actor: Actor
 ) -> int:
-    """Leave stubs of moved cases, and end the offers of all other cases; return how many offers.
+    """Make stubs of moved cases, and end the offers of all other cases; return how many offers.
 
     Raises ``ExportCollision``.
     """
@@ -104,7 +104,7 @@ def cases_settle(
 
 
 def offers_settle(*, agency: Agency) -> None:
-    """End open offers and questions of competence about the agency's cases: they are outdated."""
+    """End open offers and questions of competence about the agency's cases, which are outdated."""
     own = Route.objects.filter(agency=agency).values("pk")
     offered = TransferOffer.objects.filter(state=OfferState.OFFERED, reference__in=own)
     asked = Arbitration.objects.filter(decided_at=None, reference__in=own)
@@ -119,7 +119,7 @@ def offers_settle(*, agency: Agency) -> None:
 def later_cases_require(
     *, agency: Agency, opened_export: OpenedExport, order: RestoreOrder
 ) -> Lacking:
-    """Count the cases that the export is too old to hold; refuse unless a loss is accepted.
+    """Count the cases that came after the export; refuse the restore unless the loss is accepted.
 
     To be called once the tables are written. Raises ``ExportLacksCases``.
     """
@@ -128,7 +128,7 @@ def later_cases_require(
     if source is not None and source.state == AgencyState.DESTROYED:
         codes.add(source.code)
     with as_owner(), transaction.atomic():
-        # Materialized: in a cluster the requests are on a node, and the register is not.
+        # Materialized, because in a cluster the requests are on a node, and the register is not.
         rows = sql_rows(
             "WITH held AS MATERIALIZED"  # noqa: S608
             f' (SELECT reference, status FROM "{agency.schema_name}".complaints_complaint)'
@@ -166,7 +166,7 @@ def _present_holders(
 
 
 def _handed_over(references: Collection[str], source: str) -> list[Departure]:
-    """Return the cases that this agency transferred by the record, and another one holds."""
+    """Return the cases that this agency transferred by the record, and that another agency has."""
     found = []
     known = holdings_of(references=references)
     moves = moves_of(asked=asked_of(references=references))
@@ -177,7 +177,7 @@ def _handed_over(references: Collection[str], source: str) -> list[Departure]:
         if not own:
             continue
         held = rows[: own[-1] + 1]
-        # Where the record has no story of a holding, that of the case's present holder is taken.
+        # If the record has no history of a holding, the history of the present agency is used.
         chain = () if all(row.story for row in held) else _chain_of(reference, rows[-1].schema_name)
         found.append(
             Departure(
@@ -191,15 +191,15 @@ def _handed_over(references: Collection[str], source: str) -> list[Departure]:
 
 
 def _chain_of(reference: str, schema_name: str) -> tuple[Holding, ...]:
-    # In a transaction of its own: in a cluster each agency may lie on another node.
+    # In a separate transaction, because in a cluster each agency may be on another node.
     with as_owner(), transaction.atomic(), schema_entered(schema_name):
         return chains_of(references=[reference]).get(reference, ())
 
 
 def _handed_over_on_record(references: Collection[str], source: str) -> list[Departure]:
-    """Return the cases without a route that went to an agency which was destroyed since.
+    """Return the cases without a route whose last agency has been destroyed.
 
-    Where that agency is restored and does not hold the case, nobody else has it: the case stays.
+    If that agency is this restored agency, no other agency has the case: the case stays.
     """
     offers = TransferOffer.objects.filter(reference__in=references, state=OfferState.ACCEPTED)
     decided = Arbitration.objects.filter(reference__in=references).exclude(

@@ -1,4 +1,4 @@
-"""Exports by request: ask, list, download and retry; and requests for restores."""
+"""Requests for exports and restores: ask, list, download, cancel and retry."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ MAX_SHOWN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSummary:
-    """An export as its page shows it; ``expires_at`` is ``None`` until its file is made."""
+    """An export for its page; ``expires_at`` is ``None`` until the export's file exists."""
 
     job: JobSummary
     job_shown: JobDetail
@@ -47,12 +47,12 @@ class ExportSummary:
 
     @property
     def is_there(self) -> bool:
-        """Whether the file can be downloaded now."""
+        """Return whether the file can be downloaded now."""
         return self.expires_at is not None and clock.now() < self.expires_at
 
     @property
     def is_deleted(self) -> bool:
-        """Whether the file was made and has been deleted."""
+        """Return whether the file was made and has been deleted."""
         return self.expires_at is not None and not self.is_there
 
 
@@ -61,15 +61,15 @@ def export_ask(
 ) -> JobSummary:
     """Request an export of an agency, encrypted for ``recipient``, in any billing status.
 
-    ``page`` is the address in the e-mail. ``schema_name`` is the schema whose people may download
-    the export: the agency's own, or the national side's. Raises ``RecipientRefused``,
+    ``page`` is the address in the e-mail. Users of the schema ``schema_name`` may download the
+    export: the agency's schema, or the public schema. Raises ``RecipientRefused``,
     ``ExportUnderWay``.
     """
     recipient_key = recipient_parse(recipient)
     require(agency, Capability.EXPORT, today=clock.today())
     export_record(agency=agency, action="agency.export_asked", actor=actor)
     with national_context(), transaction.atomic():
-        # Two requests at once would each find no export under way.
+        # Without the lock, two requests at the same time would both find no running export.
         Agency.objects.select_for_update().get(pk=agency.pk)
         if _under_way(agency):
             raise ExportUnderWay(agency.code)
@@ -104,10 +104,10 @@ def export_approval_ask(
 
 @transaction.atomic
 def export_approval_confirm(*, agency: Agency, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to an export that somebody else of national oversight asked for and may download.
+    """Agree to an export that another person of national oversight asked for and may download.
 
-    The agency's administrators are notified. Raises what ``approval_confirm`` and ``export_ask``
-    raise.
+    The agency's administrators are notified. Raises the errors of ``approval_confirm`` and
+    ``export_ask``.
     """
 
     def begin(found: ApprovalRequest) -> None:
@@ -145,7 +145,7 @@ def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor
 
 
 def exports_of(*, schema_name: str, subject: str = "") -> list[ExportSummary]:
-    """Return the exports that people of a schema asked for, of one agency or all; latest first."""
+    """Return the exports that users of a schema requested, of one agency or all; latest first."""
     with national_context():
         rows = jobs_recent(schema_name=schema_name, kinds=(EXPORT,))
         if subject:
@@ -154,7 +154,7 @@ def exports_of(*, schema_name: str, subject: str = "") -> list[ExportSummary]:
 
 
 def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSummary:
-    """Return one export of a schema's people. Raises ``JobNotFound``, ``ExportNotFound``."""
+    """Return an export of a schema's users. Raises ``JobNotFound``, ``ExportNotFound``."""
     with national_context():
         summary = job_summary(job_id=job_id, schema_name=schema_name)
     if summary.kind != EXPORT or subject not in ("", summary.subject):
@@ -163,9 +163,9 @@ def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSu
 
 
 def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
-    """Return the path of an export for its download, and record who downloads it.
+    """Return the path of an export for its download, and record who downloads the export.
 
-    On the national side only the person who asked for the export may download it.
+    In the public schema only the person who asked for the export may download it.
 
     Raises ``JobNotFound``, ``ExportNotFound``.
     """
@@ -199,7 +199,7 @@ def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
 
 @transaction.atomic
 def work_retry(*, summary: JobSummary, actor: Actor) -> JobSummary:
-    """Retry a failed job of the national side; an export only while two people want it.
+    """Retry a failed job of the public schema; an export must still have both approvals.
 
     Raises ``JobNotFailed``, ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """
@@ -209,9 +209,9 @@ def work_retry(*, summary: JobSummary, actor: Actor) -> JobSummary:
 
 
 def export_record(*, agency: Agency, action: str, actor: Actor) -> None:
-    """Record an action in the active schema's audit log and in the agency's.
+    """Record an action in the audit logs of the active schema and of the agency.
 
-    So people of the agency see who took all data. A destroyed agency has no log.
+    The agency's log shows its staff who exported the data. A destroyed agency has no log.
     """
     subject = f"agency {agency.code}"
     audit_record(actor=actor, action=action, subject=subject)

@@ -1,7 +1,7 @@
-"""The restore of an agency from its export, in steps; before the last nobody can reach it.
+"""The restore of an agency from its export, in steps; only the last step opens the agency.
 
-The comment of the schema is marked with the id of the job; the mark is written and removed in the
-transactions of the steps: undoing changes nothing without the mark.
+The comment of the agency's schema contains the job's id as a mark. The transactions of the steps
+write and remove the mark, and an undo without the mark changes nothing.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -77,7 +77,7 @@ from tenants.models.enums import AgencyState, ProvisioningStep
 
 CASES_PER_PAGE = 1_000
 MARK = "restored by job "
-# The columns that a tombstone gets back when a restore is undone.
+# The columns of a tombstone that get their former values when a restore is undone.
 TOMBSTONE_FIELDS = (
     "state",
     "step",
@@ -109,7 +109,7 @@ def restore_target_require_free(
     version_of(opened_export.manifest)
     agency_facts_require(opened_export.manifest.agency)
     known = Agency.objects.filter(code=target.code).first()
-    # A destruction that failed can go on: it would take what is restored now.
+    # A destruction that failed can be retried, and would then delete the restored data.
     if destroy_is_under_way(agency_code=target.code) or (
         known is not None and known.state != AgencyState.DESTROYED
     ):
@@ -128,7 +128,7 @@ def restore_target_require_free(
 def agency_claim(
     *, handle: JobHandle, opened_export: OpenedExport, target: RestoreTarget
 ) -> Agency:
-    """Create row, schema, role and tables, marked as this job's, in one transaction.
+    """Create an agency's row, schema, role and tables in one transaction, with this job's mark.
 
     Raises ``AgencyCodeTaken``, ``ExportCollision``.
     """
@@ -153,18 +153,18 @@ def agency_claim(
 def data_write(
     *, opened_export: OpenedExport, agency: Agency, on_progress: Callable[[int], None]
 ) -> int:
-    """Write every row of the agency's own tables; compare each table with its checksum at once.
+    """Write every row of the agency's tables, and compare each table with its checksum at once.
 
     ``on_progress`` is called with the number of bytes done, between two transactions. Returns how
-    many rows held values that are no longer allowed, and were repaired: anybody can make such a
-    file. Raises ``ExportDamaged``.
+    many rows had forbidden values and were repaired, because anybody can make an export with such
+    values. Raises ``ExportDamaged``.
     """
     facts_by_member = {one.member: one for one in opened_export.manifest.tables}
     with as_owner(), transaction.atomic(), plain_cursor() as cursor:
         tables = in_dependency_order(cursor, agency_tables(cursor, agency.schema_name))
     wanted = {f"tables/{table.name}.csv" for table in tables}
     there = {name for name in opened_export.members if name.startswith("tables/")}
-    # An older export holds tables that are left out today: they are not read.
+    # An older export has tables that are left out today: they are not read.
     if not wanted <= there <= wanted | {f"tables/{name}.csv" for name in LEFT_OUT}:
         raise ExportDamaged("the tables of the bundle are not those of its version")
     done = repaired = 0
@@ -187,14 +187,14 @@ def agency_open(
     order: RestoreOrder,
     departures: tuple[Departure, ...],
 ) -> None:
-    """Write the agency's public rows, host and state: from here on people can reach the agency.
+    """Write the agency's public rows, host and state, which opens the agency.
 
-    Raises ``ExportCollision``, ``ExportDamaged`` and as ``agency_state_set``.
+    Raises ``ExportCollision``, ``ExportDamaged`` and the errors of ``agency_state_set``.
     """
     actor = export_job_actor(handle)
     with as_owner(), transaction.atomic():
         handle.require()
-        # An export of a moment in which a case was on its way has a stub with a route.
+        # If a case was in transfer during the export, the export has a stub with a route.
         left = [*(one.reference for one in departures), *_stubs(agency)]
         with plain_cursor() as cursor:
             national_staff_refuse(cursor, schema_name=agency.schema_name)
@@ -216,7 +216,7 @@ def agency_open(
         _register(agency)
         audit_record(actor=actor, action="agency.restored", subject=f"agency {agency.code}")
         with schema_entered(agency.schema_name):
-            # An older export holds cases of people whose accounts had been closed.
+            # An older export may have cases whose officers' accounts were already deactivated.
             cases_of_closed_accounts(actor=actor)
         agency_state_set(agency=agency, order=order, actor=actor)
         handle.keep(finished=True, bodies_taken=taken, bodies_held=held, offers_ended=ended)
@@ -230,7 +230,8 @@ def agency_restore_undo(*, handle: JobHandle) -> None:
     """
     schema_name = str(handle.result.get("schema_name") or "")
     with as_owner(), transaction.atomic():
-        # The mark is the job's, not the process's: another process may be filling that schema.
+        # The mark belongs to the job, not to the process: another process may be filling the
+        # schema.
         handle.require()
         if not schema_name or _mark(schema_name) != restore_mark(handle):
             return
@@ -248,19 +249,19 @@ def agency_restore_undo(*, handle: JobHandle) -> None:
 
 
 def restore_mark(handle: JobHandle) -> str:
-    """Return the comment that a schema has while it is being restored."""
+    """Return the comment that marks a schema while this job restores its agency."""
     return f"{MARK}{handle.id}"
 
 
 def is_being_restored(*, agency: Agency) -> bool:
-    """Return whether the agency's schema is marked by a restore, running or interrupted."""
+    """Return whether a running or interrupted restore has marked the agency's schema."""
     return _mark(agency.schema_name).startswith(MARK)
 
 
 def _row(
     target: RestoreTarget, opened_export: OpenedExport
 ) -> tuple[Agency, dict[str, str] | None]:
-    """Return the row to be filled, and the former values of a tombstone with that code."""
+    """Return the agency's row to fill, and the former values if the row is a tombstone."""
     if (known := Agency.objects.select_for_update().filter(code=target.code).first()) is not None:
         if known.state != AgencyState.DESTROYED:
             raise AgencyCodeTaken(target.code)
@@ -299,10 +300,10 @@ def _table_write(
     names = opened_export.columns(facts.member)
     if not columns_fit(table, names):
         raise ExportDamaged(f"{facts.member} has other columns than its version")
-    # A migration may have inserted rows that are in the export, too.
+    # A migration may have inserted rows that are in the export as well.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
     place = {"schema_name": table.schema, "table": table.name}
-    # Rows are compared as in the file, and repaired before anything else reads them.
+    # Rows are compared as in the file, and repaired before other code reads them.
     dropped = bounds_drop(**place)
     with indexes_deferred(cursor, table):
         copy_in(cursor, table, opened_export.part(facts.member), names)
@@ -315,7 +316,7 @@ def _table_write(
 def _require_same(
     cursor: Cursor, opened_export: OpenedExport, table: Table, facts: TableFacts, owner: str = ""
 ) -> None:
-    """Compare the rows with their checksum, then write the placeholders."""
+    """Compare the table's rows with their checksum, then write the placeholders."""
     digest, names = DigestWriter(), opened_export.columns(facts.member)
     rows = copy_out(cursor, table, digest, names=names, owner=owner)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
@@ -328,7 +329,7 @@ def _require_keys_free(
 ) -> tuple[str, int]:
     """Copy rows into a temporary table, and require that their keys are free.
 
-    Returns the table, and how many rows were dropped: those of cases that stay with another agency.
+    Returns the temporary table, and how many rows of cases of another agency were dropped.
     """
     member = f"public/{table.name}.csv"
     aside = copy_aside(cursor, table, opened_export.part(member), opened_export.columns(member))
@@ -356,15 +357,15 @@ def _public_write(
     if not dropped:
         _require_same(cursor, opened_export, table, facts, owner=schema_name)
         return
-    # The checksum is of all rows, and was compared when the file was opened.
+    # The checksum covers all rows, and was compared when the file was opened.
     if taken + dropped != facts.rows:
         raise ExportDamaged(f"{facts.member} came into the database as another one")
     placeholders_write(cursor, table, owner=schema_name)
 
 
 def _register(agency: Agency) -> None:
-    """Replace the agency's events in the register; delete those under a destroyed code."""
-    # Other codes under which the register has an event of this agency's tables.
+    """Replace the agency's events in the register; delete events under a destroyed code."""
+    # Other codes under which the register has an event of the agency's tables.
     codes = sql_column(
         "SELECT DISTINCT r.agency_code FROM register_registereventrow r"  # noqa: S608
         f' JOIN "{agency.schema_name}".complaints_complaintevent e ON e.id = r.event_id'
@@ -383,7 +384,7 @@ def _register(agency: Agency) -> None:
 
 
 def _event_pages(agency: Agency) -> Iterator[list[RegisterEvent]]:
-    """Yield the agency's events by pages of cases: a million events at once are 4 GB."""
+    """Yield the agency's events by pages of cases, because a million events need 4 GB."""
     after = 0
     while True:
         with schema_entered(agency.schema_name):

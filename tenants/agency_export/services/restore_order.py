@@ -18,10 +18,11 @@ STATES = (AgencyState.ACTIVE, *CLOSED)
 class RestoreOrder:
     """The decision which agency is restored, and in which state.
 
-    ``sha256`` is that of the file; blank if this installation made the file and has its digest.
-    ``host`` is blank for the host of the code; ``bodies`` is ``None`` for the bodies under the code
-    here. ``reason`` belongs to a closed state, ``successor`` to the archived one. ``accepts_loss``:
-    requests that the agency got after the export was made, and held to the end, may be lost.
+    ``sha256`` is the digest of the file, empty if this installation made the file. ``host`` is
+    empty for the host of the code; ``bodies`` is ``None`` for the bodies with the code here.
+    ``reason`` is required for a closed state, ``successor`` is allowed only for the archived state.
+    ``accepts_loss``: requests that the agency got after the export, and had at its end, may be
+    lost.
     """
 
     code: str
@@ -45,7 +46,7 @@ class RestoreOrder:
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "RestoreOrder":
-        """Rebuild the order from what ``asdict`` gave and a job stored."""
+        """Rebuild the order from the ``asdict`` form that a job stored."""
         bodies = kept["bodies"]
         return cls(
             **{
@@ -57,5 +58,5 @@ class RestoreOrder:
 
 
 def export_job_actor(handle: JobHandle) -> Actor:
-    """Return the actor of a job on an export: the person who requested it."""
+    """Return the actor of a job on an export, who is the person who requested the job."""
     return Actor(kind=ActorKind.OVERSIGHT, label=handle.asked_by, user_id=handle.asked_by_id)

@@ -29,7 +29,7 @@ from tenants.models import Agency
 
 
 def version_of(manifest: Manifest) -> Version:
-    """Return the version of an export's tables, if this code can make it.
+    """Return the schema version of an export, if this code can create it.
 
     Raises ``ExportTooNew``, ``ExportTooOld``, ``ExportDamaged``.
     """
@@ -45,7 +45,7 @@ def version_of(manifest: Manifest) -> Version:
 
 
 def tables_build(*, schema_name: str, version: Version) -> None:
-    """Create the tables of a version in a schema without tables; in the caller's transaction."""
+    """Create a version's tables in a schema without tables, in the caller's transaction."""
     with schema_entered(schema_name):
         if version == code_version():
             schema_make(template_version())
@@ -56,7 +56,7 @@ def tables_build(*, schema_name: str, version: Version) -> None:
 
 
 def tables_update(*, agency: Agency) -> None:
-    """Migrate the agency's tables to the version of this code, as those of every agency."""
+    """Migrate the agency's tables to this code's version, as ``migrate_agencies`` does."""
     if agency.version != code_version().fingerprint:
         recorded_plan = migration_plan_record(canary=agency)
         version_record(recorded_plan.version)
@@ -66,10 +66,10 @@ def tables_update(*, agency: Agency) -> None:
 
 
 def _plan(graph: MigrationGraph, version: Version) -> list[tuple[Migration, bool]]:
-    """Return every migration of a version, each after the migrations that it needs.
+    """Return every migration of a version, each migration after its dependencies.
 
-    Django's plan for these targets is not usable: a target that another target needs is done by
-    then, and Django takes a target that is done for the order to go back to it.
+    Django's own plan is not usable: a target that another target needs is already applied then, and
+    Django migrates backwards to a target that is already applied.
     """
     nodes = dict.fromkeys(
         node for name in sorted(version.migrations) for node in graph.forwards_plan(_node(name))
@@ -78,7 +78,7 @@ def _plan(graph: MigrationGraph, version: Version) -> list[tuple[Migration, bool
 
 
 def _lacking(migrations: Collection[str]) -> bool:
-    """Return whether a migration is there without one that it depends on."""
+    """Return whether a migration's dependency is missing among ``migrations``."""
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     labels = agency_labels()
     needed = {parent for name in migrations for parent in graph.forwards_plan(_node(name))}

@@ -1,4 +1,4 @@
-"""Copies of tables out of and into the database, and the list of what an export leaves out."""
+"""Copies of tables from and to the database, and the list of what an export leaves out."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.kernel.groups import grouped
 
-# Of an agency's own tables all travel but these.
+# All tables of an agency are exported but these.
 LEFT_OUT = {
     "django_migrations": "written anew when the tables are made; the manifest lists them",
     "django_session": "visits under way: whoever comes back signs in again",
@@ -21,8 +21,8 @@ LEFT_OUT = {
     "bulk_actions_bulkaction": "actions under way, and lists as files that are kept for a day",
     "mfa_authenticator": "secrets of second factors and recovery codes: they are set up anew",
 }
-# Columns that stay, by their table, each with what a row has in its place where it is restored, and
-# why it stays.
+# Columns that are not exported, by table: the value that a restored row gets instead, and the
+# reason.
 COLUMNS_LEFT_OUT: dict[str, dict[str, tuple[str | None, str]]] = {
     "accounts_user": {"password": ("!", "a password's hash: staff are invited anew")},
     "tenants_review": {
@@ -31,15 +31,15 @@ COLUMNS_LEFT_OUT: dict[str, dict[str, tuple[str | None, str]]] = {
         "label": ("", "who decided: a name of oversight"),
     },
 }
-# Rows of the public schema that belong to one agency. The column that says whose they are is left
-# out, so that the same rows are the same bytes under another code.
+# Tables of the public schema whose rows belong to an agency. The column of the owner is not
+# exported, so that the same rows give the same bytes under another code.
 PUBLIC = {
     "tenants_route": "schema_name",
     "tenants_sealedparty": "schema_name",
     "tenants_review": "schema_name",
 }
-# Every other table of the public schema that speaks of agencies or of their requests, and why it
-# stays: a new one must be put on either list.
+# All other public tables with data about agencies or requests, and why they are not exported: a new
+# table must be added to PUBLIC or to this list.
 PUBLIC_LEFT_OUT = {
     "answers_article": "the portal's own",
     "billing_invoice": "a matter of this installation and its bank",
@@ -79,10 +79,10 @@ PUBLIC_LEFT_OUT = {
     "tenants_trackingtoken": "visits under way: whoever comes back proves again who they are",
     "tenants_vaultopening": "oversight's own log",
 }
-# The table whose rows name files, and the column that says where each lies.
+# The table whose rows name files; its column ``path`` is the place of the file.
 FILES = "complaints_attachment"
 
-# Whatever the server is set to, the same rows must be the same bytes.
+# The same rows must give the same bytes, whatever the server's settings are.
 PLAIN = (
     "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL bytea_output = 'hex';"
     " SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
@@ -123,7 +123,7 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A stored column; ``key`` is its place in the primary key, from 1."""
+    """A stored column; ``key`` is its position in the primary key, from 1."""
 
     name: str
     is_text: bool
@@ -141,7 +141,7 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the columns."""
+        """Return the names of the columns."""
         return tuple(column.name for column in self.columns)
 
 
@@ -154,17 +154,17 @@ def plain_cursor() -> Iterator[Cursor]:
 
 
 def agency_tables(cursor: Cursor, schema_name: str) -> list[Table]:
-    """Return the tables of an agency that are exported, by name."""
+    """Return the exported tables of an agency, sorted by name."""
     return [one for one in _tables(cursor, schema_name) if one.name not in LEFT_OUT]
 
 
 def public_tables(cursor: Cursor) -> list[Table]:
-    """Return the tables of the public schema of which an agency has rows, by name."""
+    """Return the exported tables of the public schema, sorted by name."""
     return [one for one in _tables(cursor, "public") if one.name in PUBLIC]
 
 
 def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
-    """Return the tables sorted, each after the tables that its rows point to."""
+    """Return the tables sorted, each table after the tables that its rows point to."""
     left = {table.name: table for table in tables}
     needs: dict[str, set[str]] = {name: set() for name in left}
     cursor.execute(KEYS, [next(iter(left.values())).schema])
@@ -173,8 +173,8 @@ def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
             needs[name].add(target)
     order: list[Table] = []
     while left:
-        # Tables that point to each other in a ring have no order; the keys are checked at the end
-        # of a transaction, so they are written together with what comes last.
+        # Tables that point to each other in a cycle have no order; their keys are checked at the
+        # end of the transaction, so they are written last.
         free = [name for name in left if not needs[name] & left.keys()] or list(left)
         order += [left.pop(name) for name in sorted(free)]
     return order
@@ -185,8 +185,8 @@ def copy_out(
 ) -> int:
     """Write a table as CSV (RFC 4180; an empty value without quotes is NULL), by primary key.
 
-    ``owner``: the schema whose rows of a public table are written. ``names``: the columns to write,
-    if not all that are exported. Returns the number of rows.
+    ``owner`` is the schema whose rows of a public table are written; ``names`` are the columns if
+    not all exported columns are written. Returns the number of rows.
     """
     chosen = names or names_of(table)
     where = f" WHERE {PUBLIC[table.name]} = '{_schema(owner)}'" if owner else ""
@@ -202,7 +202,7 @@ def copy_out(
 
 
 def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> None:
-    """Copy a CSV of ``copy_out`` into a table; columns that it lacks get their placeholders."""
+    """Copy a CSV of ``copy_out`` into a table; columns missing in the CSV get placeholders."""
     target = f"{_place(table)} ({_listed(names)})"
     absent = {name: value for name, value in placeholders(table).items() if name not in names}
     for name, value in absent.items():
@@ -214,7 +214,7 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
 
 
 def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
-    """Replace the values of columns that only an older export holds by placeholders."""
+    """Replace the values of columns that only an older export has by placeholders."""
     if not (values := placeholders(table)):
         return
     listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
@@ -228,7 +228,7 @@ def placeholders(table: Table) -> dict[str, str | None]:
 
 
 def columns_fit(table: Table, names: tuple[str, ...]) -> bool:
-    """Return whether ``names`` are the exported columns; an older export may have more."""
+    """Return whether ``names`` are the exported columns; an older export may have more columns."""
     have, travel = set(names), set(names_of(table))
     return len(have) == len(names) and travel <= have <= travel | set(placeholders(table))
 
@@ -250,9 +250,9 @@ def left_out() -> dict[str, str]:
 def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
     """Drop the indexes that are no keys for the block, and create them again at its end.
 
-    Row by row, the index of all words of a table costs more than all else. The block's rows must be
-    valid without later rows: keys are checked at its end and not at the transaction's. In a cluster
-    the indexes stay: ``SET CONSTRAINTS`` does not reach the node.
+    A full-text index that is updated row by row would take longer than all other work. The block's
+    rows must be valid without later rows, because constraints are checked at the block's end. In a
+    cluster the indexes stay: ``SET CONSTRAINTS`` does not reach the node.
     """
     if cursor.db.settings_dict.get("CLUSTER"):
         yield
@@ -262,14 +262,14 @@ def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
     for name, _definition in indexes:
         cursor.execute(f'DROP INDEX "{_schema(table.schema)}"."{_plain(name)}"')
     yield
-    # PostgreSQL makes no index while checks of a table are owed.
+    # PostgreSQL creates no index while deferred checks of the table are pending.
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL maintenance_work_mem = '128MB'")
     for _name, definition in indexes:
         cursor.execute(definition)
 
 
 def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -> str:
-    """Copy a CSV into a temporary table, dropped with the transaction; return its name."""
+    """Copy a CSV into a temporary table, dropped at the transaction's end; return its name."""
     name = f'"arriving_{_plain(table.name)}"'
     cursor.execute(
         f"CREATE TEMP TABLE {name} ON COMMIT DROP AS"  # noqa: S608
@@ -281,9 +281,9 @@ def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]
 
 
 def rows_drop(cursor: Cursor, table: Table, aside: str, references: Collection[str]) -> int:
-    """Delete from a temporary table the rows of cases that another agency holds; return how many.
+    """Delete a temporary table's rows of cases of another agency; return how many rows.
 
-    A review that was decided stays: it is about what this agency had done.
+    A decided review stays, because it is about what this agency had done.
     """
     open_review = " AND decision = ''" if table.name == "tenants_review" else ""
     cursor.execute(
@@ -294,7 +294,7 @@ def rows_drop(cursor: Cursor, table: Table, aside: str, references: Collection[s
 
 
 def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
-    """Return how many rows of a temporary table have a key that exists already."""
+    """Return how many rows of a temporary table have a key that already exists."""
     keys = [one.name for one in table.columns if one.key]
     cursor.execute(
         f"SELECT count(*) FROM {aside} JOIN {_place(table)} USING ({_listed(keys)})"  # noqa: S608
@@ -303,10 +303,9 @@ def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
 
 
 def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]) -> None:
-    """Delete the case drafts about cases that another agency holds.
+    """Delete the case drafts about cases that another agency has now.
 
-    Without the service that ends drafts: a draft that was being sent at the export would stop it
-    for ever.
+    Not with the service that ends drafts, which would refuse a draft whose sending had begun.
     """
     schema = _schema(schema_name)
     cursor.execute(
@@ -320,7 +319,7 @@ def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]
 def staged_rows_insert(
     cursor: Cursor, table: Table, aside: str, names: tuple[str, ...], owner: str
 ) -> int:
-    """Insert the rows of a temporary table as rows of one agency; return how many."""
+    """Insert the rows of a temporary table as rows of an agency; return how many rows."""
     added: dict[str, str | None] = {PUBLIC[table.name]: _schema(owner)}
     added |= {name: value for name, value in placeholders(table).items() if name not in names}
     cursor.execute(
@@ -332,7 +331,7 @@ def staged_rows_insert(
 
 
 def names_of(table: Table) -> tuple[str, ...]:
-    """Return the exported columns of a table, in a public table without the column of the owner."""
+    """Return the exported columns of a table, without a public table's column of the owner."""
     owner = PUBLIC.get(table.name) if table.schema == "public" else None
     return tuple(name for name in table.names if name != owner and name not in placeholders(table))
 
@@ -358,14 +357,14 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _schema(name: str) -> str:
-    # Written into SQL: an identifier cannot be a parameter.
+    # An identifier cannot be a parameter, so it is written into the SQL after this check.
     if not _SCHEMA.fullmatch(name):
         raise ValueError(f"{name!r} is no schema of an agency")
     return name
 
 
 def _plain(name: str) -> str:
-    # Names of columns come out of bundles.
+    # Names of columns come from exports, which anybody could have made.
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name of ours")
     return name

@@ -1,7 +1,7 @@
-"""The tar inside an export: written as a stream, and read strictly.
+"""The tar archive inside an export, which is written as a stream and read strictly.
 
-Every member is a regular file with a short name of a known shape, in a fixed order; a link, a
-device, a path that leads elsewhere, an extension header or a byte after the end is refused.
+Every member is a regular file with a short name of a known form, in a fixed order; a link, a
+device, a path outside, an extension header or a byte after the end is refused.
 """
 
 import re
@@ -16,7 +16,7 @@ from tenants.agency_export.services.digests import DigestWriter
 BLOCK = tarfile.BLOCKSIZE
 PIECE = 1024 * 1024
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
-# In this order, and by name within each.
+# The members come in this order, sorted by name within a form.
 SHAPES = (
     re.compile(r"tables/[a-z][a-z0-9_]{0,62}\.csv"),
     re.compile(r"public/[a-z][a-z0-9_]{0,62}\.csv"),
@@ -29,7 +29,7 @@ MAX_PADDING = tarfile.RECORDSIZE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One member of the archive, with the offset at which its bytes begin."""
+    """A member of the archive, with the offset of its first byte."""
 
     name: str
     offset: int
@@ -44,9 +44,9 @@ class ArchiveWriter:
         self._written = 0
 
     def member(self, name: str, size: int, fill: Callable[[DigestWriter], object]) -> str:
-        """Write one member of exactly ``size`` bytes; return its SHA-256.
+        """Write a member of exactly ``size`` bytes; return its SHA-256.
 
-        Raises ``ExportDamaged`` when ``fill`` wrote more or less: the source changed meanwhile.
+        Raises ``ExportDamaged`` when ``fill`` wrote more or less, because the source has changed.
         """
         header = tarfile.TarInfo(name)
         header.size, header.mtime, header.mode = size, self._at, 0o600
@@ -61,7 +61,7 @@ class ArchiveWriter:
         return writer.sha256
 
     def end(self) -> None:
-        """Write the zeros with which every tar ends."""
+        """Write the zero blocks at the end of the tar archive."""
         zeros = 2 * BLOCK
         self._file.write(bytes(zeros + -(self._written + zeros) % tarfile.RECORDSIZE))
 
@@ -69,7 +69,7 @@ class ArchiveWriter:
 def members_read(file: BinaryIO) -> Iterator[Member]:
     """Yield every member in its order.
 
-    Raises ``ExportDamaged`` for whatever an ``ArchiveWriter`` does not write.
+    Raises ``ExportDamaged`` for an archive that ``ArchiveWriter`` could not have written.
     """
     total = file.seek(0, 2)
     at, before = 0, (0, "")
@@ -97,7 +97,7 @@ def members_read(file: BinaryIO) -> Iterator[Member]:
 
 
 def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
-    """Yield the bytes of a member."""
+    """Yield the bytes of a member. Raises ``ExportDamaged`` when the archive ends too early."""
     file.seek(member.offset)
     left = member.size
     while left:
@@ -108,7 +108,7 @@ def pieces(file: BinaryIO, member: Member) -> Iterator[bytes]:
 
 
 class MemberReader:
-    """A member as a file that is read once, from its beginning."""
+    """A file object of a member, which is read once from its beginning."""
 
     def __init__(self, file: BinaryIO, member: Member) -> None:
         self._file, self._at, self._end = file, member.offset, member.offset + member.size

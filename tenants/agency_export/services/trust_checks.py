@@ -1,4 +1,4 @@
-"""Checks of what an export claims: anybody can encrypt a file, so it may not come from us."""
+"""Checks of an export's claims, because anybody can encrypt a file for our key."""
 
 from django.db.backends.utils import CursorWrapper as Cursor
 
@@ -38,7 +38,7 @@ def agency_facts_require(facts: AgencyFacts) -> None:
 
 
 def national_staff_refuse(cursor: Cursor, *, schema_name: str) -> None:
-    """Refuse accounts with a role of the national side. Raises ``ExportDamaged``."""
+    """Refuse accounts with a role of national oversight. Raises ``ExportDamaged``."""
     cursor.execute(
         f'SELECT FROM "{schema_name}".accounts_user WHERE role <> ALL(%s) LIMIT 1',
         [[role.value for role in STAFF_ROLES]],
@@ -50,10 +50,10 @@ def national_staff_refuse(cursor: Cursor, *, schema_name: str) -> None:
 def requests_require(cursor: Cursor, *, aside: str, schema_name: str) -> None:
     """Require that rows of the public schema are about requests of the agency's own tables.
 
-    A decision of oversight could otherwise be added to another agency's request. Raises
+    Otherwise an export could add a decision of oversight to another agency's request. Raises
     ``ExportDamaged``.
     """
-    # Materialized: in a cluster the requests are on a node, and the table beside is not.
+    # Materialized, because in a cluster the requests are on a node, and ``aside`` is not.
     cursor.execute(
         "WITH held AS MATERIALIZED"  # noqa: S608
         f' (SELECT reference FROM "{schema_name}".complaints_complaint)'

@@ -1,4 +1,4 @@
-"""Folders of exports and restores: one for each job."""
+"""Folders of export and restore jobs, one for each job."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from shared.kernel import clock
 from tenants.agency_export.errors import ExportNoSpace
 
 KEPT = timedelta(days=7)
-# What must still be free afterwards: the disk may also be the database's, or the files'.
+# Free space that must remain, because the database or the files may use the same disk.
 SPARE = 64 * 1024 * 1024
 
 
 def folder_of(job_id: UUID) -> Path:
-    """Return the folder of a job, whether it exists or not."""
+    """Return the path of a job's folder, which need not exist."""
     return Path(settings.BUNDLE_ROOT) / str(job_id)
 
 
@@ -44,7 +44,7 @@ def require_space(folder: Path, size: int) -> None:
 
 
 def exports_prune() -> int:
-    """Delete folders of jobs that ended seven days ago or are not on record; return how many."""
+    """Delete folders of jobs that ended seven days ago or are unknown; return how many."""
     gone = list(_due())
     for job_id in gone:
         folder_delete(job_id)

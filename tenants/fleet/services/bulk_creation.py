@@ -1,8 +1,8 @@
-"""Creation of many workspaces from one list: read, checked, then created one after the other.
+"""Creation of many workspaces from a list: the list is read and checked, then each is created.
 
 A list is CSV in UTF-8, with or without a byte order mark, with commas or semicolons, as
-spreadsheets in Morocco write it. Its one necessary column is ``organisation``, a code of the
-directory.
+spreadsheets in Morocco write it. Only the column ``organisation``, a code of the directory, is
+required.
 """
 
 import csv
@@ -60,14 +60,14 @@ LANGUAGES = ("ar", "fr", "en")
 CODE_SHAPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 Cells = Mapping[str, str]
-# A fault of one line before its line is known: the column and the code of the refusal.
+# A fault of a line as the column and the code of the refusal, without the line's number.
 Fault = tuple[str, str]
 
 
 def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
     """Yield a line for each commune of a region without a workspace, in the order of COLUMNS.
 
-    The names are only for reading; whoever fills the list in adds the people to invite.
+    The names are only for reading; whoever fills in the list adds the people to invite.
     """
     for body in organisations_below(kind="commune", top=region, language="fr").filter(
         agency_code="", accepts=True
@@ -114,8 +114,8 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
     return job_request(
         kind="bulk",
         subject=f"{rows[0].order.info.code} … {rows[-1].order.info.code}",
-        # Without the step CHECK, which is over at once: it would count as half of the work, and the
-        # time left would be estimated from it.
+        # Without the step CHECK, which takes no time: it would count as half of the work, and would
+        # falsify the estimate of the time left.
         steps=[BulkStep.MAKE.value],
         arguments={"rows": [asdict(row) for row in rows]},
         actor=actor,
@@ -123,9 +123,10 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
 
 
 def job_bulk(handle: JobHandle) -> None:
-    """Create the workspaces of a list one by one, from where an earlier process stopped.
+    """Create the workspaces of a list in its order, from where an earlier process stopped.
 
-    The result keeps the number and the refusal of each refused line, and the next line is created.
+    A refused line is recorded in the job's result with its number and the refusal, and the job goes
+    on with the next line.
     """
     rows = [
         BulkRow.from_arguments(one)
@@ -139,7 +140,7 @@ def job_bulk(handle: JobHandle) -> None:
 
 
 def job_bulk_undo(handle: JobHandle) -> None:
-    """Remove the workspace that a killed process left half-made; ready ones stay."""
+    """Remove the workspace that a killed process left incomplete; complete workspaces stay."""
     with transaction.atomic():
         handle.require()
         half = _in_hand(handle)
@@ -172,7 +173,8 @@ def _recorded(handle: JobHandle, number: int, row: BulkRow, actor: Actor) -> Age
     with transaction.atomic():
         handle.require()
         agency = agency_record(info=row.order.info, actor=actor)
-        # With the row: a process that goes on after a crash must know that the row is this job's.
+        # In the same transaction: after a crash, the next process must know that the row is this
+        # job's.
         handle.keep(next=number, agency_id=agency.pk)
     return agency
 
@@ -187,7 +189,7 @@ def _number(handle: JobHandle, name: str) -> int:
 
 
 def _lines(content: bytes) -> list[tuple[int, Cells]]:
-    """Return each line that is not blank, with the number at which it begins in the file."""
+    """Return each line that is not blank, with the number of its first line in the file."""
     try:
         found = list(_cells(_text(content)))
     except csv.Error:
@@ -218,7 +220,7 @@ def _cells(text: str) -> Iterator[tuple[int, Cells]]:
         raise BulkColumnsMissing
     begins = reader.line_num + 1
     for values in reader:
-        # A line may be shorter than the first one, or have cells without a column name.
+        # A line may be shorter than the first line, or have cells without a column name.
         cells = {
             name: " ".join(clean_text(value).split())
             for name, value in zip(names, values, strict=False)

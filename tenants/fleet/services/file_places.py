@@ -1,7 +1,7 @@
-"""Places of files: which of them rows name, deletion of left ones, moves of earlier ones.
+"""Places of files: which places rows name, deletion of old places, moves from former places.
 
 An earlier release gave places without an owner, and did not move a file when its case was
-transferred: agencies that held the case before know its place.
+transferred: agencies that had the case before know its place.
 """
 
 import logging
@@ -22,7 +22,7 @@ from tenants.models import Agency, CaseMove, FileRelease
 
 logger = logging.getLogger(__name__)
 
-# In any state: agencies that are closed, behind the code, or being restored have files too.
+# Agencies in every state: closed agencies, outdated agencies and restores have files too.
 _WITH_CASES = """
     SELECT nspname FROM pg_catalog.pg_class
     JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
@@ -40,10 +40,10 @@ class _Claim:
 
 
 def file_releases_overdue() -> int:
-    """Delete files that dead processes left, except of cases on their way; return how many.
+    """Delete files that killed processes left, except of cases in transfer; return how many.
 
-    A place of an earlier release is deleted only if no other agency names it: the sender's row may
-    have named any place.
+    A place of an earlier release is deleted only if no other agency names it, because the sending
+    agency's row may have named another agency's place.
     """
     rows = list(FileRelease.objects.exclude(reference__in=CaseMove.objects.values("reference")))
     kept = [
@@ -59,8 +59,9 @@ def file_releases_overdue() -> int:
 def files_bind() -> int:
     """Move each file of an earlier release to a place of the agency that names it; return how many.
 
-    Where rows of several agencies name one place, a row counts unless its agency has transferred
-    the case of another row. A file whose agency stays undecided is not moved, and logged.
+    Where rows of several agencies name the same place, a row counts unless its agency has
+    transferred the case of another row. If several agencies remain, the file is not moved, and the
+    conflict is logged.
     """
     moved = 0
     for path, claims in _claims().items():
@@ -73,23 +74,24 @@ def files_bind() -> int:
 
 
 def files_on_their_way() -> bool:
-    """Return whether a case is between two agencies of a cluster: no row names its files then."""
+    """Return whether a case is in transfer between agencies of a cluster: no row then names its
+    files.
+    """
     return CaseMove.objects.exists()
 
 
 def schemas_with_cases() -> list[str]:
-    """Return the schemas of agencies whose tables are there, whatever their state; two queries."""
+    """Return the schemas of all agencies that have their tables, in every state; two queries."""
     schemas = set(sql_column(_WITH_CASES))
     known = Agency.objects.order_by("code").values_list("schema_name", flat=True)
     return [schema for schema in known if schema in schemas]
 
 
 def files_named(*, prefix: str, exclude: str = "") -> set[str]:
-    """Return the places with this prefix that rows of agencies name; two queries an agency.
+    """Return the places with this prefix that agencies' rows name; two queries for each agency.
 
-    ``exclude``: a schema that is not read.
-
-    Raises what the database raises: whoever deletes the other places must know of all rows.
+    The schema ``exclude`` is not read. Raises the database's errors, because a caller that deletes
+    other places needs the complete list.
     """
     found: set[str] = set()
     for schema in schemas_with_cases():
@@ -129,6 +131,6 @@ def _bind(path: str, claims: Sequence[_Claim]) -> int:
             places[one.row_id] = place_make(owner=schema)
     with schema_entered(schema):
         attachments_place(places=places, former=path)
-    # Nobody may read the file there: the agency that transferred the case knows this place.
+    # The old file is deleted because the agency that transferred the case knows its place.
     places_delete([path])
     return len(places)

@@ -1,6 +1,6 @@
-"""Approval of changes of an agency's host names by two people; administrators are notified.
+"""Changes of an agency's host names, approved by two people; administrators are notified.
 
-The main host name decides where the links in all e-mails of the agency lead.
+Links in all e-mails of the agency lead to its main host name.
 """
 
 from uuid import UUID
@@ -21,7 +21,7 @@ from tenants.models.enums import ApprovalKind
 def host_ask(*, agency_code: str, host: str, is_allowed: bool, reason: str, actor: Actor) -> None:
     """Ask for a custom host name of an agency; another person must agree.
 
-    Raises what ``host_claim`` and ``approval_ask`` raise.
+    Raises the errors of ``host_require`` and ``approval_ask``.
     """
     name = hosts.host_require(agency_code=agency_code, host=host, is_allowed=is_allowed)
     approval_ask(
@@ -37,9 +37,9 @@ def host_ask(*, agency_code: str, host: str, is_allowed: bool, reason: str, acto
 def host_confirm(
     *, agency_code: str, approval_id: UUID | None, is_allowed: bool, actor: Actor
 ) -> None:
-    """Agree to a host name that somebody else asked for; it answers once it leads here.
+    """Agree to a host name that another person asked for; its DNS must then be checked.
 
-    Raises what ``approval_confirm`` and ``host_claim`` raise.
+    Raises the errors of ``approval_confirm`` and ``host_claim``.
     """
 
     approval_confirm(
@@ -57,9 +57,9 @@ def host_confirm(
 
 
 def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Check where an approved name leads; notify administrators once the name answers.
+    """Check where an approved host name leads; notify administrators once it is in use.
 
-    Raises what ``host_lookup`` raises.
+    Raises the errors of ``host_lookup``.
     """
     if (fault := hosts.host_lookup(agency_code=agency_code, host=host, actor=actor)) is None:
         agency = agency_by_code(agency_code)
@@ -71,7 +71,7 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
 def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) -> None:
     """Ask that links in e-mails lead to another host of the agency; another person must agree.
 
-    Raises ``HostNotFound`` and what ``approval_ask`` raises.
+    Raises ``HostNotFound`` and the errors of ``approval_ask``.
     """
     hosts.host_locked(agency_by_code(agency_code), host)
     approval_ask(
@@ -85,15 +85,16 @@ def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) 
 
 @transaction.atomic
 def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to another main host name: links lead there from now on.
+    """Agree to another main host name, to which links then lead.
 
-    Raises what ``approval_confirm`` raises, and ``HostNotFound`` when the name was given up
-    meanwhile.
+    Raises the errors of ``approval_confirm``, and ``HostNotFound`` when the agency no longer has
+    the name.
     """
 
     def make_primary(found: ApprovalRequest) -> None:
         agency, host = agency_by_code(agency_code), found.arguments["host"]
-        # Before the change: the e-mail itself still leads to the name that administrators know.
+        # Before the change, because the e-mail must still lead to the name that administrators
+        # know.
         _notify(agency, "host_primary", old=_main(agency), new=host, reason=found.reason)
         hosts.host_make_primary(agency_code=agency_code, host=host, actor=actor)
 
@@ -108,7 +109,7 @@ def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: A
 
 @transaction.atomic
 def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
-    """Give up a host name, except under the portal's domain. Raises ``HostNotFound``."""
+    """Remove a host name, except under the portal's domain. Raises ``HostNotFound``."""
     agency = agency_by_code(agency_code)
     was_answered = Domain.objects.filter(tenant=agency, domain=host).exists()
     hosts.host_remove(agency_code=agency_code, host=host, actor=actor)

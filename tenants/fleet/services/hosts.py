@@ -1,7 +1,7 @@
-"""Custom host names of agencies: claimed, checked in the DNS, then answered.
+"""Custom host names of agencies: claimed, checked in the DNS, then put in use.
 
-Only the name is resolved; nothing is fetched from it, so nobody can make this server send a request
-to another one.
+Names are only resolved and nothing is fetched from them, so that nobody can make this server send a
+request to another server.
 """
 
 import ipaddress
@@ -33,21 +33,21 @@ from tenants.fleet.types import HostSummary
 from tenants.models import Agency, Domain, HostClaim
 from tenants.models.enums import Site
 
-# A silent name server must not hold a thread of the web process for half a minute.
+# A silent name server must not block a thread of the web process for half a minute.
 LOOKUP_SECONDS = 5.0
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @transaction.atomic
 def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -> HostClaim:
-    """Claim a host name; it answers once ``host_lookup`` has seen that it leads here.
+    """Claim a host name, which is in use once ``host_lookup`` sees that it leads to the portal.
 
     ``is_allowed``: the agency's plan includes custom host names. Raises ``CustomHostNotInPlan``,
     ``LimitedUntilPaid``, ``WorkspaceClosed``, ``HostInvalid``, ``HostOfThePortal``, ``HostTaken``.
     """
     agency = agency_by_code(agency_code)
     name = host_require(agency_code=agency_code, host=host, is_allowed=is_allowed)
-    # When two agencies claim one name at once, the key of the table admits one of them.
+    # When two agencies claim the same name at once, the table's key admits only one agency.
     claim, _made = HostClaim.objects.get_or_create(
         host=name, defaults={"agency": agency, "asked_at": clock.now()}
     )
@@ -58,7 +58,7 @@ def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -
 
 
 def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
-    """Return the name in its DNS form, if the agency may claim it. Raises as ``host_claim``."""
+    """Return the name in its DNS form if the agency may claim it. Raises as ``host_claim``."""
     agency = agency_by_code(agency_code)
     if not is_allowed:
         raise CustomHostNotInPlan(agency_code)
@@ -73,9 +73,9 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
 
 
 def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Resolve a name; ``None`` when it leads here, and from then on the name answers.
+    """Resolve a name, and put the name in use if it leads to the portal; else return the fault.
 
-    Takes up to five seconds, outside of any transaction. Raises ``HostNotFound``, ``HostTaken``,
+    Takes up to five seconds, outside of a transaction. Raises ``HostNotFound``, ``HostTaken``,
     ``LimitedUntilPaid``, ``WorkspaceClosed``.
     """
     agency = agency_by_code(agency_code)
@@ -98,10 +98,10 @@ def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | Non
 
 @transaction.atomic
 def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
-    """Let links in e-mails lead to this host of the agency. Raises ``HostNotFound``."""
+    """Make a host the main one, to which links in e-mails lead. Raises ``HostNotFound``."""
     domain = host_locked(agency_by_code(agency_code), host)
     domain.is_primary = True
-    # The library takes the mark from the agency's other hosts.
+    # django-tenants clears ``is_primary`` on the agency's other hosts.
     domain.save()
     _told(actor, "agency.host_primary", agency_code)
     return domain
@@ -109,9 +109,9 @@ def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
 
 @transaction.atomic
 def host_remove(*, agency_code: str, host: str, actor: Actor) -> None:
-    """Remove a custom host name, answered or only claimed. Raises ``HostNotFound``.
+    """Remove a custom host name that is in use or only claimed. Raises ``HostNotFound``.
 
-    The host under the portal's domain stays, and becomes the primary one again.
+    The host under the portal's domain stays, and becomes the main host again.
     """
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).delete()[0]:
@@ -135,7 +135,7 @@ def host_remove(*, agency_code: str, host: str, actor: Actor) -> None:
 
 
 def host_parse(text: str) -> str:
-    """Return a host name in its DNS form: lower case, other scripts in their ASCII form.
+    """Return a host name in its DNS form: in lower case, other scripts in their ASCII form.
 
     Raises ``HostInvalid``, ``HostOfThePortal``.
     """
@@ -153,12 +153,12 @@ def host_parse(text: str) -> str:
 
 
 def is_portal_host(host: str) -> bool:
-    """Return whether a name is the portal's own domain or a name under it."""
+    """Return whether a name is the portal's own domain or a name under that domain."""
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
 
 
 def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
-    """Return an agency's hosts, the main one first, then its claims; two queries."""
+    """Return an agency's hosts, the main host first, then its claims; two queries."""
     given = [
         HostSummary(
             name=row.domain,
@@ -182,7 +182,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
 
 
 def custom_hosts() -> Iterable[tuple[str, str]]:
-    """Return the custom host names that are answered, each with its agency's code, by name."""
+    """Return the custom host names in use with their agency's code, sorted by name."""
     return [
         (row.domain, row.tenant.code)
         for row in Domain.objects.filter(site=Site.AGENCY)
@@ -194,7 +194,8 @@ def custom_hosts() -> Iterable[tuple[str, str]]:
 
 def _give(claim: HostClaim, actor: Actor) -> None:
     with written_or_refuse(HostTaken(claim.host)):
-        # Without a check before: another agency could still get the name before this write.
+        # Not checked before, because another agency could still get the name between check and
+        # write.
         Domain.objects.create(
             domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
         )
@@ -208,7 +209,7 @@ def _told(actor: Actor, action: str, agency_code: str) -> None:
 
 
 def host_locked(agency: Agency, host: str) -> Domain:
-    """Lock and return an answered host of the agency. Raises ``HostNotFound``."""
+    """Lock and return a host that the agency uses. Raises ``HostNotFound``."""
     return first_or_refuse(
         Domain.objects.select_for_update().filter(tenant=agency, domain=host), HostNotFound(host)
     )
@@ -230,7 +231,7 @@ def _fault(host: str) -> HostFault | None:
         return HostFault.UNKNOWN
     if not ours:
         return HostFault.NO_ANSWER
-    # One address elsewhere is enough to send every second visitor there, and their passwords.
+    # A single address elsewhere would send some people there, with their passwords.
     return None if theirs <= ours else HostFault.ELSEWHERE
 
 

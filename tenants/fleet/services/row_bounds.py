@@ -1,8 +1,7 @@
-"""Validation of constraints that bound values, and repair of rows that are older than them.
+"""Validation of constraints that bound values, and repair of rows that violate them.
 
-Such constraints are added without an examination of existing rows, so that an update of two
-thousand agencies stays quick and no old row stops it. Until somebody validates them they apply only
-to rows that are written from then on.
+Such constraints are added without a check of existing rows, so that an update of two thousand
+agencies is quick and no old row stops it. Before validation they apply only to new or changed rows.
 """
 
 import json
@@ -21,13 +20,13 @@ from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 
 LOCK_TIMEOUT = "2s"
-# The most rows that are named for one constraint of an agency; the count is of all rows.
+# How many rows are named for a constraint of an agency; the count covers all rows.
 MAX_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenConstraint:
-    """A constraint of one schema that was not checked on the rows from before it."""
+    """A constraint of a schema that was not validated on the rows that are older than it."""
 
     schema_name: str
     table: str
@@ -37,7 +36,7 @@ class OpenConstraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """Rows that violate one constraint, by primary keys only, without any text of the rows."""
+    """The rows that violate a constraint, as primary keys without the rows' texts."""
 
     constraint: OpenConstraint
     keys: tuple[str, ...]
@@ -64,8 +63,8 @@ def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
 def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Violation | None:
     """Validate a constraint on all rows; return the rows that violate it, or ``None``.
 
-    People read and write meanwhile. With ``is_repair`` values that do not fit are replaced by safe
-    ones, and the constraint is validated if no violation is left. Safe to repeat.
+    Other sessions can read and write meanwhile. With ``is_repair`` violating values are replaced by
+    safe values, and the constraint is validated if no violation is left. Safe to repeat.
     """
     place = _place(one.schema_name, one.table)
     validate = f"ALTER TABLE {place} VALIDATE CONSTRAINT {_quoted(one.name)}"
@@ -79,7 +78,8 @@ def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Viol
             with as_owner(), transaction.atomic():
                 sql_run("SET LOCAL statement_timeout = 0")
                 rows_repair(schema_name=one.schema_name, table=one.table)
-                # A value without bounds in the model has no safe one: it stays, and is named.
+                # A column without bounds in the model has no safe value: its violations stay and
+                # are returned.
             if _violation(one, place).count == 0:
                 constraint_validate(one)
         return found
@@ -87,7 +87,7 @@ def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Viol
 
 
 def rows_repair(*, schema_name: str, table: str) -> int:
-    """Put safe values into the rows of a table that do not fit its model; return how many.
+    """Replace values outside the bounds of a table's model by safe values; return how many rows.
 
     Runs in the caller's transaction, as the owner.
     """
@@ -127,7 +127,7 @@ def bounds_drop(*, schema_name: str, table: str) -> list[tuple[str, str]]:
 
 
 def bounds_add(*, schema_name: str, table: str, dropped: Iterable[tuple[str, str]]) -> None:
-    """Create the dropped constraints again, checked on the rows that have come meanwhile."""
+    """Create the dropped constraints again; PostgreSQL checks all rows."""
     for name, definition in dropped:
         sql_run(
             f"ALTER TABLE {_place(schema_name, table)} ADD CONSTRAINT {_quoted(name)}"
@@ -140,7 +140,7 @@ def _model(table: str) -> type[Model] | None:
 
 
 def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
-    """Yield for each bounded column the SQL of its safe value; a value that fits is kept."""
+    """Yield the SQL of each bounded column's safe value, which keeps a value within the bounds."""
     for column in bounds.moments:
         yield _clamped(column, FIRST_MOMENT, LAST_MOMENT)
     for column in bounds.days:
@@ -182,7 +182,7 @@ def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
 
 def _clamped(column: str, first: object, last: object) -> tuple[str, str, list[Any]]:
     name = _quoted(column)
-    # Not greatest() and least(), which skip NULL: an empty column would get a value.
+    # Not greatest() and least(), which ignore NULL: an empty column would get a value.
     return (
         column,
         f"CASE WHEN {name} < %s THEN %s WHEN {name} > %s THEN %s ELSE {name} END",

@@ -1,9 +1,9 @@
-"""A schema template: one SQL script that creates all that the migrations would create.
+"""A schema template: an SQL script that creates all that the migrations would create.
 
-Running every migration again for each agency costs a second and grows with their number. So they
-are run once, into a schema that is read back from PostgreSQL's catalog, written down as plain DDL
-(no function, no copying, so that a distributed engine can place the tables), and dropped. The
-script is stored under a fingerprint of the migrations: other migrations get another script.
+To run every migration for each agency takes a second and grows with their number. So the migrations
+are run once in a scratch schema, which is read from PostgreSQL's catalog, written as plain DDL
+(without functions, so that a distributed engine can place the tables), and dropped. The script is
+stored under a fingerprint of the migrations, so changed migrations get a new script.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from tenants.models import SchemaVersion
 
 SCRATCH = "a_blueprint_being_read"
 
-# Between two statements of a script.
+# Separates the statements of a script.
 BETWEEN = ";\n"
 
 
@@ -35,14 +35,14 @@ class Table:
 
 
 def template_version() -> SchemaVersion:
-    """Return the script for the present code; render it when the migrations have changed."""
+    """Return the script for this code; render a new script if the migrations have changed."""
     return SchemaVersion.objects.filter(
         fingerprint=code_version().fingerprint, source=source_digest()
     ).first() or schema_template_keep(schema_template_render())
 
 
 def schema_template_keep(script: str) -> SchemaVersion:
-    """Store a script that was rendered from the present code."""
+    """Store a script that was rendered from this code."""
     version = code_version()
     defaults = {
         "migrations": sorted(version.migrations),
@@ -58,7 +58,7 @@ def schema_template_render() -> str:
     """Run the migrations in a scratch schema, return its script, and roll back."""
     with as_owner(), transaction.atomic():
         if connection.settings_dict.get("CLUSTER"):
-            # No node needs the scratch schema.
+            # The scratch schema needs no node.
             sql_run("SET LOCAL citus.enable_schema_based_sharding = off")
         sql_run(f'CREATE SCHEMA "{SCRATCH}"')
         call_command("migrate_schemas", schema_name=SCRATCH, verbosity=0, interactive=False)
@@ -69,10 +69,9 @@ def schema_template_render() -> str:
 
 
 def schema_script(schema_name: str) -> str:
-    """Return the schema's tables, keys, indexes and rows as SQL without the schema's name in it.
+    """Return the active schema's tables, keys, indexes and rows as SQL without the schema's name.
 
-    The script runs where ``search_path`` begins with the new schema. The schema must be the active
-    one.
+    The script must run with a ``search_path`` that begins with the new schema.
     """
     tables = _tables(schema_name)
     _read_columns(tables)
@@ -84,7 +83,7 @@ def schema_script(schema_name: str) -> str:
     for table in tables.values():
         lines = list(table.lines)
         for target, line in table.keys:
-            # A key may stand inside its table once the table it points to is there.
+            # A foreign key can be part of its table if the table that it points to already exists.
             if target in made or target == table.oid:
                 lines.append(line)
             else:
@@ -99,7 +98,7 @@ def schema_script(schema_name: str) -> str:
 
 
 def schema_make(version: SchemaVersion) -> None:
-    """Create the tables of a version in the active schema, which has none."""
+    """Create the tables of a version in the active schema, which must be empty."""
     sql_run_all(version.script.split(BETWEEN))
 
 
@@ -164,7 +163,7 @@ def _read_constraints(tables: dict[int, Table]) -> None:
         " ORDER BY conrelid, contype DESC, conname",
         list(tables),
     ):
-        # A new table has no rows from before: each constraint is valid at once.
+        # A new table has no old rows, so each constraint is valid at once.
         line = f"CONSTRAINT {name} {definition.removesuffix(' NOT VALID')}"
         if kind == "f":
             tables[oid].keys.append((target, line))
@@ -195,8 +194,8 @@ def _rows(tables: Iterable[Table]) -> Iterable[str]:
         target = f"{_quoted(table.name)} ({', '.join(names)})"
         yield f"INSERT INTO {target} OVERRIDING SYSTEM VALUE VALUES {values}"  # noqa: S608
         for (name,) in sql_rows(IDENTITIES, table.oid):
-            # The next row must not take a number of these rows.
-            # As a number: in a cluster the table is on a node, and its counter is not.
+            # The next row must not get the number of a copied row. The number is written as a
+            # constant because in a cluster the table is on a node, and its sequence is not.
             where, column = _quoted(table.name), _quoted(name)
             ((last,),) = sql_rows(f"SELECT max({column}) FROM {where}")  # noqa: S608
             yield f"SELECT setval(pg_get_serial_sequence('{where}', '{name}'), {last})"

@@ -45,14 +45,13 @@ MAX_NAME_LENGTH = 63
 # A connection that answered this recently is not pinged: that saves half of all round trips.
 FRESH_SECONDS = 1.0
 
-# PostgreSQL caches what it has read of each table until the connection ends: 0.2 MB for each agency
-# that a complaint is filed with, more where staff work too.
+# PostgreSQL caches each table's definition until the connection ends: 0.2 MB for an agency that a
+# complaint is filed with, and more for an agency whose staff work.
 MAX_SCHEMAS = 800
 
-# What the client waits beyond the server's own limit of a statement.
+# How long the client waits after the server's own time limit of a statement has passed.
 GRACE_SECONDS = 0.25
-# Time limits of a ping: on an old connection, and on a new one, after which there is no other to
-# try.
+# Time limits of a ping on an old connection (PING) and on a new connection (FIRST).
 PING_SECONDS = 1.0
 FIRST_SECONDS = 1.75
 
@@ -66,13 +65,13 @@ _is_told = False
 
 
 def statement_timeout_ms(settings: dict[str, Any]) -> int:
-    """Return the limit of a statement in the settings of a connection, or 0 for no limit."""
+    """Return the time limit of a statement in a connection's settings, in ms; 0 means no limit."""
     limit = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
     return int(limit[1]) if limit else 0
 
 
 def _statement_seconds(settings: dict[str, Any]) -> float | None:
-    """Return the seconds that a statement may wait for an answer; ``None`` for no limit."""
+    """Return for how many seconds a statement may wait for its answer; ``None`` means no limit."""
     limit = statement_timeout_ms(settings)
     return limit / 1000 + GRACE_SECONDS if limit else None
 
@@ -108,7 +107,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def takes_roles(self) -> bool:
-        """Whether roles are set: not for the owner, a host without roles, or no database."""
+        """Return whether this connection sets roles; the owner and hosts without roles set none."""
         return (
             bool(self.settings_dict.get("ROLES"))
             and self.alias != NO_DB_ALIAS
@@ -117,12 +116,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def is_owner(self) -> bool:
-        """Whether the code has asked to work with the login's own rights."""
+        """Return whether the connection works with the login's own rights (``as_owner``)."""
         return self._owner_depth > 0
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
-        """Run the block with the login's own rights; only to create and change tables."""
+        """Run the block with the login's own rights, only to create and change tables."""
         self._owner_depth += 1
         try:
             yield
@@ -139,7 +138,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.listener = None
 
     def init_connection_state(self) -> None:
-        """Forget the former connection's role and search path; measure the clock on the new one."""
+        """Reset the recorded role and search path of a new connection; measure the clock."""
         self.in_force = None
         self.entered.clear()
         with self.answer_awaited(FIRST_SECONDS):
@@ -159,7 +158,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return True
 
     def measure_clock(self) -> None:
-        """Measure this server's clock against the database's. Raises what the driver raises."""
+        """Measure this server's clock against the database's clock. Raises the driver's errors."""
         with self.connection.cursor() as cursor:
             began = time.monotonic()
             cursor.execute("SELECT clock_timestamp()")
@@ -168,10 +167,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         clock.anchor(database_time=moment, began=began, ended=ended)
 
     def require_clock(self) -> None:
-        """Refuse to write while this server's clock is wrong, and log that once.
+        """Refuse to write while this server's clock is wrong, and log the refusal once.
 
-        The database is asked when a measurement is due: each minute, or when the server's clock has
-        jumped. Raises ``ClockWrong``.
+        The clock is measured each minute, and when it has jumped. Raises ``ClockWrong``.
         """
         global _is_told  # once a process is the point
         if clock.is_measurement_due():
@@ -191,7 +189,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise ClockWrong(retry_after=CLOCK_SECONDS)
 
     def connect(self) -> None:
-        """Connect as Django does; a process that was not checked at its start is checked first."""
+        """Connect as Django does, and run the start check if it is still due in this process."""
         super().connect()
         try:
             DEFERRED_CHECK.require()
@@ -200,8 +198,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Open a connection as Django does; refuse at once while the server is silent."""
-        # Here, for settings may have been changed since.
+        """Open a connection as Django does. Raises ``ServerSilent`` while the server is silent."""
+        # The settings are read here because they may have changed since the start.
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
         with self.breaker.admitted():
@@ -218,7 +216,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made
 
     def await_answer(self) -> None:
-        """Start the time limit of an answer, which cuts the connection; never the owner's."""
+        """Start the time limit of an answer, which cuts the connection; the owner has no limit."""
         if self.limit and not self._owner_depth and not self.has_own_limit:
             self.watch.until = time.monotonic() + self.limit
 
@@ -226,7 +224,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def answer_awaited(self, seconds: float, *, is_ping: bool = False) -> Iterator[None]:
         """Cut the connection if the server does not answer within ``seconds`` in the block.
 
-        ``is_ping``: silence tells only of this old connection, and not yet of the server.
+        With ``is_ping``, a silent connection does not count as a silent server.
         """
         self.watch.until = time.monotonic() + seconds
         try:
@@ -241,18 +239,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def raise_if_lost(self, error: BaseException, *, is_ping: bool = False) -> None:
         """Raise ``OperationalError`` when ``error`` means that the connection is lost.
 
-        The driver may raise any kind of error for a lost connection: no caller would know to try
-        again.
+        The driver may raise another class for a lost connection, which no caller would retry.
         """
         was_cut, self.watch.was_cut = self.watch.was_cut, False
         is_closed = self.connection is not None and self.connection.closed
-        # Of no kind and without a code: the driver has lost track of what the server said.
+        # The base class without a code: the driver does not know what the server answered.
         is_unknown = type(error) is psycopg2.DatabaseError and not getattr(error, "pgcode", None)
         if self.cluster is not None:
             self.cluster.raise_if_unreachable(error, was_cut=was_cut, is_closed=is_closed)
         if not (was_cut or is_closed or is_unknown or is_lost(error)):
             return
-        # Between two requests: the next connection leads to whoever is the primary then.
+        # Django closes the connection after the request, and the next one leads to the new primary.
         self.close_at = time.monotonic()
         if was_cut and not is_ping:
             self.breaker.fail()
@@ -262,7 +259,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         ) from error
 
     def close(self) -> None:
-        """Close the connection; the next one begins with the login's role."""
+        """Close the connection. The next connection starts with the login's role."""
         self.in_force = None
         self.answered_at = 0.0
         self.cluster = None
@@ -287,7 +284,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return ClusterCalls(nodes, self)
 
     def _commit(self) -> None:
-        # An error is judged within the cluster's block: there it is known which node was asked.
+        # The cluster's block is the outer block: it knows which node a failed commit needed.
         with self.cluster.commit() if self.cluster else nullcontext(), self._end_awaited():
             if self.cluster is not None:
                 self.cluster.touch()
@@ -302,7 +299,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def _end_awaited(self) -> Iterator[None]:
-        """Run the end of a transaction in the block, and clear the transaction's own limits."""
+        """Run the end of a transaction in the block, and clear the transaction's time limits."""
         self.await_answer()
         try:
             yield
@@ -317,54 +314,54 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.cluster.end()
 
     def rollback(self) -> None:
-        """Roll back, and forget the role in force: PostgreSQL reverts it as well."""
+        """Roll back, and reset the recorded role because PostgreSQL reverts the role too."""
         self.in_force = None
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
-        """Roll back to a savepoint; forget the role in force after the rollback's own cursor."""
+        """Roll back to a savepoint, then reset the recorded role, which PostgreSQL reverts too."""
         try:
             super().savepoint_rollback(sid)
         except AgencyUnreachable:
-            # What was not rolled back must not be committed by a block around it.
+            # The statements that were not rolled back must not be committed by an outer block.
             self.needs_rollback = True
             raise
         finally:
             self.in_force = None
 
     def close_if_health_check_failed(self) -> None:
-        """Close an unusable connection as Django does; one that has just answered is not asked."""
+        """Close an unusable connection as Django does; do not ping if it has just answered."""
         if self.in_atomic_block or not self.autocommit:
-            # A new connection would not have the transaction. And on the way out of one that has
-            # ended, the ping would open another, in which all that follows would be lost.
+            # A new connection would not have the open transaction. When a transaction is just
+            # ending, the ping would open a transaction that is never committed.
             return
         is_gone = self.connection is not None and self.connection.closed
         if is_gone or self.breaker.is_open:
-            # While the server is silent, an old connection would only be waited for.
+            # While the server is silent, a ping would only wait for its time limit.
             self.close()
         elif not self.health_check_done:
             is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
             if is_fresh and not self.watch.has_unread_data() and not clock.is_measurement_due():
-                # Checked once a request, as Django does.
+                # Django also pings a connection only once a request.
                 self.health_check_done = True
             else:
                 super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """Close as Django does between two requests; also after ``MAX_SCHEMAS`` schemas."""
+        """Close the connection as Django does after a request, or above ``MAX_SCHEMAS``."""
         if len(self.entered) > MAX_SCHEMAS and not self.in_atomic_block:
             self.close()
         super().close_if_unusable_or_obsolete()
 
     def has_entered(self, schemas: Schemas) -> None:
-        """Record that the server has changed to this role and search path."""
+        """Record that the connection has changed to this role and search path."""
         self.in_force = schemas
         self.entered.add(schemas)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Create a cursor as Django does; it works in the schema that is active now."""
+        """Create a cursor as Django does; its statements run in the schema that is active now."""
         if name:
-            # A server-side cursor is one statement that allows no other before it.
+            # A server-side cursor's statement cannot include the change of schema.
             with self.create_cursor() as other:
                 other.enter()
             return super().create_cursor(name)
@@ -382,7 +379,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return role, tuple(self._get_cursor_search_paths())
 
     def change_to(self, schemas: Schemas) -> str:
-        """Return the statement that takes on the role and sets the search path."""
+        """Return the SQL statement that sets the role and the search path."""
         role, path = schemas
         # Unless pg_temp is named, PostgreSQL looks there first: a temporary table of one agency
         # would be read instead of the next agency's table, on the same connection.

@@ -1,4 +1,4 @@
-"""Cache backends: while the cache does not answer, requests that need it get 503 and not 500.
+"""Cache backends that answer 503 instead of 500 while the cache is unavailable.
 
 The limits on sign-in attempts are counted in the cache. Without the cache a sign-in must fail:
 otherwise an outage would lift the limits.
@@ -27,7 +27,7 @@ class CacheUnavailable(OperationalError):
 def _redis_errors() -> tuple[type[Exception], ...]:
     if find_spec("redis") is None:
         return ()
-    # Installed only where CACHE_URL asks for it.
+    # The package redis is installed only where CACHE_URL names a Redis server.
     return (import_module("redis.exceptions").RedisError,)
 
 
@@ -50,25 +50,25 @@ def _guard(cache: type[Any], errors: tuple[type[Exception], ...]) -> None:
 class JsonCodec:
     """A serializer that stores cached values as JSON.
 
-    Django pickles, and to read a pickle is to do what its writer wants: an agency's role may write
-    rows of the cache's table, and Redis is another server.
+    Django uses pickle, and a pickle can run code when it is loaded. Other programs may write the
+    cache: an agency's role may write rows of the cache's table, and Redis is another server.
     """
 
     def dumps(self, value: object, _protocol: int | None = None) -> bytes:
-        """Encode a value as JSON. Raises ``TypeError`` for what JSON cannot hold."""
+        """Encode a value as JSON. Raises ``TypeError`` for a type that JSON does not have."""
         return json.dumps(value).encode()
 
     def loads(self, data: bytes) -> Any:
-        """Decode JSON. Raises ``ValueError`` for other data, for example a pickle."""
+        """Decode JSON. Raises ``ValueError`` for data that is not JSON, for example a pickle."""
         return json.loads(data)
 
 
-# Django offers no setting for the table; the name is used in that module alone.
+# Django has no setting for this serializer; only that module uses the name ``pickle``.
 db.pickle = JsonCodec()  # type: ignore[attr-defined]
 
 
 class DatabaseCache(db.DatabaseCache):
-    """Django's cache in a table; a missing table counts as an outage."""
+    """Django's cache in a database table; a missing table raises ``CacheUnavailable``."""
 
 
 class RedisCache(redis.RedisCache):

@@ -1,6 +1,6 @@
 """A circuit breaker that refuses connections at once while the database server is silent.
 
-Otherwise each request would wait for that server, and soon no thread would be free.
+Without it each request would wait for the silent server until no thread is free.
 """
 
 import time
@@ -10,14 +10,15 @@ from threading import Lock
 
 import psycopg2
 
-# Between two tries while the database does not answer.
+# Pause between two attempts to connect while the database does not answer.
 PAUSE_SECONDS = 1.0
-# After an answer this recent, one silent connection does not mean a silent server.
+# If the server answered a connection this recently, a silent connection does not mean that the
+# server is silent.
 RECENT_ANSWER_SECONDS = 2.0
 
 
 class ServerSilent(psycopg2.OperationalError):
-    """The database did not answer a moment ago, so no connection was tried."""
+    """A connection refused without an attempt, because the database did not answer a moment ago."""
 
 
 class CircuitBreaker:
@@ -29,15 +30,16 @@ class CircuitBreaker:
         self.reset()
 
     def reset(self) -> None:
-        """Reset the state to that of the start."""
+        """Reset the circuit breaker to its state at the start of the process."""
         self.is_open = self._is_trying = False
-        # When any connection last had an answer; set by each statement, without the lock.
+        # When a connection last had an answer; each statement sets the time without the lock.
         self.answered_at = 0.0
 
     def fail(self) -> None:
-        """Record a failed or silent connection, unless the server has just answered another."""
+        """Record a failed connection, unless the server has answered a connection a moment ago."""
         if time.monotonic() - self.answered_at <= RECENT_ANSWER_SECONDS:
-            # It answers others: too many connections, or a single one that hangs.
+            # The server answers other connections: it has too many connections, or only this one
+            # hangs.
             return
         with self._lock:
             self.is_open = True
@@ -45,9 +47,9 @@ class CircuitBreaker:
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """Admit the block, which connects; while the server is silent, one thread at a time.
+        """Admit the block, which connects; while the server is silent, admit a single thread.
 
-        Raises ``ServerSilent`` for every other thread, and within ``PAUSE_SECONDS`` of a failure.
+        Raises ``ServerSilent`` for all other threads, and within ``PAUSE_SECONDS`` of a failure.
         """
         if not self.is_open:
             yield
@@ -67,6 +69,6 @@ _breakers: dict[tuple[object, ...], CircuitBreaker] = {}
 
 
 def circuit_breaker_of(settings: dict[str, object]) -> CircuitBreaker:
-    """Return the circuit breaker of a server, by its address and login."""
+    """Return the circuit breaker of a server for its address, database and login."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
     return _breakers.setdefault(key, CircuitBreaker())

@@ -1,4 +1,4 @@
-"""The calls of one connection to the coordinator of a cluster that need its nodes."""
+"""The calls of a single connection to a cluster's coordinator that need the cluster's nodes."""
 
 import re
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from tenants.isolation.errors import AgencyUnreachable
 if TYPE_CHECKING:
     from tenants.isolation.backends.base import DatabaseWrapper
 
-# Retry-After for people and programs.
+# The value of Retry-After, in seconds, when a node does not answer.
 RETRY_SECONDS = 30
 
 
-# The loss of a node in the midst of its answer, as at the first phase of a commit, has no code: the
-# coordinator passes on what its driver says. Everything is undone then.
+# A node lost during its answer, for example at the first phase of a commit, has no error code: the
+# coordinator passes on its driver's text. The whole transaction is rolled back then.
 INTERNAL_ERROR = "XX000"
 LOST_IN_WORDS = re.compile(
     "failure on connection marked as essential"
@@ -33,17 +33,17 @@ LOST_IN_WORDS = re.compile(
 
 
 def is_lost_in_words(error: BaseException) -> bool:
-    """Return whether only the text of an error says that the coordinator has lost a node."""
+    """Return whether an error without its own code says in its text that a node was lost."""
     is_internal = getattr(error, "pgcode", None) == INTERNAL_ERROR
     return is_internal and LOST_IN_WORDS.search(str(error)) is not None
 
 
 class ClusterCalls:
-    """The statements and commits of one connection that need a node."""
+    """The statements and commits of a single connection that need a node."""
 
     def __init__(self, nodes: DatabaseNodes, wrapper: "DatabaseWrapper") -> None:
         self.nodes, self._wrapper = nodes, wrapper
-        # The agency whose node is being asked, and those of the transaction.
+        # The schemas whose node a call needs now, and the schemas of the transaction.
         self._asked: tuple[str, ...] = ()
         self._admitted: list[DatabaseNode] = []
         self._touched: set[str] = set()
@@ -51,7 +51,7 @@ class ClusterCalls:
 
     @contextmanager
     def statement(self, schema: str, query: object) -> Iterator[None]:
-        """Admit a statement in a schema, sent within the block. Raises ``AgencyUnreachable``."""
+        """Admit a statement that the block sends in a schema. Raises ``AgencyUnreachable``."""
         if schema == get_public_schema_name():
             yield
             return
@@ -64,46 +64,45 @@ class ClusterCalls:
 
     @contextmanager
     def commit(self) -> Iterator[None]:
-        """Commit within the block, on coordinator and node or on neither.
+        """Commit within the block, on both the coordinator and the node or on neither.
 
-        Raises ``AgencyUnreachable``: the transaction may have been committed or not.
+        Raises ``AgencyUnreachable`` when the outcome of the commit is unknown.
         """
         touched = sorted(self._touched)
         try:
             if not touched:
                 yield
                 return
-            # The commit goes to nodes that were only read as well, and waits for them.
+            # The commit also waits for nodes that the transaction has only read from.
             with self._asking(*touched):
                 yield
         except AgencyUnreachable as refusal:
             refusal.is_outcome_unknown = True
-            # Whatever its outcome, nobody waits for the commit on this connection.
+            # The connection is closed so that nobody waits for the commit, whatever its outcome.
             self._wrapper.close()
             raise
         finally:
             self.end()
 
     def touch(self) -> None:
-        """Make the next commit cover both servers, if the transaction wrote in an agency."""
+        """Make the next commit cover coordinator and node if the transaction wrote in an agency."""
         if self._written:
             with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
                 cursor.execute(TOUCH)
 
     def ends_alone(self) -> bool:
-        """Return whether a rollback would wait for a node that does not answer."""
+        """Return whether a rollback would have to wait for a node that does not answer."""
         return bool(self._touched & (self.nodes.unreachable() if self._touched else frozenset()))
 
     def end(self) -> None:
-        """Forget the schemas that the transaction has touched."""
+        """Clear the record of the schemas that the transaction has used."""
         self._touched.clear()
         self._written.clear()
 
     def require_answering(self) -> None:
-        """Refuse a statement whose node has fallen silent since the statement was admitted.
+        """Refuse a statement whose node has become silent after the statement was admitted.
 
-        The statement's time limit was set after that, and all of it would be waited for. Raises
-        ``AgencyUnreachable``.
+        Otherwise the statement would wait for its full time limit. Raises ``AgencyUnreachable``.
         """
         if self._admitted and self._is_silent():
             raise AgencyUnreachable(", ".join(self._asked), retry_after=RETRY_SECONDS)
@@ -112,14 +111,15 @@ class ClusterCalls:
         return any(node.silent_since is not None for node in self._admitted)
 
     def raise_if_unreachable(self, error: BaseException, *, was_cut: bool, is_closed: bool) -> None:
-        """Raise ``AgencyUnreachable`` when an error is the node's and not the coordinator's."""
+        """Raise ``AgencyUnreachable`` when the node, not the coordinator, caused the error."""
         if not self._asked:
             return
-        # When a statement was only cut at its own limit, the coordinator may be silent.
+        # If the connection was cut only by the statement's own limit, the coordinator may be
+        # silent.
         is_silent = was_cut and self._is_silent()
         is_refused = not was_cut and not is_closed and (is_lost(error) or is_lost_in_words(error))
         if is_silent or is_refused:
-            # A node that was restarted is reached by a fresh connection.
+            # A new connection is needed to reach a node that was restarted.
             self._wrapper.is_lost = is_refused
             raise AgencyUnreachable(", ".join(self._asked), retry_after=RETRY_SECONDS) from error
 

@@ -1,10 +1,9 @@
-"""One commit for what a transaction has written on the coordinator and on a node.
+"""A single commit for the rows that a transaction has written on the coordinator and on a node.
 
-Citus commits in two phases when a transaction has written on several servers, and counts a plain
-table of the public schema for none of them: after a crash between the two commits, a case could be
-there without its route. So each transaction that has written in an agency's schema touches a table
-of the public schema that Citus knows. The table stays empty: what counts is that a statement which
-may write is run on it.
+Citus commits in two phases when a transaction has written on several servers, but ignores plain
+tables of the public schema: after a crash between the two commits, a case could exist without its
+route. So each transaction that has written in an agency's schema also runs a writing statement on a
+table of the public schema that Citus knows. That table stays empty.
 """
 
 import re
@@ -16,5 +15,5 @@ _READS = re.compile(r"\s*\(?\s*(SELECT|SHOW|SET|RESET|SAVEPOINT|RELEASE)\b", re.
 
 
 def may_change_rows(query: object) -> bool:
-    """Return whether a statement may change rows; one that begins with ``WITH`` always counts."""
+    """Return whether a statement may change rows; a statement that begins with ``WITH`` counts."""
     return not (isinstance(query, str) and _READS.match(query))

@@ -1,9 +1,9 @@
-"""Time limits of silent connections, which the client enforces.
+"""Time limits for silent connections, enforced by the client.
 
-``statement_timeout`` is enforced by the server, which may be the one that does not answer, and a
-connection through a socket file has no timers. One thread a process checks every connection a few
-times a second and closes those whose answer is overdue; the driver then fails at once. The driver's
-own way (a wait callback) cannot be used: with it COPY does not work.
+``statement_timeout`` is enforced by the server, which may itself be silent, and a connection
+through a socket file has no TCP timers. A thread in each process checks every connection ten times
+a second and closes connections whose answer is overdue; the driver then fails at once. The driver's
+own wait callback cannot be used, because COPY does not work with it.
 """
 
 import os
@@ -15,29 +15,31 @@ from threading import Lock, Thread
 
 import psycopg2.extensions
 
-# A connection is closed when it is found overdue twice in a row: once could mean that this process
-# itself did not run for a while, and that the answer has already arrived.
+# A connection is closed when it is overdue at two checks in a row: after a single check the cause
+# could be that this process was paused while the answer arrived.
 POLL_INTERVAL_SECONDS = 0.1
 
-# The server ends the connection, or has not got one to give (classes 08 and 57P). Or it writes
-# nothing (25006): it was the primary a moment ago, or will be in one.
+# The server ends the connection or has no free connection (classes 08 and 57P), or refuses writes
+# (25006) because it is a standby, for example during a change of the primary.
 LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 def is_lost(error: BaseException) -> bool:
-    """Return whether the code of a driver's error means a lost or refused connection."""
+    """Return whether the code of a driver's error means that the connection was lost or refused."""
     return bool(LOST.fullmatch(getattr(error, "pgcode", None) or ""))
 
 
 class ResponseTimeout:
-    """A time limit of the server's answer, ``until``, 0 for none; here without a connection."""
+    """A time limit ``until`` for an answer, 0 for none; this base class has no connection."""
 
     def __init__(self) -> None:
         self.until = 0.0
         self.was_cut = False
 
     def has_unread_data(self) -> bool:
-        """Return whether the server has sent unasked data, mostly the end of the connection."""
+        """Return whether the server has sent data unasked, in most cases because it ends the
+        connection.
+        """
         return False
 
 
@@ -45,10 +47,10 @@ NO_TIMEOUT = ResponseTimeout()
 
 
 class SocketTimeout(ResponseTimeout):
-    """The time limit of one connection, with a copy of its socket.
+    """The time limit of a connection, with a duplicate of its socket.
 
-    The copy has a file descriptor of its own: the connection's could be closed, and the number
-    given to a file, between the check and the closing.
+    The duplicate has its own file descriptor because the connection's descriptor could be closed,
+    and its number reused for a file, between the check and the shutdown.
     """
 
     def __init__(self, connection: psycopg2.extensions.connection) -> None:
@@ -57,7 +59,7 @@ class SocketTimeout(ResponseTimeout):
         self._socket = socket.socket(fileno=os.dup(connection.fileno()))
 
     def check(self, *, now: float) -> None:
-        """Close the connection when its answer is overdue for the second time."""
+        """Close the connection when its answer is overdue at two checks in a row."""
         until = self.until
         if not until or now < until:
             return
@@ -69,7 +71,7 @@ class SocketTimeout(ResponseTimeout):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def has_unread_data(self) -> bool:
-        """Return whether the socket has unread data, without reading it; it costs a microsecond."""
+        """Return whether the socket has unread data, without reading it; takes a microsecond."""
         try:
             self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except OSError as error:
@@ -77,15 +79,15 @@ class SocketTimeout(ResponseTimeout):
         return True
 
     def close(self) -> None:
-        """Close this descriptor; the connection's own stays open."""
+        """Close the duplicate descriptor; the connection's own descriptor stays open."""
         self._socket.close()
 
-    # A connection may be collected without having been closed.
+    # Python may delete a connection that was never closed.
     __del__ = close
 
 
 class ConnectionMonitor:
-    """The monitor of this process's connections; its thread runs while there are connections."""
+    """The monitor of this process's connections; its thread runs while connections exist."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -93,7 +95,7 @@ class ConnectionMonitor:
         self._has_thread = False
 
     def add(self, watch: SocketTimeout) -> None:
-        """Add a connection, and start the thread if it does not run."""
+        """Add a connection to the monitor, and start the thread if it does not run."""
         with self._lock:
             self._watches.add(watch)
             if self._has_thread:
@@ -102,13 +104,13 @@ class ConnectionMonitor:
         Thread(target=self._run, name="database-deadlines", daemon=True).start()
 
     def remove(self, watch: SocketTimeout) -> None:
-        """Remove a connection, under the lock: its descriptor could be closed while in use."""
+        """Remove a connection under the lock, because the thread may be using its descriptor."""
         with self._lock:
             self._watches.discard(watch)
             watch.close()
 
     def check(self) -> bool:
-        """Check all connections once; return whether there are connections."""
+        """Check all connections once, and return whether the monitor has connections."""
         now = time.monotonic()
         with self._lock:
             for watch in self._watches:
@@ -117,7 +119,7 @@ class ConnectionMonitor:
             return self._has_thread
 
     def reset(self) -> None:
-        """Forget everything after a fork: connections and thread are the parent's."""
+        """Clear the monitor after a fork, because its connections belong to the parent process."""
         self.__init__()  # type: ignore[misc]
 
     def _run(self) -> None:

@@ -12,24 +12,24 @@ import psycopg2.extensions
 if TYPE_CHECKING:
     from tenants.isolation.backends.base import DatabaseWrapper
 
-# Commands that may be in one message with the change of schema; some others refuse that.
+# Commands that may share a message with the change of schema; commands such as VACUUM may not.
 _TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 
-# A role to take on, and the schemas in which names are looked up.
+# The role to set, and the schemas of the search path.
 Schemas = tuple[str | None, tuple[str, ...]]
 
 
 class SchemaCursor(psycopg2.extensions.cursor):
-    """A cursor whose every statement runs in the schema that was active when it was opened.
+    """A cursor whose statements all run in the schema that was active when the cursor was created.
 
-    The change of schema goes with the statement, in one round trip.
+    The change of schema is sent together with the statement, in one round trip.
     """
 
     wrapper: "DatabaseWrapper"
     wanted: Schemas
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        """Execute a statement as psycopg2 does; a lost connection raises ``OperationalError``.
+        """Execute a statement as psycopg2 does. Raises ``OperationalError`` for a lost connection.
 
         In a cluster, raises ``AgencyUnreachable`` when the node of the schema does not answer.
         """
@@ -42,7 +42,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
     def _send(self, query: Any, send: Callable[..., None], *given: Any, **named: Any) -> None:
         wrapper = self.wrapper
         if isinstance(query, str) and "statement_timeout" in query:
-            # The statement sets a limit of its own, for the rest of its transaction.
+            # The statement sets its own time limit for the rest of its transaction.
             wrapper.has_own_limit = True
         wrapper.await_answer()
         if wrapper.cluster is not None:
@@ -57,7 +57,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
         wrapper.answered_at = wrapper.breaker.answered_at = time.monotonic()
 
     def _send_rows(self, send: Callable[..., None], *given: Any, **named: Any) -> None:
-        """Run a call that sends or reads many rows, without a time limit."""
+        """Run a call that sends or reads many rows, without a time limit of the client."""
         cluster, wrapper = self.wrapper.cluster, self.wrapper
         asked = nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], None)
         with asked, wrapper.wrap_database_errors:
@@ -74,19 +74,20 @@ class SchemaCursor(psycopg2.extensions.cursor):
         elif isinstance(query, str) and _TOGETHER.match(query):
             change = wrapper.change_to(self.wanted)
             super().execute(f"{change}; {query}", vars)
-            # Not before: when the statement fails, PostgreSQL reverts the change as well.
+            # Recorded only after success: when the statement fails, PostgreSQL reverts the change
+            # as well.
             wrapper.has_entered(self.wanted)
         else:
             self.enter()
             super().execute(query, vars)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
-        """Execute a statement for many values as psycopg2 does."""
+        """Execute a statement with many sets of values as psycopg2 does."""
         self.enter()
         self._send_rows(super().executemany, query, vars_list)
 
     def copy_expert(self, *args: Any, **kwargs: Any) -> None:
-        """Copy rows as psycopg2 does."""
+        """Copy rows with COPY as psycopg2 does."""
         self.enter()
         self._send_rows(super().copy_expert, *args, **kwargs)
 
@@ -96,14 +97,15 @@ class SchemaCursor(psycopg2.extensions.cursor):
         super().callproc(*args)
 
     def enter(self) -> None:
-        """Change to the schema with a statement of its own."""
+        """Change to the schema with a separate statement."""
         wrapper = self.wrapper
         if wrapper.in_force == self.wanted:
             return
         try:
             super().execute(wrapper.change_to(self.wanted))
         except psycopg2.InternalError:
-            # The transaction has failed before: what follows is its rollback, or fails as well.
+            # The transaction has already failed: the next statement is its rollback, or fails as
+            # well.
             wrapper.in_force = None
         else:
             wrapper.has_entered(self.wanted)

@@ -1,9 +1,9 @@
-"""The nodes of a cluster: whether each answers, and which agencies' schemas it holds.
+"""The nodes of a cluster: which nodes answer, and which agencies' schemas each node has.
 
-A node that has lost its power refuses at once; one that hangs takes each statement and answers
-none. So each process queries every node at intervals, on a connection of its own. While a node is
-silent, statements that need it are refused at once, and statements that wait for it are cut:
-otherwise its agencies' visitors would soon hold every thread, and nobody would be served.
+A node without power refuses at once; a node that hangs accepts statements and never answers. So
+each process queries every node at intervals, on a separate connection. While a node is silent, new
+statements that need it are refused, and waiting statements are cut: otherwise requests to its
+agencies would soon use all threads, and no agency would be served.
 """
 
 import logging
@@ -26,18 +26,19 @@ from tenants.isolation.backends.connection_timeouts import (
     is_lost,
 )
 
-# Between two queries to a node, between two polls, and the longest wait for an answer. While a
-# statement has waited for longer than a poll, its node is queried at each poll.
+# ASK_SECONDS is the time between two queries to a node, POLL_SECONDS the time between two polls,
+# ANSWER_SECONDS the time limit of an answer. While a statement waits for longer than a poll, its
+# node is queried at each poll.
 ASK_SECONDS = 0.4
 POLL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
-# After so long without an answer, a node gets no more threads than NODE_CALLS.
+# After this time without an answer, a node gets no more threads than NODE_CALLS.
 SLOW_SECONDS = 0.25
-# A table that somebody has locked says nothing of its node.
+# A query that waits for a table's lock does not show that its node is silent.
 LOCK_MILLISECONDS = 500
-# Between two tries while a node is silent.
+# Pause between two queries while a node is silent.
 PAUSE_SECONDS = 1.0
-# How old the list of agencies and their nodes may be.
+# Maximum age of the list of agencies and their nodes.
 PLACEMENT_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ JOIN pg_catalog.pg_dist_node AS node ON node.groupid = place.groupid AND node.no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeState:
-    """The state of one node in a process; ``silent_seconds`` is ``None`` while the node answers."""
+    """A node's state as a process sees it; ``silent_seconds`` is ``None`` if the node answers."""
 
     name: str
     agencies: int
@@ -68,21 +69,23 @@ class NodeState:
 
 
 class DatabaseNode:
-    """One node, shared by all threads of this process."""
+    """A node of the cluster, shared by all threads of this process."""
 
     def __init__(self, name: str, *, most_calls: int) -> None:
         self.name = name
         self.silent_since: float | None = None
-        # Since when the node has been asked without an answer; 0 while it is not asked.
+        # When the query that the node has not answered yet began; 0 if no query is open.
         self.asked_at = 0.0
         self._most_calls = most_calls
-        # The statements under way, each with the moment at which it was sent.
+        # The running statements, each with the time at which it was sent.
         self._calls: dict[ResponseTimeout, float] = {}
         self._asked_last = 0.0
         self._lock = Lock()
 
     def admits(self, watch: ResponseTimeout) -> bool:
-        """Return whether a statement may be sent; if so, record its connection's ``watch``."""
+        """Return whether a statement may be sent; if so, record ``watch``, its connection's time
+        limit.
+        """
         with self._lock:
             if self.silent_since is not None or self._is_crowded():
                 return False
@@ -90,14 +93,14 @@ class DatabaseNode:
             return True
 
     def end(self, watch: ResponseTimeout) -> None:
-        """Forget a statement that has ended."""
+        """Remove a finished statement from the running statements."""
         with self._lock:
             self._calls.pop(watch, None)
-            # A cut of this moment would hit the next statement of the connection.
+            # A cut that was ordered just now would hit the connection's next statement.
             watch.until = 0.0
 
     def fail(self) -> None:
-        """Mark the node as silent: refuse new statements, and cut those that wait."""
+        """Mark the node as silent: refuse new statements, and cut waiting statements."""
         with self._lock:
             now = time.monotonic()
             if self.silent_since is None:
@@ -110,7 +113,7 @@ class DatabaseNode:
         self.silent_since = None
 
     def silent_seconds(self) -> float | None:
-        """Return for how long the node has been silent; ``None`` while it answers."""
+        """Return for how many seconds the node has been silent; ``None`` while the node answers."""
         since = self.silent_since
         return None if since is None else time.monotonic() - since
 
@@ -122,12 +125,14 @@ class DatabaseNode:
         return is_waited_for or now - self._asked_last >= ASK_SECONDS
 
     def ask(self, put: Callable[[], bool | None]) -> None:
-        """Query the node; ``put`` returns whether the node answered, ``None`` if not asked."""
+        """Query the node with ``put``, which returns whether the node answered (``None``: not
+        queried).
+        """
         self.asked_at = self._asked_last = began = time.monotonic()
         try:
             is_answered = put()
             if is_answered is False and time.monotonic() - began < SLOW_SECONDS:
-                # What was refused at once may be an old connection to a node that was restarted.
+                # A refusal at once may come from an old connection to a node that was restarted.
                 is_answered = put()
         finally:
             self.asked_at = 0.0
@@ -143,7 +148,7 @@ class DatabaseNode:
 
 
 class DatabaseNodes:
-    """The nodes of one cluster, with threads that run as long as the process."""
+    """The nodes of a cluster; the threads that query the nodes run as long as the process."""
 
     def __init__(
         self, *, connect: Callable[[], Any], role_of: Callable[[str], str | None], most_calls: int
@@ -155,24 +160,25 @@ class DatabaseNodes:
         self._is_started = False
 
     def of(self, schema: str) -> DatabaseNode | None:
-        """Return the node on which a schema is; ``None`` while that is not known."""
+        """Return the node that has a schema; ``None`` while the node of the schema is unknown."""
         if not self._is_started:
             self.start()
         return self._nodes.get(self._placements.get(schema, ""))
 
     def start(self) -> None:
-        """Start the threads that query the nodes, once a process."""
+        """Start the threads that query the nodes, once in each process."""
         with self._lock:
             if self._is_started:
                 return
             self._is_started = True
         with suppress(psycopg2.Error):
-            # The first statement must find the nodes known: one may be silent at the start.
+            # The nodes must be known before the first statement, because a node may be silent
+            # already.
             self._read_placements()
         Thread(target=self._follow, name="database-placements", daemon=True).start()
 
     def states(self) -> list[NodeState]:
-        """Return the state of each node, by name."""
+        """Return the state of each node, sorted by name."""
         held = list(self._placements.values())
         return [
             NodeState(name=name, agencies=held.count(name), silent_seconds=node.silent_seconds())
@@ -180,7 +186,7 @@ class DatabaseNodes:
         ]
 
     def unreachable(self) -> frozenset[str]:
-        """Return the schemas whose node is silent."""
+        """Return the schemas that are on a silent node."""
         return frozenset(
             schema
             for schema, name in self._placements.items()
@@ -191,11 +197,13 @@ class DatabaseNodes:
         while True:
             time.sleep(PLACEMENT_SECONDS)
             try:
-                # Without the coordinator every request fails, and reports that.
+                # Without the coordinator every request fails and reports the error, so nothing is
+                # logged.
                 with suppress(psycopg2.Error):
                     self._read_placements()
             except Exception:
-                # Too many open files and the like: without this thread no list would be read again.
+                # Caught are for example too many open files: if this thread ended, the list of
+                # agencies would never be read again.
                 logger.exception("the agencies of the nodes could not be read")
 
     def _read_placements(self) -> None:
@@ -204,7 +212,8 @@ class DatabaseNodes:
             found = dict(cursor.fetchall())
         for name in set(found.values()) - set(self._nodes):
             node = DatabaseNode(name, most_calls=self._most_calls)
-            # Listed before its thread starts, which ends when the node is not listed.
+            # The node is listed before its thread starts, because the thread ends when the node is
+            # not listed.
             self._nodes[name] = node
             try:
                 Thread(
@@ -214,7 +223,7 @@ class DatabaseNodes:
                 del self._nodes[name]
                 raise
         self._placements = found
-        # A node that was renamed or removed would be called silent for ever.
+        # A node that was renamed or removed would otherwise be reported as silent for ever.
         for name in set(self._nodes) - set(found.values()):
             del self._nodes[name]
 
@@ -225,7 +234,8 @@ class DatabaseNodes:
                 if node.is_due():
                     self._ask(node, question)
             except Exception:
-                # Too many open files and the like: without this thread its state would stay.
+                # Caught are for example too many open files: if this thread ended, the node's state
+                # would never change again.
                 logger.exception("the node %s could not be asked", node.name)
                 question.close()
             time.sleep(POLL_SECONDS if node.silent_since is None else PAUSE_SECONDS)
@@ -233,17 +243,17 @@ class DatabaseNodes:
     def _ask(self, node: DatabaseNode, question: "_Question") -> None:
         if self._placements.get(question.schema) != node.name:
             schemas = [one for one, name in self._placements.items() if name == node.name]
-            # A random one: otherwise all processes would read one table.
+            # A random schema, because otherwise all processes would read the same table.
             question.schema = random.choice(schemas) if schemas else ""  # noqa: S311
         if question.schema:
             node.ask(partial(question.put, self._role_of(question.schema)))
 
 
 class _Question:
-    """The connection on which one node is queried; a fresh one after each failure.
+    """A connection on which a node is queried; after each failure a new connection is opened.
 
-    A process of the coordinator that is connected to a hanging node already waits for as long as
-    the node hangs. A fresh process gives up by itself (citus.node_connection_timeout).
+    A process of the coordinator that is connected to a hanging node waits for as long as the node
+    hangs. A new process gives up after ``citus.node_connection_timeout``.
     """
 
     def __init__(self, connect: Callable[[], Any]) -> None:
@@ -253,17 +263,17 @@ class _Question:
         self._watch: ResponseTimeout = ResponseTimeout()
 
     def put(self, role: str | None) -> bool | None:
-        """Read a row of the schema; return whether the node answered, ``None`` if it was not asked.
+        """Read a row of the schema and return whether the node answered (``None``: not queried).
 
-        The node is not asked while the coordinator does not answer, or when the schema is moving or
-        its table locked: then another schema is read the next time.
+        The node is not queried if the coordinator does not answer, if the schema is being moved or
+        if its table is locked. The next query then reads another schema.
         """
         is_asked, schema = False, self.schema
         try:
             if self._connection is None:
                 self._connection = self._connect()
                 with self._connection.cursor() as cursor:
-                    # Whoever locks the table, locks it at the coordinator first.
+                    # A statement that locks the table locks it at the coordinator first.
                     cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
                 self._watch = SocketTimeout(self._connection)
                 CONNECTION_MONITOR.add(self._watch)
@@ -277,7 +287,8 @@ class _Question:
             self.close()
             if is_asked and is_the_nodes:
                 return False
-            # Only now another schema: each schema that is read costs the node one more connection.
+            # The schema changes only here, because each schema that is read needs one more
+            # connection to the node.
             self.schema = ""
             return None
         finally:
@@ -285,7 +296,7 @@ class _Question:
         return True
 
     def close(self) -> None:
-        """Close and forget the connection."""
+        """Close and discard the connection."""
         if isinstance(self._watch, SocketTimeout):
             CONNECTION_MONITOR.remove(self._watch)
         if self._connection is not None:
@@ -296,7 +307,7 @@ class _Question:
 
 @contextmanager
 def _watched(connection: Any) -> Iterator[Any]:
-    """Provide a connection for the block, with a time limit, and close it."""
+    """Provide a connection with a time limit for the block, and close the connection after it."""
     watch = SocketTimeout(connection)
     CONNECTION_MONITOR.add(watch)
     watch.until = time.monotonic() + ANSWER_SECONDS
@@ -308,7 +319,7 @@ def _watched(connection: Any) -> Iterator[Any]:
 
 
 def connected(parameters: Mapping[str, Any]) -> Any:
-    """Open a connection outside of Django's. Raises what the driver raises."""
+    """Open a connection without Django. Raises the driver's errors."""
     made = psycopg2.connect(**parameters)
     made.autocommit = True
     return made
@@ -320,9 +331,9 @@ _clusters: dict[tuple[object, ...], DatabaseNodes] = {}
 def nodes_of(
     settings: dict[str, Any], *, connect: Callable[[], Any], role_of: Callable[[str], str | None]
 ) -> DatabaseNodes:
-    """Return the nodes of the cluster that the settings of a connection lead to."""
+    """Return the nodes of the cluster to which a connection's settings lead."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
-    # Two threads that connect at once share one: each would have threads of its own.
+    # Two threads that connect at once must get the same object, because each object starts threads.
     return _clusters.get(key) or _clusters.setdefault(
         key,
         DatabaseNodes(
@@ -331,5 +342,5 @@ def nodes_of(
     )
 
 
-# Threads and their connections are the parent's.
+# The threads and their connections belong to the parent process.
 os.register_at_fork(after_in_child=_clusters.clear)

@@ -1,7 +1,7 @@
-"""The start check that found no database, deferred until the first connection is used.
+"""The start check of a process, deferred to its first connection if the database did not answer.
 
-A process that starts while the database does not answer would otherwise serve people under whatever
-login, and through whatever pooler, it was given.
+Without it, a process that starts during an outage would later serve people under a wrong login or
+through an unsuitable pooler.
 """
 
 import logging
@@ -12,7 +12,7 @@ from threading import Lock, Thread, local
 import psycopg2
 from django.db import connection
 
-# How soon a refused check is made again: somebody may have corrected the settings meanwhile.
+# Pause before a failed check is repeated, because somebody may have corrected the settings.
 RECHECK_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class StartRefused(psycopg2.OperationalError):
 
 
 class DeferredCheck:
-    """A check that may still be due; nobody gets a connection before it has passed."""
+    """A check that may still be due; no code gets a connection before the check has passed."""
 
     def __init__(self) -> None:
         self._check: Callable[[], None] | None = None
@@ -32,18 +32,18 @@ class DeferredCheck:
         self._thread_state = local()
 
     def defer(self, check: Callable[[], None] | None) -> None:
-        """Store ``check`` for the next connection; with ``None`` there is nothing to check."""
+        """Store ``check`` to run at the next connection; ``None`` removes a stored check."""
         self._check, self._again_at = check, 0.0
 
     def require(self) -> None:
-        """Run the deferred check, if one is due.
+        """Run the deferred check, if a check is stored.
 
         Raises ``StartRefused``, or ``OperationalError`` while the database still does not answer.
         """
         if self._check is None or getattr(self._thread_state, "is_checking", False):
             return
         with self._lock:
-            # Another thread may have made it while this one waited.
+            # Another thread may have run the check while this thread waited for the lock.
             if self._check is not None:
                 self._make(self._check)
                 self._check = None
@@ -53,7 +53,8 @@ class DeferredCheck:
         if time.monotonic() < self._again_at:
             raise refusal
         raised: list[BaseException] = []
-        # In a thread of its own: the check needs connections, and this one is being made.
+        # The check runs in its own thread because it needs connections while this connection is
+        # being opened.
         thread = Thread(target=self._run, args=(check, raised), name="start-check")
         thread.start()
         thread.join()

@@ -15,7 +15,7 @@ class OwnerCreation(DatabaseCreation):
     connection: "DatabaseWrapper"
 
     def create_test_db(self, *args: Any, **kwargs: Any) -> str:
-        """Create the test database as Django does; the roles do not exist yet."""
+        """Create the test database as its owner, because the roles do not exist yet."""
         with self.connection.as_owner():
             return super().create_test_db(*args, **kwargs)
 
@@ -26,7 +26,7 @@ class RecordingEditor(DatabaseSchemaEditor):
     connection: "DatabaseWrapper"
 
     def execute(self, sql: Any, params: Any = ()) -> None:
-        """Pass a statement to the listener, and execute it as Django does."""
+        """Pass a statement's SQL to the listener, and execute the statement as Django does."""
         if self.connection.listener is not None:
             text = str(sql)
             if params is not None:

@@ -1,9 +1,9 @@
-"""Model instances with the schema they were read in, and a router that refuses them elsewhere.
+"""Model instances that record their schema, and a router that refuses them in another schema.
 
-Rows of two agencies may have one number: saved in another agency, an instance would overwrite an
-unrelated row, and its relations would be read there. Django asks its routers before each save,
-delete and reading of a relation, with the instance; so one router covers our models and those of
-libraries (sessions, addresses, passkeys).
+Rows of two agencies may have the same primary key: an instance that is saved in another agency
+would overwrite an unrelated row. Django calls its routers with the instance before each save,
+delete and read of a relation, so the router covers our models and models of libraries (sessions,
+addresses, passkeys).
 """
 
 from typing import Any
@@ -15,13 +15,14 @@ from django.db.models import Model, base
 
 
 class ForeignInstance(RuntimeError):
-    """An instance of one schema was used in another: a defect, never a user's mistake."""
+    """The use of an instance outside its schema: an error in the code, not of a user."""
 
 
 class SchemaState(base.ModelState):
-    """Django's state of an instance, with the schema in which it was last read or written.
+    """Django's state of an instance, with the schema where it was last read or written.
 
-    Django sets ``db`` exactly then: by ``from_db``, ``save`` and ``bulk_create``.
+    Django sets ``db`` whenever it reads or writes an instance: in ``from_db``, ``save`` and
+    ``bulk_create``.
     """
 
     schema: str | None = None
@@ -42,21 +43,22 @@ class SchemaRouter:
     """A router that chooses no database, and refuses instances of another schema."""
 
     def db_for_write(self, model: type[Model], **hints: Any) -> None:
-        """Raise ``ForeignInstance`` when a foreign instance is to be saved or deleted."""
+        """Raise ``ForeignInstance`` before an instance of another schema is saved or deleted."""
         _refuse_foreign(hints.get("instance"))
 
-    # Also when a relation of a foreign instance is to be read.
+    # The same check runs before a relation of the instance is read.
     db_for_read = db_for_write
 
 
 def stamp_instances() -> None:
-    """Make every instance keep its schema from now on."""
-    # Django offers no setting for it, and a base class of ours would leave out the libraries'.
+    """Make every model instance record its schema from now on."""
+    # Django has no setting for the state's class, and a base class of ours would not cover the
+    # models of libraries.
     base.ModelState = SchemaState  # type: ignore[misc]
 
 
 def _refuse_foreign(instance: Model | None) -> None:
-    # A new row belongs nowhere yet, even when a relation of it was set already.
+    # A new instance is not stored in a schema yet, even if one of its relations is already set.
     if instance is None or instance._state.adding:
         return
     schema = getattr(instance._state, "schema", None)

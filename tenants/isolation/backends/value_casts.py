@@ -1,8 +1,8 @@
-"""Casts that read values which PostgreSQL can store and Python cannot.
+"""Casts that read database values which PostgreSQL can store and Python cannot.
 
-A moment of the year 4000 BC, an infinite day or a number of five thousand digits in a JSON text
-would make the whole list fail that contains it. Constraints refuse such values in new rows
-(``shared.rows.value_bounds``); an older value is read as the nearest that is allowed.
+A time in the year 4000 BC, an infinite date or a number of five thousand digits in a JSON text
+would make a whole list fail. Constraints refuse such values in new rows
+(``shared.rows.value_bounds``); an older value is read as the nearest allowed value.
 """
 
 import json
@@ -15,11 +15,11 @@ from psycopg2.extras import register_default_jsonb
 
 from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 
-# Columns and comparisons say "never" by these; the task library says "at once" by the first one.
+# Columns and comparisons use these for "never"; the task library uses the first for "at once".
 KNOWN_FAR_MOMENTS = frozenset(
     {datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)}
 )
-# A shorter text holds no number and no depth that Python's decoder refuses.
+# A shorter text has no number and no nesting that Python's decoder refuses.
 MIN_UNREADABLE_LENGTH = 900
 
 _MOMENT_OIDS = psycopg2.extensions.PYDATETIMETZ.values
@@ -33,7 +33,7 @@ def _moment(text: str | None, cursor: Any) -> datetime | None:
         found: datetime = psycopg2.extensions.PYDATETIMETZ(text, cursor)
     except (ValueError, OverflowError, psycopg2.DataError):
         return FIRST_MOMENT if _is_before(text) else LAST_MOMENT
-    # The year alone, for most of them: it costs a tenth of comparing two moments.
+    # Only the year is compared for most values, which takes a tenth of the time.
     if FIRST_MOMENT.year < found.year < LAST_MOMENT.year or found in KNOWN_FAR_MOMENTS:
         return found
     if found.tzinfo is None:  # infinite
@@ -48,14 +48,14 @@ def _day(text: str | None, cursor: Any) -> date | None:
         found: date = psycopg2.extensions.PYDATE(text, cursor)
     except (ValueError, OverflowError, psycopg2.DataError):
         return FIRST_DAY if _is_before(text) else LAST_DAY
-    # The last day of all stands for "no term".
+    # The last possible date means "no term".
     if FIRST_DAY <= found <= LAST_DAY or (found == date.max and text != "infinity"):
         return found
     return min(max(found, FIRST_DAY), LAST_DAY)
 
 
 def json_text(text: str) -> str:
-    """Return the text of a JSON value, or an empty value of its kind if Python cannot decode it."""
+    """Return a JSON text, or an empty list or object if Python cannot decode the text."""
     if len(text) < MIN_UNREADABLE_LENGTH:
         return text
     try:
@@ -74,7 +74,7 @@ DAY = psycopg2.extensions.new_type(_DAY_OIDS, "BOUNDED_DAY", _day)
 
 
 def casts_register(connection: Any) -> None:
-    """Register the casts of moments, days and JSON on a new connection."""
+    """Register the casts of timestamps, dates and JSON on a new connection."""
     psycopg2.extensions.register_type(MOMENT, connection)
     psycopg2.extensions.register_type(DAY, connection)
     register_default_jsonb(conn_or_curs=connection, loads=json_text)

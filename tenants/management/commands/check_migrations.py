@@ -6,7 +6,7 @@ from tenants.fleet.services.migrator.backward_compatibility import unsafe_migrat
 
 
 class Command(BaseCommand):
-    """``manage.py check_migrations``: exit code 1 and one line a fault."""
+    """``manage.py check_migrations``: exit code 1 and a line for each fault."""
 
     help = "Fail when a migration of agencies' tables removes or demands something too early."
 

@@ -1,4 +1,4 @@
-"""The command that creates the workspaces of a list of organisations."""
+"""The command that creates the workspaces in a list of organisations."""
 
 from pathlib import Path
 from typing import cast

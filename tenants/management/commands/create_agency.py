@@ -32,7 +32,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, code: str, organisation: str, **options: str) -> None:
-        """Record the agency, then do every step that is not complete yet."""
+        """Create the agency's row if it is new, then run all steps that are not complete."""
         order = WorkspaceOrder.for_body(
             code=code,
             names=organisation_get(code=organisation).names,
@@ -43,11 +43,11 @@ class Command(DomainCommand):
             plan=options["plan"],
         )
         if order.plan:
-            # Before anything is made: the last step skips a plan that is not offered.
+            # Checked before the creation, because the last step skips a plan that is not offered.
             plan_by_code(order.plan)
         agency = _resumable(code) or agency_record(info=order.info, actor=SYSTEM)
         agency_resume(agency=agency, actor=SYSTEM, order=order)
-        # An agency that was ready before may not have its organisation yet.
+        # An agency that was already complete may not have its organisation yet.
         organisation_assign_agency(
             organisation_code=organisation, agency_code=code, actor=SYSTEM, only_if_free=True
         )
@@ -58,10 +58,10 @@ class Command(DomainCommand):
 def _resumable(code: str) -> Agency | None:
     """Return the agency whose creation may go on; ``None`` for a new code.
 
-    Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for an agency that is closed, or is
-    being restored: its steps are not those of a new one.
+    Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for an agency that is closed, or that
+    a restore is creating with other steps.
     """
-    # National oversight's own workspace is an agency too, though nobody else may have its name.
+    # The orientation desk's workspace is an agency, although its code is reserved.
     if code in RESERVED_CODES - {ORIENTATION}:
         raise AgencyCodeReserved(code)
     agency = Agency.objects.filter(code=code).first()

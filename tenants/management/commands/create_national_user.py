@@ -1,4 +1,4 @@
-"""The command that creates an account for national staff, the first two or later ones."""
+"""The command that creates accounts for national staff, including the first accounts."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create the account without a password; its owner sets one by e-mail, then the app."""
+        """Create the account without a password; its owner sets up password and app later."""
         email = options["email"].lower()
         user_create(
             email=email,

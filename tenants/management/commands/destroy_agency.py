@@ -18,10 +18,10 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py destroy_agency CODE``: without options the state is only shown.
+    """``manage.py destroy_agency CODE``: without options, only print the state.
 
-    Two people of the national side must sign, as on the pages: ``--ask`` by an operator, then
-    ``--confirm`` by another person, each named with ``--as`` by the address of their account.
+    Two people of national oversight must agree, as on the pages: ``--ask`` by an operator, then
+    ``--confirm`` by another person; ``--as`` is the e-mail address of the person's account.
     """
 
     help = "Ask for the destruction of an archived agency, or agree to it."
@@ -34,14 +34,14 @@ class Command(DomainCommand):
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add ``--ask``, ``--confirm`` and ``--withdraw``, of which one can be given."""
+        """Add ``--ask``, ``--confirm`` and ``--withdraw``, which exclude each other."""
         super().add_arguments(parser)
         acts = parser.add_mutually_exclusive_group()
         for act in ("ask", "confirm", "withdraw"):
             acts.add_argument(f"--{act}", action="store_const", dest="act", const=act)
 
     def handle(self, *args: str, agency: str, person: str, act: str | None, **options: str) -> None:
-        """Do what was asked for, and print one line with the state."""
+        """Run the chosen action, if any, and print a line with the agency's state."""
         waiting = destroy_waiting(agency_code=agency)
         order_id = waiting.pk if waiting else None
         match act:

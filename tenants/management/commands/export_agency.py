@@ -26,7 +26,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, code: str, file: Path, recipient: str, **options: object) -> None:
-        """Refuse to overwrite a file; write the export, and print where its key is."""
+        """Write the export and print where its key is; refuse to overwrite a file."""
         key_file = file.with_name(f"{file.name}.key")
         for path in (file, *([] if recipient else [key_file])):
             if path.exists():

@@ -23,7 +23,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Invite the person; an error says why that is refused."""
+        """Invite the person as administrator; an error code says why an invitation is refused."""
         code, email = options["code"], options["email"].lower()
         administrator_invite(
             agency_code=code,

@@ -6,7 +6,7 @@ from tenants.fleet.services.hosts import custom_hosts
 
 
 class Command(BaseCommand):
-    """``manage.py list_hosts``: one name a line, with the code of its agency."""
+    """``manage.py list_hosts``: one host name a line, with the code of its agency."""
 
     help = "List the host names that agencies have beside the one under the portal's domain."
 

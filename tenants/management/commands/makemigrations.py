@@ -6,7 +6,7 @@ from tenants.isolation.schema_switch import as_owner
 
 
 class Command(django_command.Command):
-    """``manage.py makemigrations``: it checks which migrations the database has."""
+    """``manage.py makemigrations``: reads the applied migrations from the database."""
 
     def handle(self, *args: str, **options: object) -> None:
         """Run Django's command with the login's own rights."""

@@ -1,4 +1,4 @@
-"""The command that lists the merges which would be refused today, or ends a merge."""
+"""The command that lists merges which would be refused today, or ends a merge."""
 
 from typing import Any
 
@@ -28,9 +28,10 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, agency: str | None, end: str | None, **options: Any) -> None:
-        """Print for each merge: the agency, the merged request, its main one, and what is known.
+        """Print for each merge the agency, the merged and the main request, and the known tie.
 
-        A merge is ended also when it is not on the list: its citizen may ask for that.
+        With ``end``, a merge that is not on the list is ended too, because its citizen may ask for
+        that.
         """
         if end is not None:
             merge_part(reference=reference_parse(end), actor=SYSTEM)

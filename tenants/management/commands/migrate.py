@@ -1,4 +1,4 @@
-"""Django's name of the command ``migrate_schemas``."""
+"""Another name of the command ``migrate_schemas``, which Django uses."""
 
 from tenants.management.commands.migrate_schemas import Command as MigrateSchemas
 

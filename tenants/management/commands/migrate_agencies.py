@@ -28,10 +28,12 @@ UP_TO_DATE = "every agency is up to date"
 
 
 class Command(DomainCommand):
-    """``manage.py migrate_agencies``: every agency, or some; a stopped run can be run again."""
+    """``manage.py migrate_agencies``: all agencies or named agencies; a stopped run can be
+    repeated.
+    """
 
     help = "Apply migrations to the schemas of agencies, several at a time."
-    # System checks would import every page: half of the time of a run with nothing to do.
+    # System checks would import every page, which takes half of the time of a run without work.
     requires_system_checks = []
     arguments = {
         "--agency": {

@@ -1,4 +1,4 @@
-"""The command of django-tenants, under the login that owns the tables."""
+"""The command of django-tenants, run as the login that owns the tables."""
 
 from django_tenants.management.commands import migrate_schemas as library
 
@@ -7,10 +7,10 @@ from tenants.isolation.schema_switch import as_owner
 
 
 class Command(library.MigrateSchemasCommand):
-    """``manage.py migrate_schemas``; for all agencies at once there is ``migrate_agencies``."""
+    """``manage.py migrate_schemas``; ``migrate_agencies`` is the command for all agencies."""
 
     def handle(self, *args: str, **options: object) -> None:
-        """Run the command without a role: the roles may not create tables."""
+        """Run the command without a role, because the roles may not create tables."""
         with as_owner():
             extensions_ensure()
             super().handle(*args, **options)

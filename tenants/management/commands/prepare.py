@@ -1,4 +1,4 @@
-"""The command that prepares an installation before it serves; safe to repeat."""
+"""The command that prepares an installation before it serves people; safe to repeat."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -26,12 +26,12 @@ FORMER = (
 
 
 class Command(BaseCommand):
-    """``manage.py prepare``: tables, hosts, reviewed lists, agencies, and a check of all."""
+    """``manage.py prepare``: create tables and hosts, load lists, migrate and check schemas."""
 
     help = "Migrate every schema and load the reviewed lists."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Prepare the public schema, then agencies. Refuses a database of a former version."""
+        """Prepare the public schema, then agencies; refuse a database of a former version."""
         with as_owner():
             if database_is_former():
                 raise CommandError(FORMER)

@@ -1,4 +1,4 @@
-"""The command that rebuilds the national register from the events of the agencies."""
+"""The command that rebuilds the national register from the events of all agencies."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -8,12 +8,14 @@ from tenants.case_access.gateway import outbox_events_of
 
 
 class Command(BaseCommand):
-    """``manage.py rebuild_register``: all published figures are counted anew."""
+    """``manage.py rebuild_register``: computes all published figures again."""
 
     help = "Rebuild the national register from all events."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Rebuild in one transaction: readers see the old figures until it ends."""
+        """Rebuild the register in one transaction, so that readers see the old figures until its
+        end.
+        """
         done = register_rebuild(
             schemas=list(agency_list().values_list("schema_name", flat=True)),
             events_of=outbox_events_of,

@@ -15,7 +15,7 @@ NATIONAL = "national"
 class Command(DomainCommand):
     """``resend_letters [--agency roads] [--reason unreachable] [--dry-run]``.
 
-    Without arguments: every failed e-mail of every agency and of the national side.
+    Without arguments, the command resends all failed e-mails of agencies and of the public schema.
     """
 
     help = "Send failed mails again, for another seven days. Expired codes and links are not."

@@ -1,4 +1,4 @@
-"""The command that removes the second step of national staff who lost the telephone."""
+"""The command that removes the second step of national staff who lost their telephone."""
 
 from django.core.management.base import CommandError
 
@@ -10,13 +10,13 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``reset_second_step o@insaf.gov.ma``, once you have spoken with that person."""
+    """``reset_second_step o@insaf.gov.ma``: run only after speaking with that person."""
 
     help = "Remove the app and the recovery codes of an analyst or operator, and write to them."
     arguments = {"email": {}}
 
     def handle(self, *args: str, email: str, **options: object) -> None:
-        """Remove app and recovery codes: the next sign-in asks first to set up an app."""
+        """Remove app and recovery codes, so that the next sign-in begins with a new app."""
         user = user_by_email(email=email)
         if user is None or not may_view_agencies(user.role):
             raise CommandError(f"nobody of national staff signs in as {email}")

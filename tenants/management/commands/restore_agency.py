@@ -69,7 +69,7 @@ class Command(DomainCommand):
         accept_loss: bool,
         **options: Any,
     ) -> None:
-        """Request the job, do it in this process, and print the result."""
+        """Request the restore job, run it in this process, and print the result."""
         operator_check()
         job = restore_ask(
             file=file.resolve(),
@@ -91,7 +91,7 @@ class Command(DomainCommand):
 
 
 def key_file_of(file: Path, key: Path | None) -> Path:
-    """Return the key file of an export. Raises ``CommandError`` when either file is missing."""
+    """Return the key file of an export. Raises ``CommandError`` when a file is missing."""
     key_file = key or file.with_name(f"{file.name}.key")
     for path in (file, key_file):
         if not path.is_file():
@@ -100,7 +100,7 @@ def key_file_of(file: Path, key: Path | None) -> Path:
 
 
 def _finished(job: JobSummary) -> JobSummary:
-    """Do the job, or wait while a job runner does it; return the job at its end."""
+    """Run the job, or wait while a job runner runs it; return the ended job."""
     worker, never = uuid7().hex, Event()
     while not (last := job_next(worker=worker, only=job.id) or job_summary(job_id=job.id)).is_ended:
         never.wait(POLL_SECONDS)
@@ -136,7 +136,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
 
 
 def _case_lines(result: dict[str, Any]) -> dict[str, Any]:
-    """Return lines on cases after the export was made, each with whether to print it."""
+    """Return lines about cases later than the export, each with whether to print the line."""
     return {
         (
             f"{result['cases_left']} cases were handed over to other administrations after the"

@@ -6,12 +6,12 @@ from tenants.case_access.services.identity import identities_encrypt, identities
 
 
 class Command(BaseCommand):
-    """``manage.py seal_parties``: after an update from before encryption, or a change of key."""
+    """``manage.py seal_parties``: run after an update from before encryption or a change of key."""
 
     help = "Seal what older rows hold of confidential people, and anew what a former key sealed."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Encrypt one identity after the other: an interrupted run goes on where it stopped."""
+        """Encrypt the identities one by one, so that an interrupted run can continue."""
         self.stdout.write(f"{identities_encrypt()} identities sealed")
         if left := identities_under_other_keys():
             raise CommandError(

@@ -1,4 +1,4 @@
-"""The command that validates constraints of an update on the rows from before it."""
+"""The command that validates constraints of an update on rows that are older than the update."""
 
 from django.core.management.base import CommandError
 
@@ -12,7 +12,7 @@ from tenants.management.base import DomainCommand
 class Command(DomainCommand):
     """``manage.py validate_rows``: after ``migrate_agencies``; exit code 1 for violations.
 
-    Each constraint has a transaction of its own: a stopped run can be run again.
+    Each constraint is validated in its own transaction, so a stopped run can be repeated.
     """
 
     help = "Validate the constraints of all schemas, and name the rows that violate one."
@@ -25,7 +25,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, agency: str, repair: bool, **options: object) -> None:
-        """Print a line for each row: schema, table, constraint and primary key, no other value."""
+        """Print a violating row's schema, table, constraint and primary key, but no other value."""
         schema_name = agency_by_code(agency).schema_name if agency else ""
         waiting = constraints_open(schema_name=schema_name)
         for violation in [

@@ -1,4 +1,4 @@
-"""The command that checks an export to its last byte without using the database."""
+"""The command that checks every byte of an export without using the database."""
 
 import tempfile
 from pathlib import Path
@@ -10,16 +10,16 @@ from tenants.management.commands.restore_agency import KEY_ARGUMENT, key_file_of
 
 
 class Command(DomainCommand):
-    """``manage.py verify_bundle FILE``: exit code 1 when anything is not as the export says."""
+    """``manage.py verify_bundle FILE``: exit code 1 when a checksum of the export is wrong."""
 
     help = "Open a bundle and compare every checksum in it."
     requires_system_checks: list[str] = []
     arguments = {"file": {"type": Path}, "--key": KEY_ARGUMENT}
 
     def handle(self, *args: str, file: Path, key: Path | None, **options: object) -> None:
-        """Print one line for each table, and one for the files."""
+        """Print one line for each table, and one line for the files."""
         identity = identity_in(key_file_of(file, key).read_text(errors="replace"))
-        # Beside the export: that disk had room for it, and the clear text has no name there.
+        # Next to the export, because that disk had room for it; the clear text has no file name.
         with (
             tempfile.TemporaryDirectory(dir=file.parent) as folder,
             export_open(file, identity=identity, folder=Path(folder)) as opened_export,

@@ -1,4 +1,4 @@
-"""The list of all agencies with their usage and health; never one query an agency."""
+"""The list of all agencies with usage and health; the number of queries is constant."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -39,7 +39,7 @@ _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
 
 
 def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
-    """Return the agencies that match a query, in its order, to be cut into pages."""
+    """Return the agencies that match a query, in the query's order, for pagination."""
     rows = agencies_including_destroyed()
     if query.text:
         rows = rows.filter(pk__in=_named(rows, query.text))
@@ -64,7 +64,7 @@ def agency_health(*, code: str) -> AgencyHealth:
 
 
 def agencies_unreachable() -> list[AgencyInfo]:
-    """Return agencies whose database server does not answer, by code; none without a cluster."""
+    """Return agencies whose database server does not answer, by code; empty without a cluster."""
     unreachable = unreachable_schemas()
     if not unreachable:
         return []
@@ -75,10 +75,10 @@ def agencies_unreachable() -> list[AgencyInfo]:
 
 
 def _named(rows: QuerySet[Agency], text: str) -> list[int]:
-    """Return the ids of agencies whose code or names hold every word of a text.
+    """Return the ids of agencies whose code or names contain every word of a text.
 
-    Words are compared as in the directory. The database does not fold accents and Arabic letters; a
-    country has some 2,000 agencies.
+    Words are compared in Python, as in the directory, because the database does not fold accents
+    and Arabic letters; a country has some 2,000 agencies.
     """
     words = search_words(text)
     return [
@@ -88,12 +88,12 @@ def _named(rows: QuerySet[Agency], text: str) -> list[int]:
     ]
 
 
-# The same names are searched again and again; the size is twice the names of all agencies.
+# The same names are searched often; the cache can contain twice the names of all agencies.
 _name_key = lru_cache(maxsize=16_384)(search_key)
 
 
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
-    # Agencies that were never measured come last, but first in the order by oldest measurement.
+    # Agencies without a measurement come last, but first in the order by oldest measurement.
     for name in {one.removeprefix("-") for one in _ORDERS[order]} - {"code"}:
         rows = rows.annotate(
             **{name: Subquery(AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1])}
@@ -188,9 +188,9 @@ def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[Health
 
 
 def _staff_issues(agency: Agency, usage: AgencyUsage) -> Iterable[HealthIssue]:
-    """Yield what the staff of an active agency lack; in a take-over nobody is invited there.
+    """Yield issues of an active agency's staff; in a take-over it may lack an administrator.
 
-    ``administrators`` is ``None`` where they were not counted yet: then no issue is raised.
+    ``administrators`` is ``None`` before it was first counted: then no issue is raised.
     """
     if not usage.staff:
         yield HealthIssue.NOBODY

@@ -1,4 +1,4 @@
-"""Drafts of officers that should have been sent, and drafts that nobody can send."""
+"""Drafts of officers whose sending is overdue, and drafts that nobody can send."""
 
 from shared.jobs.services.task_queue import tasks_unfinished
 from shared.kernel.seams import imported, seams
@@ -7,8 +7,8 @@ from tenants.models import Agency
 
 
 def officer_drafts_maintain(*, agency: Agency) -> int:
-    """Queue again or delete the drafts of one agency that are due; return how many."""
-    # Out here: an agency's role may write rows of the queue and read none.
+    """Queue an agency's overdue drafts again or delete them; return how many."""
+    # The queue is read in the public schema, because an agency's role may only write its rows.
     waiting = tasks_unfinished(
         task=imported(seams().draft_task), schema_name=agency.schema_name
     ).values_list("args_kwargs__kwargs__draft_id", flat=True)

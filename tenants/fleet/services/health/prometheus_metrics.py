@@ -28,7 +28,7 @@ def fleet_registry(
 
 
 def _add_nodes(registry: CollectorRegistry, nodes: list[NodeState]) -> None:
-    """Add the gauges of each node of a cluster, as this process sees it."""
+    """Add gauges for each node of a cluster, with the state that this process sees."""
     if not nodes:
         return
     answers = Gauge(
@@ -79,7 +79,7 @@ def _numbers(health: HealthSummary, dead_letters: int) -> list[tuple[str, str, f
             ("leak_test_attempts", "Attempts of the last leak test", health.leak_attempts),
             ("leak_test_leaks", "Attempts that were not refused", health.leaks),
         ]
-    # No gauge for what never happened.
+    # An event that never happened gets no gauge.
     ages = [
         ("mails_oldest_seconds", "Age of the oldest letter that waits", health.mail.oldest_at),
         ("held_requests_oldest_seconds", "Age of the oldest that waits", health.held.oldest_at),

@@ -1,4 +1,4 @@
-"""Health numbers over all agencies, for oversight's page and for monitoring."""
+"""Health numbers of all agencies, for national oversight's page and for monitoring."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,25 +32,25 @@ from tenants.isolation.zone_differences import ZoneDifference, zone_differences
 from tenants.models import AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState
 
-# Monitoring and people ask at once: the summary is computed once for all of them.
+# Monitoring and people ask at the same time: the cached summary is computed once.
 KEPT_SECONDS = 5.0
-# Zone data changes with an update of a server.
+# Zone data changes only with an update of a server.
 ZONES_KEPT_SECONDS = 3600.0
 FAILED_LATELY = timedelta(days=1)
-# An older date in rows that agencies write is not believed: e-mails are sent within days.
+# Agencies can write these rows, so an older date is ignored: e-mails are sent within days.
 MAX_WAIT = timedelta(days=365)
 
 
 def _seconds() -> float:
-    # As the address book: where that is never cached, as in tests, the summary is not either.
+    # As for the address book: tests set its time to 0, and then the summary is not cached either.
     return KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
 
 
 @ttl_cached(seconds=_seconds)
 def health_summary() -> HealthSummary:
-    """Return the health of all workspaces by nine short queries, cached for seconds; not personal.
+    """Return the health of all workspaces without personal data; nine short queries, cached 5 s.
 
-    Zone data is compared once an hour, by one more query.
+    The comparison of zone data needs one more query an hour.
     """
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
@@ -113,13 +113,13 @@ def _leak_counts() -> dict[str, Any]:
 
 @ttl_cached(seconds=_seconds)
 def mail_health() -> MailHealth:
-    """Return the state of e-mail delivery by four short queries, cached for some seconds."""
+    """Return the state of e-mail delivery; four short queries, cached for five seconds."""
     at = clock.now()
     tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(
         number=KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
     )
-    # A letter's number begins with the moment when it was made. Agencies write these rows: what is
-    # no such number, or too old to be waited for, must not stop a page.
+    # An e-mail's id (UUID 7) begins with its creation time. Agencies write these rows: an id of
+    # another form or too old must not stop a page.
     since = f"{int((at - MAX_WAIT).timestamp() * 1000):012x}"
     known = Q(
         # A UUID of version 7 before the year 2527.
@@ -150,13 +150,13 @@ def _outbox() -> dict[str, Any]:
 
 
 def _usage() -> dict[str, Any]:
-    """Return sums over the measurements of all agencies; ``None`` where nothing was measured."""
+    """Return sums over the last measurements of all agencies; ``None`` without measurements."""
     sums = {name: Sum(name) for name in ("mails_failing", "files_missing")}
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 
 
 def _task_counts(at: datetime) -> dict[str, Any]:
-    # A task for now has no moment of its own, which the library writes as the end of time.
+    # The library stores the end of time for a task that is due at once.
     due = Q(run_after=get_date_max()) | Q(run_after__lte=at)
     return DBTaskResult.objects.aggregate(
         tasks_waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),

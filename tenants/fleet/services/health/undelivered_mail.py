@@ -1,4 +1,4 @@
-"""Undelivered mails of all agencies: queue them again, list them, resend them."""
+"""Undelivered e-mails of all agencies: queue them again, list them, resend them."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -18,16 +18,16 @@ from tenants.fleet.services.health.usage import mail_counts_record
 from tenants.isolation.schema_switch import agency_context, schema_entered
 from tenants.models import Agency
 
-# A younger e-mail has its task: both were written by one transaction.
+# A younger e-mail has its task, because the same transaction wrote both.
 OVERDUE = timedelta(minutes=10)
 MAX_LISTED = 100
 
 
 def letters_requeue(*, schema_name: str) -> int:
-    """Queue a new task for every e-mail that is due and has none; return how many.
+    """Queue a new task for every e-mail that is due and has no task; return how many.
 
-    A task may have been given up after the death of five workers, pruned, or be missing from a
-    backup; the e-mail's own row decides. One query where nothing waits.
+    A task may have been given up after five workers died, pruned, or be missing from a backup; the
+    e-mail's own row decides. One query if no e-mail waits.
     """
     at = clock.now()
     with schema_entered(schema_name):
@@ -44,7 +44,7 @@ def letters_requeue(*, schema_name: str) -> int:
 def letters_resend(
     *, schema_name: str, failures: Collection[MailFailure] = RESENDABLE, dry_run: bool = False
 ) -> int:
-    """Queue the failed e-mails of one schema again; return how many.
+    """Queue the failed e-mails of a schema again; return how many.
 
     A dry run only counts the e-mails.
     """
@@ -60,7 +60,7 @@ def letters_resend(
 
 
 def agency_letters_failed(*, agency: Agency) -> list[FailedMail]:
-    """Return the latest failed e-mails of an agency, without any address."""
+    """Return the latest failed e-mails of an agency, without addresses."""
     with agency_context(agency):
         return failed_mail(limit=MAX_LISTED)
 

@@ -1,4 +1,4 @@
-"""Measurement of one agency's usage, stored so that the list of agencies enters no schema."""
+"""The measurement of an agency's usage, stored so that the list of agencies enters no schema."""
 
 from django.db.models import Count, Q
 
@@ -42,9 +42,9 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
 
 
 def stored_files_check(*, agency: Agency) -> StoredFiles:
-    """Check that the storage has every file of one agency: after a restore it may lack some.
+    """Check that the storage has every file of an agency, for example after a restore.
 
-    The agency's health shows at once how many are missing. Raises ``AgencyUpdating``.
+    The number of missing files is then part of the agency's health. Raises ``AgencyUpdating``.
     """
     with agency_context(agency):
         found = attachments_check()
@@ -55,7 +55,7 @@ def stored_files_check(*, agency: Agency) -> StoredFiles:
 def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
     """Store how many e-mails of an agency wait or have failed, between two measurements.
 
-    E-mails of the national side are counted whenever the number is needed.
+    E-mails of the public schema are counted whenever the number is needed.
     """
     AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
 

@@ -1,4 +1,4 @@
-"""Acting administration: national oversight answers in an agency's place, by named people."""
+"""Acting administration: people named by national oversight answer in an agency's place."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -50,8 +50,8 @@ def acting_administration_ask(
 ) -> None:
     """Ask that an agency be taken over; nothing happens until another person agrees.
 
-    Whoever chooses the acting officers chooses who reads every request there. Raises what
-    ``acting_administration_start`` raises, and ``ApprovalAskedAlready``.
+    A second person is needed because acting officers read every request of the agency. Raises the
+    errors of ``acting_administration_start``, and ``ApprovalAskedAlready``.
     """
     _require_free(agency_code, acting_officers)
     approval_ask(
@@ -67,9 +67,9 @@ def acting_administration_ask(
 def acting_administration_confirm(
     *, agency_code: str, approval_id: UUID | None, actor: Actor
 ) -> None:
-    """Agree to a take-over that somebody else asked for; the take-over begins at once.
+    """Agree to a take-over that another person asked for, and start it at once.
 
-    Raises what ``approval_confirm`` and ``acting_administration_start`` raise.
+    Raises the errors of ``approval_confirm`` and ``acting_administration_start``.
     """
 
     approval_confirm(
@@ -96,13 +96,13 @@ def acting_administration_start(
     actor: Actor,
     asked_by: str = "",
 ) -> TakeOver:
-    """Begin acting administration of an agency, in any state, until it is handed back.
+    """Start acting administration of an agency, in any state, until it is handed back.
 
-    The agency's own officers are deactivated; its administrators keep access to their bill and
-    their data. None of them keeps an open case: each case is left to its unit. ``asked_by`` is the
-    other of the two people. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    The agency's officers are deactivated; its administrators keep access to bills and data. No
+    officer or administrator keeps an open case: each case is left to its unit. ``asked_by`` is the
+    person who asked for the take-over. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
     ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``, ``EmailTaken``, and
-    ``DestroyAskedAlready`` while its destruction is asked for.
+    ``DestroyAskedAlready`` while an order to destroy waits.
     """
     agency = _require_free(agency_code, acting_officers)
     former = {
@@ -134,9 +134,9 @@ def acting_administration_start(
 
 @transaction.atomic
 def acting_administration_end(*, agency_code: str, actor: Actor) -> TakeOver:
-    """End a take-over: activate the accounts that it closed, deactivate the acting officers'.
+    """End a take-over: reactivate the agency's officers, and deactivate the acting officers.
 
-    An archived agency has nobody else who could answer, so none of its requests may be open. Raises
+    An archived agency has no other officers, so it must have no open request. Raises
     ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
@@ -162,7 +162,7 @@ def _require_free(agency_code: str, acting_officers: Sequence[ActingOfficer]) ->
     if agency.taken_over_at is not None:
         raise AlreadyTakenOver(agency_code)
     if destroy_is_wanted(agency_code=agency_code):
-        # Caretakers would answer in tables that go away under their hands.
+        # Acting officers would write replies into tables that are about to be dropped.
         raise DestroyAskedAlready(agency_code)
     if not acting_officers or len({one.email.lower() for one in acting_officers}) < len(
         acting_officers
@@ -179,7 +179,7 @@ def _save(agency: Agency) -> None:
 def _acting_officer_make(
     agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor
 ) -> int:
-    """Create or reactivate an acting officer's account, queue the e-mail, return its number."""
+    """Create or reactivate an acting officer's account, queue the e-mail, return the user's id."""
     if (known := user_by_email(email=one.email)) is None:
         user = user_create(
             email=one.email,
@@ -192,8 +192,8 @@ def _acting_officer_make(
     elif known.pk in former:
         user = user_change(user=known, role=Role.SUPERVISOR, is_active=True, actor=actor)
     else:
-        # One of its own people: in the same account, oversight's hand could not be told from
-        # theirs, nor could its door be closed and opened at once.
+        # The account belongs to the agency's staff: the same account could not show whether
+        # oversight or the officer acted, and could not be both deactivated and active.
         raise EmailTaken(one.email)
     workspace_mail_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
     return user.pk

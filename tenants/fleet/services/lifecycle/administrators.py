@@ -1,4 +1,4 @@
-"""Invitations of an agency's administrators and staff, and notifications to administrators."""
+"""Invitations of an agency's administrators and staff, and e-mails to administrators."""
 
 from dataclasses import asdict
 from uuid import UUID
@@ -33,7 +33,7 @@ LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
 def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: Actor) -> None:
     """Ask for an administrator's account; another person must agree.
 
-    Raises what ``administrator_invite`` raises, and ``ApprovalAskedAlready``.
+    Raises the errors of ``administrator_invite``, and ``ApprovalAskedAlready``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
@@ -52,9 +52,9 @@ def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: A
 
 @transaction.atomic
 def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to an administrator's account that somebody else asked for; send the e-mail.
+    """Agree to an administrator's account that another person asked for, and send the e-mail.
 
-    Raises what ``approval_confirm`` and ``administrator_invite`` raise.
+    Raises the errors of ``approval_confirm`` and ``administrator_invite``.
     """
     approval_confirm(
         kind=ApprovalKind.INVITE,
@@ -73,24 +73,23 @@ def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) 
 def administrator_invite(
     *, agency_code: str, person: Administrator, actor: Actor, reason: str = ""
 ) -> User:
-    """Create the account of an administrator and write to them; to a known one, write again.
+    """Create an administrator's account and e-mail the person; e-mail a known administrator again.
 
-    For a workspace without an administrator: none was invited, or the only one has left. The
-    account takes no free seat. National staff invite nobody while an administrator can sign in, for
-    whoever gets an account reads every request there; the server's command may, and the
-    administrators are notified. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, ``AdministratorExists``, and ``EmailTaken`` for an account that is no
-    administrator's.
+    For a workspace without an administrator; the account needs no free seat. National staff may
+    invite nobody while an administrator can sign in, because an account reads every request of the
+    agency; the server's command may, and the administrators are notified. Raises
+    ``AgencyNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``, ``AdministratorExists``, and
+    ``EmailTaken`` for an account of another role or a deactivated account.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
-        # An administrator invited meanwhile could add people beside the acting officers.
+        # A new administrator could add staff beside the acting officers.
         raise AlreadyTakenOver(agency_code)
     with agency_context(agency):
         if (user := user_by_email(email=person.email)) is None:
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
-            # Before the new account exists: its owner needs no such e-mail.
+            # Before the new account exists, because its owner needs no such e-mail.
             administrators_notify(agency=agency, what="administrator_invited", reason=reason)
             user = user_create(
                 email=person.email,
@@ -111,9 +110,9 @@ def administrator_invite(
 
 @transaction.atomic
 def staff_invite(*, agency_code: str, actor: Actor) -> int:
-    """Write to all staff without a password, for example after a restore; return how many.
+    """E-mail all active staff without a password, for example after a restore; return how many.
 
-    Closed accounts are left out. Raises ``AgencyNotFound``, ``AgencyStateConflict``.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     with agency_context(agency):
@@ -157,10 +156,10 @@ def _demand_set(agency: Agency, column: str, is_needed: bool, actor: Actor, acti
 def administrators_notify(
     *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
 ) -> None:
-    """Write to each administrator what happens to the workspace, why, and what they can do.
+    """E-mail each administrator what happens to the workspace, why, and what they can do.
 
     ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked``,
-    ``administrator_invited``, or with ``hosts`` (the old and the new one) ``host_added``,
+    ``administrator_invited``, or with ``hosts`` (the old and the new host) ``host_added``,
     ``host_primary`` or ``host_released``.
     """
     place = reason_context(schema_name=agency.schema_name, what=what)

@@ -16,9 +16,9 @@ from tenants.models.enums import AgencyState, ProvisioningStep
 
 
 def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
-    """Return an agency with its row locked until this transaction ends.
+    """Return an agency and lock its row until the transaction ends.
 
-    Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when its state is not among ``states``.
+    Raises ``AgencyNotFound``, or ``AgencyStateConflict`` when its state is not in ``states``.
     """
     agency = first_or_refuse(
         Agency.objects.select_for_update()
@@ -32,16 +32,16 @@ def agency_locked(*, code: str, states: tuple[AgencyState, ...]) -> Agency:
 
 
 def reason_of(text: str) -> str:
-    """Return a reason without blanks around it. Raises ``ReasonNeeded``."""
+    """Return a reason without surrounding spaces. Raises ``ReasonNeeded`` for an empty reason."""
     if not (reason := text.strip()):
         raise ReasonNeeded(field="reason")
     return reason
 
 
 def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
-    """Record an action in the national audit log and in the agency's own.
+    """Record an action in the national audit log and in the agency's audit log.
 
-    Raises ``AgencyUpdating`` while the agency's tables are being brought up to date.
+    Raises ``AgencyUpdating`` while the agency's tables are being migrated.
     """
     subject = f"agency {agency.code}"
     audit_record(actor=actor, action=action, subject=subject)
@@ -52,8 +52,8 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
 def open_case_count(agency: Agency) -> int:
     """Count the open cases of an agency.
 
-    In a cluster the count includes cases on their way from or to it, which its tables do not hold
-    as open.
+    In a cluster the count includes cases in transfer from or to the agency, which its tables do not
+    contain as open cases.
     """
     moving = cases_moving(agency=agency)
     with agency_context(agency):

@@ -1,4 +1,4 @@
-"""Orders to destroy an agency: two people must agree, the second within seven days."""
+"""Orders to destroy an agency: a second person must agree within seven days."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
 
-# Between the reason of an order and the reason why no export is needed.
+# Separates the reason of an order from the reason why no export is needed.
 WAIVER = "\n\n—\n\n"
 
 
@@ -40,8 +40,8 @@ def destroy_ask(
 ) -> DestroyOrder:
     """Ask that an archived agency be destroyed; nothing happens until another person agrees.
 
-    ``waiver`` says why no export is needed; without it an export must hold all that has happened
-    there. Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what forbids the destruction:
+    ``waiver`` says why no export is needed; if empty, an export must include the latest changes of
+    the agency. Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what forbids the destruction:
     ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``,
     ``ExportMissing``, ``DestroyAskedAlready``.
     """
@@ -68,11 +68,11 @@ def destroy_ask(
 def destroy_confirm(
     *, agency_code: str, typed_code: str, order_id: UUID | None, actor: Actor
 ) -> DestroyOrder:
-    """Agree, as another person than the one who asked, and request the job that destroys.
+    """Agree to an order that another person made, and request the job that destroys the agency.
 
-    ``order_id`` is the order that was read. Raises ``DestroyOrderNotFound`` when nobody asked or
-    seven days have passed, ``ApprovalAskedAnew``, ``SecondPersonNeeded``,
-    ``ApprovalByFormerStaff``, and as ``destroy_ask``.
+    ``order_id`` is the order that the person has read. Raises ``DestroyOrderNotFound`` when no
+    order waits or seven days have passed, ``ApprovalAskedAnew``, ``SecondPersonNeeded``,
+    ``ApprovalByFormerStaff``, and the errors of ``destroy_ask``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     order = request_read(
@@ -82,7 +82,7 @@ def destroy_confirm(
     _require_code(typed_code, agency_code)
     require_empty(agency)
     if not order.is_waived:
-        # Up to seven days may have passed: a citizen may have rated, or a case was answered anew.
+        # Since the order a citizen may have rated, or a case may have got a new reply.
         export_require(agency)
     order.job_id = job_request(
         kind="destroy",
@@ -98,7 +98,7 @@ def destroy_confirm(
 
 @transaction.atomic
 def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -> DestroyOrder:
-    """Withdraw an order to destroy that nobody has agreed to yet.
+    """Withdraw an order to destroy an agency before another person has agreed.
 
     Raises ``DestroyOrderNotFound``, ``ApprovalAskedAnew``.
     """
@@ -112,12 +112,12 @@ def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -
 
 
 def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
-    """Return the order that waits for a second person; ``None`` when there is none."""
+    """Return an agency's order that waits for a second person; ``None`` without such an order."""
     return _unanswered(agency_code).filter(expires_at__gt=clock.now()).first()
 
 
 def destroy_is_wanted(*, agency_code: str) -> bool:
-    """Return whether the destruction of an agency is asked for, or is under way."""
+    """Return whether an agency's destruction has been requested or is under way."""
     return destroy_waiting(agency_code=agency_code) is not None or destroy_is_under_way(
         agency_code=agency_code
     )
@@ -125,7 +125,7 @@ def destroy_is_wanted(*, agency_code: str) -> bool:
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
     """Return whether an approved destruction is not over, or has failed and can be retried."""
-    # A cancelled job is over, and a done one concerns data that has been restored since.
+    # A cancelled job is over, and a done job concerns data that has been restored since.
     return (
         jobs_recent(kinds=("destroy",))
         .filter(subject=agency_code)
@@ -135,7 +135,7 @@ def destroy_is_under_way(*, agency_code: str) -> bool:
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
-    """Return whether an order is about that agency and approved; else nothing is destroyed."""
+    """Return whether this order for this agency was approved and not withdrawn."""
     return (
         DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
         .exclude(confirmed_by_id=None)
@@ -168,9 +168,9 @@ def _require_code(typed: str, code: str) -> None:
 
 
 def export_require(agency: Agency) -> None:
-    """Require an export that holds all that happened in the agency. Raises ``ExportMissing``."""
+    """Require an export that includes the agency's latest changes. Raises ``ExportMissing``."""
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
-    # An export that began before the last of these moments may lack what came then.
+    # An export that began before the latest of these times may lack later changes.
     ended_at = (
         TakeOver.objects.filter(agency=agency)
         .order_by("-started_at")

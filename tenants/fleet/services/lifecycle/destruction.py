@@ -1,8 +1,8 @@
 """The job that destroys an agency, in steps that are safe to repeat.
 
-A process may be killed at any point. The next process does every step again, and skips what is gone
-already. What stays is a tombstone (the row with its names, so that no other agency gets the code)
-and the published figures, which name no person.
+A process may be killed at any point. The next process repeats every step, and skips what is already
+deleted. A tombstone stays (the agency's row with its names, so that no other agency gets the code),
+and so do the published figures, which name no person.
 """
 
 from collections.abc import Iterator
@@ -58,16 +58,16 @@ from tenants.models.cases import EmailChange, LinkToken, RouteOpening, TrackingT
 from tenants.models.enums import AgencyState
 
 ROUTES_PER_PAGE = 1_000
-# The rows that point to a route.
+# Models whose rows point to a route.
 _POINT_TO_ROUTES = (
     TrackingToken, LinkToken, EmailChange, OwnedRoute, PrintedCodeAct, SubmissionKey, RouteOpening,
 )  # fmt: skip
 
 
 def job_destroy(handle: JobHandle) -> None:
-    """Destroy an agency whose order two people have signed.
+    """Destroy an agency whose order two people have approved.
 
-    Raises ``DestroyOrderNotFound``, and before anything is changed ``AgencyStateConflict``,
+    Raises ``DestroyOrderNotFound``, and before a change ``AgencyStateConflict``,
     ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``ExportMissing``.
     """
     agency = Agency.objects.get(code=handle.subject)
@@ -91,7 +91,7 @@ def job_destroy(handle: JobHandle) -> None:
 
 @transaction.atomic
 def job_destroy_undo(handle: JobHandle) -> None:
-    """Withdraw the order: nothing else has been changed while the job can be cancelled."""
+    """Withdraw the order: while the job can be cancelled, nothing else has been changed."""
     handle.require()
     DestroyOrder.objects.filter(pk=_order(handle).pk).update(withdrawn_at=clock.now())
 
@@ -105,15 +105,14 @@ def _close(handle: JobHandle, agency: Agency) -> None:
     handle.require()
     locked = agency_locked(code=agency.code, states=(AgencyState.ARCHIVED, AgencyState.DESTROYED))
     if locked.state == AgencyState.ARCHIVED:
-        # Days may lie between the second person and this moment: a request that a citizen has
-        # opened again meanwhile would be destroyed unanswered. Nobody opens one in this instant
-        # either: they hold the row that is locked here
-        # (tenants.case_access.services.routes.agency_hold).
+        # Days may have passed since the approval: a request that a citizen has re-opened meanwhile
+        # would be destroyed unanswered. No citizen can re-open a request now, because that needs
+        # the row that is locked here (tenants.case_access.services.routes.agency_hold).
         require_empty(locked)
         if not _order(handle).is_waived:
             export_require(locked)
-    # From here on the job cannot be undone: half an agency is of no use. Refused before the checks,
-    # a job that they have stopped could neither go on nor be cancelled.
+    # From here on the job cannot be cancelled: half an agency is of no use. If cancelling were
+    # refused before the checks, a job that the checks stopped could neither go on nor be cancelled.
     handle.refuse_cancel()
     Domain.objects.filter(tenant=agency).delete()
     HostClaim.objects.filter(agency=agency).delete()
@@ -129,7 +128,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
         lists = imported(seams().agency_files)()
         is_unbound = bool(files_unbound())
     if is_unbound:
-        # Files are deleted only at places that are known to be this agency's.
+        # Files are deleted only at places that certainly belong to this agency.
         files_bind()
     with schema_entered(agency.schema_name):
         total, pages = file_count() + len(lists), list(file_places())
@@ -144,7 +143,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
 
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
-    # The agency's last outbox events are counted: afterwards nobody could read them again.
+    # The agency's last outbox events are projected now, because they are deleted with the schema.
     while register_project(limit=1_000, is_last=True):
         pass
     with as_owner(), _without_statement_timeout():
@@ -166,11 +165,11 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
             EncryptedParty.objects.filter(schema_name=agency.schema_name),
             SubmissionKey.objects.filter(schema_name=agency.schema_name),
             AgencyUsage.objects.filter(agency=agency),
-            # A task of that schema would only fail: its tables are gone.
+            # A task of the deleted schema could only fail.
             DBTaskResult.objects.filter(args_kwargs__kwargs___schema=agency.schema_name),
         ):
             rows_delete(rows)
-        # Invoices are kept, as the law on accounts asks; who paid them is not.
+        # Invoices are kept, as accounting law requires, but the data of the payer is deleted.
         subscription_forget(agency=agency)
         Agency.objects.filter(pk=agency.pk).update(
             version="", passed_on=None, owes_since=None, state_reason=""
@@ -181,21 +180,21 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
 def _forget_routes(agency: Agency, *, after: str) -> list[str]:
     """Delete the next page of routes after a reference; return their references."""
     with _without_statement_timeout():
-        # After the last page and not from the beginning: no index leads to an agency's routes, and
-        # each page would read past the dead rows of all pages before.
+        # Each page starts after the last page: no index leads to an agency's routes, so a page from
+        # the beginning would read the dead rows of all earlier pages.
         page = list(
             Route.objects.filter(agency=agency, pk__gt=after)
             .order_by("pk")
             .values_list("pk", flat=True)[:ROUTES_PER_PAGE]
         )
-        # The rows that point to a route first: a cascade of the database would search for each
-        # route.
+        # The rows that point to a route go first: a cascade of the database would search them for
+        # each route separately.
         for model in _POINT_TO_ROUTES:
             rows_delete(model._default_manager.filter(route__in=page))
         for side in ("first", "second"):
             rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))
-        # By request and not by agency: a transferred one keeps its review and its transfers. As the
-        # owner: the national role may delete no decision.
+        # By request and not by agency, because a transferred request keeps its review and
+        # transfers. As the owner, because the national role may not delete decisions.
         with as_owner():
             for decided in (Review, TransferOffer, Arbitration):
                 rows_delete(decided._default_manager.filter(reference__in=page))
@@ -207,8 +206,8 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
 
 @contextmanager
 def _without_statement_timeout() -> Iterator[None]:
-    # Nobody waits for an answer here, and what is half gone cannot go back: the limit that protects
-    # the site from a slow page would only stop the same statement at each new try.
+    # No person waits for these statements, and a half deleted agency cannot be restored: a time
+    # limit would stop the same statement at each try.
     with transaction.atomic():
         sql_run("SET LOCAL statement_timeout = 0")
         yield

@@ -1,4 +1,4 @@
-"""Selectors of take-overs and of orders to destroy an agency, for the page of a workspace."""
+"""Selectors of take-overs and of orders to destroy an agency, for a workspace's page."""
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -24,10 +24,10 @@ def acting_administration_summary(*, agency: Agency) -> ActingAdministration | N
 
 
 def acting_administration_reason(*, agency: Agency) -> str:
-    """Return why national oversight answers in an agency's place; blank without a take-over.
+    """Return why national oversight answers in an agency's place; empty without a take-over.
 
-    The agency's staff may read the reason. Works in every schema: an agency's own role cannot read
-    the table.
+    The agency's staff may read the reason. The function works in every schema, although an agency's
+    role cannot read the table.
     """
     if agency.taken_over_at is None:
         return ""
@@ -41,9 +41,9 @@ def acting_administration_reason(*, agency: Agency) -> str:
 
 
 def roles_displaced() -> tuple[Role, ...]:
-    """Return the roles barred from the console of the active schema, during a take-over.
+    """Return the roles that a take-over bars from the active schema's console, if any.
 
-    While national oversight answers in an agency's place, its administrators have no case.
+    During a take-over the agency's administrators may not open cases.
     """
     schema_name = connection.schema_name
     with national_context():
@@ -54,7 +54,7 @@ def roles_displaced() -> tuple[Role, ...]:
 
 
 def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSummary | None:
-    """Return the order to destroy an agency that awaits a second person, or ``None``."""
+    """Return the order to destroy an agency that waits for a second person, or ``None``."""
     if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
     reason, waiver = order_reasons(row)
@@ -90,10 +90,10 @@ def destroy_order_approved(*, agency_code: str) -> DestroyOrderApproved | None:
 
 
 def order_reasons(row: DestroyOrder) -> tuple[str, str]:
-    """Return the reason of an order, and why no export is needed (blank where one is needed)."""
+    """Return the reason of an order, and why no export is needed (empty if an export is needed)."""
     if not row.is_waived:
         return row.reason, ""
-    # Orders from before the mark have a blank line there.
+    # Older orders have a blank line instead of the mark.
     reason, _mark, waiver = row.reason.rpartition(WAIVER if WAIVER in row.reason else "\n\n")
     return reason, waiver
 
@@ -114,5 +114,5 @@ def _names(agency: Agency, numbers: list[int]) -> tuple[str, ...]:
                 for user in User.objects.filter(pk__in=numbers).order_by("name", "pk")
             )
     except (AgencyUpdating, AgencyUnreachable):
-        # The page is about the agency, not about its tables: it must open meanwhile.
+        # The agency's page must open even while its tables cannot be read.
         return ()

@@ -39,7 +39,7 @@ WORKING = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
 
 @transaction.atomic
 def agency_suspend(*, agency_code: str, reason: str, actor: Actor) -> Agency:
-    """Close an agency's console to its staff; citizens are served as before.
+    """Close an agency's console to its staff; citizens can still file and follow requests.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``.
     """
@@ -83,9 +83,9 @@ def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Ac
 
 @transaction.atomic
 def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to archive an agency, as somebody else asked for: it happens at once.
+    """Agree to the archiving that another person asked for, and archive the agency at once.
 
-    Raises what ``approval_confirm`` and ``agency_archive`` raise.
+    Raises the errors of ``approval_confirm`` and ``agency_archive``.
     """
 
     approval_confirm(
@@ -106,12 +106,11 @@ def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor)
 def agency_archive(
     *, agency_code: str, reason: str, actor: Actor, successor_code: str = ""
 ) -> Agency:
-    """Archive an agency: from now on its successor answers for its bodies.
+    """Archive an agency, so that its successor answers for its bodies.
 
-    Without a successor the agencies above answer. Requests of the archived agency stay where they
-    are, so while one is open there must be acting officers. Raises ``AgencyNotFound``,
-    ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``,
-    ``CasesNeedActingOfficers``.
+    Without a successor the agencies above answer. Requests of the archived agency stay with it, so
+    open requests need acting officers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """
     agency = agency_locked(code=agency_code, states=WORKING)
     if successor_code:
@@ -129,8 +128,8 @@ def agency_archive(
 def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
     """Open an archived agency again, with its former bodies that no other agency got since.
 
-    Raises ``AgencyNotFound``, ``AgencyStateConflict``, and ``DestroyAskedAlready`` while its
-    destruction is asked for.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, and ``DestroyAskedAlready`` while an order
+    to destroy the agency waits.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     if destroy_is_wanted(agency_code=agency_code):
@@ -147,7 +146,7 @@ def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
 
 @transaction.atomic
 def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
-    """Set an agency's name in all three languages; its code, schema and hosts stay.
+    """Set an agency's name in all three languages; its code, schema and hosts do not change.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``LimitedUntilPaid``, ``WorkspaceClosed``.
     """
@@ -161,7 +160,7 @@ def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
 
 
 def successor_require(*, successor_code: str, agency_code: str) -> None:
-    """Require a successor that is another, active agency; lock its row in this transaction.
+    """Require that the successor is another, active agency, and lock its row in this transaction.
 
     Raises ``SuccessorUnfit``.
     """
@@ -209,6 +208,6 @@ def _saved(agency: Agency) -> Agency:
     agency.save(
         update_fields=["state", "state_reason", "state_since", "successor_code", "passed_on"]
     )
-    # After the commit: another request could otherwise cache the old state again.
+    # After the commit, because another request could otherwise cache the old state again.
     transaction.on_commit(address_book_clear)
     return agency

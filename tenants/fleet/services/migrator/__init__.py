@@ -1,8 +1,8 @@
-"""Migrations of all agencies' schemas: compare once, record the SQL once, apply it to each.
+"""Migrations of all agencies' schemas: the SQL is recorded once and applied to each agency.
 
-The library runs every migration again for every agency and reads the whole catalog each time: a
-quarter of an hour at two thousand agencies with nothing to do. Here one query finds the agencies
-that are behind (agency_groups), the migrations are turned into SQL once (record), and each agency
-gets the SQL in one transaction together with the record of it (fleet_migration): whatever stops a
-run, the next run goes on.
+django-tenants runs every migration again for every agency and reads the whole catalog each time: a
+quarter of an hour with two thousand agencies and nothing to do. Here one query finds the outdated
+agencies (agency_groups), the migrations are turned into SQL once (record), and each agency gets the
+SQL and its record in one transaction (fleet_migration): after an interruption the next run
+continues.
 """

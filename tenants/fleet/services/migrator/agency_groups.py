@@ -1,4 +1,4 @@
-"""Groups of agencies by the migrations that they lack, found with one query over all of them."""
+"""Groups of agencies by the migrations that they lack, found with one query for all agencies."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from tenants.isolation.schema_versions import agency_labels, code_version, versi
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import Agency
 
-# A function of the session, so that it does not stay in the database. For an agency half made by
-# hand, without django_migrations, the query fails.
+# A temporary function of the session, not stored in the database. The query fails for a schema
+# without django_migrations.
 LACKING = """
 CREATE OR REPLACE FUNCTION pg_temp.lacking(schemas text[], labels text[], wanted text[])
 RETURNS TABLE (schema_name text, missing text[]) LANGUAGE plpgsql AS $$
@@ -33,14 +33,14 @@ END $$
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Agencies that lack the same migrations, and so need the same SQL."""
+    """A group of agencies that lack the same migrations, and so need the same SQL."""
 
     missing: tuple[str, ...]
     agencies: tuple[Agency, ...]
 
 
 def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
-    """Return the agencies that are behind, grouped by missing migrations; largest group first."""
+    """Return the outdated agencies, grouped by missing migrations; the largest group first."""
     agencies = {agency.schema_name: agency for agency in _agencies(codes)}
     by_lack = grouped(
         (tuple(missing), agencies[schema_name])
@@ -56,7 +56,7 @@ def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
 def versions_write(*, codes: Collection[str] = ()) -> int:
     """Record the code's version for agencies that lack only this record; return how many.
 
-    Such agencies are from before the version was stored, or from a restored dump.
+    Such agencies are older than the record, or come from a restored dump.
     """
     version = code_version()
     behind = {agency.pk for group in fleet_groups(codes=codes) for agency in group.agencies}
@@ -67,9 +67,9 @@ def versions_write(*, codes: Collection[str] = ()) -> int:
 
 
 def codes_unreachable(*, codes: Collection[str] = ()) -> list[str]:
-    """Return the codes of agencies whose database server does not answer; none without a cluster.
+    """Return the codes of agencies whose database server does not answer; empty without a cluster.
 
-    Nothing is known of their migrations.
+    Which migrations these agencies lack is unknown.
     """
     unreachable = _asked(codes).filter(schema_name__in=unreachable_schemas())
     return list(unreachable.values_list("code", flat=True))

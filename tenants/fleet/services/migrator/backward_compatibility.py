@@ -1,7 +1,7 @@
 """The check that migrations work with old and new code: add now, remove a release later.
 
-While a fleet is migrated, code of the former release reads and writes tables of the next one. A
-migration that removes something, or demands what old code does not write, has a ``contracts``
+During a migration of all agencies, code of the former release uses tables of the next release. A
+migration that removes something, or requires what old code does not write, has a ``contracts``
 attribute: a sentence that says since when no code needs what it removes.
 """
 
@@ -43,7 +43,7 @@ NEW_REQUIREMENTS = {
 
 
 def unsafe_migrations() -> list[str]:
-    """Return one line for each fault of an agency migration that breaks the former release."""
+    """List faults of agency migrations that would break the former release, one line each."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     ours = {
         config.label
@@ -60,7 +60,7 @@ def unsafe_migrations() -> list[str]:
 
 
 def migration_faults(migration: Migration) -> list[str]:
-    """Return why the former release could not work beside this migration; none when it can."""
+    """Return why the former release could not work with this migration; empty if it can."""
     if migration.initial:
         return []
     operations = list(_flat(migration.operations))

@@ -1,4 +1,4 @@
-"""Application of migrations to each agency in a transaction of its own, several at a time."""
+"""Application of migrations to each agency in its own transaction, several agencies at a time."""
 
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -30,7 +30,8 @@ from tenants.isolation.sql import commit_without_disk, sql_run
 from tenants.models import Agency
 
 CONNECTIONS = 2
-# Two runs at once would wait for each other's locks; the number is arbitrary and used only here.
+# Two runs at the same time would wait for each other's locks; the number is arbitrary and used only
+# here.
 RUN_LOCK = 7_406_351
 LOCK_TIMEOUT = "2s"
 TRIES = 6
@@ -43,12 +44,12 @@ Outcome = tuple[Agency, str]
 
 
 class AnotherRun(RuntimeError):
-    """Somebody else is migrating the agencies of this database."""
+    """A refused run, because another process is migrating the agencies of this database."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """The progress and the failures of a run."""
+    """The progress and the failures of a migration run."""
 
     total: int = 0
     migrated: list[str] = field(default_factory=list)
@@ -62,12 +63,12 @@ def fleet_migrate(
     stop: Event | None = None,
     on_progress: Callable[[Report, str], None] = lambda _report, _code: None,
 ) -> Report:
-    """Migrate every agency (or some) to the code; a failed agency does not stop the others.
+    """Migrate all agencies, or the given ``codes``; a failed agency does not stop the others.
 
     ``stop`` ends the run after the agencies that are being migrated; ``on_progress`` is called
-    after each. With one connection all runs on the caller's connection. In a cluster the agencies
-    of a server that does not answer count as failed, and the others are migrated. Raises
-    ``AnotherRun``, ``MigrationNotAtomic``.
+    after each agency. With one connection the run uses the caller's connection. In a cluster the
+    agencies of a server that does not answer count as failed. Raises ``AnotherRun``,
+    ``MigrationNotAtomic``.
     """
     report, stop = Report(), stop or Event()
     report.failed = dict.fromkeys(codes_unreachable(codes=codes), UNREACHABLE)
@@ -91,10 +92,10 @@ def fleet_migrate(
 
 
 def agency_apply(*, agency: Agency, recorded_plan: MigrationPlan) -> None:
-    """Migrate one agency: tables, record of migrations and version in one transaction."""
+    """Migrate an agency's tables, record of migrations and version in one transaction."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
-        # Waiting longer for a lock would delay everybody in the queue behind it. The commits need
-        # not reach the disk one by one: what a crash loses, the next run does again.
+        # A longer wait for a lock would delay all transactions that queue behind it. The commit
+        # need not wait for the disk, because the next run repeats what a crash loses.
         sql_run(
             f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
             f" SET LOCAL synchronous_commit = {commit_without_disk()}"
@@ -115,7 +116,7 @@ def agency_apply(*, agency: Agency, recorded_plan: MigrationPlan) -> None:
 def _outcomes(
     agencies: Sequence[Agency], recorded_plan: MigrationPlan, connections: int, stop: Event
 ) -> Iterator[Outcome]:
-    """Yield each agency when it is done, with the reason of a failure or a blank text."""
+    """Yield each agency when it is done, with the reason of a failure or an empty text."""
     if connections == 1:
         for agency in agencies:
             if stop.is_set():
@@ -151,12 +152,12 @@ def _apply_share(
             done.put((agency, _apply_with_retries(agency, recorded_plan, stop)))
     finally:
         connection.close()
-        # Always: the caller waits for it.
+        # Sent even after an error, because the caller waits for it.
         done.put(None)
 
 
 def _apply_with_retries(agency: Agency, recorded_plan: MigrationPlan, stop: Event) -> str:
-    """Migrate one agency, with retries; return the last failure, blank on success."""
+    """Migrate an agency with retries; return the last failure, or an empty text on success."""
     pause = FIRST_PAUSE
     for number in range(TRIES):
         try:
@@ -167,7 +168,8 @@ def _apply_with_retries(agency: Agency, recorded_plan: MigrationPlan, stop: Even
                 or str(getattr(error.__cause__, "pgcode", "")) not in RETRYABLE_STATES
             ):
                 return _error_text(error)
-            # Another transaction holds a lock: let it finish. Not all threads at the same moment.
+            # Another transaction has a lock: wait for its end. The random pause keeps threads from
+            # retrying at the same moment.
             stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause *= 2
         except Exception as error:  # noqa: BLE001, RUF100  # a data migration may raise anything
@@ -183,7 +185,7 @@ def _error_text(error: Exception) -> str:
 
 @contextmanager
 def _only_run() -> Iterator[None]:
-    # On a connection of its own: the lock goes with it, however this run ends.
+    # On a separate connection, so that the lock is released however this run ends.
     with closing(tenant_connection.copy()) as guard:
         with guard.as_owner(), guard.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [RUN_LOCK])
@@ -192,6 +194,7 @@ def _only_run() -> Iterator[None]:
         try:
             yield
         finally:
-            # The server notices a closed connection a moment later: a next run would be refused.
+            # Unlocked before the close, because the server notices the close later and would refuse
+            # a next run.
             with suppress(DatabaseError), guard.as_owner(), guard.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])

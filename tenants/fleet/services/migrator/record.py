@@ -1,4 +1,4 @@
-"""Recording of migrations as SQL, by running them for one agency and rolling back."""
+"""Recording of migrations as SQL: they are run for one agency and rolled back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tenants.models import Agency
 
 
 class MigrationNotAtomic(RuntimeError):
-    """A migration that must run outside of a transaction cannot be applied to agencies."""
+    """A migration that must run outside of a transaction, and so cannot be applied to agencies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ Step = SqlStep | PythonStep
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationPlan:
-    """The steps that bring one group of agencies to ``version``."""
+    """The steps that migrate a group of agencies to ``version``."""
 
     migrations: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -48,9 +48,9 @@ class MigrationPlan:
 
 
 def migration_plan_record(*, canary: Agency) -> MigrationPlan:
-    """Run the migrations that ``canary`` lacks, keep their SQL, and roll back.
+    """Run the migrations that ``canary`` lacks, record their SQL, and roll back.
 
-    Raises ``MigrationNotAtomic``, and whatever the migrations raise.
+    Raises ``MigrationNotAtomic``, and the errors of the migrations.
     """
     with as_owner(), transaction.atomic(), schema_entered(canary.schema_name):
         recorded_plan = _recorded()
@@ -113,9 +113,9 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
 
 
 def _merge_sql_steps(steps: Iterable[Step]) -> Iterable[Step]:
-    """Merge neighbouring SQL into one step, for one round trip; not in a cluster."""
+    """Merge adjacent SQL steps into one step for one round trip, except in a cluster."""
     if connection.settings_dict.get("CLUSTER"):
-        # Citus refuses most changes of tables in a message with others.
+        # Citus refuses most changes of tables in a message with other statements.
         yield from steps
         return
     for _kind, group in groupby(steps, key=type):

@@ -1,4 +1,4 @@
-"""Creation of workspaces in named steps, each safe to repeat, from the first undone step on."""
+"""Creation of workspaces in named steps that are safe to repeat; a retry skips done steps."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,7 @@ __all__ = [
 
 
 def schema_name_for(code: str) -> str:
-    """Return ``a_`` and the code with underscores: no schema of PostgreSQL's own begins so."""
+    """Return the schema name of a code; PostgreSQL's own schemas never begin with ``a_``."""
     return "a_" + code.replace("-", "_")
 
 
@@ -68,21 +68,21 @@ def agency_resume(
     begin: Callable[[str], None] = lambda _step: None,
     require: Callable[[], None] = lambda: None,
 ) -> Agency:
-    """Run all steps after the last complete one; a creation that was interrupted is completed.
+    """Run all steps after the last complete step, so that an interrupted creation is completed.
 
-    ``begin`` is called before each step; ``require`` is called inside each step's transaction, and
-    may refuse to go on. Without an ``order`` nobody is invited and no body is assigned.
+    ``begin`` is called before each step; ``require`` is called in each step's transaction, and may
+    refuse to go on. Without an ``order`` nobody is invited and no body is assigned.
     """
     asked = order or WorkspaceOrder(info=agency_info(agency))
     everything = list(ProvisioningStep)
     for step in everything[everything.index(ProvisioningStep(agency.step)) + 1 :]:
         begin(step.value)
-        # A step and its record are one transaction: an interrupted step has not happened.
+        # A step and its record are one transaction: an interrupted step is rolled back.
         with as_owner(), transaction.atomic():
             require()
             if step is not everything[-1]:
-                # The last step waits for the disk, and with it for all before; a crash in between
-                # only means that the creation goes on from an earlier step.
+                # The last step waits for the disk, also for the steps before it; after an earlier
+                # crash the creation goes on from an earlier step.
                 sql_run(f"SET LOCAL synchronous_commit = {commit_without_disk()}")
             STEPS[step](agency, asked, actor)
             agency.step = step
@@ -96,16 +96,16 @@ def agency_resume(
 
 @transaction.atomic
 def agency_remove(*, agency: Agency, actor: Actor) -> None:
-    """Remove a workspace that never was ready, with all that its steps have created.
+    """Remove a workspace that was never ready, with all that its steps have created.
 
-    Raises ``JobEnded`` when the workspace is ready: people may have written to it.
+    Raises ``JobEnded`` for a ready workspace, because people may have written to it.
     """
     with as_owner():
         row = Agency.objects.select_for_update().get(pk=agency.pk)
         if row.step == ProvisioningStep.READY:
             raise JobEnded(agency.code)
         name = connection.ops.quote_name(row.schema_name)
-        # Nobody waits for an answer, and a limit would stop the same statement at each try.
+        # Without a time limit, which would stop the same statement at each try.
         sql_run("SET LOCAL statement_timeout = 0")
         sql_run(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         if agency_role(schema_name=row.schema_name):
@@ -147,14 +147,14 @@ def actor_of(handle: JobHandle) -> Actor:
 
 
 def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
-    """Return this job's row of the agency. Raises ``AgencyCodeTaken`` for another row's code."""
+    """Return the agency row of this job. Raises ``AgencyCodeTaken`` if another row has the code."""
     if (known := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
         return known
     handle.step(ProvisioningStep.RECORDED.value)
     with transaction.atomic():
         handle.require()
         agency = agency_record(info=order.info, actor=actor)
-        # With the row, or a second process could not tell it from somebody else's.
+        # In the same transaction, or the next process could not know that the row is this job's.
         handle.keep(agency_id=agency.pk, agency_code=agency.code)
         failpoint(f"{ProvisioningStep.RECORDED}:before")
     failpoint(f"{ProvisioningStep.RECORDED}:after")
@@ -162,7 +162,7 @@ def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
 
 
 def national_ensure() -> None:
-    """Create the portal's own row and its hosts: citizens and oversight. Safe to repeat."""
+    """Create the public schema's row and the hosts of portal and oversight; safe to repeat."""
     national, _made = Agency.objects.get_or_create(
         schema_name=NATIONAL_SCHEMA,
         defaults={
@@ -179,7 +179,7 @@ def national_ensure() -> None:
         f"oversight.{settings.BASE_DOMAIN}": Site.OVERSIGHT,
     }
     if settings.DEMO:
-        # A fresh machine may not resolve *.localhost; the demo answers on the bare address too.
+        # Some machines do not resolve *.localhost, so the demo also answers on the IP address.
         hosts["127.0.0.1"] = Site.CITIZENS
     for host, site in hosts.items():
         Domain.objects.get_or_create(

@@ -1,7 +1,7 @@
-"""The steps of creating a workspace; each is one transaction together with its record.
+"""The steps of creating a workspace; each step and its record are one transaction.
 
-Nothing of a workspace is visible before the last step: neither lists nor hosts know an agency that
-is not ready, and until then citizens write to the body above.
+Before the last step neither lists nor hosts show the workspace, and citizens write to the agency of
+the body above.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ def _make_schema(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _make_role(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    # Before the tables: each that is made afterwards is the role's to use.
+    # Before the tables, so that the role may use each new table.
     agency_role_make(schema_name=agency.schema_name)
 
 
@@ -55,10 +55,10 @@ def _make_tables(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _lay_reference(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Require that the body of the order is in use, served by the portal and free.
+    """Require that the order's body is in use, served by the portal and free.
 
-    An agency's own tables begin empty: categories, holidays and bodies are national, and rows of
-    migrations came with the tables. So only the body has to be checked; the last step assigns it.
+    The agency's tables need no rows: categories, holidays and bodies are national, and rows of
+    migrations were created with the tables. The last step assigns the body.
     """
     if order.organisation:
         body = organisation_get(code=order.organisation)
@@ -76,10 +76,10 @@ def _give_host(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _invite(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Create the first administrator, without a password, and store the e-mail to them.
+    """Create the first administrator, without a password, and store the invitation.
 
-    The e-mail is in the agency's own schema and is sent by the last step: before, its link would
-    lead to a host that does not answer, and of a removed workspace nothing must be left.
+    The last step sends the invitation: earlier, its link would lead to a host that does not answer.
+    It is stored in the agency's schema, so that nothing is left of a removed workspace.
     """
     if order.admin is None:
         return
@@ -112,7 +112,7 @@ def _prove(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Open the workspace: staff by its host, citizens by the directory; queue the invitation."""
+    """Open the workspace to staff and citizens, and queue the invitation."""
     agency.state = AgencyState.ACTIVE
     if order.organisation:
         organisation_assign_agency(
@@ -129,7 +129,7 @@ def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
     audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
 
 
-# In the order of ProvisioningStep; the first, "recorded", is the row itself.
+# In the order of ProvisioningStep; its first step, "recorded", is the agency's row itself.
 STEPS: Mapping[ProvisioningStep, Step] = {
     ProvisioningStep.SCHEMA: _make_schema,
     ProvisioningStep.ROLE: _make_role,

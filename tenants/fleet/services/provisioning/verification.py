@@ -1,4 +1,4 @@
-"""The first checks of a new workspace, before anybody can see it."""
+"""The first checks of a new workspace, before the workspace is visible."""
 
 from django.conf import settings
 from django.db import ProgrammingError, transaction
@@ -14,7 +14,7 @@ from tenants.models.enums import Site
 
 
 def workspace_verify(agency: Agency) -> None:
-    """Require all tables in this version, a role that reads only them, and the own host.
+    """Require all tables in this version, a role that reads only these tables, and the host.
 
     Runs in the transaction of a step. Raises ``WorkspaceIncomplete``.
     """
@@ -34,7 +34,7 @@ def workspace_verify(agency: Agency) -> None:
 
 
 def host_of(code: str) -> str:
-    """Return the host that every agency gets from its code."""
+    """Return the host name under the portal's domain that every agency gets from its code."""
     return f"{code}.{settings.BASE_DOMAIN}"
 
 
@@ -44,7 +44,7 @@ def _require(is_right: bool, agency: Agency, fault: str) -> None:
 
 
 def _lacking(agency: Agency, tables: list[str]) -> list[str]:
-    # By name, with PostgreSQL's own index: a list of all tables grows with the agencies.
+    # Each name uses an index of PostgreSQL, while a list of all tables grows with the agencies.
     return sql_column(
         "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL",
         [f'"{agency.schema_name}"."{table}"' for table in tables],
@@ -57,7 +57,7 @@ def _reads(role: str, schema_name: str, tables: list[str]) -> bool:
         for table in tables
     )
     try:
-        # A refusal takes the role back together with the savepoint.
+        # The rollback to the savepoint also resets the role.
         with transaction.atomic():
             sql_run(f'SET LOCAL ROLE "{role}"; SELECT {rows}; RESET ROLE')
     except ProgrammingError:
