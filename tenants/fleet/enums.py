@@ -22,7 +22,7 @@ class DestroyStep(TextChoices):
 
 
 class HostFault(TextChoices):
-    """The reason why an agency's own host name does not answer yet."""
+    """The reason why an agency's own host name is not in use yet."""
 
     UNKNOWN = "unknown", _("The name is not known yet: its entry in the DNS is missing.")
     ELSEWHERE = "elsewhere", _("The name points to another server, or not only to the portal.")

@@ -93,9 +93,9 @@ NATIONAL_LIFE = timedelta(days=30)
 
 @schema_task()
 def keep_letters() -> int:
-    """Queue e-mails of the public schema that have no task; return how many.
+    """Queue e-mails of the public schema that have no task; return how many e-mails.
 
-    Deletes such e-mails 30 days after they were sent. Runs once an hour.
+    The hourly task also deletes such e-mails 30 days after they were sent.
     """
     mail_forget(letters=NATIONAL, before=clock.now() - NATIONAL_LIFE)
     return retried(lambda: letters_requeue(schema_name=NATIONAL_SCHEMA))

@@ -221,7 +221,7 @@ class HostSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingAdministration:
-    """The take-over in force; ``acting_officers`` are names, ``closed`` counts closed accounts."""
+    """The present take-over; ``acting_officers`` are names, ``closed`` counts closed accounts."""
 
     since: datetime
     reason: str

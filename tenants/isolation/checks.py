@@ -190,7 +190,7 @@ def _refusal(reason: str) -> SystemExit:
 
 
 def tables_missing() -> list[str]:
-    """List the tables that the public schema or an agency lacks, one line for each; three queries.
+    """List the tables that the public schema or an agency lacks, with three queries.
 
     An agency whose schema version is older than the code is skipped, because its tables may be
     missing and nobody can open it.

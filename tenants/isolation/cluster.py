@@ -51,7 +51,9 @@ def is_known(table: str) -> bool:
 
 
 def node_states() -> list[NodeState]:
-    """Return each node's state as this process knows it, by name; empty without a cluster."""
+    """Return each node's state as this process knows it, by name, or an empty list without a
+    cluster.
+    """
     nodes = _nodes()
     return [] if nodes is None else nodes.states()
 

@@ -134,7 +134,7 @@ def application_login() -> str:
 
 
 def roles_ensure() -> None:
-    """Create roles, rights and row policies of the public schema; safe to repeat."""
+    """Create roles, rights and row policies of the public schema; the call may be repeated."""
     if not connection.settings_dict.get("ROLES"):
         return
     national, agencies = role_name(_database(), NATIONAL_SCHEMA), _agencies_group()
@@ -166,7 +166,7 @@ def roles_ensure() -> None:
 
 
 def agency_roles_repair() -> int:
-    """Create missing roles of agencies, for example after a restore; return how many changed.
+    """Create missing roles of agencies, for example after a restore; return how many roles changed.
 
     A role whose right to sign in is wrong is corrected and counted as well: the database may have
     become a cluster, or may no longer be a cluster.
@@ -189,7 +189,7 @@ def agency_roles_repair() -> int:
 
 
 def agency_role_ensure(*, schema_name: str) -> None:
-    """Create the role of an agency that already has its tables; safe to repeat."""
+    """Create the role of an agency that already has its tables; the call may be repeated."""
     if role := agency_role(schema_name=schema_name):
         agency_role_make(schema_name=schema_name)
         _run([f'GRANT {ALL} ON ALL TABLES IN SCHEMA "{schema_name}" TO "{role}"'])
@@ -207,8 +207,7 @@ def agency_role_make(*, schema_name: str) -> None:
             [
                 # The owner may set the role as well, without inheriting its rights. The login is
                 # NOINHERIT. A single statement creates all memberships, because after each change
-                # PostgreSQL computes again of which roles the owner is a member, and the owner is a
-                # member of every agency's role.
+                # PostgreSQL computes again all roles of the owner, who has every agency's role.
                 "SET LOCAL createrole_self_grant = 'set'",
                 _role_made(
                     role,

@@ -31,7 +31,7 @@ class CrossAgencyEntry(RuntimeError):
 
 @contextmanager
 def agency_context(agency: Agency) -> Iterator[None]:
-    """Run the block in ``agency``'s schema; allowed from the public schema or this same schema."""
+    """Run the block in ``agency``'s schema, if the active schema is public or ``agency``'s."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), agency.schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {agency.schema_name}")
@@ -42,7 +42,7 @@ def agency_context(agency: Agency) -> Iterator[None]:
 
 @contextmanager
 def national_context() -> Iterator[None]:
-    """Run the block in the public schema; allowed from every schema."""
+    """Run the block in the public schema, which is allowed from every schema."""
     if connection.schema_name == get_public_schema_name():
         yield
         return
@@ -96,7 +96,7 @@ def cache_key(key: str, key_prefix: str, version: int) -> str:
 
 
 def start_in(agency: Agency | None) -> None:
-    """Set this thread's schema to the agency's, or to public; only for the host middleware."""
+    """Set this thread's schema to the agency's, or to public, for the host middleware only."""
     if agency is None:
         connection.set_schema_to_public()
     else:

@@ -31,7 +31,7 @@ class ZoneDifference:
 
 
 def zone_differences() -> tuple[ZoneDifference, ...]:
-    """Return the sources whose hours differ within the coming two years; one query.
+    """Return the sources whose hours differ within the coming two years, with one query.
 
     Every third day and both sides of each change of the hours are compared. A database that does
     not know the zone differs at once. A machine without zone data does not differ.

@@ -1,6 +1,6 @@
 """The last step of a restore: host, organisations and state, by the operator's decision.
 
-The export decides none of these three, because anybody could have encrypted the export.
+The export decides none of these points, because anybody could have encrypted the export.
 """
 
 from shared.directory.models import Organisation

@@ -150,7 +150,8 @@ class _Export:
         self._cursor.execute(f"SELECT coalesce(sum(size), 0)::bigint FROM {FILES}")  # noqa: S608
         files_size = int(self._cursor.fetchone()[0])
         require_space(self._folder, rows_size + files_size)
-        # A file of names and digests, because those of a million files would need too much memory.
+        # A file of names and digests, because a million names and digests would need too much
+        # memory.
         with tempfile.TemporaryFile(dir=self._folder) as sums:
             self._begin(ExportStep.DATA, rows_size)
             written = [self._write_table(table, facts, sums) for table, facts in measured]

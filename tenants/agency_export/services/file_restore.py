@@ -24,8 +24,7 @@ from tenants.models import Agency
 
 FILES_PER_PAGE = 200
 PATHS_PER_PAGE = 5_000
-# The names of files, recorded before the files are stored, so that an undo finds the files of a
-# killed process.
+# Names of files, recorded before the files are stored, so that an undo finds all files.
 PLACED = "placed.txt"
 # The form of ``shared.files``; \A and \Z because $ also matches before a final line break.
 PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}([0-9a-f]{16})?\Z"
@@ -91,7 +90,9 @@ def files_compare(
 
 
 def files_remove(*, folder: Path) -> None:
-    """Delete the files that a restore put into the storage; safe to repeat. Raises ``OSError``."""
+    """Delete the files that a restore put into the storage; the call may be repeated. Raises
+    ``OSError``.
+    """
     record = folder / PLACED
     if not record.exists():
         return
@@ -124,7 +125,7 @@ def _bound(paths: Collection[str], agency: Agency) -> frozenset[str]:
 
 
 def _rows_bind(agency: Agency) -> None:
-    """Update the rows of files to places of this agency; safe to repeat."""
+    """Update the rows of files to places of this agency; the call may be repeated."""
     after = ""
     with as_owner(), schema_entered(agency.schema_name):
         while paths := sql_column(

@@ -145,7 +145,9 @@ def restore_ask(*, file: Path, key_file: Path, order: RestoreOrder, actor: Actor
 
 
 def exports_of(*, schema_name: str, subject: str = "") -> list[ExportSummary]:
-    """Return the exports that users of a schema requested, of one agency or all; latest first."""
+    """Return the exports that users of a schema requested, of one agency or all, with the latest
+    first.
+    """
     with national_context():
         rows = jobs_recent(schema_name=schema_name, kinds=(EXPORT,))
         if subject:

@@ -224,7 +224,7 @@ def agency_open(
 
 
 def agency_restore_undo(*, handle: JobHandle) -> None:
-    """Delete what this job has made of an agency that is not open yet; safe to repeat.
+    """Delete what this job has made of an agency that is not open yet; the call may be repeated.
 
     Raises ``JobLost``.
     """
@@ -300,7 +300,7 @@ def _table_write(
     names = opened_export.columns(facts.member)
     if not columns_fit(table, names):
         raise ExportDamaged(f"{facts.member} has other columns than its version")
-    # A migration may have inserted rows that are in the export as well.
+    # A migration may have inserted rows that are also in the export.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
     place = {"schema_name": table.schema, "table": table.name}
     # Rows are compared as in the file, and repaired before other code reads them.

@@ -114,8 +114,8 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
     return job_request(
         kind="bulk",
         subject=f"{rows[0].order.info.code} … {rows[-1].order.info.code}",
-        # Without the step CHECK, which takes no time: it would count as half of the work, and would
-        # falsify the estimate of the time left.
+        # Without the step CHECK, which takes no time: it would falsify the estimate of the time
+        # left.
         steps=[BulkStep.MAKE.value],
         arguments={"rows": [asdict(row) for row in rows]},
         actor=actor,

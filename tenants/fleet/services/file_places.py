@@ -40,7 +40,7 @@ class _Claim:
 
 
 def file_releases_overdue() -> int:
-    """Delete files that killed processes left, except of cases in transfer; return how many.
+    """Delete files that killed processes left, except of cases in transfer; return how many files.
 
     A place of an earlier release is deleted only if no other agency names it, because the sending
     agency's row may have named another agency's place.
@@ -57,7 +57,7 @@ def file_releases_overdue() -> int:
 
 
 def files_bind() -> int:
-    """Move each file of an earlier release to a place of the agency that names it; return how many.
+    """Move files of an earlier release to places of the agency that names them; return how many.
 
     Where rows of several agencies name the same place, a row counts unless its agency has
     transferred the case of another row. If several agencies remain, the file is not moved, and the
@@ -81,7 +81,7 @@ def files_on_their_way() -> bool:
 
 
 def schemas_with_cases() -> list[str]:
-    """Return the schemas of all agencies that have their tables, in every state; two queries."""
+    """Return the schemas of agencies in every state that have their tables, with two queries."""
     schemas = set(sql_column(_WITH_CASES))
     known = Agency.objects.order_by("code").values_list("schema_name", flat=True)
     return [schema for schema in known if schema in schemas]

@@ -1,6 +1,6 @@
 """Changes of an agency's host names, approved by two people; administrators are notified.
 
-Links in all e-mails of the agency lead to its main host name.
+All links in an agency's e-mails lead to its main host name.
 """
 
 from uuid import UUID

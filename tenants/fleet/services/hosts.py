@@ -158,7 +158,7 @@ def is_portal_host(host: str) -> bool:
 
 
 def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
-    """Return an agency's hosts, the main host first, then its claims; two queries."""
+    """Return an agency's hosts, the main host first, then its claims, with two queries."""
     given = [
         HostSummary(
             name=row.domain,

@@ -44,7 +44,7 @@ class Violation:
 
 
 def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
-    """Return the constraints that wait for validation, in one schema or in all; one query."""
+    """Return the constraints that wait for validation, in one schema or in all, with one query."""
     with as_owner():
         rows = sql_rows(
             "SELECT n.nspname, c.relname, k.conname, pg_get_expr(k.conbin, k.conrelid)"

@@ -1,9 +1,9 @@
 """A schema template: an SQL script that creates all that the migrations would create.
 
-To run every migration for each agency takes a second and grows with their number. So the migrations
-are run once in a scratch schema, which is read from PostgreSQL's catalog, written as plain DDL
-(without functions, so that a distributed engine can place the tables), and dropped. The script is
-stored under a fingerprint of the migrations, so changed migrations get a new script.
+Running every migration takes a second for each agency. So the migrations are run once in a scratch
+schema, which is read from PostgreSQL's catalog, written as plain DDL (without functions, so that a
+distributed engine can place the tables), and dropped. The script is stored under a fingerprint of
+the migrations, so changed migrations get a new script.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ BETWEEN = ";\n"
 
 @dataclass(slots=True)
 class Table:
-    """A table as the catalog describes it."""
+    """A table as PostgreSQL's catalog describes it."""
 
     oid: int
     name: str

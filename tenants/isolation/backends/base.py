@@ -1,7 +1,7 @@
-"""The database backend of django-tenants, with the schema's role set in the same round trip.
+"""The database backend of django-tenants, which sets the schema's role in the same round trip.
 
-The library's ``SET search_path`` only says where names are looked up; with the role, PostgreSQL
-itself refuses a table of another agency, whatever the code asks for.
+``SET search_path`` only says where names are looked up; with the role, PostgreSQL itself refuses a
+table of another agency.
 """
 
 import logging
@@ -130,7 +130,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def statements_to(self, listener: Callable[[str], None]) -> Iterator[None]:
-        """Pass the SQL of every change of tables within the block to ``listener``."""
+        """Pass the SQL of every change of tables (DDL) within the block to ``listener``."""
         self.listener = listener
         try:
             yield
@@ -138,7 +138,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.listener = None
 
     def init_connection_state(self) -> None:
-        """Reset the recorded role and search path of a new connection; measure the clock."""
+        """Reset the recorded role and search path of a new connection, and measure the clock."""
         self.in_force = None
         self.entered.clear()
         with self.answer_awaited(FIRST_SECONDS):
@@ -371,7 +371,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        """Do nothing: the cursors set the search path."""
+        """Do nothing, because the cursors set the search path."""
 
     def _wanted(self) -> Schemas:
         schema = self.schema_name or get_public_schema_name()

@@ -12,8 +12,7 @@ import psycopg2
 
 # Pause between two attempts to connect while the database does not answer.
 PAUSE_SECONDS = 1.0
-# If the server answered a connection this recently, a silent connection does not mean that the
-# server is silent.
+# If the server has answered this recently, a silent connection does not mean a silent server.
 RECENT_ANSWER_SECONDS = 2.0
 
 
@@ -47,7 +46,7 @@ class CircuitBreaker:
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """Admit the block, which connects; while the server is silent, admit a single thread.
+        """Admit the connecting block, but only a single thread while the server is silent.
 
         Raises ``ServerSilent`` for all other threads, and within ``PAUSE_SECONDS`` of a failure.
         """

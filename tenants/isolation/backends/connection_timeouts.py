@@ -30,7 +30,7 @@ def is_lost(error: BaseException) -> bool:
 
 
 class ResponseTimeout:
-    """A time limit ``until`` for an answer, 0 for none; this base class has no connection."""
+    """A time limit ``until`` for an answer, 0 for no limit; this base class has no connection."""
 
     def __init__(self) -> None:
         self.until = 0.0
@@ -71,7 +71,7 @@ class SocketTimeout(ResponseTimeout):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def has_unread_data(self) -> bool:
-        """Return whether the socket has unread data, without reading it; takes a microsecond."""
+        """Return whether the socket has unread data, without reading it, in a microsecond."""
         try:
             self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except OSError as error:

@@ -74,7 +74,7 @@ class DatabaseNode:
     def __init__(self, name: str, *, most_calls: int) -> None:
         self.name = name
         self.silent_since: float | None = None
-        # When the query that the node has not answered yet began; 0 if no query is open.
+        # When the query that the node has not answered yet began, or 0 if no query is open.
         self.asked_at = 0.0
         self._most_calls = most_calls
         # The running statements, each with the time at which it was sent.
@@ -113,7 +113,7 @@ class DatabaseNode:
         self.silent_since = None
 
     def silent_seconds(self) -> float | None:
-        """Return for how many seconds the node has been silent; ``None`` while the node answers."""
+        """Return for how many seconds the node has been silent, or ``None`` if it answers."""
         since = self.silent_since
         return None if since is None else time.monotonic() - since
 
@@ -132,7 +132,7 @@ class DatabaseNode:
         try:
             is_answered = put()
             if is_answered is False and time.monotonic() - began < SLOW_SECONDS:
-                # A refusal at once may come from an old connection to a node that was restarted.
+                # An immediate refusal may come from an old connection to a node that was restarted.
                 is_answered = put()
         finally:
             self.asked_at = 0.0
@@ -160,7 +160,7 @@ class DatabaseNodes:
         self._is_started = False
 
     def of(self, schema: str) -> DatabaseNode | None:
-        """Return the node that has a schema; ``None`` while the node of the schema is unknown."""
+        """Return the node that has a schema, or ``None`` while the node is unknown."""
         if not self._is_started:
             self.start()
         return self._nodes.get(self._placements.get(schema, ""))
@@ -202,8 +202,8 @@ class DatabaseNodes:
                 with suppress(psycopg2.Error):
                     self._read_placements()
             except Exception:
-                # Caught are for example too many open files: if this thread ended, the list of
-                # agencies would never be read again.
+                # For example too many open files: without this thread the list would never be read
+                # again.
                 logger.exception("the agencies of the nodes could not be read")
 
     def _read_placements(self) -> None:
@@ -212,8 +212,7 @@ class DatabaseNodes:
             found = dict(cursor.fetchall())
         for name in set(found.values()) - set(self._nodes):
             node = DatabaseNode(name, most_calls=self._most_calls)
-            # The node is listed before its thread starts, because the thread ends when the node is
-            # not listed.
+            # Listed first, because the thread ends when its node is not listed.
             self._nodes[name] = node
             try:
                 Thread(
@@ -223,7 +222,7 @@ class DatabaseNodes:
                 del self._nodes[name]
                 raise
         self._placements = found
-        # A node that was renamed or removed would otherwise be reported as silent for ever.
+        # A renamed or removed node would otherwise be reported as silent for ever.
         for name in set(self._nodes) - set(found.values()):
             del self._nodes[name]
 
@@ -234,8 +233,8 @@ class DatabaseNodes:
                 if node.is_due():
                     self._ask(node, question)
             except Exception:
-                # Caught are for example too many open files: if this thread ended, the node's state
-                # would never change again.
+                # For example too many open files: without this thread the node's state would never
+                # change.
                 logger.exception("the node %s could not be asked", node.name)
                 question.close()
             time.sleep(POLL_SECONDS if node.silent_since is None else PAUSE_SECONDS)
@@ -243,7 +242,7 @@ class DatabaseNodes:
     def _ask(self, node: DatabaseNode, question: "_Question") -> None:
         if self._placements.get(question.schema) != node.name:
             schemas = [one for one, name in self._placements.items() if name == node.name]
-            # A random schema, because otherwise all processes would read the same table.
+            # Random, because otherwise all processes would read the same table.
             question.schema = random.choice(schemas) if schemas else ""  # noqa: S311
         if question.schema:
             node.ask(partial(question.put, self._role_of(question.schema)))

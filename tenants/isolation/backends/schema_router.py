@@ -30,7 +30,7 @@ class SchemaState(base.ModelState):
 
     @property
     def db(self) -> str | None:
-        """The alias of the database, as Django stores it."""
+        """Return the alias of the database, as Django stores it."""
         return self._db
 
     @db.setter

@@ -56,7 +56,7 @@ class Command(DomainCommand):
 
 
 def _resumable(code: str) -> Agency | None:
-    """Return the agency whose creation may go on; ``None`` for a new code.
+    """Return the agency whose creation may go on, or ``None`` for a new code.
 
     Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for an agency that is closed, or that
     a restore is creating with other steps.

@@ -1,4 +1,4 @@
-"""The command that prepares an installation before it serves people; safe to repeat."""
+"""The command that prepares an installation before it serves people, and may be repeated."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError

@@ -53,7 +53,7 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
 
 
 def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
-    """Return the usage and health of a page of agencies; one query."""
+    """Return the usage and health of a page of agencies with one query."""
     usages = AgencyUsage.objects.in_bulk([agency.pk for agency in agencies])
     return [_health(agency, usages.get(agency.pk)) for agency in agencies]
 
@@ -64,7 +64,9 @@ def agency_health(*, code: str) -> AgencyHealth:
 
 
 def agencies_unreachable() -> list[AgencyInfo]:
-    """Return agencies whose database server does not answer, by code; empty without a cluster."""
+    """Return agencies whose database server does not answer, by code, or an empty list without a
+    cluster.
+    """
     unreachable = unreachable_schemas()
     if not unreachable:
         return []

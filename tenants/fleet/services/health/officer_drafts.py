@@ -7,7 +7,7 @@ from tenants.models import Agency
 
 
 def officer_drafts_maintain(*, agency: Agency) -> int:
-    """Queue an agency's overdue drafts again or delete them; return how many."""
+    """Queue an agency's overdue drafts again or delete them; return how many drafts."""
     # The queue is read in the public schema, because an agency's role may only write its rows.
     waiting = tasks_unfinished(
         task=imported(seams().draft_task), schema_name=agency.schema_name

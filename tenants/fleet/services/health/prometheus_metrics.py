@@ -11,7 +11,7 @@ from tenants.isolation.backends.database_nodes import NodeState
 def fleet_registry(
     *, health: HealthSummary | None, dead_letters: int, nodes: Iterable[NodeState] = ()
 ) -> CollectorRegistry:
-    """Create a gauge for each number; without a summary (no database) only ``fleet_known``."""
+    """Create a gauge for each number, or only ``fleet_known`` without a summary (no database)."""
     registry = CollectorRegistry()
     Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry

@@ -48,9 +48,9 @@ def _seconds() -> float:
 
 @ttl_cached(seconds=_seconds)
 def health_summary() -> HealthSummary:
-    """Return the health of all workspaces without personal data; nine short queries, cached 5 s.
+    """Return the health of all workspaces, without personal data; cached for five seconds.
 
-    The comparison of zone data needs one more query an hour.
+    The call needs nine short queries, and an additional query for zone data once an hour.
     """
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
@@ -102,7 +102,7 @@ def _zone_seconds() -> float:
 
 @ttl_cached(seconds=_zone_seconds)
 def zone_health() -> tuple[ZoneDifference, ...]:
-    """Return the differences of zone data, cached for an hour; one query."""
+    """Return the differences of zone data with one query, cached for an hour."""
     return zone_differences()
 
 
@@ -113,7 +113,7 @@ def _leak_counts() -> dict[str, Any]:
 
 @ttl_cached(seconds=_seconds)
 def mail_health() -> MailHealth:
-    """Return the state of e-mail delivery; four short queries, cached for five seconds."""
+    """Return the state of e-mail delivery with four short queries, cached for five seconds."""
     at = clock.now()
     tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(
         number=KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
@@ -150,7 +150,7 @@ def _outbox() -> dict[str, Any]:
 
 
 def _usage() -> dict[str, Any]:
-    """Return sums over the last measurements of all agencies; ``None`` without measurements."""
+    """Return sums over the last measurements of all agencies, or ``None`` without measurements."""
     sums = {name: Sum(name) for name in ("mails_failing", "files_missing")}
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 

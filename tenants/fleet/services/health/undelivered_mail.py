@@ -24,10 +24,10 @@ MAX_LISTED = 100
 
 
 def letters_requeue(*, schema_name: str) -> int:
-    """Queue a new task for every e-mail that is due and has no task; return how many.
+    """Queue a new task for every e-mail that is due and has no task; return how many e-mails.
 
     A task may have been given up after five workers died, pruned, or be missing from a backup; the
-    e-mail's own row decides. One query if no e-mail waits.
+    e-mail's own row decides. The call needs one query if no e-mail waits.
     """
     at = clock.now()
     with schema_entered(schema_name):
@@ -44,7 +44,7 @@ def letters_requeue(*, schema_name: str) -> int:
 def letters_resend(
     *, schema_name: str, failures: Collection[MailFailure] = RESENDABLE, dry_run: bool = False
 ) -> int:
-    """Queue the failed e-mails of a schema again; return how many.
+    """Queue the failed e-mails of a schema again; return how many e-mails.
 
     A dry run only counts the e-mails.
     """

@@ -21,7 +21,7 @@ from tenants.models import Agency, AgencyUsage
 
 
 def usage_measure(*, agency: Agency) -> AgencyUsage:
-    """Measure an agency and store the result; seven short queries. Raises ``AgencyUpdating``."""
+    """Measure an agency and store the result with seven queries. Raises ``AgencyUpdating``."""
     at = clock.now()
     with agency_context(agency):
         load = case_load(today=clock.today())

@@ -110,7 +110,7 @@ def administrator_invite(
 
 @transaction.atomic
 def staff_invite(*, agency_code: str, actor: Actor) -> int:
-    """E-mail all active staff without a password, for example after a restore; return how many.
+    """E-mail active staff without a password, as after a restore; return how many people.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``.
     """

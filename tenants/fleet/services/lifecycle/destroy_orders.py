@@ -112,7 +112,7 @@ def destroy_withdraw(*, agency_code: str, order_id: UUID | None, actor: Actor) -
 
 
 def destroy_waiting(*, agency_code: str) -> DestroyOrder | None:
-    """Return an agency's order that waits for a second person; ``None`` without such an order."""
+    """Return an agency's order that waits for a second person, or ``None``."""
     return _unanswered(agency_code).filter(expires_at__gt=clock.now()).first()
 
 

@@ -111,8 +111,8 @@ def _close(handle: JobHandle, agency: Agency) -> None:
         require_empty(locked)
         if not _order(handle).is_waived:
             export_require(locked)
-    # From here on the job cannot be cancelled: half an agency is of no use. If cancelling were
-    # refused before the checks, a job that the checks stopped could neither go on nor be cancelled.
+    # From here on the job cannot be cancelled: half an agency is of no use. Not before the checks,
+    # or a job that the checks stopped could neither go on nor be cancelled.
     handle.refuse_cancel()
     Domain.objects.filter(tenant=agency).delete()
     HostClaim.objects.filter(agency=agency).delete()

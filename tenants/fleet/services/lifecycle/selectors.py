@@ -11,7 +11,7 @@ from tenants.models import Agency, DestroyOrder, TakeOver
 
 
 def acting_administration_summary(*, agency: Agency) -> ActingAdministration | None:
-    """Return the take-over in force; ``None`` while the agency's own staff answer."""
+    """Return the present take-over, or ``None`` while the agency's own staff answer."""
     if (row := TakeOver.objects.filter(agency=agency, ended_at=None).first()) is None:
         return None
     return ActingAdministration(

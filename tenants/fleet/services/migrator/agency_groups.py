@@ -40,7 +40,7 @@ class Group:
 
 
 def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
-    """Return the outdated agencies, grouped by missing migrations; the largest group first."""
+    """Return the outdated agencies, grouped by missing migrations, with the largest group first."""
     agencies = {agency.schema_name: agency for agency in _agencies(codes)}
     by_lack = grouped(
         (tuple(missing), agencies[schema_name])
@@ -54,7 +54,7 @@ def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
 
 
 def versions_write(*, codes: Collection[str] = ()) -> int:
-    """Record the code's version for agencies that lack only this record; return how many.
+    """Record the code's version for agencies that lack only this record; return how many agencies.
 
     Such agencies are older than the record, or come from a restored dump.
     """

@@ -194,7 +194,7 @@ def _only_run() -> Iterator[None]:
         try:
             yield
         finally:
-            # Unlocked before the close, because the server notices the close later and would refuse
-            # a next run.
+            # Unlocked first, because the server notices the close later and would refuse a next
+            # run.
             with suppress(DatabaseError), guard.as_owner(), guard.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])

@@ -81,8 +81,8 @@ def agency_resume(
         with as_owner(), transaction.atomic():
             require()
             if step is not everything[-1]:
-                # The last step waits for the disk, also for the steps before it; after an earlier
-                # crash the creation goes on from an earlier step.
+                # The last step waits for the disk; after a crash the creation goes on from an
+                # earlier step.
                 sql_run(f"SET LOCAL synchronous_commit = {commit_without_disk()}")
             STEPS[step](agency, asked, actor)
             agency.step = step
@@ -162,7 +162,9 @@ def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
 
 
 def national_ensure() -> None:
-    """Create the public schema's row and the hosts of portal and oversight; safe to repeat."""
+    """Create the public schema's row and the hosts of portal and oversight; the call may be
+    repeated.
+    """
     national, _made = Agency.objects.get_or_create(
         schema_name=NATIONAL_SCHEMA,
         defaults={
