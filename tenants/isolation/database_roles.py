@@ -115,7 +115,7 @@ NEW_ROWS = {
     # The public schema's role sets the proof of an address after the filing; the proof joins
     # requests of the same person.
     "tenants_route": "email_proved_at IS NULL",
-    # Only before the case has a route: no agency may attach an identity to an existing case.
+    # The case must have no route yet: no agency may attach an identity to an existing case.
     "tenants_sealedparty": (
         "NOT EXISTS (SELECT FROM tenants_route r WHERE r.reference = tenants_sealedparty.reference)"
     ),

@@ -84,7 +84,7 @@ def _is_refused(query: str) -> bool:
             # A row policy refuses nothing, but the query must find no row.
             return "WHERE" in query and cursor.fetchone() is None
     except ProgrammingError as error:
-        # An error of another kind says nothing about rights, so it must not count as a refusal.
+        # Another error says nothing about rights, so the error must not count as a refusal.
         if getattr(error.__cause__, "pgcode", "") != errorcodes.INSUFFICIENT_PRIVILEGE:
             raise
         return True

@@ -122,8 +122,8 @@ def sequences_write(cursor: Cursor, tables: list[Table], given: dict[str, int]) 
             )
             (last,) = cursor.fetchone()
             if last is not None:
-                # As a constant, because in a cluster the table is on a node, and its sequence is
-                # not.
+                # The number is a constant because in a cluster the table is on a node, and its
+                # sequence is not.
                 cursor.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, %s)::regclass, %s)",
                     [place, column, last],

@@ -128,7 +128,8 @@ def later_cases_require(
     if source is not None and source.state == AgencyState.DESTROYED:
         codes.add(source.code)
     with as_owner(), transaction.atomic():
-        # Materialized, because in a cluster the requests are on a node, and the register is not.
+        # ``held`` is materialized because in a cluster the requests are on a node, and the register
+        # is not.
         rows = sql_rows(
             "WITH held AS MATERIALIZED"  # noqa: S608
             f' (SELECT reference, status FROM "{agency.schema_name}".complaints_complaint)'
@@ -191,7 +192,7 @@ def _handed_over(references: Collection[str], source: str) -> list[Departure]:
 
 
 def _chain_of(reference: str, schema_name: str) -> tuple[Holding, ...]:
-    # In a separate transaction, because in a cluster each agency may be on another node.
+    # A separate transaction is needed: in a cluster each agency may be on another node.
     with as_owner(), transaction.atomic(), schema_entered(schema_name):
         return chains_of(references=[reference]).get(reference, ())
 

@@ -305,7 +305,7 @@ def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
 def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]) -> None:
     """Delete the case drafts about cases that another agency has now.
 
-    Not with the service that ends drafts, which would refuse a draft whose sending had begun.
+    The service that ends drafts is not used: it would refuse a draft whose sending had begun.
     """
     schema = _schema(schema_name)
     cursor.execute(

@@ -53,7 +53,8 @@ def requests_require(cursor: Cursor, *, aside: str, schema_name: str) -> None:
     Otherwise an export could add a decision of oversight to another agency's request. Raises
     ``ExportDamaged``.
     """
-    # Materialized, because in a cluster the requests are on a node, and ``aside`` is not.
+    # ``held`` is materialized because in a cluster the requests are on a node, and ``aside`` is
+    # not.
     cursor.execute(
         "WITH held AS MATERIALIZED"  # noqa: S608
         f' (SELECT reference FROM "{schema_name}".complaints_complaint)'

@@ -114,8 +114,7 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
     return job_request(
         kind="bulk",
         subject=f"{rows[0].order.info.code} … {rows[-1].order.info.code}",
-        # Without the step CHECK, which takes no time: it would falsify the estimate of the time
-        # left.
+        # The step CHECK is omitted because it takes no time and would falsify the estimate.
         steps=[BulkStep.MAKE.value],
         arguments={"rows": [asdict(row) for row in rows]},
         actor=actor,
@@ -173,7 +172,7 @@ def _recorded(handle: JobHandle, number: int, row: BulkRow, actor: Actor) -> Age
     with transaction.atomic():
         handle.require()
         agency = agency_record(info=row.order.info, actor=actor)
-        # In the same transaction: after a crash, the next process must know that the row is this
+        # One transaction, because after a crash the next process must know that the row is this
         # job's.
         handle.keep(next=number, agency_id=agency.pk)
     return agency

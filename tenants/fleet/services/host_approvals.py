@@ -37,7 +37,7 @@ def host_ask(*, agency_code: str, host: str, is_allowed: bool, reason: str, acto
 def host_confirm(
     *, agency_code: str, approval_id: UUID | None, is_allowed: bool, actor: Actor
 ) -> None:
-    """Agree to a host name that another person asked for; its DNS must then be checked.
+    """Agree to a host name that another person asked for; the DNS check puts the name in use.
 
     Raises the errors of ``approval_confirm`` and ``host_claim``.
     """
@@ -93,8 +93,7 @@ def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: A
 
     def make_primary(found: ApprovalRequest) -> None:
         agency, host = agency_by_code(agency_code), found.arguments["host"]
-        # Before the change, because the e-mail must still lead to the name that administrators
-        # know.
+        # The e-mail is queued first because it must lead to the name that administrators know.
         _notify(agency, "host_primary", old=_main(agency), new=host, reason=found.reason)
         hosts.host_make_primary(agency_code=agency_code, host=host, actor=actor)
 

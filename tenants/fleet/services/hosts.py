@@ -194,8 +194,7 @@ def custom_hosts() -> Iterable[tuple[str, str]]:
 
 def _give(claim: HostClaim, actor: Actor) -> None:
     with written_or_refuse(HostTaken(claim.host)):
-        # Not checked before, because another agency could still get the name between check and
-        # write.
+        # A check before would be useless: another agency could get the name before the write.
         Domain.objects.create(
             domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
         )
@@ -225,7 +224,7 @@ def _fault(host: str) -> HostFault | None:
     except LookupTimeout:
         return HostFault.NO_ANSWER
     finally:
-        # Not waited for: the thread ends when the name server answers or the system gives up.
+        # The thread is not waited for; it ends when the name server answers or the system gives up.
         pool.shutdown(wait=False)
     if not theirs:
         return HostFault.UNKNOWN

@@ -182,7 +182,7 @@ def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
 
 def _clamped(column: str, first: object, last: object) -> tuple[str, str, list[Any]]:
     name = _quoted(column)
-    # Not greatest() and least(), which ignore NULL: an empty column would get a value.
+    # greatest() and least() ignore NULL: an empty column would get a value.
     return (
         column,
         f"CASE WHEN {name} < %s THEN %s WHEN {name} > %s THEN %s ELSE {name} END",

@@ -74,8 +74,8 @@ class SchemaCursor(psycopg2.extensions.cursor):
         elif isinstance(query, str) and _TOGETHER.match(query):
             change = wrapper.change_to(self.wanted)
             super().execute(f"{change}; {query}", vars)
-            # Recorded only after success: when the statement fails, PostgreSQL reverts the change
-            # as well.
+            # The change is recorded only after success: when the statement fails, PostgreSQL
+            # reverts the change as well.
             wrapper.has_entered(self.wanted)
         else:
             self.enter()

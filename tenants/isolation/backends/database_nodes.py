@@ -202,8 +202,7 @@ class DatabaseNodes:
                 with suppress(psycopg2.Error):
                     self._read_placements()
             except Exception:
-                # For example too many open files: without this thread the list would never be read
-                # again.
+                # The thread must survive errors, or the list would never be read again.
                 logger.exception("the agencies of the nodes could not be read")
 
     def _read_placements(self) -> None:
@@ -212,7 +211,7 @@ class DatabaseNodes:
             found = dict(cursor.fetchall())
         for name in set(found.values()) - set(self._nodes):
             node = DatabaseNode(name, most_calls=self._most_calls)
-            # Listed first, because the thread ends when its node is not listed.
+            # The node is listed first, because its thread ends when the node is not listed.
             self._nodes[name] = node
             try:
                 Thread(
@@ -233,8 +232,7 @@ class DatabaseNodes:
                 if node.is_due():
                     self._ask(node, question)
             except Exception:
-                # For example too many open files: without this thread the node's state would never
-                # change.
+                # The thread must survive errors, or the node's state would never change.
                 logger.exception("the node %s could not be asked", node.name)
                 question.close()
             time.sleep(POLL_SECONDS if node.silent_since is None else PAUSE_SECONDS)
@@ -242,7 +240,7 @@ class DatabaseNodes:
     def _ask(self, node: DatabaseNode, question: "_Question") -> None:
         if self._placements.get(question.schema) != node.name:
             schemas = [one for one, name in self._placements.items() if name == node.name]
-            # Random, because otherwise all processes would read the same table.
+            # The schema is random, because otherwise all processes would read the same table.
             question.schema = random.choice(schemas) if schemas else ""  # noqa: S311
         if question.schema:
             node.ask(partial(question.put, self._role_of(question.schema)))
@@ -341,5 +339,5 @@ def nodes_of(
     )
 
 
-# The threads and their connections belong to the parent process.
+# The threads and connections belong to the parent process.
 os.register_at_fork(after_in_child=_clusters.clear)

@@ -12,7 +12,7 @@ class Command(DomainCommand):
     """``manage.py app_login --password-file FILE``: set the login's password and print its name."""
 
     help = "Print the name of the application's login; with a file, set its password from it."
-    # A file, because the list of processes would show an argument.
+    # The password is in a file because the list of processes would show an argument.
     arguments = {"--password-file": {"type": Path, "help": "The password, on one line."}}
 
     def handle(self, *args: str, password_file: Path | None, **options: object) -> None:

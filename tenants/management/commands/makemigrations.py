@@ -1,4 +1,4 @@
-"""Django's command, also for a database in which no role has been created yet."""
+"""Django's command makemigrations, also for a database without roles."""
 
 from django.core.management.commands import makemigrations as django_command
 

@@ -19,7 +19,7 @@ class Command(DomainCommand):
     def handle(self, *args: str, file: Path, key: Path | None, **options: object) -> None:
         """Print one line for each table, and one line for the files."""
         identity = identity_in(key_file_of(file, key).read_text(errors="replace"))
-        # Next to the export, because that disk had room for it; the clear text has no file name.
+        # The folder is on the export's disk, which has room; the clear text has no file name.
         with (
             tempfile.TemporaryDirectory(dir=file.parent) as folder,
             export_open(file, identity=identity, folder=Path(folder)) as opened_export,

@@ -89,7 +89,7 @@ def administrator_invite(
         if (user := user_by_email(email=person.email)) is None:
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
-            # Before the new account exists, because its owner needs no such e-mail.
+            # The e-mail goes out before the new account exists, because its owner needs none.
             administrators_notify(agency=agency, what="administrator_invited", reason=reason)
             user = user_create(
                 email=person.email,

@@ -135,7 +135,7 @@ def destroy_is_under_way(*, agency_code: str) -> bool:
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
-    """Return whether this order for this agency was approved and not withdrawn."""
+    """Return whether an order is about an agency, approved and not withdrawn."""
     return (
         DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
         .exclude(confirmed_by_id=None)

@@ -152,7 +152,7 @@ def _apply_share(
             done.put((agency, _apply_with_retries(agency, recorded_plan, stop)))
     finally:
         connection.close()
-        # Sent even after an error, because the caller waits for it.
+        # ``None`` is sent even after an error, because the caller waits for it.
         done.put(None)
 
 
@@ -194,7 +194,7 @@ def _only_run() -> Iterator[None]:
         try:
             yield
         finally:
-            # Unlocked first, because the server notices the close later and would refuse a next
+            # The lock is released first: the server notices the close later and would refuse a next
             # run.
             with suppress(DatabaseError), guard.as_owner(), guard.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])

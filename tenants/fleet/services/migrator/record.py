@@ -1,4 +1,4 @@
-"""Recording of migrations as SQL: they are run for one agency and rolled back."""
+"""Recording of migrations as SQL: the migrations are run for an agency and rolled back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -105,7 +105,7 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
         if row.step == ProvisioningStep.READY:
             raise JobEnded(agency.code)
         name = connection.ops.quote_name(row.schema_name)
-        # Without a time limit, which would stop the same statement at each try.
+        # The limit is off because it would stop the same statement at each try.
         sql_run("SET LOCAL statement_timeout = 0")
         sql_run(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         if agency_role(schema_name=row.schema_name):
@@ -154,7 +154,7 @@ def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
     with transaction.atomic():
         handle.require()
         agency = agency_record(info=order.info, actor=actor)
-        # In the same transaction, or the next process could not know that the row is this job's.
+        # One transaction, or the next process could not know that the row is this job's.
         handle.keep(agency_id=agency.pk, agency_code=agency.code)
         failpoint(f"{ProvisioningStep.RECORDED}:before")
     failpoint(f"{ProvisioningStep.RECORDED}:after")

@@ -42,7 +42,7 @@ def _make_schema(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _make_role(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    # Before the tables, so that the role may use each new table.
+    # The role is created before the tables, so that it may use each new table.
     agency_role_make(schema_name=agency.schema_name)
 
 
