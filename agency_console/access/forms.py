@@ -66,7 +66,7 @@ class DayField(forms.DateField):
 
 
 def list_address(data: Data) -> ListAddress:
-    """Parse the query of a list's address; invalid values are left out."""
+    """Parse the query of a list's address and leave out invalid values."""
     view, sort = str(data.get("view", "")), str(data.get("sort", ""))
     text = str(data.get("q", "")).replace("\x00", "")
     return ListAddress(
@@ -80,7 +80,7 @@ def list_address(data: Data) -> ListAddress:
 
 
 def saved_list(query: str) -> ListAddress:
-    """Parse the query of a saved view, ``?view=mine``; values unknown here are left out."""
+    """Parse the query of a saved view, ``?view=mine``, and leave out unknown values."""
     return list_address(QueryDict(query.removeprefix("?")))
 
 
@@ -99,7 +99,7 @@ def list_query(address: ListAddress) -> str:
 
 
 def case_filter(data: Data) -> CaseFilter:
-    """Parse the filter in an address; invalid values are left out."""
+    """Parse the case filter in an address and leave out invalid values."""
     given = {field: str(data.get(name, "")).strip() for field, name in NAMES.items()}
     codes = {
         field: given[field]
@@ -126,7 +126,9 @@ def filter_parts(only: CaseFilter) -> dict[str, str]:
 
 
 def position_text(position: InboxPosition | None) -> str:
-    """Format a position for an address: ``2026-01-24~1769263200000000~15``, or parts of it."""
+    """Format a position for an address: ``2026-01-24~1769263200000000~15``; day and moment may be
+    empty.
+    """
     if position is None:
         return ""
     day = position.day.isoformat() if position.day else ""
@@ -135,7 +137,7 @@ def position_text(position: InboxPosition | None) -> str:
 
 
 def position_read(text: str) -> InboxPosition | None:
-    """Parse the position in an address; ``None`` when it is missing or invalid."""
+    """Parse the position in an address. Return ``None`` when the position is missing or invalid."""
     parts = text.split(MARK)
     if len(parts) != 3 or not _NUMBER.match(parts[2]) or not _MOMENT.match(parts[1] or "0"):
         return None
@@ -150,7 +152,7 @@ def position_read(text: str) -> InboxPosition | None:
 
 
 def search_text(typed: str) -> str:
-    """Return the words as typed; a number without the spaces of its groups, in ASCII digits."""
+    """Return the typed text; a typed number in ASCII digits, without spaces between groups."""
     compact = typed.translate(SEPARATORS)
     return "".join(str(int(digit)) for digit in compact) if compact.isdecimal() else typed
 
@@ -162,12 +164,12 @@ def _written(value: object) -> str:
 
 
 def number_read(text: str) -> int:
-    """Parse the number of a row from a browser; 0 when it is missing or invalid."""
+    """Parse the number of a row from a browser. Return 0 when the number is missing or invalid."""
     return int(text) if _NUMBER.match(text) else 0
 
 
 def moment_read(text: str) -> datetime | None:
-    """Parse a moment from a browser; ``None`` when it is missing or invalid."""
+    """Parse a moment from a browser. Return ``None`` when the moment is missing or invalid."""
     try:
         return parse_datetime(text)
     except ValueError:
@@ -179,5 +181,5 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
-    # Years that PostgreSQL and the day after can write.
+    # PostgreSQL and ``date`` can store these years and the day after them.
     return day if day and 1900 <= day.year < 9000 else None

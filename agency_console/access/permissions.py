@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 
 def may_handle(case: "Complaint", officer: "User") -> bool:
-    """Return whether the officer may answer: assignee, supervisor, or anybody if unassigned."""
+    """Return whether the officer is the case's assignee or a supervisor, or the case has no
+    assignee.
+    """
     return case.assignee_id in (None, officer.pk) or may_assign(officer.role)
 
 
 def is_stub(case: "Complaint") -> bool:
-    """Return whether another agency has the case, so that no text or person is left here."""
+    """Return whether another agency has the case, so that this schema has none of its texts."""
     return case.status == Status.TRANSFERRED and bool(case.handed_to)

@@ -22,29 +22,29 @@ from tenants.billing.selectors import invoice_owed
 from tenants.billing.types import InvoiceSummary
 from tenants.models import Agency
 
-# Replaced by the reference of a case in its address.
+# The reference of a case replaces this text in the case's address.
 ANY_REFERENCE = "0" * LENGTH
-# More than a case has pages.
+# The pages of a case are fewer than this number.
 MAX_PAGES = 32
 
 
 def case_url(page: str, reference: str) -> str:
-    """Return the address of a page of a case (``send-reply``). Raises ``NoReverseMatch``."""
+    """Return the address of a page (``send-reply``) of a case. Raises ``NoReverseMatch``."""
     return quote(reference).join(case_url_parts(page))
 
 
 @lru_cache(maxsize=MAX_PAGES)
 def case_url_parts(page: str) -> tuple[str, str]:
-    """Return what precedes and follows the reference in the address; cached in each process.
+    """Return the texts before and after the reference in the address; each process caches them.
 
-    The console has one list of addresses, and no language in them.
+    The console has one list of addresses, and the addresses have no language.
     """
     before, after = reverse(f"casework:{page}", args=[ANY_REFERENCE]).split(ANY_REFERENCE)
     return before, after
 
 
 def case_title(*, subject: str, handed_to: str) -> str:
-    """Return a case's title: its subject; of a stub, which has none, the agency that has it."""
+    """Return a case's title: its subject; for a stub without a subject, the agency that has it."""
     if subject or not handed_to:
         return subject
     return _("Handed over to: %(agency)s") % {
@@ -53,7 +53,7 @@ def case_title(*, subject: str, handed_to: str) -> str:
 
 
 def name_of(code: str, labels: Mapping[str, Wording]) -> str:
-    """Return the name of a code in the language of the page; the code where no name is left."""
+    """Return the name of a code in the page's language, or the code itself if it has no name."""
     return labels[code].text(page_language()) if code in labels else code
 
 
@@ -65,7 +65,7 @@ def sorted_by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
 def references_open(
     references: Collection[str], *, officer: User, scope: UnitScope
 ) -> frozenset[str]:
-    """Return the references of the cases that the officer may open; one query."""
+    """Return those of the references whose cases the officer may open; one query."""
     rows = cases_referenced(references).filter(scope_condition(scope, user_id=officer.pk))
     return frozenset(rows.values_list("reference", flat=True))
 
@@ -85,7 +85,7 @@ class PaymentNotice:
 
 
 def payment_notice(*, agency: Agency, role: str) -> PaymentNotice | None:
-    """Return the notice of a late payment; no query while the agency's row records none."""
+    """Return the notice of a late payment, or ``None``; no query while the agency owes nothing."""
     if agency.owes_since is None:
         return None
     left = entitlements.days_left(agency, today=clock.today())

@@ -39,13 +39,13 @@ from tenants.fleet.services.lifecycle.selectors import acting_administration_rea
 from tenants.models import Agency
 
 if TYPE_CHECKING:
-    # Complaint models are private to their package; a type is all that is needed of them here.
+    # Complaint models are private to their package, so only the type is imported here.
     from shared.complaints.models import Complaint
 
 
 P = ParamSpec("P")
 
-# Who may see a section that is not for all staff.
+# The roles that may open a section; all staff may open the other sections.
 FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
     "units": may_assign,
     "dashboard": may_assign,
@@ -56,7 +56,7 @@ FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-# Label, package, page, keys; in the order of the menu.
+# Label, app, page and shortcut keys of each section, in the order of the menu.
 SECTIONS = (
     (_("Inbox"), "inbox", "inbox:list-cases", "KeyG KeyI"),
     (
@@ -107,10 +107,10 @@ def administrator_required(view: OfficerView[P]) -> PlainView[P]:
 
 
 def get_case(request: OfficerRequest, reference: str) -> "Complaint":
-    """Return a case of this agency; the access is recorded once a day for each officer.
+    """Return a case of this agency; the audit log records the access once a day for each officer.
 
-    Raises ``Http404`` for a reference that is no case here, cases of other agencies included, and
-    for cases of units to which the officer does not belong, unless assigned to the officer.
+    Raises ``Http404`` for a reference that is no case of this agency, and for a case of a unit to
+    which the officer does not belong, unless the case is assigned to the officer.
     """
     return _case(request, reference, complaint_get)
 
@@ -124,7 +124,7 @@ def get_handled_case(request: OfficerRequest, reference: str) -> "Complaint":
 
 
 def get_case_head(request: OfficerRequest, reference: str) -> "Complaint":
-    """Return a case without texts and persons (``complaint_head``); otherwise as ``get_case``."""
+    """Return a case without texts and persons (``complaint_head``). Raises ``Http404``."""
     return _case(request, reference, complaint_head)
 
 
@@ -133,7 +133,7 @@ def _case(request: OfficerRequest, reference: str, find: Callable[..., "Complain
         case = find(reference=reference_parse(reference))
     except (InvalidReference, ComplaintNotFound):
         raise Http404(reference) from None
-    # Not 403: whether a reference is a case of another unit is none of their business.
+    # 404 and not 403, because 403 would say that the reference is a case of another unit.
     if case.assignee_id != request.user.pk and not scope_of(request).holds(case.unit_id):
         raise Http404(reference)
     audit_record_daily(
@@ -146,14 +146,16 @@ def _case(request: OfficerRequest, reference: str, find: Callable[..., "Complain
 
 
 def scope_of(request: OfficerRequest) -> UnitScope:
-    """Return the units whose cases the officer may open; read once in a request."""
+    """Return the units whose cases the officer may open; the request caches them."""
     if not hasattr(request, "unit_scope"):
         request.unit_scope = unit_scope(user=request.user)
     return request.unit_scope
 
 
 def may_open(request: OfficerRequest, reference: str) -> bool:
-    """Return whether the officer may open the case, to show its reference on a page; a query."""
+    """Return whether the officer may open the case, so that a page may show its reference; one
+    query.
+    """
     seen = scope_condition(scope_of(request), user_id=request.user.pk)
     return cases_referenced([reference]).filter(seen).exists()
 
@@ -166,9 +168,9 @@ def console_page(
     status: int = 200,
     part: str = "",
 ) -> HttpResponse:
-    """Render a page, with the agency's name and the sections that this officer may open.
+    """Render a page with the agency's name and the sections that this officer may open.
 
-    A request by htmx gets ``part`` alone.
+    A request by htmx gets only the template ``part``.
     """
     if part and is_htmx(request):
         return page_or_redirect(request, part, context, status=status)
@@ -191,7 +193,7 @@ def console_form_page(
     part: str = "",
     **context: object,
 ) -> HttpResponse:
-    """Render a page with ``form`` in its context; the status says whether it was refused."""
+    """Render a page with ``form`` in its context; its status is 400 if the form was refused."""
     shown = {"form": form, **context}
     return console_page(request, template, shown, status=form_status(form), part=part)
 
@@ -199,8 +201,8 @@ def console_form_page(
 def approvals_waiting(request: OfficerRequest) -> int | None:
     """Return the number of texts that wait for this officer's approval.
 
-    ``None`` for officers who approve none. One query, and none for agencies that ask for no
-    approval.
+    Return ``None`` for an officer who approves no texts and in an agency that asks for no approval,
+    without a query; otherwise it takes one query.
     """
     if not (request.agency.needs_approval and may_assign(request.user.role)):
         return None
@@ -227,15 +229,18 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
 def _is_displaced(request: OfficerRequest) -> bool:
     """Return whether an acting administration keeps this administrator from the page.
 
-    Only the bill and the data stay open to the administrator. Acting staff are never
-    administrators, and nobody becomes an administrator while they are here.
+    The administrator may still open the pages of the bill and of the agency's data. Acting staff
+    are
+    never administrators, and nobody becomes an administrator during an acting administration.
     """
     is_taken_over = request.agency.taken_over_at is not None and may_administer(request.user.role)
     return is_taken_over and not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)
 
 
 def _held_texts(request: OfficerRequest) -> object:
-    """Return the officer's texts that are being sent or failed; only in inbox and casework."""
+    """Return the officer's texts that are being sent or failed; ``None`` outside inbox and
+    casework.
+    """
     here = request.resolver_match.namespace if request.resolver_match else ""
     if here not in ("inbox", "casework"):
         return None
@@ -245,7 +250,7 @@ def _held_texts(request: OfficerRequest) -> object:
 def _sections(request: OfficerRequest) -> list[NavItem]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     return [
-        # In the inbox it is the list shown that is marked as the current page.
+        # In the inbox, the list that is shown is marked as the current page, not the section.
         NavItem(
             label=str(label), url=_address(name), is_current=here == section != "inbox", keys=keys
         )
@@ -256,5 +261,5 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
 
 @lru_cache(maxsize=16)
 def _address(name: str) -> str:
-    """Return the address of a page without arguments, cached: each page shows nine of them."""
+    """Return the address of a page without arguments; cached, as each page shows up to twelve."""
     return reverse(name)

@@ -1,10 +1,10 @@
-"""The app with a label of its own."""
+"""App with a label that differs from the name of its package."""
 
 from django.apps import AppConfig
 
 
 class AgencyExportConfig(AppConfig):
-    """The export of all data of an agency."""
+    """App of the export of all data of an agency."""
 
     name = "agency_console.agency_export"
     label = "leaving"

@@ -49,14 +49,14 @@ def show_leaving(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def start_export(request: OfficerRequest) -> HttpResponse:
-    """Start an export; a GET request is told that the key is not shown again."""
+    """Start an export at a POST request; at GET, say that the key cannot be shown again."""
     return _key_page(request) if request.method == "POST" else _key_was_shown(request)
 
 
 @recent_proof_required("agency_export:show-leaving")
 @never_cache
 def _key_page(request: OfficerRequest) -> HttpResponse:
-    """Start an export and show its key, which is on this one page and nowhere else."""
+    """Start an export and show its key, which is stored nowhere and shown on no other page."""
     keys = key_make()
     job = export_ask(
         agency=request.agency,
@@ -117,7 +117,7 @@ def cancel_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 @administrator_required
 @require_POST
 def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
-    """Retry a failed export, for the same key."""
+    """Retry a failed export with the same key."""
     return _change_job(
         request, job_id, export_retry, _("The export continues from the step at which it stopped.")
     )

@@ -35,7 +35,7 @@ class DetailsForm(forms.Form):
     """The questions of the category, with the form fields of the citizens' site."""
 
     mark_optional = True
-    # Asked on the page before; sent again in hidden fields.
+    # The page before asks for this value, and hidden fields send it again.
     unkept = ("national_id",)
 
     def __init__(
@@ -55,8 +55,8 @@ class DetailsForm(forms.Form):
         return answers_kept(self.questions, self.cleaned_data)
 
     def chosen(self) -> Iterator[tuple[str, str, "UploadedFile[bytes]"]]:
-        """Yield the field, the code of its question, and the file, for each chosen file."""
-        # A list: to add an error takes the field out of the cleaned data.
+        """Yield the field name, question code and file of each chosen file."""
+        # The questions are in a list because ``add_error`` removes the field from the cleaned data.
         for question in [one for one in self.questions if one.kind == QuestionKind.FILE]:
             name = f"{DETAIL}{question.code}"
             for upload in self.cleaned_data.get(name, []):
@@ -170,7 +170,9 @@ class RequestForm(forms.Form):
         self.order_fields(["key", "channel", "kind", "category"])
 
     def clean(self) -> None:
-        """Require a fitting category, a way to reach the person, and a fitting agreement."""
+        """Require a category of the chosen kind, a phone or e-mail, and no signature on the
+        telephone.
+        """
         super().clean()
         given = self.cleaned_data
         kind, category = given.get("kind"), given.get("category")
@@ -182,7 +184,7 @@ class RequestForm(forms.Form):
                     "Choose another one."
                 ),
             )
-        # What is missing from the data has an error of its own.
+        # A missing value already has an error of its own.
         if given.get("phone") == given.get("email") == "":
             self.add_error("phone", _("Write a telephone number or an e-mail address."))
         if given.get("channel") == Channel.PHONE and given.get("consent") == Consent.SIGNED:
@@ -214,9 +216,9 @@ class RequestForm(forms.Form):
 
 
 def typed_values(form: forms.Form) -> list[tuple[str, str]]:
-    """Return the unparsed values sent for a form's fields, for the next pages; no files."""
+    """Return the unparsed values sent for a form's fields, without files, for the next pages."""
     data = cast(QueryDict, form.data)
-    # Names with "_" as well: a day is in three boxes.
+    # Names with "_" are included because a day is sent in three boxes.
     return [
         (name, value)
         for name in data

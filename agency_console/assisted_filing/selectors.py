@@ -1,4 +1,4 @@
-"""Bodies, consent texts, the request to check, and the receipt of assisted filing."""
+"""Selectors of bodies, consent texts, the summary to check and the receipt of assisted filing."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ MAX_FOUND = 12
 
 
 def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoice]:
-    """Return the bodies found by ``words``, own ones first; without words, this agency's."""
+    """Return the bodies found by ``words``, own ones first; without words, the agency's bodies."""
     if not words:
         own = organisations_of_agency(agency_code=agency.code)
         return [
@@ -66,7 +66,7 @@ def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoic
 
 
 def own_body(*, agency: Agency, code: str) -> Body:
-    """Return a body that this agency answers for. Raises ``OrganisationNotFound`` for others."""
+    """Return a body that this agency answers for. Raises ``OrganisationNotFound``."""
     try:
         handler = agency_for_organisation(organisation_code=code)
     except (OrganisationNotServed, NoAgencyForOrganisation):
@@ -80,7 +80,7 @@ def own_body(*, agency: Agency, code: str) -> Body:
 
 
 def consent_texts(*, agency: Agency) -> list[ConsentText]:
-    """Return the consent text to read to the person, in each of the languages."""
+    """Return the consent text to read to the person, in each language of the portal."""
     return [_consent_text(agency, language) for language in Language.values]
 
 
@@ -98,10 +98,10 @@ def _consent_text(agency: Agency, language: str) -> ConsentText:
 def assisted_summary_rows(
     *, draft: ComplaintDraft, details: Details, body: Body, language: str
 ) -> list[SummaryRow]:
-    """Return the rows of the request to check. Raises what ``details_in_words`` raises."""
+    """Return the rows of the summary to check. Raises what ``details_in_words`` raises."""
     category = body.category(draft.category_code)
     questions = category.questions if category else ()
-    # Each on a line of its own: a name may be in another script than the page.
+    # Each name is on its own line because a name may be in another script than the page.
     names = "\n".join(file.name for file in draft.files)
     rows = [
         (_("How the person contacts you"), str(Channel(draft.channel).label)),

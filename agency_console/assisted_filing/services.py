@@ -21,7 +21,7 @@ from tenants.case_access.types import Receipt
 
 FILED = "case.filed_for_person"
 
-# A stored file as values that JSON, and so the session, can hold.
+# A stored file as values that JSON, and so the session, can contain.
 KeptFile = Mapping[str, str]
 
 
@@ -34,7 +34,7 @@ def request_file(
     key: str,
     actor: Actor,
 ) -> Receipt:
-    """File a request for a person and record the officer; ``key`` makes it happen once.
+    """File a request for a person and record the officer; the same ``key`` files only once.
 
     The answers to the category's questions go at the end of the text, as on the citizens' site.
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
@@ -53,7 +53,7 @@ def request_file(
 
 
 def file_keep(*, upload: "UploadedFile[bytes]", question: str) -> dict[str, str]:
-    """Examine, scan and store a file for a request not filed yet; unused files are deleted.
+    """Check, scan and store a file for a request not filed yet; a task deletes unused files.
 
     Raises ``FileRefused`` or ``StorageFull``.
     """

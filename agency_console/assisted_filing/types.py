@@ -11,9 +11,9 @@ from tenants.case_access.types import Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyChoice:
-    """One body that a search found; ``is_own``: this agency answers for it.
+    """One body that a search found; ``is_own``: this agency answers for the body.
 
-    ``hint`` is the agency that handles its requests; it handles none where ``accepts`` is false.
+    ``hint`` is the agency that handles the body's requests; ``accepts``: whether it handles them.
     """
 
     code: str
@@ -31,7 +31,7 @@ class Body:
     categories: Sequence[CategoryInfo]
 
     def category(self, code: str) -> CategoryInfo | None:
-        """Return the category of a code; ``None`` for something else."""
+        """Return the category of a code; ``None`` for "something else"."""
         return next((one for one in self.categories if one.code == code), None)
 
 
@@ -46,7 +46,7 @@ class ConsentText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterReceipt:
-    """The receipt that the person leaves with, in their language."""
+    """The receipt that the person takes home, in the person's language."""
 
     receipt: Receipt
     language: str

@@ -41,17 +41,17 @@ from shared.ui.links import page_language, portal_url
 from shared.ui.messages import file_refusal_message, refusals_beside
 
 SESSION_KEY = "desk_receipt"
-# The files of a page by its key, until the session ends or the next person comes.
+# Session key of the stored files by form key, until the session ends or the next person comes.
 FILES_KEY = "desk_files"
 MOST_PAGES = 3
-# How long the receipt can be read again. Its code is shown once, and then only the person has it:
+# How long the receipt can be shown again. The receipt code is shown only once, because
 # whoever has the code can act in the person's name.
 SHOWN_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The questions of a category; ``is_answered`` when valid answers to them were sent.
+    """The questions of a category; ``is_answered``: valid answers to the questions were sent.
 
     ``draft`` is the complaint content with the files that answer the questions.
     """
@@ -65,7 +65,7 @@ class Asked:
 @officer_required
 @require_safe
 def choose_body(request: OfficerRequest) -> HttpResponse:
-    """Show this agency's bodies to choose from; for other bodies, a link to the portal."""
+    """Show the bodies to choose from, by default this agency's, and a link to the portal."""
     form = BodyForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     return console_page(
@@ -83,7 +83,7 @@ def choose_body(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def file_request(request: OfficerRequest) -> HttpResponse:
-    """Show the form of the request, its questions, then its check page, and file it."""
+    """Show the form of the request, its questions and its check page, then file the request."""
     code = request.GET.get("organisation", "")
     if not code:
         return redirect("assisted_filing:choose-body")
@@ -105,7 +105,7 @@ def file_request(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_receipt(request: OfficerRequest) -> HttpResponse:
-    """Show the receipt to print, with the receipt code the first time only."""
+    """Show the receipt to print, and the receipt code only when the receipt is first shown."""
     kept = request.session.get(SESSION_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
@@ -128,7 +128,7 @@ def show_receipt(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def file_another(request: OfficerRequest) -> HttpResponse:
-    """Delete the receipt and the files from the session, for the next person."""
+    """Delete the receipt and the files from the session before the next person's request."""
     for name in (SESSION_KEY, FILES_KEY):
         request.session.pop(name, None)
     return redirect("assisted_filing:choose-body")
@@ -169,7 +169,7 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
 
 
 def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
-    """Store the chosen files and drop the removed ones; unused bytes are deleted later."""
+    """Keep the chosen files in the session and drop removed ones; a task deletes their bytes."""
     others = dict(_all_files(request))
     before = others.pop(key, [])
     kept = [one for one in before if one["id"] != request.POST.get("remove", "")]
@@ -197,7 +197,7 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
         actor=request.actor,
     )
     kept = request.session.get(SESSION_KEY)
-    # A page sent twice files nothing the second time, and must not show the code again either.
+    # A page that is sent twice files one request, and must not show the code a second time.
     if not (receipt.is_repeat and kept and kept["reference"] == receipt.reference):
         request.session[SESSION_KEY] = {
             "reference": receipt.reference,
@@ -209,7 +209,7 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
 
 
 def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpResponse:
-    # Changing what was right is no error.
+    # The status is 200 when the officer comes back to change valid answers.
     saved = saved_input(request)
     return console_page(
         request,
@@ -226,7 +226,7 @@ def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpRe
 
 
 def _answers_in(sent: QueryDict) -> list[tuple[str, str]]:
-    """Return the sent answers to a category's questions, to be sent again with the form."""
+    """Return the sent answers to a category's questions, which the form sends again."""
     names = [name for name in sent if name.startswith(DETAIL)]
     return [(name, value) for name in names for value in sent.getlist(name)]
 

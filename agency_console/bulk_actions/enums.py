@@ -7,7 +7,7 @@ from agency_console.reply_templates.enums import Variable
 
 
 class BulkActionKind(TextChoices):
-    """What a bulk action does."""
+    """The kind of a bulk action."""
 
     ASSIGN = "assign", _("Assign")
     LABEL = "label", _("Add or remove labels")
@@ -18,9 +18,9 @@ class BulkActionKind(TextChoices):
     UNDO = "undo", _("Undo")
 
 
-# What an officer begins from a list; an action is undone from its own page.
+# The kinds that an officer begins from a list; an action is undone on its own page.
 CHOOSABLE = tuple(kind for kind in BulkActionKind if kind != BulkActionKind.UNDO)
-# What reaches a citizen cannot be undone, and an exported list changes nothing.
+# A text that was sent to a citizen cannot be undone, and an export changes no case.
 UNDOABLE = (BulkActionKind.ASSIGN, BulkActionKind.LABEL, BulkActionKind.UNIT)
 TEMPLATED = (BulkActionKind.REPLY, BulkActionKind.MESSAGE)
 
@@ -36,7 +36,7 @@ class BulkState(TextChoices):
 
 
 class CaseRange(TextChoices):
-    """Which cases of a list are chosen."""
+    """The part of a list whose cases are chosen."""
 
     CHOSEN = "chosen", _("The chosen cases")
     BETWEEN = "between", _("From the first to the last chosen case")
@@ -52,7 +52,7 @@ class ExportFormat(TextChoices):
 
 
 class SkipReason(TextChoices):
-    """Why an action skips a case; a ``DomainError`` has a code of its own."""
+    """The reason why an action skips a case; besides these, the code of a ``DomainError``."""
 
     NOT_HERE = "not_here", _("The case is not among those that you may open.")
     CHANGED = "changed", _("Somebody changed the case after you chose it.")
@@ -65,7 +65,7 @@ class SkipReason(TextChoices):
     BRACES = "braces", _("Something in double braces would be left in the text.")
     MERGED = "merged", _("The case is merged into another one. It is worked on there.")
     NO_LONGER_HERE = "gone", _("The former officer no longer works here.")
-    # Codes of domain errors, with texts for many cases.
+    # These are codes of domain errors, with texts that fit many cases.
     OUTSIDE_UNIT = "officer_outside_unit", _("The officer does not work for the unit of the case.")
     ABSENT = "officer_absent", _("The officer is absent.")
     INACTIVE = "officer_inactive", _("The officer cannot sign in.")
@@ -78,10 +78,10 @@ class SkipReason(TextChoices):
     )
 
 
-# Ends with a value of ``Variable``.
+# A value of ``Variable`` follows this prefix.
 MISSING_VARIABLE = "missing_"
 
 
 def missing_code(variable: Variable) -> str:
-    """Return the skip code of a case without a value for a variable of the template."""
+    """Return the skip code of a case that has no value for a variable of the template."""
     return f"{MISSING_VARIABLE}{variable.value}"

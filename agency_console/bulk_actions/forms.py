@@ -29,15 +29,15 @@ from shared.units.selectors import officers_able_to_answer, unit_scope, units
 
 WHOLE_AGENCY = "0"
 MAX_QUERY = 2_000
-# A change is a transaction for each case; a list is read at once.
+# An action that changes cases takes one transaction for each case; an export reads them all.
 MAX_CHANGED = 2_000
 MAX_EXPORTED = 10_000
-# More than a page has; a longer list is cut off here.
+# A page has fewer references; references after this number are ignored.
 MAX_REFERENCES = 500
 
 
 class SelectionForm(forms.Form):
-    """What the bar beside a list sends besides the chosen cases."""
+    """Form of the bar beside a list: kind of action, range of cases, address of the list."""
 
     action = forms.TypedChoiceField(choices=BulkActionKind, coerce=BulkActionKind)
     which = forms.TypedChoiceField(choices=CaseRange, coerce=CaseRange, required=False)
@@ -53,31 +53,31 @@ class ArgumentsForm(forms.Form):
         self.offer()
 
     def offer(self) -> None:
-        """Fill in the values that can be chosen now."""
+        """Fill in the choices that are possible now."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to choose from."""
+        """Return whether the form has nothing that an officer can choose."""
         return False
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the arguments to store as JSON; by default the cleaned data."""
+        """Return the arguments to store as JSON, by default the cleaned data."""
         return self.cleaned_data
 
 
 class AssignForm(ArgumentsForm):
-    """The officer to whom all cases are assigned."""
+    """Form of the officer to whom all chosen cases are assigned."""
 
     officer = forms.TypedChoiceField(label=_("Officer"), coerce=int)
 
     def offer(self) -> None:
-        """Offer everybody to whom a case can be assigned."""
+        """Offer every officer to whom a case can be assigned."""
         names = [(one.pk, one.name) for one in officers_able_to_answer()]
         self.fields["officer"].choices = [("", _("Choose an officer")), *names]  # type: ignore[attr-defined]
 
 
 class LabelsForm(ArgumentsForm):
-    """Labels to add and to remove."""
+    """Form of the labels to add to the chosen cases and to remove from them."""
 
     mark_optional = True
     add = forms.TypedMultipleChoiceField(
@@ -101,11 +101,11 @@ class LabelsForm(ArgumentsForm):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the agency has no labels."""
+        """Return whether the agency has no labels."""
         return not self.fields["remove"].choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
-        """Require at least one label, and none in both fields."""
+        """Require at least one label, and refuse a label that is in both fields."""
         cleaned = super().clean()
         add, remove = (set(self.cleaned_data.get(name, ())) for name in ("add", "remove"))
         if not self.errors and not add | remove:
@@ -120,7 +120,7 @@ class LabelsForm(ArgumentsForm):
 
 
 class UnitForm(ArgumentsForm):
-    """The unit to which all cases go."""
+    """Form of the unit to which all chosen cases are given."""
 
     unit = forms.TypedChoiceField(
         label=_("Unit"),
@@ -138,18 +138,18 @@ class UnitForm(ArgumentsForm):
         ]
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the number of the unit; ``None`` for the agency as a whole."""
+        """Return the number of the unit, or ``None`` for the agency as a whole."""
         return {"unit": self.cleaned_data["unit"] or None}
 
 
 class TemplatesForm(ArgumentsForm):
-    """A template for each language of the cases; without one, these cases are skipped."""
+    """Form of a template for each language; cases in a language without a template are skipped."""
 
     act: ClassVar[TemplateAct]
     mark_optional = True
 
     def offer(self) -> None:
-        """Offer the templates in use; of replies, only those with ``is_complete``."""
+        """Offer the templates in use; of reply templates, only those with ``is_complete``."""
         for language in self.languages:
             found = [
                 one
@@ -169,7 +169,7 @@ class TemplatesForm(ArgumentsForm):
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no template for any language of the cases."""
+        """Return whether the agency has no template in any language of the cases."""
         return not self.fields
 
     def clean(self) -> dict[str, Any] | None:
@@ -180,7 +180,9 @@ class TemplatesForm(ArgumentsForm):
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return copies of the texts: what is previewed is sent, even if a template changes."""
+        """Return copies of the texts, so that the previewed text is sent even if a template
+        changes.
+        """
         chosen = {name[-2:]: number for name, number in self.cleaned_data.items() if number}
         return {
             "templates": {
@@ -213,7 +215,7 @@ class MessageForm(TemplatesForm):
 
 
 class ExportForm(ArgumentsForm):
-    """The file format of the list."""
+    """Form of the file format of an exported list."""
 
     format = forms.ChoiceField(
         label=_("Kind of file"),
@@ -223,7 +225,7 @@ class ExportForm(ArgumentsForm):
     )
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the kind of file, in the language of the page."""
+        """Return the file format and the language of the page."""
         return {"format": self.cleaned_data["format"], "language": page_language()}
 
 
@@ -240,8 +242,9 @@ ARGUMENT_FORMS: Mapping[BulkActionKind, type[ArgumentsForm]] = {
 def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> list[int]:
     """Return the numbers of the cases chosen in the form beside a list, in list order.
 
-    ``which`` says how they are chosen, ``case`` holds the references of the chosen ones, ``shown``
-    those of the page, ``query`` the address of the list. Raises ``NoCasesChosen`` or
+    ``which`` says how cases are chosen, ``case`` has the references of the chosen cases, ``shown``
+    has the references on the page, ``query`` is the address of the list. Raises ``NoCasesChosen``
+    or
     ``TooManyCases``.
     """
     limit = MAX_EXPORTED if kind == BulkActionKind.EXPORT else MAX_CHANGED
@@ -262,7 +265,7 @@ def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> lis
 
 
 def _references(data: QueryDict, which: str) -> list[str]:
-    """Return the chosen references, each once, in the order of the page."""
+    """Return the chosen references in the order of the page, without repetition."""
     shown = _plain(data.get("shown", "").split())
     chosen = _plain(data.getlist("case"))
     if which == CaseRange.PAGE:
@@ -280,7 +283,7 @@ def _plain(texts: Sequence[str]) -> list[str]:
 
 
 def _matching(data: QueryDict, *, officer: User, limit: int) -> list[int]:
-    """Return the cases on all pages of a list, found by the selector of the inbox."""
+    """Return the numbers of the cases on all pages of a list, by the selector of the inbox."""
     asked = list_address(QueryDict(data.get("query", "")))
     view = asked.view or data.get("view", "")
     if view not in InboxView.values:

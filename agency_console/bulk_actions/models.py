@@ -12,9 +12,9 @@ from shared.rows.value_bounds import values_bounded
 class BulkAction(models.Model):
     """One action on many cases, done in their order, each in a transaction of its own.
 
-    The result is exact: ``done`` cases were changed, and ``skipped`` has a reason for each other
-    case. A case whose version is no longer the one in ``case_versions`` is skipped, except by
-    labels.
+    The result is exact: ``done`` counts the changed cases, and ``skipped`` has a reason for every
+    other case. Except by label actions, a case is skipped if its version differs from
+    ``case_versions``.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Rules on which cases a bulk action skips. Plain functions of a case without queries."""
+"""Functions that say why a bulk action skips a case. They make no queries."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class BulkRights:
     """The officer of a bulk action, the cases in scope, and the action's arguments.
 
-    ``confirmed_at``: the legal time of what is sent. ``target``: which cases may be opened by the
-    officer to whom cases are assigned.
+    ``confirmed_at``: the legal time of a text that is sent. ``target``: the scope of the officer to
+    whom cases are assigned.
     """
 
     kind: BulkActionKind
@@ -37,7 +37,7 @@ class BulkRights:
 
 
 def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
-    """Return why the action skips a case as it is now; ``None`` if nothing prevents it."""
+    """Return why the action skips a case in its present state; ``None`` if it does not."""
     if rights.kind == BulkActionKind.UNDO:
         return _undo(rights)
     if not is_in_scope(case.unit_id, case.assignee_id, rights):
@@ -49,18 +49,18 @@ def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
 
 
 def is_in_scope(unit_id: int | None, assignee_id: int | None, rights: BulkRights) -> bool:
-    """Return whether the officer may open a case of that unit with that assignee."""
+    """Return whether the officer may open a case with this unit and this assignee."""
     return rights.scope.holds(unit_id) or assignee_id == rights.officer.pk
 
 
 def may_choose(kind: BulkActionKind, role: str) -> bool:
-    """Return whether a person with that role may begin an action of that kind."""
+    """Return whether a person with this role may begin an action of this kind."""
     return kind != BulkActionKind.ASSIGN or may_assign(role)
 
 
 def _undo(rights: BulkRights) -> SkipReason | None:
-    # Whoever handed a case to another unit may no longer open it: what they may undo follows
-    # from where it was.
+    # An officer who gave a case to another unit may no longer open the case. So the right to
+    # undo follows from the unit in which the case was before.
     is_assignment = rights.arguments["kind"] == BulkActionKind.ASSIGN
     return SkipReason.ROLE if is_assignment and not may_assign(rights.officer.role) else None
 

@@ -56,29 +56,29 @@ if TYPE_CHECKING:
 
 FILE_LIFE = timedelta(days=1)
 MAX_LISTED = 50
-# The first cases that would be changed, and of these the first whose text is shown.
+# The preview shows the first cases that would change, and texts of the first ones only.
 MAX_SAMPLES = 5
 MAX_TEXTS = 3
 STALLED_AFTER = timedelta(minutes=2)
-# References that are shown of those skipped for one reason.
+# The maximum of skipped references that are shown for one reason.
 MAX_SHOWN = 20
 
 
 def action_get(*, action_id: UUID, officer: User) -> BulkAction:
-    """Return an action of this officer. Raises ``BulkActionNotFound``, for others' too."""
+    """Return an action of this officer. Raises ``BulkActionNotFound``, also for other officers'."""
     rows = BulkAction.objects.filter(pk=action_id, officer=officer)
     return first_or_refuse(rows, BulkActionNotFound(str(action_id)))
 
 
 def languages_of(case_ids: Sequence[int]) -> list[Language]:
-    """Return the languages of these cases, in the order of ``Language``; one query."""
+    """Return the languages of the cases, in the order of ``Language``; one query."""
     found = case_languages(case_ids)
     return [language for language in Language if language in found]
 
 
 def actions_of(*, officer: User) -> list[BulkSummary]:
     """Return the latest confirmed actions of an officer, latest first; one query."""
-    # Without their lists, which may be long.
+    # The arrays of the actions are not read, because they may be long.
     rows = (
         BulkAction.objects.filter(officer=officer)
         .exclude(state=BulkState.PREPARED)
@@ -105,13 +105,13 @@ def actions_of(*, officer: User) -> list[BulkSummary]:
 
 
 def action_undoing(action: BulkAction) -> UUID | None:
-    """Return the action by which an action was undone, if there is one."""
+    """Return the number of the action by which an action was undone, or ``None``."""
     rows = BulkAction.objects.filter(officer=action.officer_id, kind=BulkActionKind.UNDO)
     return rows.filter(arguments__action=str(action.pk)).values_list("pk", flat=True).first()
 
 
 def may_undo(action: BulkAction) -> bool:
-    """Return whether the action has ended and changed anything that can be undone."""
+    """Return whether the action has ended and made a change that can be undone."""
     return (
         action.kind in UNDOABLE
         and bool(action.undo)
@@ -128,13 +128,13 @@ def export_places() -> list[str]:
     """Return the storage paths of this agency's exported lists.
 
     For the destruction of an agency. The task that deletes files without a case does not need these
-    paths: the lists live for a day, and that task deletes what is a week old.
+    paths: an exported list is kept for a day, and that task deletes files that are a week old.
     """
     return list(BulkAction.objects.exclude(path="").values_list("path", flat=True))
 
 
 def rights_of(action: BulkAction, *, officer: User, agency: Agency) -> BulkRights:
-    """Return the present rights of an action and its officer; five queries at most."""
+    """Return the action's arguments with its officer's present rights; at most five queries."""
     target = WHOLE_AGENCY
     if action.kind == BulkActionKind.ASSIGN and action.arguments:
         target = unit_scope(user=user_get(user_id=action.arguments["officer"]))
@@ -163,7 +163,7 @@ def skip_text(code: str) -> str:
 
 
 def skip_groups(skipped: Iterable[Sequence[str]]) -> list[SkipGroup]:
-    """Return the skipped cases by reason, the most frequent reason first."""
+    """Group the skipped cases by reason, the most frequent reason first."""
     by_code = grouped((code, reference) for reference, code in skipped)
     groups = [
         SkipGroup(text=skip_text(code), references=found, shown=found[:MAX_SHOWN])
@@ -173,7 +173,7 @@ def skip_groups(skipped: Iterable[Sequence[str]]) -> list[SkipGroup]:
 
 
 def action_text(action: BulkAction) -> str:
-    """Return a sentence on what an action does, with the names of officer, labels or unit."""
+    """Return in words what an action does, with the names of the officer, labels or unit."""
     kind, given = BulkActionKind(action.kind), action.arguments
     if not given:
         return str(kind.label)
@@ -213,10 +213,10 @@ def _unit_text(unit_id: int | None) -> str:
 
 
 def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTemplate:
-    """Return a template's texts, as they were at the preview, filled in for one case."""
+    """Return a template's texts as stored for the preview, filled in with the values of a case."""
     texts = TemplateTexts(
         outcome=Outcome(snapshot["outcome"]) if snapshot["outcome"] else None,
-        # Absent in what was previewed in the former release: such replies name no day.
+        # Actions of the former release lack ``promised_days``, and their replies name no day.
         promised_days=snapshot.get("promised_days"),
         **{part: snapshot[part] for part in ("facts", "rule", "decision", "remedy", "body")},
     )
@@ -224,7 +224,7 @@ def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTe
 
 
 def has_braces(filled: FilledTemplate) -> bool:
-    """Return whether anything is left in double braces, which no citizen may read."""
+    """Return whether a text has a variable left in double braces, which no citizen may read."""
     return any(unfilled_variables(text) for text in filled.parts.values())
 
 
@@ -254,9 +254,9 @@ def action_detail(action: BulkAction) -> BulkDetail:
 
 
 def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
-    """Return what the action would do now; as many queries for one case as for all.
+    """Return what the action would do now; the number of queries does not depend on the cases.
 
-    Who decided on a case before, and who writes in it, is checked only when the case is changed.
+    Whether a colleague decided on or is writing in a case is checked only when the case is changed.
     """
     rights = rights_of(action, officer=action.officer, agency=agency)
     versions = dict(zip(action.case_ids, action.case_versions, strict=True))
@@ -287,7 +287,7 @@ def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
 def text_of_case(
     case: "Complaint", rights: BulkRights, *, agency: Agency, known: "Sequence[UnitInfo]"
 ) -> tuple[str | None, str]:
-    """Return the reason to skip a case, or ``None`` and the text as its citizen reads it."""
+    """Return the reason to skip a case, or ``None`` and the text that its citizen would read."""
     values = values_among(case, officer=rights.officer, agency=agency, known=known)
     filled = template_filled(rights.arguments["templates"][case.language], values)
     if filled.missing:
@@ -302,7 +302,7 @@ def text_of_case(
 
 
 def _is_by_version(kind: str) -> bool:
-    # Labels do not depend on other changes of the case: both changes are kept.
+    # Labels do not depend on other changes of the case, so both changes are kept.
     return kind not in (BulkActionKind.LABEL, BulkActionKind.EXPORT)
 
 

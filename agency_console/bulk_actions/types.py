@@ -33,13 +33,13 @@ class SkipGroup:
 
     @property
     def more(self) -> int:
-        """Number of references that are not shown."""
+        """Return the number of references that are not shown."""
         return len(self.references) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """The result of an action, as far as it is known before the action is done."""
+    """The expected result of an action that is not done yet."""
 
     count: int
     expected: int
@@ -48,7 +48,7 @@ class Forecast:
 
     @property
     def skipped_count(self) -> int:
-        """Number of cases that would be skipped."""
+        """Return the number of cases that would be skipped."""
         return self.count - self.expected
 
 
@@ -69,8 +69,8 @@ class BulkSummary:
 class BulkDetail(BulkSummary):
     """One action with its result so far.
 
-    ``what``: what is done, as a sentence. ``file_until``: until when its file can be fetched.
-    ``is_stalled``: nothing has happened for minutes, so its officer may restart it.
+    ``what``: what is done, in words. ``file_until``: when its file is deleted. ``is_stalled``: no
+    case was handled for minutes, so its officer may restart the action.
     """
 
     query: str
@@ -85,5 +85,5 @@ class BulkDetail(BulkSummary):
 
     @property
     def remaining(self) -> int:
-        """Number of cases that have not been handled."""
+        """Return the number of cases that have not been handled."""
         return self.count - self.done - self.skipped

@@ -56,9 +56,9 @@ from shared.ui.spreadsheets import csv_file
 if TYPE_CHECKING:
     from agency_console.bulk_actions.models import BulkAction
 
-# For so long cases are handled before the officer gets an answer: enough for a few cases.
+# The time for which cases are handled within the web request.
 FIRST_SECONDS = 1.0
-# A longer list is written by the worker: a file is made in one go.
+# A longer list is exported by the worker, because the file is written in one step.
 MAX_AT_ONCE = 1_000
 CONTENT_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
@@ -114,7 +114,7 @@ def show_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def start_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Confirm an action, and do its first cases at once."""
+    """Confirm an action and handle its first cases within the request."""
     action = _own(request, action_id)
     with refusals_as_messages(request, only=(Conflict, TryLater)):
         action_start(action_id=action.pk, officer=request.user, actor=request.actor)
@@ -126,7 +126,7 @@ def start_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def cancel_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Cancel an action: cases not handled yet stay as they are."""
+    """Cancel an action: cases that are not handled yet stay unchanged."""
     action = _own(request, action_id)
     with refusals_as_messages(request, only=(Conflict,)):
         action_cancel(action_id=action.pk, officer=request.user, actor=request.actor)
@@ -138,7 +138,7 @@ def cancel_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def undo_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Undo an action in the cases that nobody has changed since."""
+    """Undo an action for the cases that nobody has changed since."""
     action = _own(request, action_id)
     target = action.pk
     with refusals_as_messages(request, only=(Conflict, TryLater)):
@@ -150,7 +150,7 @@ def undo_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_safe
 def download_skipped(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Send the skipped cases with the reason of each, as a file."""
+    """Send a file of the skipped cases with their reasons."""
     action = _own(request, action_id)
     groups = action_detail(action).groups
     rows = [(reference_group(one), group.text) for group in groups for one in group.references]
@@ -164,7 +164,7 @@ def download_skipped(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_safe
 def download_file(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Send the file of an exported list, to the officer who made it and for one day."""
+    """Send the file of an exported list to the officer who made it, for one day."""
     action = _own(request, action_id)
     try:
         content = list_file_read(action)

@@ -1,4 +1,4 @@
-"""Similar cases and suggestions for the page of a case."""
+"""Selectors of similar cases and of suggestions for the page of a case."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,24 +19,24 @@ from tenants.case_access.services.same_person import person_links
 from tenants.models import Agency
 
 if TYPE_CHECKING:
-    # Complaint models are private to their package; a type is all that is needed of them here.
+    # Complaint models are private to their package, so only the type is imported here.
     from shared.complaints.models import Complaint
 
 
 def person_cases(
     case: "Complaint", found: Sequence[PastCase], *, agency: Agency
 ) -> list[PersonCase]:
-    """Return each found case with its link to the person of the case; three queries or none."""
+    """Return each found case with its link to the person of the case; at most three queries."""
     references = [one.reference for one in found]
     links = person_links(agency=agency, reference=case.reference, others=references)
     return [PersonCase(past=one, link=links[one.reference]) for one in found]
 
 
 def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints:
-    """Return what past cases of the agency suggest for a case: twelve queries at most.
+    """Return what past cases of the agency suggest for a case; at most twelve queries.
 
-    Nothing is applied automatically: each suggestion is shown with its evidence, and the officer
-    applies it.
+    Each suggestion is shown with its evidence, and nothing is applied unless the officer applies
+    it.
     """
     scope = unit_scope(user=officer)
     suggested = case_suggestions(case, articles=_articles_for(case))
@@ -53,7 +53,7 @@ def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints
 
 
 def _articles_for(case: "Complaint") -> list[ArticleWords]:
-    """Return published questions near the words of a request, in its language."""
+    """Return published articles near the subject of a request, in its language."""
     found = article_suggest(
         text=case.subject, language=case.language, organisation=case.organisation_code
     )
@@ -64,7 +64,7 @@ def _articles_for(case: "Complaint") -> list[ArticleWords]:
 
 
 def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
-    """Return the suggested category; ``None`` when no list has it any more."""
+    """Return the suggested category, or ``None`` when no list contains the category any more."""
     names = category_names_shown()
     if suggested is None or suggested.value not in names:
         return None
@@ -73,7 +73,7 @@ def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
 
 
 def _unit(suggested: Suggestion[int] | None) -> SuggestedValue | None:
-    """Return the suggested unit; ``None`` when it is not in use any more."""
+    """Return the suggested unit, or ``None`` when the unit is not in use any more."""
     if suggested is None:
         return None
     for unit in units():

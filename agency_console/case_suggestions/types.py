@@ -8,7 +8,7 @@ from tenants.case_access.types import PersonLink
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestedValue:
-    """A category or a unit that past cases suggest: its value in a form, and its name."""
+    """A category or a unit that past cases suggest: its form value, name and number of cases."""
 
     value: str
     name: str
@@ -18,7 +18,7 @@ class SuggestedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCase:
-    """Another case with the same address or telephone, and its link to the citizen."""
+    """Another case with the same e-mail address or telephone, and its link to the citizen."""
 
     past: PastCase
     link: PersonLink
@@ -28,9 +28,9 @@ class PersonCase:
 class CaseHints:
     """Similar cases, the citizen's earlier cases, and what past cases suggest.
 
-    ``unproved``: cases with the same address or telephone that are not known to be of the same
-    citizen. ``similar``, ``earlier`` and ``unproved`` are empty unless the citizen gave the agency
-    their name.
+    ``unproved``: cases with the same e-mail address or telephone that are not proved to be of the
+    same citizen. ``similar``, ``earlier`` and ``unproved`` are empty unless the citizen gave the
+    agency their name.
     """
 
     similar: tuple[SimilarCase, ...] = ()
@@ -42,5 +42,5 @@ class CaseHints:
 
     @property
     def has_suggestions(self) -> bool:
-        """Whether past cases suggest something."""
+        """Return whether past cases suggest a category, a unit or an article."""
         return bool(self.category or self.unit or self.articles)

@@ -1,4 +1,4 @@
-"""The change that each kind of bulk action makes to one case, which is locked first."""
+"""Changes that each kind of bulk action makes to one case, whose row is locked first."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -38,13 +38,13 @@ from tenants.models import Agency
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# What a case had before; ``None`` where it cannot be taken back.
+# The former values of a case; ``None`` where the change cannot be undone.
 Before = Mapping[str, Any] | None
 Change = Callable[["Complaint", BulkRights, Agency, Actor], tuple[int, Before]]
 
 
 class CaseSkipped(Exception):
-    """The action skips this case."""
+    """Raised when the action skips this case."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -54,17 +54,18 @@ class CaseSkipped(Exception):
 def case_change(
     action: BulkAction, *, position: int, rights: BulkRights, agency: Agency, actor: Actor
 ) -> tuple[int, Before]:
-    """Change one case; return its new version, and what it had before.
+    """Change one case; return its new version and its former values.
 
     Raises ``CaseSkipped``, or what the services of a single case raise.
     """
     if (user_id := _recipient_id(action, position, rights)) is not None:
-        # Before the case: closing an account locks the person first and their cases then.
+        # The officer's row is locked before the case, as when an account is closed, which locks the
+        # person and then the person's cases.
         officer_lock(user_id=_at_work(user_id).pk)
     case = case_hold(case_id=action.case_ids[position])
     if reason := skip_reason(case, rights):
         raise CaseSkipped(reason)
-    # Labels say nothing of what else happened to a case: both changes stand beside each other.
+    # A change of labels does not depend on other changes of the case, so both changes are kept.
     if rights.kind != BulkActionKind.LABEL and case.version != action.case_versions[position]:
         raise CaseSkipped(SkipReason.CHANGED)
     if rights.kind == BulkActionKind.UNDO:
@@ -76,7 +77,9 @@ def case_change(
 
 
 def _recipient_id(action: BulkAction, position: int, rights: BulkRights) -> int | None:
-    """Return the officer to whom the case would be assigned; ``None`` if to nobody."""
+    """Return the officer to whom the case would be assigned, or ``None`` if there is no such
+    officer.
+    """
     undone = action.undo[position] if rights.kind == BulkActionKind.UNDO else {}
     found = (rights.arguments if rights.kind == BulkActionKind.ASSIGN else undone).get("officer")
     return int(found) if found is not None else None
@@ -116,7 +119,7 @@ def _reply(
     case: "Complaint", rights: BulkRights, agency: Agency, actor: Actor
 ) -> tuple[int, Before]:
     if leaving_decision(case) is not None:
-        # It was pressed earlier, for this case alone: this one would take its place.
+        # A decision on this case alone waits to be sent, and this reply would take its place.
         raise DecisionBeingSent(case.reference)
     filled = _filled(case, rights, agency)
     if filled.outcome is None:
@@ -159,7 +162,7 @@ def _message(
 
 
 def _filled(case: "Complaint", rights: BulkRights, agency: Agency) -> FilledTemplate:
-    """Return the texts for a case. Raises ``CaseSkipped`` for what must not reach a citizen."""
+    """Return the texts for a case. Raises ``CaseSkipped`` if its citizen must not get the text."""
     if case_writers(case, but=rights.officer):
         raise CaseSkipped(SkipReason.WRITING)
     values = case_values(case, officer=rights.officer, agency=agency)

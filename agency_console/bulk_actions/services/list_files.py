@@ -73,28 +73,29 @@ def list_file_read(action: BulkAction) -> bytes:
 
 @schema_task(place=TaskPlace.AGENCY, attempts=6)
 def bulk_export_delete(action_id: str) -> bool:
-    """Delete the file of an action when its day is over; return whether it had one."""
+    """Delete the file of an action one day after its end; return whether the action had a file."""
     return export_delete(action_id=UUID(action_id))
 
 
 @transaction.atomic
 def export_delete(*, action_id: UUID) -> bool:
-    """Delete the file of an action; return whether it had one.
+    """Delete the file of an action; return whether the action had a file.
 
-    From the folder of exported lists alone, whatever the row says: never a file of a case.
+    The file is deleted only from the folder of exported lists, so that a wrong path in the row can
+    never delete a file of a case.
     """
     action = BulkAction.objects.select_for_update(no_key=True).filter(pk=action_id).first()
     if action is None or not action.path:
         return False
     path, owner = action.path, entered_schema()
     BulkAction.objects.filter(pk=action_id).update(path="")
-    # After the commit: a rollback would leave a row that names a deleted file.
+    # After the commit, because a rollback would leave a row that names a deleted file.
     transaction.on_commit(lambda: files_forget([path], owner=owner, folder=EXPORTS))
     return True
 
 
 def exports_delete_expired() -> None:
-    """Delete the files that are older than a day because their task was lost."""
+    """Delete the exported files that are older than a day because their task was lost."""
     rows = BulkAction.objects.filter(
         kind=BulkActionKind.EXPORT, ended_at__lt=clock.now() - FILE_LIFE
     )
@@ -118,7 +119,8 @@ def _file(rows: Sequence[Sequence[Cell]], *, file_format: str, language: str) ->
         _("Labels"),
     ]
     if file_format == ExportFormat.CSV:
-        # In groups: as a number, sixteen digits would lose the last one in a spreadsheet.
+        # Sixteen digits are written in groups, because a spreadsheet changes the last digit of a
+        # number.
         grouped = ((reference_group(str(first)), *rest) for first, *rest in rows)
         return csv_file(headings=headings, rows=grouped)
     is_rtl = bool(get_language_info(language)["bidi"])
@@ -128,7 +130,7 @@ def _file(rows: Sequence[Sequence[Cell]], *, file_format: str, language: str) ->
 def _rows(
     case_ids: Sequence[int], *, officer: User, skipped: list[list[str]]
 ) -> Iterator[Sequence[Cell]]:
-    """Yield the lines of the file, in list order; a query for each ``ROWS_READ_AT_ONCE`` cases."""
+    """Yield the lines of the file in list order; one query for ``ROWS_READ_AT_ONCE`` cases."""
     scope = unit_scope(user=officer)
     names = _Names()
     for start in range(0, len(case_ids), ROWS_READ_AT_ONCE):
@@ -140,7 +142,7 @@ def _rows(
 
 
 class _Names:
-    """The names of units, labels and categories in the active language."""
+    """Cache of the names of units, labels and categories in the active language."""
 
     def __init__(self) -> None:
         self.units = {one.id: one.names.text(page_language()) for one in units()}

@@ -1,4 +1,4 @@
-"""Preparation, confirmation, cancellation and undo of a bulk action."""
+"""Services that prepare, confirm, cancel and undo a bulk action."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -30,7 +30,7 @@ from shared.rows.selectors import first_or_refuse
 
 # Unconfirmed actions are deleted after a day, and results after a month.
 PREPARED_LIFE, RESULT_LIFE = timedelta(days=1), timedelta(days=30)
-# The web request handles the first cases; the worker goes on if that process dies.
+# The web request handles the first cases; the worker continues if the web process ends early.
 WORKER_AFTER = timedelta(seconds=10)
 
 
@@ -62,7 +62,7 @@ def action_begin(
 
 @transaction.atomic
 def arguments_set(*, action_id: UUID, arguments: Mapping[str, Any], officer: User) -> None:
-    """Store the arguments and the present versions of the cases, for the preview.
+    """Store the arguments and the present versions of the cases for the preview.
 
     Raises ``BulkActionNotFound`` or ``BulkActionStarted``.
     """
@@ -76,10 +76,10 @@ def arguments_set(*, action_id: UUID, arguments: Mapping[str, Any], officer: Use
 
 @transaction.atomic
 def action_start(*, action_id: UUID, officer: User, actor: Actor) -> None:
-    """Confirm an action: from now on it is done, even if this web request fails.
+    """Confirm an action and queue its task, which does the action even if this web request fails.
 
-    A second call while the action is under way only queues the worker once more. Raises
-    ``BulkActionNotFound``, ``BulkActionUnfinished`` or ``BulkActionStarted``.
+    A second call while the action runs only queues another task. Raises ``BulkActionNotFound``,
+    ``BulkActionUnfinished`` or ``BulkActionStarted``.
     """
     action = _locked(action_id, officer)
     if not action.arguments:
@@ -96,7 +96,7 @@ def action_start(*, action_id: UUID, officer: User, actor: Actor) -> None:
 
 @transaction.atomic
 def action_cancel(*, action_id: UUID, officer: User, actor: Actor) -> None:
-    """Cancel an action: cases not handled yet stay as they are.
+    """Cancel an action: cases that are not handled yet stay unchanged.
 
     Raises ``BulkActionNotFound``, or ``BulkActionStarted`` where the action has ended.
     """
@@ -110,7 +110,7 @@ def action_cancel(*, action_id: UUID, officer: User, actor: Actor) -> None:
 
 @transaction.atomic
 def action_undo(*, action_id: UUID, officer: User, actor: Actor) -> BulkAction:
-    """Begin to undo what an action changed; return the action that does so.
+    """Begin to undo what an action changed; return the new action of kind ``UNDO``.
 
     Raises ``BulkActionNotFound`` or ``NothingToUndo``.
     """
@@ -126,7 +126,7 @@ def action_undo(*, action_id: UUID, officer: User, actor: Actor) -> BulkAction:
         arguments={"action": str(action.pk), "kind": action.kind},
         case_ids=[case_id for case_id, _version, _before in action.undo],
         case_versions=[version for _case_id, version, _before in action.undo],
-        # What each case had before, in the same order.
+        # The former values of each case, in the same order.
         undo=[before for _case_id, _version, before in action.undo],
         state=BulkState.RUNNING,
         created_at=now,
@@ -151,5 +151,5 @@ def _note(action: BulkAction, actor: Actor) -> None:
 
 
 def _queue(action: BulkAction) -> None:
-    # In the transaction of the row: the task exists exactly when the action was confirmed.
+    # The task is queued in the row's transaction, so it exists if and only if the row is confirmed.
     bulk_action_run.using(run_after=clock.now() + WORKER_AFTER).enqueue(action_id=str(action.pk))

@@ -1,4 +1,4 @@
-"""Worker of bulk actions: one case after the other, each in a transaction of its own."""
+"""Worker that handles the cases of a bulk action in order, each in its own transaction."""
 
 from dataclasses import dataclass
 from time import monotonic
@@ -26,13 +26,13 @@ from tenants.agencies.selectors import agency_is_open, agency_list
 from tenants.fleet.services.lifecycle.selectors import roles_displaced
 from tenants.models import Agency
 
-# A task may hold the queue for so long; then a new task goes on.
+# A task may occupy a worker for this time; then it queues a new task.
 TASK_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Turn:
-    """The action of a run and its agency; the action's lists do not change once it runs."""
+    """The action of a run and its agency; the action's arrays do not change while it runs."""
 
     action: BulkAction
     agency: Agency
@@ -40,9 +40,9 @@ class _Turn:
 
 @schema_task(place=TaskPlace.AGENCY, attempts=6)
 def bulk_action_run(action_id: str) -> bool:
-    """Go on with an action at its next case; return whether the action has ended.
+    """Continue an action at its next case; return whether the action has ended.
 
-    Does nothing if it has ended already, for example if the web request handled all cases.
+    Does nothing if the action has ended already, for example if the web request handled all cases.
     """
     agency = agency_list().get(schema_name=getattr(connection, "schema_name", ""))
     has_ended = bulk_run(action_id=UUID(action_id), agency=agency, seconds=TASK_SECONDS)
@@ -54,8 +54,9 @@ def bulk_action_run(action_id: str) -> bool:
 def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
     """Handle the next cases of an action for ``seconds``; return whether no case is left.
 
-    Not atomic on purpose: each case has its own transaction, in which the action counts it. So a
-    killed process loses nothing and repeats nothing, and two processes take turns.
+    Not atomic on purpose: each case has its own transaction, in which the action counts the case.
+    So
+    a killed process loses and repeats nothing, and two processes can share one action.
     """
     action = BulkAction.objects.filter(pk=action_id).first()
     if action is None or action.state != BulkState.RUNNING:
@@ -70,7 +71,7 @@ def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
 
 @transaction.atomic
 def _next_case(turn: _Turn) -> bool:
-    """Handle one more case; return whether there may be others."""
+    """Handle one more case; return whether the action may have further cases."""
     pk, case_ids = turn.action.pk, turn.action.case_ids
     rows = BulkAction.objects.filter(pk=pk)
     state, position = rows.select_for_update(no_key=True).values_list("state", "position").get()
@@ -78,7 +79,7 @@ def _next_case(turn: _Turn) -> bool:
         return False
     officer = user_get(user_id=turn.action.officer_id)
     if not _may_go_on(officer, turn.agency):
-        # Nothing more is done in the name of somebody who has left.
+        # No case is changed in the name of an officer who has left.
         rows.update(state=BulkState.CANCELLED, ended_at=clock.now())
         return False
     if turn.action.kind == BulkActionKind.EXPORT:
@@ -96,12 +97,12 @@ def _next_case(turn: _Turn) -> bool:
 
 
 def _handled(turn: _Turn, position: int, officer: User) -> dict[str, Any]:
-    """Change the case at ``position``; return the new values of the action's row."""
+    """Change the case at ``position``; return the values to set in the action's row."""
     action, case_id = turn.action, turn.action.case_ids[position]
     rights = rights_of(action, officer=officer, agency=turn.agency)
     actor = Actor(kind=ActorKind.OFFICER, label=officer.name, user_id=officer.pk)
     try:
-        # A savepoint: changes of a refused case are rolled back, and its skip reason is kept.
+        # A savepoint, so that a refused case is rolled back while its skip reason is kept.
         with transaction.atomic():
             version, before = case_change(
                 action, position=position, rights=rights, agency=turn.agency, actor=actor
@@ -109,7 +110,7 @@ def _handled(turn: _Turn, position: int, officer: User) -> dict[str, Any]:
     except CaseSkipped as skipped:
         return _skipped(case_id, skipped.reason)
     except TryLater:
-        # A fault of the servers, not of the case: the action stays here and is retried.
+        # The servers failed, not the case: the position does not change, and the task is retried.
         raise
     except DomainError as refusal:
         return _skipped(case_id, refusal.code)
