@@ -1,4 +1,4 @@
-"""The acts for which an officer keeps a draft."""
+"""Acts for which an officer stores a draft."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
@@ -16,11 +16,11 @@ class DraftAct(TextChoices):
     INTERIM = "interim", _("Interim reply")
 
 
-# The acts that end a round.
+# These acts end a round of a case.
 DECISIONS = (DraftAct.REPLY, DraftAct.REFUSE, DraftAct.DIRECT)
 
-# The acts that are repeated in each open case that is merged into the case.
+# These acts are repeated in each open case that is merged into the case.
 REPEATED = (*DECISIONS, DraftAct.INTERIM)
 
-# After "send" was pressed, nothing is sent for so long, and the officer can take the text back.
+# Seconds between "send" and the sending, in which the officer can take the text back.
 HOLD_SECONDS = 10

@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class DraftNotFound(NotFound):
-    """No such draft of a case of this agency; or it was sent or discarded meanwhile."""
+    """This agency has no such draft of the case, or the draft was sent or discarded meanwhile."""
 
     sentence = _("This text is not there any more: it has been sent or discarded.")
 
@@ -38,7 +38,7 @@ class DecisionBeingSent(Conflict):
 
 
 class TextBeingSent(Conflict):
-    """An officer pressed "send" some seconds ago, and the case would go to another agency."""
+    """An officer pressed "send" some seconds ago, so the case cannot go to another agency now."""
 
     sentence = _("A text is being sent to the citizen at this moment. Try again in a few seconds.")
 
@@ -52,7 +52,7 @@ class OwnApproval(Conflict):
 
 
 class ReasonMissing(InvalidInput):
-    """A text was returned to its author without saying what has to be changed."""
+    """The supervisor did not say what has to be changed in a text returned to its author."""
 
     sentence = _("Write what has to be changed.")
 

@@ -9,13 +9,14 @@ from shared.rows.value_bounds import values_bounded
 
 
 class CaseDraft(models.Model):
-    """What one officer has written for one case so far, stored while they write.
+    """What one officer has written for one case so far, stored while the officer writes.
 
     ``pressed_at``: when the officer pressed "send"; the text is sent ten seconds later, unless it
-    is taken back. ``failure`` is the code of why it could not be sent then. ``approval_asked_at``:
-    when a second person's agreement was asked for; ``approved_by`` agreed, or ``returned_because``
-    says what has to be changed. ``recipients`` and ``text_digest`` record what was pressed or
-    approved: nothing else is sent. Its files are rows of ``complaints_attachment``.
+    is taken back. ``failure``: the code why the text could not be sent. ``approval_asked_at``: when
+    the officer asked for a second person's approval; ``approved_by`` agreed, or
+    ``returned_because``
+    says what has to be changed. ``recipients`` and ``text_digest`` record what was submitted or
+    approved, and no other text is sent. Rows of ``complaints_attachment`` are the draft's files.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -41,7 +42,7 @@ class CaseDraft(models.Model):
         db_index=False,
     )
     returned_because = models.TextField(blank=True)
-    # Rows of the former release have neither.
+    # Rows of the former release have neither ``recipients`` nor ``text_digest``.
     recipients = models.JSONField(
         null=True,
         help_text="Digest of the address of each request that it reaches, by reference.",
@@ -53,7 +54,7 @@ class CaseDraft(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["complaint", "officer", "act"], name="case_draft_once"),
-            # Two replies to one case never wait to be sent at the same time.
+            # At most one decision on a case waits to be sent.
             models.UniqueConstraint(
                 fields=["complaint"],
                 condition=Q(pressed_at__isnull=False, act__in=DECISIONS),
@@ -77,6 +78,7 @@ class CaseDraft(models.Model):
                 condition=Q(approval_asked_at__isnull=False),
                 name="case_draft_to_approve",
             ),
-            # For the top of the inbox: the officer's texts that are being sent, or could not be.
+            # For the top of the inbox, which shows the officer's texts that are being sent or
+            # failed.
             models.Index(fields=["officer"], name="case_draft_by_officer"),
         ]

@@ -1,4 +1,4 @@
-"""Rules on the acts that a case allows an officer. Plain functions without queries."""
+"""Functions that say which acts a case allows an officer. They make no queries."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def may_see_identity(case: "Complaint", officer: "User") -> bool:
     """Return whether the officer may see the national identity number.
 
-    Law 09-08: only the person who answers the case, and those who assign cases.
+    Law 09-08: only the case's assignee and the officers who may assign cases see it.
     """
     return case.assignee_id == officer.pk or may_assign(officer.role)
 
@@ -31,10 +31,10 @@ def may_see_identity(case: "Complaint", officer: "User") -> bool:
 def waits_for_approval(
     act: DraftAct, officer: "User", *, is_asked: bool, case: "Complaint | None" = None
 ) -> bool:
-    """Return whether a text needs the agreement of a supervisor.
+    """Return whether a text needs the approval of a supervisor.
 
-    True for an agent's decision where the agency asks for it, and everywhere for an agent's second
-    interim reply in a round of ``case``.
+    True for an agent's decision in an agency that asks for approval, and in every agency for an
+    agent's second interim reply in a round of ``case``.
     """
     if may_assign(officer.role):
         return False
@@ -46,11 +46,11 @@ def waits_for_approval(
 def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime) -> frozenset[Act]:
     """Return the acts that the case allows this officer now.
 
-    A note and labels are possible as long as the case is here. ``is_barred``: the officer decided
-    on it in an earlier round, and another officer can decide now.
+    A note and labels are possible unless another agency has the case. ``is_barred``: the officer
+    decided on the case in an earlier round, and another officer can decide now.
     """
     if case.is_merged:
-        # It is worked on, and answered, in the main case.
+        # A merged case is worked on and answered in its main case.
         return frozenset({Act.NOTE, Act.LABEL})
     status, is_handler = Status(case.status), may_handle(case, officer)
     is_answering = case.is_open and is_handler
@@ -61,9 +61,9 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
         Act.TAKE: is_deciding and case.assignee_id != officer.pk,
         Act.ASSIGN: case.is_open and may_assign(officer.role),
         Act.UNASSIGN: is_answering and case.assignee_id is not None,
-        # As long as the citizen may write: what they write after the reply can be answered.
+        # A message is possible while the citizen may write, so that the citizen gets an answer.
         Act.MESSAGE: is_handler and may_write(case, at=at),
-        # Answering a case that nobody has taken takes it; the workflow has no such transition.
+        # A reply to an unassigned case assigns it; the workflow has no transition from RECEIVED.
         Act.REPLY: is_deciding and (status == Status.RECEIVED or can_move(status, Status.ANSWERED)),
         Act.REFUSE: is_deciding and can_move(status, Status.INADMISSIBLE),
         Act.DIRECT: is_deciding and can_move(status, Status.INADMISSIBLE),
@@ -71,7 +71,7 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
         Act.INTERIM: is_answering and may_send_interim(case),
         Act.WITHDRAW_QUESTION: is_answering and status == Status.AWAITING_CITIZEN,
         Act.MERGE: is_answering and case.privacy == Privacy.NAMED,
-        # No decision on the request: whoever decided before may name the competent body too.
+        # An offer is no decision on the request, so an officer who decided before may make it.
         Act.OFFER: is_answering and can_move(status, Status.TRANSFERRED) and not case.offered_to,
     }
     return frozenset(act for act, is_possible in possible.items() if is_possible)

@@ -1,4 +1,4 @@
-"""Text of case drafts, as the citizen will read it."""
+"""Texts of case drafts as the citizen will read them."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ def decision_of(draft: CaseDraft) -> Decision:
     if draft.act == DraftAct.REPLY:
         names = ("facts", "rule", "decision", "remedy", "act_number")
         given = {name: parts.get(name, "") for name in names}
-        # Blank in what the former release saved: such a reply names no day.
+        # A draft saved by the former release has no day, and its reply names no day.
         day = parts.get("promised_on", "")
         return ReplyDraft(
             outcome=Outcome(parts["outcome"]),
@@ -49,7 +49,7 @@ def decision_of(draft: CaseDraft) -> Decision:
     return DirectionDraft(
         organisation_code=code,
         organisation=organisation_names(codes=[code])[code] if code else named,
-        # A text of the former release has no ground of its own.
+        # A draft saved by the former release has no ground.
         ground=Ground(parts.get("ground") or Ground.NOT_COMPETENT),
         **texts,
     )
@@ -66,7 +66,7 @@ def interim_of(draft: CaseDraft) -> InterimDraft:
 
 
 def draft_text(draft: CaseDraft) -> str:
-    """Return the whole text in the language of the case; it was checked when "send" was pressed."""
+    """Return the text in the case's language; the draft was checked when "send" was pressed."""
     case = draft.complaint
     if draft.act == DraftAct.INTERIM:
         return interim_text(draft=interim_of(draft), language=case.language, due_on=case.due_on)
@@ -81,7 +81,7 @@ def draft_text(draft: CaseDraft) -> str:
 
 
 def leaving_changes(case: "Complaint") -> CaseChanges:
-    """Return a colleague's decision that is being sent, to show beside one's own decision."""
+    """Return a colleague's decision that is being sent, for the page of another decision."""
     draft, thread = leaving_decision(case), []
     if draft is not None:
         thread = [

@@ -1,4 +1,4 @@
-"""Addresses of one case, and of what an officer does to it."""
+"""Addresses of one case, and of the acts on it."""
 
 from django.urls import path
 
@@ -7,7 +7,7 @@ from agency_console.casework.views import acts, case, drafts, merges
 
 app_name = "casework"
 
-# First the addresses that no reference can equal.
+# These addresses come first, because no reference can equal them.
 urlpatterns = [
     path("held/", drafts.show_held, name="show-held"),
     path("drafts/<uuid:draft_id>/take-back/", drafts.take_back, name="take-back"),

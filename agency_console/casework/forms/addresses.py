@@ -1,4 +1,4 @@
-"""The list of the inbox from which a case was opened, kept in the case's address."""
+"""Functions that keep, in a case's address, the list from which the case was opened."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -11,12 +11,12 @@ from agency_console.access.types import ListAddress
 from agency_console.casework.types import Act
 from shared.complaints.types.lists import ListPlace
 
-# Attribute of a request that caches the list in its address.
+# Attribute of a request that caches the list parsed from its address.
 LIST_ASKED = "list_asked"
 
 
 def list_asked(request: HttpRequest) -> ListAddress:
-    """Return the list in the request's address; parsed once for all links of a page."""
+    """Return the list in the request's address; the request caches the parsed list."""
     kept = vars(request)
     if LIST_ASKED not in kept:
         kept[LIST_ASKED] = list_address(request.GET)
@@ -25,17 +25,17 @@ def list_asked(request: HttpRequest) -> ListAddress:
 
 
 def view_query(request: HttpRequest) -> str:
-    """Return ``?view=mine&body=dgi`` for links that keep the list, or nothing."""
+    """Return ``?view=mine&body=dgi`` for links that keep the list, or an empty text."""
     return list_query(list_asked(request))
 
 
 def case_url_in_list(request: HttpRequest, reference: str, *, write: str = "") -> str:
-    """Return the address of a case's page that keeps the list; ``write``: an act's value."""
+    """Return the address of a case's page that keeps the list; ``write`` is the value of an act."""
     return page_url("show-case", reference) + write_query(request, write)
 
 
 def write_query(request: HttpRequest, write: str) -> str:
-    """Return ``view_query`` with the act to be written."""
+    """Return ``view_query`` with the act ``write`` added."""
     query = view_query(request)
     if not write:
         return query
@@ -43,7 +43,7 @@ def write_query(request: HttpRequest, write: str) -> str:
 
 
 def neighbour_url(request: HttpRequest, place: ListPlace | None) -> str:
-    """Return the address of the next or previous case in the list; "" where none is."""
+    """Return the address of the next or previous case in the list, "" without ``place``."""
     if place is None:
         return ""
     here = replace(list_asked(request), at=place.position)
@@ -51,6 +51,6 @@ def neighbour_url(request: HttpRequest, place: ListPlace | None) -> str:
 
 
 def act_asked(request: HttpRequest) -> Act | None:
-    """Return the act that the address asks to write; ``None`` for none or an unknown one."""
+    """Return the act named by ``write`` in the address, or ``None`` if it is missing or unknown."""
     given = request.GET.get("write", "")
     return Act(given) if given in list(Act) else None

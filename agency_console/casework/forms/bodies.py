@@ -41,7 +41,7 @@ class CompetentBodyForm(CaseForm):
         required=False,
         widget=SearchInput,
     )
-    # It helps to fill in the next field and is no part of the text: "optional" would mislead.
+    # This field only helps to fill in the next field, so the mark "optional" would mislead.
     words.is_alternative = True  # type: ignore[attr-defined]
     organisation_code = forms.CharField(
         label=_("Competent body"),
@@ -55,7 +55,7 @@ class CompetentBodyForm(CaseForm):
         self.bodies = CompetentBodies()
 
     def offer_bodies(self, case: "Complaint", *, agency_code: str) -> None:
-        """Offer the bodies that were found or chosen before; call before validation."""
+        """Offer the bodies that were found or chosen before. Call this before validation."""
         self.offer_again = partial(self.offer_bodies, case, agency_code=agency_code)
         words, chosen = (self._given(name) for name in ("words", "organisation_code"))
         self.agency_code = agency_code
@@ -73,11 +73,11 @@ class CompetentBodyForm(CaseForm):
         field.help_text = OWN_LEFT_OUT if self.bodies.own else ""
 
     def _given(self, name: str) -> str:
-        """Return the sent value of a field; in a form that is opened, its initial value."""
+        """Return the sent value of a field, or its initial value if nothing was sent."""
         return str((self.data if self.is_bound else self.initial).get(name, ""))
 
     def clean(self) -> dict[str, Any]:
-        """Move the error of a missing body to the search where there is no list to choose from.
+        """Move the error of a missing body to the search if the list of bodies is empty.
 
         A search shows no other error: the officer may not have written the text yet.
         """
@@ -95,7 +95,7 @@ class CompetentBodyForm(CaseForm):
         return NOTHING_FOUND if self.data.get("words") else SEARCH_FIRST
 
     def clean_organisation_code(self) -> str:
-        """Return the chosen body; refuse own bodies and those not in the list."""
+        """Return the chosen body's code; refuse own bodies and bodies not in the list."""
         code = str(self.cleaned_data["organisation_code"])
         if code in self.bodies.own:
             raise refusal_error(OwnBody(code, field="organisation_code"))
@@ -104,5 +104,5 @@ class CompetentBodyForm(CaseForm):
         return code
 
     def is_answered(self) -> bool:
-        """Return whether an agency on the portal answers for the body that was chosen."""
+        """Return whether an agency on the portal answers for the chosen body."""
         return self._given("organisation_code") in self.bodies.answered

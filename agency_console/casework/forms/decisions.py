@@ -37,12 +37,12 @@ GROUND_HINTS = {one.value: one.legal_basis for one in Ground}
 
 
 class CheckedForm(SentForm):
-    """Form of a text in parts, which the officer checks as the citizen will read it."""
+    """Form of a text in parts, which the officer reviews as the citizen will read it."""
 
     draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft]]
 
     def clean(self) -> dict[str, Any] | None:
-        """Check the parts as the service does; each fault is an error of its own field."""
+        """Check the parts as the service does; each fault becomes an error of its field."""
         cleaned = super().clean()
         labels = {name: field.label or "" for name, field in self.fields.items()}
         for fault in part_faults(parts=self.cleaned_data, labels=labels):
@@ -50,7 +50,7 @@ class CheckedForm(SentForm):
         return cleaned
 
     def blame(self, fault: InvalidInput) -> None:
-        """Add what the service would refuse as an error of its field."""
+        """Add a fault that the service would refuse as an error of its field."""
         self.add_error(fault.field, refusal_error(fault))
 
     def to_draft(self) -> ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft:
@@ -60,7 +60,7 @@ class CheckedForm(SentForm):
         return self.draft_type(**parts)
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the frozen parts and the version of the case that they answer."""
+        """Return the parts as frozen data, and the version of the case that they answer."""
         return {"draft": self.to_draft(), "version": self.cleaned_data["version"]}
 
     def citizen_text(self, case: "Complaint") -> str:
@@ -69,7 +69,7 @@ class CheckedForm(SentForm):
 
 
 class DecisionForm(CheckedForm):
-    """Form of a decision, which ends a round: a reply or a refusal."""
+    """Form of a decision, which is a reply or a refusal and ends a round."""
 
     text_of: ClassVar[Callable[..., str]]
 
@@ -80,7 +80,7 @@ class DecisionForm(CheckedForm):
 
 
 class ReplyForm(DecisionForm):
-    """The reasoned reply in its parts."""
+    """Form of the reasoned reply in its parts."""
 
     draft_type = ReplyDraft
     text_of = staticmethod(reply_text)
@@ -108,7 +108,7 @@ class ReplyForm(DecisionForm):
         help_text=_("By whom and how. Leave it empty where nothing is to be done."),
         required=False,
     )
-    # Asked for where the outcome upholds the request; otherwise nothing is announced.
+    # Required where the outcome upholds the request; otherwise the reply promises nothing.
     carried_out = forms.TypedChoiceField(
         label=_("When it is done"),
         help_text=_("Needed where the request is upheld, fully or partly."),
@@ -134,13 +134,13 @@ class ReplyForm(DecisionForm):
     )
 
     def clean(self) -> dict[str, Any] | None:
-        """Require when it is done (already, or by which day) if the outcome upholds the request."""
+        """Require "done already" or a promised day if the outcome upholds the request."""
         cleaned, given = super().clean(), self.cleaned_data
         outcome, day = given.get("outcome") or "", given.get("promised_on")
-        # A chosen day says when: the choice above it is not required then.
+        # A chosen day answers "when", so ``carried_out`` is not required then.
         when = given.get("carried_out") or (RemedyTime.BY_DAY if day else None)
         if outcome not in PROMISES or when == RemedyTime.DONE:
-            # A day typed before the choice was changed must not be in the letter.
+            # A day typed before the choice was changed must not be in the reply.
             self.errors.pop("promised_on", None)
             day = None
         given["carried_out"], given["promised_on"] = when if outcome in PROMISES else None, day
@@ -152,7 +152,7 @@ class ReplyForm(DecisionForm):
         return cleaned
 
     def _require_time(self) -> None:
-        """Add an error for a missing time; none beside a day that cannot be parsed."""
+        """Add an error for a missing time, unless the time's fields have errors already."""
         when, day = self.cleaned_data["carried_out"], self.cleaned_data["promised_on"]
         if "promised_on" in self.errors or "carried_out" in self.errors:
             return
@@ -162,7 +162,7 @@ class ReplyForm(DecisionForm):
             self.add_error("promised_on", _("Choose the day by which it will be done."))
 
     def to_draft(self) -> ReplyDraft:
-        """Return the reply as frozen data, with the day by which it is done."""
+        """Return the reply as frozen data, with ``promised_on`` and ``is_done``."""
         parts = dict(self.cleaned_data)
         del parts["version"], parts["template"]
         is_done = parts.pop("carried_out") == RemedyTime.DONE
@@ -170,7 +170,7 @@ class ReplyForm(DecisionForm):
 
 
 class RefusalForm(DecisionForm):
-    """A refusal with its ground and where the citizen can turn."""
+    """Form of a refusal with its ground and the place where the citizen can turn."""
 
     draft_type = RefusalDraft
     text_of = staticmethod(refusal_text)
@@ -197,7 +197,7 @@ class RefusalForm(DecisionForm):
     )
 
     def clean_ground(self) -> Ground:
-        """Refuse a ground that needs the body's name: ``DirectionForm`` is for that letter."""
+        """Refuse a ground that needs the competent body's name: ``DirectionForm`` asks for it."""
         ground = Ground(self.cleaned_data["ground"])
         if ground in BODY_GROUNDS:
             raise refusal_error(BodyNotNamed(field="ground"))
@@ -209,7 +209,7 @@ class RefusalForm(DecisionForm):
 
 
 class InterimForm(CheckedForm):
-    """An interim reply: what was done, why the reply takes longer, and by when it comes."""
+    """Form of an interim reply: what was done, why the reply takes longer, and when it comes."""
 
     draft_type = InterimDraft
     done = WrittenField(
@@ -229,7 +229,7 @@ class InterimForm(CheckedForm):
     )
 
     def clean_until(self) -> date:
-        """Return the day, within the national bounds; the service checks it again."""
+        """Return the announced day. Refuse a day outside the national bounds."""
         day: date = self.cleaned_data["until"]
         if not may_announce(day, on=clock.today()):
             raise refusal_error(InterimDayInvalid(field="until"))

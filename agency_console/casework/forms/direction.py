@@ -1,4 +1,4 @@
-"""Form of the letter that names the competent body, where nobody answers for it on the portal."""
+"""Form that names the competent body to the citizen if nobody on the portal answers for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ from shared.ui.widgets import ExplainedRadioSelect
 
 
 class DirectionForm(CompetentBodyForm, DecisionForm):
-    """The letter that names the competent body: searched by words, then chosen in the list."""
+    """Form that names the competent body, which is searched by words, then chosen in the list."""
 
     draft_type = DirectionDraft
     text_of = staticmethod(direction_text)
@@ -34,7 +34,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
         choices=[(one.value, one.label) for one in BODY_GROUNDS],
         coerce=Ground,
         widget=ExplainedRadioSelect({one.value: one.legal_basis for one in BODY_GROUNDS}),
-        # Drafts from before there were two grounds mean this one.
+        # A draft saved before the second ground existed has no ground and means this default.
         required=False,
         empty_value=Ground.NOT_COMPETENT,
         initial=Ground.NOT_COMPETENT.value,
@@ -52,7 +52,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Accept the name of a body that is in no list, instead of a chosen one."""
+        """Accept the typed name of a body that is in no list instead of a chosen body."""
         cleaned = super().clean()
         if cleaned.get("body_name") and not self.data.get("organisation_code"):
             for name in ("organisation_code", "words"):
@@ -61,11 +61,11 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
         return cleaned
 
     def typed(self) -> dict[str, str]:
-        """Return the typed values, and the agency that sends the letter."""
+        """Return the typed values and the agency that sends the text."""
         return {**super().typed(), "agency_code": self.agency_code}
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the frozen draft with the names of the body, the agency, and the version."""
+        """Return the frozen draft with the names of the body, the agency code, and the version."""
         parts = dict(self.cleaned_data)
         version = parts.pop("version")
         parts.pop("words", None)

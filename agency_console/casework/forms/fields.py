@@ -10,48 +10,50 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.reply_templates.presenters.placeholders import unfilled_variables
 from shared.ui.fields import answers_replace
 
-# More events than a case will ever have; larger numbers do not fit into the column.
+# No case has so many events, and larger numbers do not fit into the column.
 MAX_VERSION = 999_999_999
 
 
 class CaseForm(forms.Form):
-    """A form about one ``version`` of a case: a change made meanwhile is a conflict."""
+    """Form about one ``version`` of a case: a change made meanwhile is a conflict."""
 
     mark_optional = True
     version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
 
     def made_from(self) -> int | None:
-        """Return the version that was sent with the form; ``None`` if it is not a number."""
+        """Return the version that was sent with the form, or ``None`` if it is not a number."""
         given = str(self.data.get("version", ""))
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the arguments of the service besides the case and the actor."""
+        """Return the keyword arguments of the service, without the case and the actor."""
         return self.cleaned_data
 
     def rebase(self, version: int) -> None:
-        """Bind the form to another version of the case, with everything that was typed."""
+        """Bind the form to another version of the case and keep everything that was typed."""
         answers_replace(self, version=version)
 
     def typed(self) -> dict[str, str]:
-        """Return the values of the fields for a case draft: cleaned, or as they were sent."""
+        """Return the field values for a case draft: the cleaned value, else the sent value."""
         names = [name for name in self.fields if name != "version"]
         cleaned = getattr(self, "cleaned_data", {})
         return {name: str(cleaned.get(name, self.data.get(name, "")) or "") for name in names}
 
 
 class SentForm(CaseForm):
-    """Form of a text that the citizen will read; ``template`` is the one it was begun from."""
+    """Form of a text for the citizen; ``template`` is the template from which it was begun."""
 
     template = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse texts with variables left in braces: no citizen may read a gap."""
+        """Refuse texts with variables in braces, because a citizen must not read unfilled
+        variables.
+        """
         cleaned = super().clean()
         for name, text in list(self.cleaned_data.items()):
             left = unfilled_variables(text) if isinstance(text, str) else []
             if left:
-                # In Unicode isolates: braces would change sides in a sentence of Arabic.
+                # Unicode isolates keep the order of the braces in an Arabic sentence.
                 shown = ", ".join(f"\u2066{one}\u2069" for one in left)
                 error = _("Write what belongs in the place of %(variables)s.")
                 self.add_error(name, ValidationError(error, params={"variables": shown}))

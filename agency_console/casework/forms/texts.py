@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from shared.accounts.models import User
     from shared.complaints.models import Complaint
 
-# Nobody repeats so many words of another person in a row by chance.
+# A note with so many words in a row from another text does not repeat them by chance.
 PASSAGE_WORDS = 8
 
 
 class AssignForm(CaseForm):
-    """The officer to whom a case is assigned."""
+    """Form of the officer to whom a case is assigned."""
 
     officer = forms.ModelChoiceField(
         label=_("Officer"), queryset=officers(), empty_label=_("Choose an officer")
     )
 
     def offer(self, case: "Complaint", *, leave_out: Collection[int]) -> None:
-        """Offer the officers who can have the case; the service checks what is sent."""
+        """Offer the officers to whom the case can be assigned; the service checks the choice."""
         field = cast("forms.ModelChoiceField[User]", self.fields["officer"])
         left = [one for one in officers_assignable(unit_id=case.unit_id) if one.pk not in leave_out]
         field.choices = [("", _("Choose an officer")), *((one.pk, str(one)) for one in left)]
 
 
 class QuestionForm(SentForm):
-    """One question to the citizen."""
+    """Form of one question to the citizen."""
 
     body = WrittenField(
         label=_("Your question"),
@@ -48,13 +48,13 @@ class QuestionForm(SentForm):
 
 
 class MessageForm(SentForm):
-    """A message to the citizen that is not the reply."""
+    """Form of a message to the citizen that is not the reply."""
 
     body = WrittenField(label=_("Your message"), max_length=LONG_PART, rows=5)
 
 
 class NoteForm(CaseForm):
-    """A note to colleagues; it never conflicts with changes made meanwhile.
+    """Form of a note to colleagues, which never conflicts with changes made meanwhile.
 
     A note that repeats the citizen's words must be confirmed: it may have been meant for the
     citizen, and a note is no place for what the citizen said in confidence.
@@ -72,7 +72,7 @@ class NoteForm(CaseForm):
     def repeats(self, words: Callable[[], Iterable[str]]) -> bool:
         """Return whether the note has a passage of the citizen's words and is not confirmed.
 
-        ``words`` is called only where the note is long enough to have one.
+        ``words`` is called only if the note has at least ``PASSAGE_WORDS`` words.
         """
         text = str(self.cleaned_data["body"])
         if self.cleaned_data.get("confirmed") or len(text.split()) < PASSAGE_WORDS:
@@ -80,14 +80,14 @@ class NoteForm(CaseForm):
         return has_passage(text, words())
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the text alone."""
+        """Return only the text of the note."""
         return {"body": self.cleaned_data["body"]}
 
 
 class LabelForm(CaseForm):
-    """The labels of a case; ``had`` are its labels when the form was opened.
+    """Form of the labels of a case; ``had``: the labels offered when the form was opened.
 
-    What a colleague changed meanwhile stays: the form never conflicts.
+    A colleague's changes of labels made meanwhile are kept, so the form never conflicts.
     """
 
     version = None  # type: ignore[assignment]
@@ -99,7 +99,7 @@ class LabelForm(CaseForm):
     )
 
     def offer(self, labels: Sequence[LabelInfo], *, chosen: Collection[int]) -> None:
-        """Offer the labels in use, and the labels of the case."""
+        """Offer the labels in use, and the labels that the case has."""
         numbers = [(one.id, one.name) for one in labels]
         offered = [(one.id, one.name) for one in labels if one.is_active or one.id in chosen]
         cast("forms.TypedMultipleChoiceField", self.fields["had"]).choices = numbers
@@ -111,7 +111,7 @@ class LabelForm(CaseForm):
         self.initial = {**self.initial, "labels": list(chosen), "had": list(chosen)}
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return what this officer added and removed."""
+        """Return the labels that this officer added and removed."""
         chosen, had = self.cleaned_data["labels"], self.cleaned_data["had"]
         return {
             "add": [one for one in chosen if one not in had],
@@ -120,7 +120,7 @@ class LabelForm(CaseForm):
 
 
 class FilesForm(forms.Form):
-    """Files beside a text; they are read with ``request.FILES.getlist("uploads")``."""
+    """Form of files beside a text, which are read with ``request.FILES.getlist("uploads")``."""
 
     uploads = forms.FileField(
         label=_("Files to send with it"), required=False, widget=OwnMultipleFileInput
@@ -142,13 +142,13 @@ def has_passage(text: str, sources: Iterable[str]) -> bool:
 
 
 class MergeForm(CaseForm):
-    """Two cases to be merged, as the officer compared them."""
+    """Form of two cases to be merged, in the versions that the officer compared."""
 
     other = forms.CharField(max_length=40, widget=forms.HiddenInput)
     other_version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
 
 
 class ReturnForm(forms.Form):
-    """The reason why a text is returned to its author for changes."""
+    """Form of the reason why a text is returned to its author for changes."""
 
     reason = WrittenField(label=_("What has to be changed"), max_length=2_000, rows=3)

@@ -1,4 +1,4 @@
-"""What officers have written and not sent yet."""
+"""Texts that officers have written and not sent yet."""
 
 import django.db.models.deletion
 from django.conf import settings

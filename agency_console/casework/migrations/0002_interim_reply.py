@@ -1,4 +1,4 @@
-"""Drafts of interim replies: the list only grows."""
+"""Add interim replies to the acts of drafts."""
 
 from django.db import migrations, models
 

@@ -1,1 +1,1 @@
-"""A case as one officer may see it, and the drafts that officers have written in it."""
+"""Selectors of a case for one officer, and of the drafts that officers wrote for the case."""

@@ -1,4 +1,4 @@
-"""Facts of a case for all its pages: frozen, so that no template reaches its row."""
+"""Selectors of frozen facts of a case, so that no template reads the case's row."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
-    """Return body and category of a request in the page's language; a code if no name is left."""
+    """Return body and category of a request in the page's language; a code if no name exists."""
     bodies = agency_bodies(agency_code=agency.code).labels
     return CaseAbout(
         body=name_of(case.organisation_code, bodies),
@@ -58,7 +58,7 @@ def case_header(case: "Complaint") -> CaseHeader:
 
 
 def _escalated_text(case: "Complaint") -> str:
-    """Return to whom the late reply was brought last; "" if nobody, or if none is owed."""
+    """Return to whom the late reply was brought last; "" if to nobody, or if no reply is due."""
     if not case.is_open or case.escalated < ESCALATED_FROM:
         return ""
     return str(ESCALATION_EVENTS[case.escalated - 1].label)

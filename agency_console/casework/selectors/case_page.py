@@ -1,4 +1,4 @@
-"""The page of a case, as one officer may see it."""
+"""Selectors of the page of a case for one officer."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -81,8 +81,8 @@ def case_detail(
 ) -> CaseDetail:
     """Return the page of a case: one query for events, one for files, two for texts.
 
-    Five more for a main case: everything of its merged cases is on its page. Files with the time of
-    the request came with the request.
+    A main case takes five more queries, because the page shows the content of its merged cases.
+    Files stored at the time of the request belong to the request.
     """
     events = events_on_record(case)
     attachments = case_attachments(case)
@@ -138,7 +138,7 @@ def _review(
 
 
 def _declarations(case: "Complaint") -> list[str]:
-    # "None of these" says nothing without the list from which it was chosen.
+    # "None of these" has no meaning without the list from which it was chosen.
     return [
         _(
             "The matter is before no court, and no court has decided it. It does not concern "
@@ -159,7 +159,7 @@ def _read_version(case: "Complaint", officer: User) -> int:
 
 
 def _label_names(case: "Complaint") -> tuple[str, ...]:
-    """Return the names of the case's labels, in their order; no query without one."""
+    """Return the names of the case's labels in the case's order; no query if it has no labels."""
     if not case.label_ids:
         return ()
     names = {one.id: one.name for one in label_list()}
@@ -167,7 +167,7 @@ def _label_names(case: "Complaint") -> tuple[str, ...]:
 
 
 def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
-    """Return what the citizen says of what the reply promised; "" if it promised nothing."""
+    """Return whether the citizen says that the promise was kept; "" if the reply has no promise."""
     promise = promise_of(case, events, at=clock.now())
     if promise is None:
         return (
@@ -195,7 +195,7 @@ def act_rights(
 
 
 def repetition_text(deciders: Deciders, *, officer: User) -> str:
-    """Return a text for an officer who decided on the case before; "" for all others."""
+    """Return a text for an officer who decided on the case before; "" for other officers."""
     if officer.pk in deciders.barred and may_assign(officer.role):
         return _(
             "You decided on this request before, so another officer must decide now. Assign it to "
@@ -215,7 +215,7 @@ def repetition_text(deciders: Deciders, *, officer: User) -> str:
 
 
 def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
-    # The receipt promises this day to everybody whose request the desk receives.
+    # The receipt promises this day to citizens whose request the orientation desk receives.
     is_owed = case.answered_at is None and case.is_open
     if not is_owed or not answers_orientation(agency_code=agency.code):
         return None
@@ -223,7 +223,7 @@ def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
 
 
 def case_days(case: "Complaint") -> CaseDays:
-    """Return both clocks of a case day by day, in one query."""
+    """Return the legal clock and the working clock of a case day by day; one query."""
     clocks = case_clocks(case, events=events_on_record(case), today=clock.today())
     return CaseDays(
         case=case_header(case),
@@ -234,7 +234,7 @@ def case_days(case: "Complaint") -> CaseDays:
 
 
 def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
-    """Return the data of the citizen that the agency may know; filled in for named cases alone."""
+    """Return the citizen's data that the agency may know; most fields only for named cases."""
     party = case.party
     card = CitizenCard(privacy=case.privacy, party=str(PartyKind(party.kind).label))
     if case.privacy != Privacy.NAMED:
@@ -250,7 +250,7 @@ def citizen_card(case: "Complaint", *, officer: User) -> CitizenCard:
 
 
 def citizen_words(case: "Complaint") -> list[str]:
-    """Return everything that the citizen wrote in a case; two queries."""
+    """Return all texts that the citizen wrote in a case; two queries."""
     messages = case_messages(case, events=case_events(case))
     said = [row.body for row in messages if row.author == Author.CITIZEN]
     return [case.subject, case.body, case.remedy, *said]
@@ -261,9 +261,9 @@ def _working_clock(case: "Complaint", working: WorkingClock) -> WorkingClockSumm
 
 
 def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChanges:
-    """Return what was done and said since a form was made from ``version``.
+    """Return the events and texts added since a form was made from ``version``.
 
-    At most three queries; five more where the citizen wrote in a case that is merged into this one.
+    At most three queries; five more if the citizen wrote in a case that is merged into this case.
     """
     all_events = events_on_record(case)
     events = [event for event in all_events if event.position > version]
@@ -285,7 +285,9 @@ def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChan
 def _news_of_merged(
     case: "Complaint", events: "list[ComplaintEvent]", *, officer: User, number: int
 ) -> list[ThreadEntry]:
-    """Return the citizen's last ``number`` entries in merged cases, which have no event here."""
+    """Return the citizen's last ``number`` entries in merged cases, whose events are not in
+    ``case``.
+    """
     if number <= 0:
         return []
     _merges, others = merged_seen(case, events=events, officer=officer)

@@ -1,4 +1,4 @@
-"""The place of a case in the list from which it was opened."""
+"""Selector of the place of a case in the list from which it was opened."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,16 +23,16 @@ from shared.units.types import UnitScope
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# Further down, a case gets no number: the page shows only the cases before and after it.
+# A case further down gets no number: the page only links to the cases before and after it.
 MAX_COUNTED = 200
 
 
 def case_place(
     case: "Complaint", *, address: ListAddress, officer: User, scope: UnitScope
 ) -> CasePlace:
-    """Return the place of a case in the officer's list; empty without a view. A query, or three.
+    """Return the case's place in the officer's list; empty without a view. One to three queries.
 
-    A case that has left the list since, or is far down in it, has no number.
+    A case that has left the list or is after ``MAX_COUNTED`` cases has no number.
     """
     if not address.view:
         return CasePlace()
@@ -61,7 +61,7 @@ def _around(
 ) -> Neighbours | None:
     """Return the neighbours of the case at ``index``; ``None`` if it has moved or is not counted.
 
-    After the last case of a list comes the first.
+    The first case follows the last case of the list.
     """
     if index is None or position_of(places[index], order) != at:
         return None

@@ -23,10 +23,12 @@ MAX_BODIES = 8
 def competent_bodies(
     case: "Complaint", *, words: str, chosen: str, agency_code: str
 ) -> CompetentBodies:
-    """Return the chosen body, then bodies found by ``words``, best first; with who answers.
+    """Return the chosen body, then the bodies found by ``words``, best first, and who answers.
 
-    Bodies whose requests this agency itself receives are apart (``own``): filed there, the request
-    would come back. The orientation desk does not answer for the bodies whose requests it receives.
+    Bodies for which this agency itself receives requests are in ``own``, because a request offered
+    to
+    them would come back. The orientation desk does not answer for the bodies whose requests it
+    receives.
     """
     language = page_language()
     body = organisation_find(code=chosen)
@@ -43,7 +45,7 @@ def competent_bodies(
         if is_here and (accepts or code == case.organisation_code):
             own.add(code)
             continue
-        # The portal sends nothing to a body that does not accept it, whoever answers above it.
+        # The portal offers no request to a body that does not accept requests.
         asked = agency if accepts else None
         if asked is not None:
             answered.add(code)
@@ -52,11 +54,12 @@ def competent_bodies(
 
 
 def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInfo]:
-    """Return the agency that answers for each body on the portal; two queries.
+    """Return the agency that answers on the portal for each body; two queries.
 
-    Bodies for which none answers are absent. The one place where it is decided whether a case could
-    go to the body that an officer names. The orientation desk receives requests for bodies for
-    which nobody answers, and answers for none of these bodies.
+    A body for which no agency answers is absent. Only this function decides whether a case can go
+    to
+    the body that an officer names. The orientation desk receives the requests for bodies without an
+    agency, and answers for none of these bodies.
     """
     recipients = recipient_agencies(organisation_codes=organisation_codes)
     return {code: one.agency for code, one in recipients.items() if not one.is_orientation}

@@ -1,4 +1,4 @@
-"""Offers, custody, parts and merges of a case, for its page."""
+"""Selectors of the offers, custody, parts and merges of a case for its page."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -42,16 +42,16 @@ from tenants.models import Agency
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent
 
-# The events of which the offers have details.
+# Details of these events are in the offers.
 DECLINED = (EventKind.TRANSFER_REFUSED, EventKind.TRANSFER_LAPSED)
 
 
 def case_offers(
     case: "Complaint", events: "Sequence[ComplaintEvent]", *, agency: Agency
 ) -> CaseOffers:
-    """Return the open offer of a case, or its question to oversight, and the declined offers.
+    """Return a case's open offer, or its question to oversight, and its declined offers.
 
-    No query for a case that was never offered; else two, and two for a question to oversight.
+    No query for a case that was never offered; otherwise two, and two for a question to oversight.
     """
     was_declined = any(one.kind in DECLINED for one in events)
     is_asked = case.offered_to == OVERSIGHT
@@ -76,7 +76,7 @@ def _declined(offer: OfferSummary) -> DeclinedOffer:
 def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
     found = next((one for one in made if one.is_open), None)
     if found is None:
-        # The offer has just ended; the next page says how.
+        # The offer has just ended, and the next page shows how.
         return None
     return CaseOffer(
         offer_id=found.id, receiver=found.receiver.name(page_language()), answer_by=found.answer_by
@@ -84,7 +84,7 @@ def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
 
 
 def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple[CustodyLine, ...]:
-    """Return each agency that had a case, with its days; nothing if it was always here."""
+    """Return each agency that had the case, with its days; empty if no other agency had it."""
     language = page_language()
     here = agency_info(agency).name(language)
     return tuple(
@@ -99,7 +99,10 @@ def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple
 
 
 def parts_of_case(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutOut | None:
-    """Return the parts cut out of a case, or a part's whole; else ``None`` without a query."""
+    """Return the parts cut out of a case, or the case from which a part was cut out.
+
+    Return ``None`` without a query for a case that was not split.
+    """
     if case.cut_from_id is None and not any(one.kind == EventKind.SPLIT for one in events):
         return None
     whole, is_whole_open, parts = cut_out(case)
@@ -112,7 +115,7 @@ def parts_of_case(case: "Complaint", events: "Sequence[ComplaintEvent]") -> CutO
 
 
 def case_stub(case: "Complaint", *, typed: Sequence[tuple[str, str]] = ()) -> CaseStub:
-    """Return what is left of a case that another agency has now; one query."""
+    """Return the data that is left of a case that another agency has now; one query."""
     events = events_on_record(case)
     handed = [one.at for one in events if one.kind == EventKind.TRANSFERRED]
     return CaseStub(
@@ -167,9 +170,9 @@ def merged_seen(
 
 
 def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> frozenset[str]:
-    """Return the references in merge events that the officer may see; a query or none.
+    """Return the references in merge events that the officer may see; at most one query.
 
-    Of a case of another unit not even the reference may be seen.
+    An officer may not see even the reference of a case of another unit.
     """
     named = {event.merged_with for event in events if event.merged_with}
     if not named:
@@ -180,7 +183,7 @@ def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> fro
 def merge_pair(case: "Complaint", other: "Complaint", *, agency: Agency) -> MergePair:
     """Return two cases side by side before they are merged; seven queries.
 
-    The main case is the one whose legal term ends first; where both end on one day, ``case``.
+    The main case is the case whose legal term ends first; if both end on one day, ``case``.
     """
     days = (case.due_on, other.due_on)
     is_other = days[1] is not None and (days[0] is None or days[1] < days[0])

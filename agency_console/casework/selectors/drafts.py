@@ -1,4 +1,4 @@
-"""Case drafts that are not sent yet, and the requests that they reach."""
+"""Selectors of case drafts that are not sent yet, and of the requests that they reach."""
 
 import hashlib
 import json
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from agency_console.casework.models import CaseDraft
     from shared.complaints.models import Complaint
 
-# In Unicode isolates: a name may be in a script of the other direction.
+# Unicode isolates, because a name may be in a script of the other direction.
 _WRITING = {
     "reply": gettext_lazy("%(name)s is writing a reply…"),
     "refuse": gettext_lazy("%(name)s is writing a refusal…"),
@@ -61,14 +61,14 @@ _WRITING = {
     "interim": gettext_lazy("%(name)s is writing an interim reply…"),
     "": gettext_lazy("%(name)s is writing…"),
 }
-# No page lists more; the rest follows when these are decided.
+# A page lists at most so many decisions; further decisions appear when these are decided.
 MAX_WAITING = 100
 
 
 def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
-    """Return the officer's own drafts for a case and those of colleagues; three queries at most.
+    """Return the officer's own drafts for a case and colleagues' drafts; at most three queries.
 
-    Notes of colleagues are left out: nobody sends notes.
+    Notes of colleagues are left out, because notes are not sent.
     """
     rows = _drafts(complaint_id=case.pk, officer_id=officer.pk)
     if not rows:
@@ -113,7 +113,7 @@ def _held_numbers(*, user_id: int) -> QuerySet[CaseDraft, UUID]:
 
 
 def _held(*, user_id: int) -> list[CaseDraft]:
-    """Return texts being sent, failed or returned; a second query only where there are any."""
+    """Return texts being sent, failed or returned; a second query only if the officer has any."""
     numbers = _held_numbers(user_id=user_id)
     if not numbers:
         return []
@@ -126,7 +126,7 @@ def _held(*, user_id: int) -> list[CaseDraft]:
 
 
 def case_draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
-    """Return the parts of a draft, each as the heading of the form and its text."""
+    """Return the headings and texts of a draft's parts."""
     choices: dict[str, type[Outcome | Ground | RemedyTime]] = {
         "outcome": Outcome,
         "ground": Ground,
@@ -145,7 +145,7 @@ def case_draft_parts(draft: CaseDraft) -> list[tuple[str, str]]:
 
 
 def _day_text(text: str) -> str:
-    """Return a day in words; the typed text where it is no day."""
+    """Format an ISO day in words; return other text unchanged."""
     try:
         return day_text(date.fromisoformat(text))
     except ValueError:
@@ -192,7 +192,7 @@ def _waiting_values(draft: CaseDraft, user: User) -> dict[str, Any]:
 
 
 def approvals_count(*, user_id: int, scope: UnitScope) -> int:
-    """Return how many decisions wait in the cases that an officer may see; one query."""
+    """Return the number of decisions that wait in the cases an officer may see; one query."""
     return _waiting(user_id=user_id, scope=scope).count()
 
 
@@ -204,7 +204,7 @@ def _waiting(*, user_id: int, scope: UnitScope) -> QuerySet[CaseDraft]:
 
 
 def case_draft_find(*, draft_id: UUID) -> CaseDraft | None:
-    """Return a draft with its case and author; ``None`` where it is gone."""
+    """Return a draft with its case and author, or ``None`` if it does not exist any more."""
     return (
         CaseDraft.objects.filter(pk=draft_id)
         .select_related("officer", "complaint", "complaint__party", "complaint__assignee")
@@ -213,13 +213,13 @@ def case_draft_find(*, draft_id: UUID) -> CaseDraft | None:
 
 
 def case_draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft | None:
-    """Return the officer's draft of an act, even if they may not open the case any more."""
+    """Return the officer's draft of an act, even if the officer may not open the case any more."""
     rows = CaseDraft.objects.filter(complaint__reference=reference, act=act, officer=officer)
     return rows.select_related("complaint").first()
 
 
 def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
-    """Return a decision that waits for approval, with its files and whom it reaches."""
+    """Return a decision that waits for approval, with its files and recipients."""
     case, cases = draft.complaint, cases_repeated(draft.complaint)
     rows = files_of_drafts(draft_ids=[draft.pk])
     return WaitingText(
@@ -232,7 +232,7 @@ def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
 
 
 def leaving_decision(case: "Complaint") -> CaseDraft | None:
-    """Return the decision on the case that is being sent at this moment, if there is one."""
+    """Return the decision on the case that is being sent at this moment, or ``None``."""
     rows = CaseDraft.objects.filter(complaint_id=case.pk, pressed_at__isnull=False)
     return rows.filter(act__in=DECISIONS).select_related("officer", "complaint").first()
 
@@ -304,10 +304,10 @@ def _part_labels() -> Mapping[str, str]:
 
 
 def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
-    """Return a digest of the address of each of these cases, by reference; one query.
+    """Return a digest of the e-mail addresses of each case, by reference; one query.
 
-    It covers the address in the agency's table, to which letters go, and the one that the national
-    side knows.
+    The digest covers the address in the agency's table, which gets the e-mails, and the address in
+    the public schema.
     """
     cases = list(cases)
     known = email_digests(references=[one.reference for one in cases])
@@ -317,12 +317,12 @@ def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
 
 
 def approval_digest(draft: "CaseDraft", cases: "Iterable[Complaint]") -> str:
-    """Return a digest of a text and of these cases' addresses: what a supervisor approves."""
+    """Return a digest of a text and of the cases' addresses, which a supervisor approves."""
     return _digest([text_digest(draft), address_digests(cases)])
 
 
 def text_digest(draft: "CaseDraft") -> str:
-    """Return a digest of the text and of the files beside it; one query."""
+    """Return a digest of the text and of its files; one query."""
     return _digest(
         [
             draft.act,
@@ -337,7 +337,7 @@ def text_recipients(
 ) -> TextRecipients:
     """Return the requests that a text reaches, and their addresses, as ``user`` may see them.
 
-    Of a case of another unit not even the reference; of a hidden person no address.
+    ``user`` sees no reference of another unit's case, and no address of a hidden person.
     """
     cases, scope = list(cases), unit_scope(user=user)
     noted = draft.recipients if isinstance(draft.recipients, dict) else None

@@ -1,4 +1,4 @@
-"""Messages, notes, files and history of a case, oldest first."""
+"""Selectors of messages, notes, files and history of a case, oldest first."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ from tenants.case_access.presenters import officer_words
 if TYPE_CHECKING:
     from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Message, Note
 
-# Types that a browser shows without running code; a file's type was examined when it came.
+# A browser shows these types without running code; a file's type is checked at the upload.
 PREVIEWS = {
     "application/pdf": Preview.PDF,
     "image/jpeg": Preview.PICTURE,
@@ -43,13 +43,13 @@ PREVIEWS = {
     "audio/wav": Preview.SOUND,
     "audio/webm": Preview.SOUND,
 }
-# Files that one side sent within this time are shown together.
+# Files that the same side sent within this time are shown in one entry.
 ONE_SENDING = timedelta(hours=1)
 OPENED = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 
 
 def case_files(rows: "Iterable[Attachment]", *, reference: str) -> list[CaseFile]:
-    """Return the files as pages show them, in the order of their rows."""
+    """Return the files for pages, in the order of their rows."""
     before, after = case_url_parts("show-case")
     base = f"{before}{reference}{after}files/"
     return [_case_file(row, base) for row in rows]
@@ -90,7 +90,7 @@ def case_thread(
 def merged_thread(
     cases: "Sequence[Complaint]", parts: MergedParts
 ) -> tuple[tuple[ThreadEntry, ...], tuple[CaseFile, ...]]:
-    """Return the entries of the merged cases, each with its case's reference; and all files."""
+    """Return the entries of the merged cases, with each case's reference, and all their files."""
     entries: list[ThreadEntry] = []
     every: list[CaseFile] = []
     for case in cases:
@@ -111,7 +111,7 @@ def merged_thread(
 
 
 def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
-    """Return the request with which a merged case began; of a part, an officer's text."""
+    """Return the request of a merged case as an entry; the text of a part is by an officer."""
     return ThreadEntry(
         voice=Voice.CITIZEN,
         label=_("Text of this part") if case.is_part else _("What the citizen wrote"),
@@ -126,7 +126,7 @@ def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
 
 
 def new_from_citizen(events: "Iterable[ComplaintEvent]", *, read_version: int) -> int:
-    """Return how many messages of the citizen came after the last event that was read."""
+    """Return the number of the citizen's messages after the last event that was read."""
     kinds = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
     return sum(event.kind in kinds and event.position > read_version for event in events)
 
@@ -137,9 +137,9 @@ def thread_since(
     *,
     events: "Sequence[ComplaintEvent]",
 ) -> tuple[ThreadEntry, ...]:
-    """Return the entries that belong to these events, which are the last ones of a case."""
-    # Counted, not compared by time: a message is a moment older than its event, and a reply bears
-    # the time at which its officer pressed "send". Their numbers grow as they are written.
+    """Return the entries that belong to ``events``, which are the last events of a case."""
+    # Entries are counted and not compared by time, because a message is a moment older than its
+    # event, and a reply has the time at which its officer pressed "send". Primary keys grow.
     said = sum(event.kind in MESSAGE_EVENTS for event in events)
     noted = sum(event.kind == EventKind.NOTE_ADDED for event in events)
     written = sorted(messages, key=lambda row: row.pk)
@@ -149,13 +149,13 @@ def thread_since(
 def case_history(
     events: "Sequence[ComplaintEvent]", *, is_open: bool, seen: Collection[str] = ()
 ) -> tuple[TimelineEntry, ...]:
-    """Return all events with their actors; only cases in ``seen`` are named in their texts."""
+    """Return all events with their actors; their texts name only the cases in ``seen``."""
     last = events[-1] if events and is_open else None
     return tuple(
         TimelineEntry(
             title=str(EventKind(event.kind).label),
             when=event.at,
-            # In Unicode isolates: the name may be in a script of the other direction.
+            # Unicode isolates, because the name may be in a script of the other direction.
             by=_("Action by: %(name)s") % {"name": f"\u2068{_actor(event)}\u2069"},
             text=_event_text(event, seen),
             progress=Progress.HERE if event is last else Progress.DONE,
@@ -182,7 +182,7 @@ def _case_file(row: "Attachment", base: str) -> CaseFile:
 
 
 def _writer(row: "Message | Note") -> str:
-    """Return the author: an officer of this agency, or an agency that held the case before."""
+    """Return the author: an officer of this agency, or an agency that had the case before."""
     return (
         row.officer.name
         if row.officer
@@ -199,7 +199,7 @@ def by_email_text() -> str:
 
 
 def unproved_text() -> str:
-    """Return the remark on a text whose writer is in no public record."""
+    """Return the remark on a text whose writer is not in the national record."""
     return _("the national record does not confirm who wrote this")
 
 
@@ -220,7 +220,7 @@ def _note_entry(note: "Note") -> ThreadEntry:
 
 
 def _file_entries(files: Iterable[CaseFile]) -> Iterable[ThreadEntry]:
-    """Yield entries of files without a message; files sent soon after each other share one."""
+    """Yield entries of files without a message; one entry has all files sent within an hour."""
     together: list[CaseFile] = []
     for file in files:
         if together and not _belong_together(together[-1], file):
@@ -271,7 +271,7 @@ def _event_text(event: "ComplaintEvent", seen: Collection[str]) -> str:
         shown = f"\u2066{reference_group(event.merged_with)}\u2069"
         texts.append(_("The other case: %(reference)s") % {"reference": shown})
     if event.actor_kind == ActorKind.SYSTEM and event.actor_label != SYSTEM.label:
-        # What the system does by a rule has the name of the rule.
+        # An act of the system by a rule has the name of the rule.
         texts.append(_("By the rule: %(name)s") % {"name": f"\u2068{event.actor_label}\u2069"})
     if event.same_officer:
         texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))

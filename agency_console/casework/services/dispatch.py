@@ -1,7 +1,7 @@
 """Sending of case drafts: checked when the officer presses "send", sent ten seconds later.
 
-In between nothing has happened to the case: no event, no e-mail, no status. The officer can take
-the text back, and nobody needs their browser any more: the worker sends it.
+During the ten seconds the case gets no event, e-mail or status, and the officer can take the text
+back. The worker sends the text, so the officer may close the browser.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,9 +48,9 @@ from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.kernel.errors import DomainError, TryLater
 
 HOLD = timedelta(seconds=HOLD_SECONDS)
-# The clocks of two servers may differ: a task may come a little before its time.
+# A task may start a little before its time, because the clocks of two servers may differ.
 EARLY = timedelta(seconds=1)
-# Ahead of tasks that nobody waits for.
+# These tasks run before tasks for which nobody waits.
 PRIORITY = 50
 
 
@@ -60,8 +60,10 @@ def case_draft_schedule(
 ) -> CaseDraft:
     """Check a text now and schedule its sending in ten seconds.
 
-    ``officer`` is the author. ``version``: of the case as the author, or the person who approves,
-    has read it. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and what the
+    ``officer`` is the author. ``version``: the version of the case that the author, or the person
+    who
+    approves, has read. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and what
+    the
     service that sends the text raises.
     """
     draft = case_draft_lock(draft_id=draft_id)
@@ -82,8 +84,8 @@ def case_draft_schedule(
 def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
     """Take back a text that is not sent yet, or that waits for approval.
 
-    The text is as it was. If the person who approved it takes it back, it waits for approval again.
-    Raises ``DraftNotFound``.
+    The text is unchanged. If the person who approved the text takes it back, it waits for approval
+    again. Raises ``DraftNotFound``.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if user.pk not in (draft.officer_id, draft.approved_by_id) or not is_locked(draft):
@@ -96,14 +98,14 @@ def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
 
 
 def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
-    """Record that a text no longer waits for approval, if it did; the draft is not saved here."""
+    """Record that a text no longer waits for approval, if it did; the caller saves the draft."""
     if draft.approval_asked_at is None:
         return
     case = approval_record(
         reference=draft.complaint.reference, kind=EventKind.APPROVAL_WITHDRAWN, actor=actor
     )
     if draft.version == case.version - 1:
-        # Its author has seen everything before this event.
+        # The author has seen everything before this event.
         draft.version = case.version
     draft.approval_asked_at = None
 
@@ -114,10 +116,10 @@ def is_approved(author: User, approved_by: User | None) -> bool:
 
 
 def case_draft_require(draft: CaseDraft, *, version: int | None, is_approved: bool) -> None:
-    """Refuse a text that could not be sent; the case stays locked until the transaction ends.
+    """Refuse a text that cannot be sent; the case stays locked until the transaction ends.
 
-    ``is_approved``: a person who may assign cases wrote or approved it, or will approve it. Raises
-    ``DecisionBeingSent``, ``DraftFileInfected`` and what the service that sends it raises.
+    ``is_approved``: a person who may assign cases wrote or approved the text, or will approve it.
+    Raises ``DecisionBeingSent``, ``DraftFileInfected`` and what the service that sends it raises.
     """
     reference, act = draft.complaint.reference, DraftAct(draft.act)
     if any(file.scan == ScanState.INFECTED for file in case_draft_files(draft_id=draft.pk)):
@@ -146,15 +148,15 @@ def case_draft_require(draft: CaseDraft, *, version: int | None, is_approved: bo
 
 @schema_task(place=TaskPlace.AGENCY, attempts=20, priority=PRIORITY, queue=Queue.DEFAULT)
 def send_draft(draft_id: str) -> bool:
-    """Send a text whose ten seconds are over; return ``False`` if taken back or sent already."""
+    """Send a text whose ten seconds are over; return ``False`` if nothing was sent."""
     return case_draft_send(draft_id=UUID(draft_id))
 
 
 def case_draft_send(*, draft_id: UUID) -> bool:
-    """Send a text for which "send" was pressed ten seconds ago; ``False`` where there is none.
+    """Send a text ten seconds after "send" was pressed; return ``False`` if nothing was sent.
 
-    Its legal time is when "send" was pressed. A text that can no longer be sent stays a draft with
-    the code of the refusal, which its author reads.
+    The legal time of the text is when "send" was pressed. A text that can no longer be sent stays a
+    draft with the code of the refusal, which its author reads.
     """
     try:
         with transaction.atomic():
@@ -162,7 +164,7 @@ def case_draft_send(*, draft_id: UUID) -> bool:
     except DraftNotFound:
         return False
     except TryLater:
-        # A fault of the servers, not of the text: the task is retried.
+        # The servers failed, not the text: the task is retried.
         raise
     except DomainError as refusal:
         _fail(draft_id, refusal.code)
@@ -175,7 +177,7 @@ def _fail(draft_id: UUID, code: str) -> None:
     with suppress(DraftNotFound):
         draft = case_draft_lock(draft_id=draft_id)
         if draft.pressed_at is None or draft.pressed_at > clock.now() - HOLD + EARLY:
-            # Taken back or pressed again meanwhile: the second press has a task of its own.
+            # The text was taken back, or "send" was pressed again, which queued another task.
             return
         _wait_no_more(draft, SYSTEM)
         draft.pressed_at = draft.approved_by = None
@@ -187,7 +189,7 @@ def _sent(draft: CaseDraft) -> bool:
     if draft.pressed_at is None:
         return False
     if clock.now() < draft.pressed_at + HOLD - EARLY:
-        # Taken back and pressed again: this is the task of the first time, or a clock is wrong.
+        # "Send" was pressed again, and this is the first task; or the clock of a server is wrong.
         send_draft.using(run_after=draft.pressed_at + HOLD).enqueue(draft_id=str(draft.pk))
         return False
     recipients_require(draft)
@@ -214,7 +216,7 @@ def _sent(draft: CaseDraft) -> bool:
 
 
 def _near_copy(draft: CaseDraft) -> int | None:
-    """Return how much of a decision is in an earlier one; ``None`` below the threshold."""
+    """Return the percentage of a decision copied from an earlier reply; ``None`` if it is low."""
     if draft.act not in DECISIONS:
         return None
     return near_copy_percentage(draft_text(draft), category_code=draft.complaint.category_code)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def case_draft_submit(
     *, draft_id: UUID, officer: User, actor: Actor, version: int | None
 ) -> CaseDraft:
-    """Check a decision now and let it wait for a supervisor; nothing is sent.
+    """Check a decision and submit it for a supervisor's approval; nothing is sent.
 
     Raises ``DraftNotFound``, ``DraftLocked`` and what ``case_draft_schedule`` raises.
     """
@@ -51,7 +51,7 @@ def case_draft_submit(
     case = approval_record(
         reference=draft.complaint.reference, kind=EventKind.APPROVAL_ASKED, actor=actor
     )
-    # Whoever approves it is shown which requests have joined since.
+    # The approving officer sees which requests became recipients after this moment.
     recipients_note(draft, is_approved=False)
     draft.version, draft.approval_asked_at = case.version, clock.now()
     draft.failure = draft.returned_because = ""
@@ -69,20 +69,21 @@ def case_draft_send_or_submit(
     actor: Actor,
     needs_approval: bool,
 ) -> CaseDraft:
-    """Save a checked text; schedule its sending in ten seconds, or let it wait for approval.
+    """Save a checked text, then schedule its sending in ten seconds or submit it for approval.
 
     ``needs_approval``: the agency asks for approval of agents' decisions; of other texts, only a
-    second interim reply ever waits. A refused text stays saved. Raises what ``case_draft_save`` and
-    ``case_draft_schedule`` raise.
+    second interim reply needs approval. A refused text stays saved. Raises what ``case_draft_save``
+    and ``case_draft_schedule`` raise.
     """
-    # In one transaction: between two, an older text that the page was saving at that moment would
-    # take the place of the checked one, and be sent.
+    # One transaction, because between two transactions the page could save an older text over the
+    # checked text, and the older text would be sent.
     with transaction.atomic():
         draft = case_draft_save(
             complaint=complaint, officer=officer, act=act, parts=parts, version=version
         )
         try:
-            # As the case is now: a first interim reply may have left since the page was opened.
+            # The case is read again: a first interim reply may have been sent since the page was
+            # opened.
             case = case_draft_lock(draft_id=draft.pk).complaint
             if waits_for_approval(act, officer, is_asked=needs_approval, case=case):
                 return case_draft_submit(
@@ -100,10 +101,10 @@ def case_draft_send_or_submit(
 def case_draft_approve(
     *, draft_id: UUID, asked_at: datetime, officer: User, version: int, digest: str
 ) -> None:
-    """Approve another officer's decision: it is sent in ten seconds, as its author's.
+    """Approve another officer's decision, which is sent in its author's name in ten seconds.
 
     The approval is recorded when the decision has been sent. ``asked_at`` says which text was read,
-    ``version`` which state of the case, ``digest`` the text and whom it reaches. Raises
+    ``version`` which version of the case, ``digest`` the text and its recipients. Raises
     ``ApprovalNotAsked``, ``OwnApproval``, ``RecipientsChanged`` and what ``case_draft_schedule``
     raises.
     """
@@ -111,7 +112,7 @@ def case_draft_approve(
     scheduled = case_draft_schedule(
         draft_id=draft_id, officer=draft.officer, version=version, approved_by=officer
     )
-    # Afterwards: the cases are locked by now, and none joins or leaves before it is stored.
+    # The digest is checked last, when the cases are locked and the recipients cannot change.
     if digest != approval_digest(scheduled, cases_repeated(scheduled.complaint)):
         raise RecipientsChanged(draft.complaint.reference)
 
@@ -120,7 +121,7 @@ def case_draft_approve(
 def case_draft_return(
     *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, reason: str
 ) -> None:
-    """Return a decision to its author, with what has to be changed.
+    """Return a decision to its author, with the reason what has to be changed.
 
     Raises ``ApprovalNotAsked``, ``OwnApproval`` or ``ReasonMissing``.
     """

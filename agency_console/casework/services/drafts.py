@@ -1,4 +1,4 @@
-"""Case drafts: what officers write is kept until it is sent; only officers read it here."""
+"""Services that save, copy and delete case drafts, which only officers read."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,7 +36,7 @@ from shared.rows.selectors import first_or_refuse
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# Twice the length of the longest message: a text that is too long to be sent is not lost.
+# Twice the length of the longest message, so that a text too long to be sent is not lost.
 MAX_PART = 20_000
 
 
@@ -50,10 +50,10 @@ def case_draft_save(
     version: int,
     known_at: datetime | None = None,
 ) -> CaseDraft:
-    """Store what an officer has typed so far, in place of what was stored before.
+    """Store what an officer has typed so far, instead of the text stored before.
 
-    ``version``: of the case as the officer has read it; ``known_at``: when the text that the
-    officer changed was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``,
+    ``version``: the version of the case that the officer has read; ``known_at``: when the text that
+    the officer changed was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``,
     ``DraftTooLong``, or ``TransitionNotAllowed`` where another agency has the case.
     """
     if complaint.status == Status.TRANSFERRED:
@@ -65,7 +65,7 @@ def case_draft_save(
     if is_locked(draft):
         raise DraftLocked(str(draft.pk))
     if known_at is not None and is_new:
-        # What was sent or discarded elsewhere must not come back from a window that is still open.
+        # A window that is still open must not bring back a text that was sent or discarded.
         raise DraftNotFound(str(draft.pk))
     if known_at is not None and draft.saved_at != known_at:
         raise DraftChanged(str(draft.pk))
@@ -94,10 +94,10 @@ def case_draft_delete(draft: CaseDraft) -> None:
 
 @transaction.atomic
 def case_draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
-    """Copy a colleague's text, with its files, into a draft of one's own.
+    """Copy a colleague's text, with its files, into the officer's own draft.
 
-    The colleague keeps the text, and the files as well while they may still send it. Raises
-    ``DraftNotFound``, of a note too, ``DraftExists`` where the officer has written something else,
+    The colleague's text stays, and its files too while the colleague may send it. Raises
+    ``DraftNotFound`` (also for a note), ``DraftExists`` where the officer has another text,
     ``TooManyAttachments`` or ``StorageFull``.
     """
     source = case_draft_lock(draft_id=draft_id)
@@ -118,7 +118,7 @@ def case_draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft
 def case_draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
     """Move an officer's text of one act into the draft of another act, with its files.
 
-    Earlier prose in that draft stays, above the moved text. Raises ``DraftNotFound``,
+    Earlier prose in the other draft stays, above the moved text. Raises ``DraftNotFound``,
     ``DraftLocked``, ``TooManyAttachments`` or ``StorageFull``.
     """
     source = case_draft_lock(draft_id=draft.pk)
@@ -133,7 +133,7 @@ def case_draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
 
 
 def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
-    """Return each typed part, below the earlier prose; a choice has only its last value."""
+    """Return the typed parts, prose below the earlier prose; of a choice, only the last value."""
     found = {}
     for name, text in typed.items():
         old = before.get(name, "").strip()
@@ -145,8 +145,10 @@ def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, st
 def case_draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
     """Add a file to an officer's own text that is not being sent and waits for no approval.
 
-    Another window may press "send" while the file is examined: the file would go unread by whoever
-    approved the text, or stay behind without it. Raises ``DraftNotFound``, ``DraftLocked`` and what
+    The draft is locked, because another window may press "send" while the file is examined: the
+    file
+    would then be sent unapproved, or not be sent. Raises ``DraftNotFound``, ``DraftLocked`` and
+    what
     ``case_draft_file_add`` raises.
     """
     case_draft_file_add(
@@ -173,12 +175,12 @@ def _draft_hold(draft_id: UUID) -> None:
 
 
 def case_draft_forget(*, complaint: "Complaint", officer: User, act: DraftAct) -> None:
-    """Delete an officer's own draft of one act, if there is one: the act has been done."""
+    """Delete an officer's draft of one act, if it exists, after the act was done."""
     CaseDraft.objects.filter(complaint_id=complaint.pk, officer=officer, act=act).delete()
 
 
 def has_text(draft: CaseDraft) -> bool:
-    """Return whether anything is written in the draft."""
+    """Return whether the draft has any text."""
     return any(text.strip() for name, text in draft.parts.items() if name != "template")
 
 
@@ -188,7 +190,7 @@ def is_locked(draft: CaseDraft) -> bool:
 
 
 def case_draft_lock(*, draft_id: UUID) -> CaseDraft:
-    """Return the draft with its case and officers, locked until the transaction ends.
+    """Return the draft with its case and officers, and lock its row until the transaction ends.
 
     A draft is always locked before its case. Raises ``DraftNotFound``.
     """
@@ -198,14 +200,14 @@ def case_draft_lock(*, draft_id: UUID) -> CaseDraft:
 
 
 def _own_draft(complaint: "Complaint", officer: User, act: DraftAct) -> tuple[CaseDraft, bool]:
-    """Return the officer's draft of one act, locked; created where there is none (``True``)."""
+    """Return the officer's draft of one act, locked, and whether this call created it."""
     rows = CaseDraft.objects.select_for_update().filter(
         complaint_id=complaint.pk, officer=officer, act=act
     )
     draft = rows.first()
     if draft is not None:
         return draft, False
-    # Two windows may begin the same text at the same time: one row is made.
+    # Two windows may begin the same text at the same time, and only one row is created.
     made = CaseDraft(
         id=uuid7(),
         complaint_id=complaint.pk,

@@ -1,4 +1,4 @@
-"""Hourly maintenance of drafts: queue lost ones again, delete those of ended cases."""
+"""Hourly maintenance of drafts: queue lost drafts again, delete drafts of ended cases."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -13,28 +13,28 @@ from agency_console.casework.services.drafts import case_draft_delete, case_draf
 from shared.complaints.selectors import cases_ended
 from shared.kernel import clock
 
-# A draft pressed later still has its task: one transaction wrote both.
+# A later draft has its task, because one transaction wrote the draft and the task.
 OVERDUE = timedelta(minutes=10)
-# Counted from the end of the case, or from the draft's last change where that came later.
+# Counted from the end of the case or from the draft's last change, whichever is later.
 DRAFT_LIFE = timedelta(days=30)
 
 
 def case_drafts_maintain(*, queued: Collection[str]) -> int:
-    """Queue lost drafts again, and delete what can never be sent; return how many these were.
+    """Queue lost drafts again, delete drafts that can never be sent; return how many these were.
 
     ``queued``: the drafts of this agency whose task waits or runs. A task may have failed at all
-    its attempts, have been given up after the death of five workers, or be missing from a backup;
-    the draft decides. Two tasks send a draft once: each locks it first.
+    attempts, been given up after five workers died, or be missing from a backup. Two tasks send a
+    draft only once, because each task locks the draft first.
     """
     return _requeue(queued) + _delete_ended()
 
 
 def case_drafts_delete(*, reference: str) -> int:
-    """Delete all drafts of a case that goes to another agency; return how many.
+    """Delete all drafts of a case that goes to another agency; return the number of deleted rows.
 
     Call before the case is locked: sending a draft locks the draft first, too. The caller deletes
     the bytes of their files after the commit. Raises ``TextBeingSent`` where an officer has pressed
-    "send" and the text is not sent yet: the sending was asked for first.
+    "send" and the text is not sent yet, because the sending was asked for first.
     """
     rows = CaseDraft.objects.filter(complaint__reference=reference)
     locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
@@ -63,7 +63,7 @@ def _delete_ended() -> int:
 
 @transaction.atomic
 def _delete(draft_id: UUID) -> bool:
-    """Delete one draft; ``False`` where somebody has written in it or discarded it meanwhile."""
+    """Delete one draft; return ``False`` if somebody has changed or discarded it meanwhile."""
     try:
         draft = case_draft_lock(draft_id=draft_id)
     except DraftNotFound:

@@ -1,7 +1,7 @@
-"""Record and check of whom a text reaches, and of the text that was approved.
+"""Record and check of the recipients of a text, and of the text that was approved.
 
-A reply is repeated in the cases that are merged into its own. Otherwise a case that is merged
-within the ten seconds before the sending would get a decision that nobody made for it.
+A reply is repeated in the cases that are merged into its case. Without the check, a case merged
+in the ten seconds before the sending would get a decision that nobody made for it.
 """
 
 from agency_console.casework.enums import REPEATED
@@ -13,7 +13,7 @@ from shared.complaints.services import repeated_lock
 
 
 def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
-    """Record on the draft, unsaved, whom it reaches and what is approved.
+    """Record on the draft, without saving it, the recipients and the approved text.
 
     The case must be locked.
     """
@@ -23,11 +23,13 @@ def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
 
 
 def recipients_require(draft: CaseDraft) -> None:
-    """Refuse to send a text to other requests than those recorded; locks its case.
+    """Lock the case, and refuse to send a text to other requests than the recorded ones.
 
-    An approval holds for the text and the addresses as well. Without an approval, the citizen may
-    change the address: nobody has checked it. Raises ``RecipientsChanged``, ``ApprovedTextChanged``
-    and what ``repeated_lock`` raises.
+    An approval also binds the text and the addresses. Without an approval, the citizen may change
+    the
+    address, because nobody has checked it. Raises ``RecipientsChanged``, ``ApprovedTextChanged``
+    and
+    what ``repeated_lock`` raises.
     """
     if draft.act not in REPEATED:
         return
@@ -43,5 +45,5 @@ def recipients_require(draft: CaseDraft) -> None:
 
 
 def _references(noted: object) -> set[str]:
-    # An agency's own role may have written anything there.
+    # The agency's own database role may have written any value into ``recipients``.
     return set(noted) if isinstance(noted, dict) else set()

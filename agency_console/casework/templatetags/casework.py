@@ -1,4 +1,4 @@
-"""Tags of the pages of a case."""
+"""Template tags of the pages of a case."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from agency_console.casework.types import ThreadEntry
 register = template.Library()
 
 
-# The address of one page of a case, by the name of its view; a case's page has ten.
+# The address of a page of a case, by the name of its view.
 register.simple_tag(case_url)
 
 

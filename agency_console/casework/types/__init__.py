@@ -1,4 +1,4 @@
-"""Frozen data of a case for an officer, so that no template reaches the party."""
+"""Frozen data of a case for an officer, so that no template reads the party's row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ __all__ = [
 
 
 class Act(StrEnum):
-    """What an officer can do to a case; the values are parts of template names."""
+    """The acts that an officer can do to a case; the values are parts of template names."""
 
     TAKE = "take"
     ASSIGN = "assign"
@@ -100,7 +100,7 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenCard(Identity):
-    """What this officer may know of the citizen; empty unless the agency may know the name.
+    """The citizen's data for this officer; empty unless the agency may know the name.
 
     ``email_state``: whether e-mails about the case reach the citizen.
     """
@@ -112,10 +112,11 @@ class CitizenCard(Identity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadEntry:
-    """A message that both sides read, or a note that never leaves the agency.
+    """An entry of the thread: a message, files, or a note that only the agency reads.
 
-    ``proof``: a remark where it is not certain who wrote the entry. ``is_new``: the officer has not
-    seen it before. ``reference``: of the merged case to which it belongs.
+    ``proof``: a remark if it is not certain who wrote the entry. ``is_new``: the officer has not
+    seen
+    the entry before. ``reference``: the merged case to which the entry belongs.
     """
 
     voice: Voice
@@ -131,11 +132,13 @@ class ThreadEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHeader:
-    """What the pages of a case read of its row; ``officer`` is blank while it is unassigned.
+    """The values of a case's row that pages show; ``officer`` is blank for an unassigned case.
 
-    ``interim_until``: the day that an interim reply announces, while the reply is owed.
-    ``escalated``: to whom the late reply was brought last; blank if to nobody. ``words``: who wrote
-    the subject and the text, where an officer wrote them.
+    ``interim_until``: the day that an interim reply announces, while the reply is due.
+    ``escalated``:
+    to whom the late reply was brought last, or blank. ``words``: who wrote the subject and the
+    text,
+    if an officer wrote them.
     """
 
     reference: str
@@ -164,7 +167,7 @@ class CaseHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAbout:
-    """What a request is about: the organisation, and the category; blank for none."""
+    """The organisation and the category of a request; blank without a category."""
 
     body: str
     category: str
@@ -174,9 +177,10 @@ class CaseAbout:
 class CompetentBodies:
     """Bodies that an officer may name as competent.
 
-    ``own``: the codes of bodies that were found too, and for which this agency itself answers.
-    ``answered``: bodies for which another agency answers on the portal, so that it can be asked to
-    take the case over; all other bodies are named in a letter.
+    ``own``: codes of found bodies for which this agency itself answers. ``answered``: codes of
+    bodies
+    for which another agency answers on the portal, so that a case can be offered to it; for other
+    bodies, a text to the citizen names the body.
     """
 
     choices: Sequence[Choice] = ()
@@ -188,8 +192,8 @@ class CompetentBodies:
 class CasePlace:
     """The place of a case in the list from which it was opened.
 
-    ``position`` is ``None`` where the case is not among those that were counted. ``previous`` and
-    ``following`` are the cases around it; ``None`` where there is none.
+    ``position`` is ``None`` if the case was not counted. ``previous`` and ``following`` are the
+    neighbours of the case in the list, or ``None``.
     """
 
     position: int | None = None
@@ -213,7 +217,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftDetail:
-    """A text for a case that was not sent yet."""
+    """A case draft that was not sent yet."""
 
     id: UUID
     act_label: str
@@ -226,8 +230,8 @@ class DraftDetail:
 class OwnDraft(DraftDetail):
     """The officer's own draft and its state, beside the form that shows it.
 
-    ``failure`` says why it could not be sent; ``changed_since`` that the case has changed since it
-    was saved.
+    ``failure`` says why the draft could not be sent; ``changed_since``: the case has changed since
+    the draft was saved.
     """
 
     act: Act
@@ -241,18 +245,18 @@ class OwnDraft(DraftDetail):
 
     @property
     def is_locked(self) -> bool:
-        """Whether the draft has to be taken back before it is changed."""
+        """Return whether the officer has to take the draft back before changing it."""
         return self.is_leaving or self.waits_for_approval
 
     @property
     def token(self) -> str:
-        """When the draft was saved, for a form that is made from it."""
+        """Return when the draft was saved, for a form that is made from the draft."""
         return self.saved_at.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColleagueDraft(DraftDetail):
-    """A colleague's draft for the case, with the name; ``parts`` are headings with their texts."""
+    """A colleague's draft for the case with the colleague's name; ``parts``: headings and texts."""
 
     officer: str
     parts: Sequence[tuple[str, str]]
@@ -261,7 +265,7 @@ class ColleagueDraft(DraftDetail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDrafts:
-    """All texts for one case that were not sent yet, as one officer may see them."""
+    """All unsent drafts for one case that one officer may see."""
 
     own: Mapping[Act, OwnDraft]
     colleagues: Sequence[ColleagueDraft]
@@ -271,8 +275,9 @@ class CaseDrafts:
 class WaitingText(WaitingApproval):
     """A decision that waits for approval, as the approving officer reads it.
 
-    ``has_changed``: the case has changed since the decision was submitted. ``digest``: of the text
-    and of whom it reaches, so that nothing else is approved than what was read.
+    ``has_changed``: the case has changed since the decision was submitted. ``digest`` covers the
+    text
+    and its recipients, so that exactly what was read is approved.
     """
 
     files: tuple[CaseFile, ...]
@@ -282,7 +287,7 @@ class WaitingText(WaitingApproval):
 
     @property
     def token(self) -> str:
-        """When the text was submitted, so that no other text is approved than the one read."""
+        """Return when the text was submitted, so that only the text that was read is approved."""
         return self.asked_at.isoformat() if self.asked_at else ""
 
 
@@ -290,7 +295,7 @@ class WaitingText(WaitingApproval):
 class MergeSide:
     """One of two cases that are compared before they are merged.
 
-    ``is_email_proved``: the mailbox, or the account of that address, has proved it since.
+    ``is_email_proved``: the citizen has proved to own the e-mail address, by mailbox or account.
     """
 
     case: CaseHeader
@@ -306,10 +311,11 @@ class MergeSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergePair:
-    """Two cases before they are merged: the main case, and the one merged into it.
+    """Two cases before they are merged: the main case, and the case merged into it.
 
-    ``is_by_term``: the main case is main because its legal term ends first. ``link``: what is known
-    of whether both are of one person.
+    ``is_by_term``: the main case was chosen because its legal term ends first. ``link``: what is
+    known
+    about whether both cases are of the same person.
     """
 
     main: MergeSide
@@ -322,11 +328,12 @@ class MergePair:
 class CaseDetail:
     """Everything on the page of a case.
 
-    ``repetition``: a text for an officer who decided on the case before; blank for all others.
+    ``repetition``: a text for an officer who decided on the case before; else blank.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
-    ``promise``: what the citizen says of what the reply promised; blank where nothing is expected.
-    ``custody``: each agency with its days, where the case was transferred before. ``offers``: who
-    is asked to take the case over, and who did not.
+    ``promise``: whether the citizen says that the promise was kept; blank without a promise.
+    ``custody``: each agency that had the case, with its days. ``offers``: the agency that is asked
+    to
+    take the case over, and the declined offers.
     """
 
     case: CaseHeader
@@ -356,7 +363,7 @@ class CaseDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDays:
-    """Both clocks of a case, day by day."""
+    """The legal clock and the working clock of a case, day by day."""
 
     case: CaseHeader
     clock: LegalClock | None
@@ -366,7 +373,7 @@ class CaseDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChanges:
-    """What happened to a case since an officer's form was made, and the case as it is now."""
+    """What happened to a case since an officer's form was made, and the present case."""
 
     case: CaseHeader
     history: Sequence[TimelineEntry]

@@ -13,7 +13,7 @@ from tenants.custody.types import OfferSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedCase:
-    """A case that is merged with another one; ``may_undo``: the officer may act on both."""
+    """A case merged with another case; ``may_undo``: the officer may act on both cases."""
 
     reference: str
     version: int
@@ -27,9 +27,10 @@ class MergedCase:
 class CaseMerges:
     """The cases with which a case is merged, as far as the officer may see them.
 
-    ``main``: the case into which it is merged; ``others`` were merged into it. ``hidden``: how many
-    more there are of other units. ``is_merged``: the case itself is worked on through the main
-    case; ``may_undo``: the officer may act on both.
+    ``main``: the case into which the case is merged; ``others`` were merged into the case.
+    ``hidden``: the number of further merged cases, of other units. ``is_merged``: the case is
+    worked
+    on through the main case; ``may_undo``: the officer may act on both cases.
     """
 
     main: MergedCase | None
@@ -41,7 +42,7 @@ class CaseMerges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOffer:
-    """The agency to which a case is offered, and until when the answer is due.
+    """The agency to which a case is offered, and when its answer is due.
 
     ``offer_id`` is ``None`` where national oversight decides which administration is competent.
     """
@@ -53,7 +54,7 @@ class CaseOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclinedOffer:
-    """An offer that was refused, with the reason, or not answered in time."""
+    """An offer that was refused with a reason, or not answered in time."""
 
     offer: OfferSummary
     agency: str
@@ -61,7 +62,7 @@ class DeclinedOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOffers:
-    """The offer that is open, or the question to oversight, and the offers that were declined."""
+    """The open offer or question to oversight of a case, and its declined offers."""
 
     asked: CaseOffer | None = None
     declined: tuple[DeclinedOffer, ...] = ()
@@ -69,7 +70,7 @@ class CaseOffers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyLine:
-    """One administration that had the case, and when."""
+    """One administration that had the case, with its days."""
 
     agency: str
     step: CustodyStep
@@ -77,7 +78,7 @@ class CustodyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStub:
-    """What is left of a transferred case: no text, no person, its own history.
+    """The data left of a transferred case: its history here, without text or person.
 
     ``typed``: headings and texts of an officer who was writing during the transfer.
     """
@@ -93,9 +94,9 @@ class CaseStub:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutOut:
-    """The parts cut out of a case here, or the whole of a part.
+    """The parts cut out of a case, or the case from which a part was cut out.
 
-    ``may_give_back``: the part is answered with the whole, as long as nobody else takes it over.
+    ``may_give_back``: the part may be answered with the whole case, because no other agency has it.
     """
 
     whole: str

@@ -1,4 +1,4 @@
-"""Frozen data of texts that are being sent, failed or wait for approval; files of a case."""
+"""Frozen data of files, and of texts that are being sent, failed or wait for approval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.complaints.enums import ScanState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldText:
-    """A text that is sent in ``seconds``, or that could not be sent (``failure``) or approved."""
+    """A text that is sent in ``seconds``, or that failed (``failure``) or was not approved."""
 
     draft_id: UUID
     reference: str
@@ -24,7 +24,7 @@ class HeldText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTexts:
-    """An officer's texts being sent or failed, for the top of the inbox and of each case."""
+    """An officer's texts being sent or failed, shown above the inbox and each case."""
 
     leaving: Sequence[HeldText] = ()
     failed: Sequence[HeldText] = ()
@@ -48,7 +48,7 @@ class WaitingApproval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRecipient:
-    """A request that a text reaches, and where its letter goes.
+    """A request that a text reaches, and the e-mail address to which the text goes.
 
     ``is_hidden``: the agency does not know the person. ``has_joined``: the request was not among
     the recipients when the text was submitted.
@@ -64,14 +64,14 @@ class TextRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRecipients:
-    """The requests that a text reaches: those that an officer may see; the number of others."""
+    """The requests that a text reaches and an officer may see; ``hidden``: how many others."""
 
     shown: Sequence[TextRecipient] = ()
     hidden: int = 0
 
 
 class Preview(StrEnum):
-    """How a file is shown inside the page of its case; other files are downloaded."""
+    """The way in which the case's page shows a file; a file without a way is downloaded."""
 
     PDF = "pdf"
     PICTURE = "picture"
@@ -81,9 +81,9 @@ class Preview(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A file of the case, or of a draft.
+    """A file of a case or of a draft.
 
-    ``url`` and ``view_url`` are blank where it must not be opened, or cannot be shown in the page.
+    ``url`` is blank if the file must not be opened, ``view_url`` if a page cannot show it.
     """
 
     id: UUID

@@ -1,1 +1,1 @@
-"""Views of the page of a case, and of all acts on it."""
+"""Views of the page of a case, and of all acts on the case."""

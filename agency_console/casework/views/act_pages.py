@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActPage:
-    """One act: its form, its texts, the name of its address, and its key.
+    """The page of one act: its form, its texts, the name of its address, and its shortcut.
 
-    ``service``: does the act at once; ``None`` for a text to the citizen, which is sent after ten
+    ``service`` does the act at once; it is ``None`` for a text to the citizen, which is sent after
+    ten
     seconds. ``may_all``: also for officers who may not answer the case. ``field`` gets the
-    service's errors. ``is_rare``: it is under "More".
+    service's
+    errors. ``is_rare``: the act is in the menu "More".
     """
 
     form: type[CaseForm]
@@ -51,17 +53,17 @@ class ActPage:
 
     @property
     def is_sent(self) -> bool:
-        """Whether the citizen reads the text of the act."""
+        """Return whether the citizen reads the text of the act."""
         return self.service is None
 
     @property
     def is_written(self) -> bool:
-        """Whether the act is a text, which is saved while it is typed."""
+        """Return whether the act is a text, which is saved while the officer types."""
         return self.is_sent or self.form is NoteForm
 
     @property
     def is_checked(self) -> bool:
-        """Whether the act is a text in parts, which is checked before it is sent."""
+        """Return whether the act is a text in parts, which the officer reviews before sending."""
         return issubclass(self.form, CheckedForm)
 
 

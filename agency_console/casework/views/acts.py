@@ -1,6 +1,6 @@
 """Views of the acts with a form on the page of the case: write, check, send, assign, label.
 
-A sent form goes through the steps of ``STEPS``; the first step that answers is the last.
+A sent form goes through ``STEPS`` in order, until a step answers the request.
 """
 
 from collections.abc import Callable, Sequence
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=CaseForm)
 F_co = TypeVar("F_co", bound=CaseForm, covariant=True)
 
-# The buttons after which the officer goes on writing.
+# After these buttons, the officer continues to write.
 KEEPING = ("save", "attach", "remove")
 
 
@@ -84,13 +84,13 @@ class ActRequest(CaseRequest, Generic[F_co]):
     button: str
 
     def is_ready(self) -> bool:
-        """Return whether the form is valid and no button asks to show it again."""
+        """Return whether the form is valid and no button asks to show the form again."""
         return self.form.is_valid() and self.button not in ("change", SEARCH)
 
     def save_draft(self) -> "CaseDraft | None":
-        """Save what was sent as a case draft: no text is lost, whatever happens next."""
+        """Save the sent values as a case draft, so that no text is lost."""
         post = self.request.POST
-        # A text too long for a draft has an error beside its field, and stays on the page.
+        # A text too long for a draft gets an error beside its field, and stays on the page.
         with suppress(DraftTooLong), refusals_beside(self.form, only=(DraftLocked,)):
             return case_draft_save(
                 complaint=self.case,
@@ -104,9 +104,9 @@ class ActRequest(CaseRequest, Generic[F_co]):
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[F]):
-    """One step of handling a sent act: for acts with this form, and ``when`` is true.
+    """One step of handling a sent act, for acts with this form for which ``when`` is true.
 
-    ``do`` answers the request, or returns ``None``: then the next step is tried.
+    ``do`` answers the request, or returns ``None`` so that the next step is tried.
     """
 
     form: type[F]
@@ -124,7 +124,10 @@ def assign_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def act_on_case(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
-    """Reply, refuse, ask, write, add a note or labels; replies and refusals are checked first."""
+    """Do a written act: reply, refuse, ask, message, note or labels.
+
+    An officer reviews a reply or a refusal before it is sent.
+    """
     return _answer_act(request, reference, act)
 
 
@@ -150,14 +153,14 @@ def _answer_act(request: OfficerRequest, reference: str, act: Act) -> HttpRespon
 
 def _permit(sent: ActRequest[CaseForm]) -> None:
     may_act = sent.page.may_all or may_handle(sent.case, sent.request.user)
-    # Assigned to a colleague while this officer wrote: the service refuses an older version, and
-    # the page keeps what was typed. A plain 403 would lose it.
+    # If the case was assigned to a colleague meanwhile, the service refuses the older version and
+    # the page keeps the typed text, which a plain 403 would lose.
     if not may_act and sent.form.made_from() in (None, sent.case.version):
         raise PermissionDenied
 
 
 def _save_and_stay(sent: ActRequest[CaseForm]) -> HttpResponse:
-    """Save the text, and add or remove files beside it; the officer goes on writing."""
+    """Save the text, and add or remove its files; the officer continues to write."""
     draft, post = sent.save_draft(), sent.request.POST
     files = sent.request.FILES.getlist("uploads") if sent.page.is_sent else []
     refusals = _files_added(draft, files) if draft else []
@@ -174,7 +177,7 @@ def _save_and_stay(sent: ActRequest[CaseForm]) -> HttpResponse:
 
 
 def _files_added(draft: "CaseDraft", files: "Sequence[UploadedFile[bytes]]") -> list[str]:
-    """Add files to a draft; return why some of them were refused, by their names."""
+    """Add files to a draft; return a message with the name of each refused file."""
     refused = []
     for file in files:
         name = file.name or ""
@@ -195,7 +198,7 @@ def _number(text: str) -> UUID:
 
 
 def _name_body(sent: ActRequest[RefusalForm]) -> HttpResponse:
-    """Move a refusal's text to the letter that names the competent body; redirect there."""
+    """Move a refusal's text to the form that names the competent body; redirect to that form."""
     if draft := sent.save_draft():
         with refusals_beside(sent.form):
             case_draft_turn(draft=draft, to=DraftAct.DIRECT)
@@ -209,7 +212,7 @@ def _is_offered_instead(sent: ActRequest[DirectionForm]) -> bool:
 
 
 def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
-    """Redirect to the form of the offer, which begins with the draft of the letter."""
+    """Redirect to the form of the offer, which begins with the draft's text."""
     if sent.save_draft() is None:
         return None
     text = _(
@@ -227,7 +230,7 @@ def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
 
 def _refuse_same_officer(sent: ActRequest[DecisionForm]) -> None:
     """Refuse a decision by an officer who decided on the case before, as the service does."""
-    # Else a text would be shown as one that can be sent.
+    # Without this error, the page would show the text as ready to be sent.
     sent.form.add_error(None, refusal_error(SameOfficer()))
 
 
@@ -245,7 +248,7 @@ def _preview(sent: ActRequest[CheckedForm]) -> HttpResponse:
         "form": form,
         "text": text,
         "near_copy": near_copy,
-        # Of another unit not even the reference.
+        # Not even the reference of a case of another unit is shown.
         "is_named": near_copy is not None and may_open(request, near_copy.reference),
         "action": sent.action(sent.act),
         "needs_approval": waits_for_approval(
@@ -279,7 +282,7 @@ def _do(sent: ActRequest[CaseForm]) -> HttpResponse | None:
 
 
 def _leave(sent: ActRequest[CaseForm]) -> HttpResponse:
-    """Check a text now and schedule its sending or approval; redirect to the next case."""
+    """Check a text and schedule its sending or submit it; redirect to the next case."""
     request, place = sent.request, sent.place
     draft = case_draft_send_or_submit(
         complaint=sent.case,
@@ -301,17 +304,16 @@ def _show_again(sent: ActRequest[CaseForm]) -> HttpResponse:
     if led := refused_redirect(sent.request, sent.form):
         return led
     if is_stale(sent.act, sent.form):
-        # Read again: the case may have changed even during this request.
+        # The case is read again, because it may have changed during this request.
         case = complaint_get(reference=sent.case.reference)
         sent = replace(sent, case=case, deciders=case_deciders(case))
     return case_page(sent, written=written_refused(sent, sent.act, sent.form))
 
 
-# In the order in which things are decided. ``CaseForm`` is of every act, ``SentForm`` of what the
-# citizen reads, ``CheckedForm`` of replies, refusals, letters that name a body and interim replies,
-# ``DecisionForm`` of these without the last.
+# The order decides. ``CaseForm`` is the form of every act, ``SentForm`` of texts to the citizen,
+# ``CheckedForm`` of decisions and interim replies, ``DecisionForm`` of decisions.
 STEPS: tuple[Step[Any], ...] = (
-    # The case was transferred while the officer wrote; what they typed is on the page.
+    # The case was transferred while the officer wrote; the page shows what the officer typed.
     Step(CaseForm, lambda sent: stub_page(sent, sent.form), when=lambda sent: is_stub(sent.case)),
     Step(CaseForm, _permit),
     Step(NoteForm, _save_and_stay, when=lambda sent: sent.button in KEEPING),

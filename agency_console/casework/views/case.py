@@ -41,14 +41,14 @@ from shared.forms.views import redirect_with_message
 from shared.ui.downloads import as_download, as_preview
 from shared.ui.messages import refusals_beside
 
-# Headers of a browser that fetches a page before anybody has asked for it.
+# A browser sends these headers when it fetches a page before the user opens it.
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 
 
 @officer_required
 @require_safe
 def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Show the page of a case; record that the officer has read what is new in it."""
+    """Show the page of a case, and record that the officer has read what is new in the case."""
     case = get_case(request, reference)
     page = case_page(CaseRequest.of(request, case), asked=act_asked(request))
     if _is_read(request):
@@ -64,7 +64,7 @@ def _is_read(request: HttpRequest) -> bool:
 @officer_required
 @require_safe
 def show_days(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Show both clocks of one case, day by day."""
+    """Show the legal clock and the working clock of one case, day by day."""
     return console_page(
         request,
         "agency_console/case_days.html",
@@ -98,7 +98,7 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Change the category of a case to the one that past cases suggest."""
+    """Change the category of a case to the category that past cases suggest."""
     change = partial(case_category_change, category_code=request.POST.get("category", ""))
     return _at_once(request, reference, change, _("The category has been corrected."))
 
@@ -106,7 +106,7 @@ def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Take a case that is unassigned; supervisors also one that a colleague has."""
+    """Assign an unassigned case to the officer; supervisors may also take a colleague's case."""
     take = partial(complaint_assign, officer=request.user)
     return _at_once(request, reference, take, _("The case is assigned to you."))
 
@@ -114,7 +114,7 @@ def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Unassign the case: it is left to its unit until somebody takes it."""
+    """Unassign the case, which stays with its unit until an officer takes it."""
     return _at_once(
         request, reference, complaint_unassign, _("No officer is assigned to the case any more.")
     )
@@ -123,16 +123,16 @@ def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def withdraw_question(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Withdraw the open question: the citizen does not have to answer it any more."""
+    """Withdraw the open question, so that the citizen does not have to answer it."""
     return _at_once(request, reference, question_withdraw, _("The question has been withdrawn."))
 
 
 def _at_once(
     request: OfficerRequest, reference: str, act: Callable[..., object], done: str
 ) -> HttpResponse:
-    """Call the service of one button, for the version of the case that the officer saw."""
+    """Call the service of one button with the version of the case that the officer saw."""
     case, form = get_case(request, reference), CaseForm(request.POST)
-    # Assigned to a colleague since the page was shown: the service refuses the older version.
+    # If the case was assigned to a colleague meanwhile, the service refuses the older version.
     if not may_handle(case, request.user) and form.made_from() in (None, case.version):
         raise PermissionDenied
     target = case_url_in_list(request, case.reference)
@@ -148,7 +148,7 @@ def _at_once(
 @officer_required
 @require_safe
 def download_file(request: OfficerRequest, reference: str, attachment_id: str) -> FileResponse:
-    """Send one file of the case, always as a download; never one that may hold a virus."""
+    """Send one file of the case as a download; a file that may have a virus is refused."""
     return as_download(_file(request, reference, attachment_id, is_attachment=True))
 
 
@@ -156,7 +156,7 @@ def download_file(request: OfficerRequest, reference: str, attachment_id: str) -
 @require_safe
 @xframe_options_sameorigin
 def view_file(request: OfficerRequest, reference: str, attachment_id: str) -> FileResponse:
-    """Show one PDF, picture or recording inside the page of its case; no other file is shown."""
+    """Show one PDF, picture or recording inside the page of its case; other files are refused."""
     return as_preview(_file(request, reference, attachment_id, is_attachment=False))
 
 

@@ -57,7 +57,7 @@ from shared.ui.parts import is_part, words_answer
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# In the address of the letter that names a body, where a refusal has led to it.
+# Marks the address of the form that names a body, if a refusal has led to it.
 FROM_REFUSAL = "from=refuse"
 HANDED_OVER = gettext_lazy(
     "Another administration has this case now. What you typed is still on this page: copy it if "
@@ -67,7 +67,7 @@ HANDED_OVER = gettext_lazy(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The form in the composer: its act, and the result of sending it.
+    """The form in the composer: its act, and the result of sending the form.
 
     ``needs_confirmation``: a note repeats the citizen's words.
     """
@@ -79,14 +79,14 @@ class Written:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the case has changed, or the form as a whole was refused."""
+        """Return whether the case has changed, or the form has an error of no single field."""
         refused = self.form.is_bound and self.form.errors.get(NON_FIELD_ERRORS)
         return self.changes is not None or bool(refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRequest:
-    """A request of an officer about one case, and who decided on the case before."""
+    """A request of an officer about one case, and the officers who decided on the case before."""
 
     request: OfficerRequest
     case: "Complaint"
@@ -99,7 +99,7 @@ class CaseRequest:
 
     @property
     def place(self) -> CasePlace:
-        """The case's place in the list of its address."""
+        """Return the case's place in the list of the request's address."""
         return case_place(
             self.case,
             address=list_asked(self.request),
@@ -108,7 +108,7 @@ class CaseRequest:
         )
 
     def url(self, write: str = "") -> str:
-        """Return the address of the page of the case, which keeps the list."""
+        """Return the address of the case's page that keeps the list."""
         return case_url_in_list(self.request, self.case.reference, write=write)
 
     def action(self, act: Act) -> str:
@@ -116,15 +116,18 @@ class CaseRequest:
         return page_url(ACT_PAGES[act].address, self.case.reference) + view_query(self.request)
 
     def may_show(self, act: Act) -> bool:
-        """Return whether the officer may see the form of an act, possible now or not."""
+        """Return whether the officer may see the form of an act, even if the act is not possible
+        now.
+        """
         if act == Act.ASSIGN:
             return may_assign(self.request.user.role)
-        # Assigned to a colleague while this officer wrote: what they typed is shown once more.
+        # If the case was assigned to a colleague meanwhile, the page shows the typed text once
+        # more.
         may_write = ACT_PAGES[act].may_all or may_handle(self.case, self.request.user)
         return may_write or saved_input(self.request) is not None
 
     def open_form(self, act: Act, draft: OwnDraft | None = None) -> CaseForm:
-        """Return the form of an act: with what was sent, or with the officer's draft."""
+        """Return the form of an act with the sent values, or with the officer's draft."""
         data, kept = posted(self.request), dict(draft.parts) if draft else {}
         if data is None:
             kept = _begun_from_template(self, act, kept)
@@ -152,9 +155,9 @@ class CasePage:
 def case_page(
     at: CaseRequest, *, written: Written | None = None, asked: Act | None = None
 ) -> HttpResponse:
-    """Show the page of a case, with the form that was sent, else asked for, else begun.
+    """Show the page of a case with the sent form, else the asked form, else the latest draft's.
 
-    Of a case that another administration has now, the page says that alone, whatever was asked.
+    If another administration has the case, the page says only that.
     """
     case, request = at.case, at.request
     if is_stub(case):
@@ -167,14 +170,14 @@ def case_page(
         drafts=case_drafts(case, officer=request.user),
     )
     context = _context(page if written else replace(page, written=_begun(page)))
-    # Asked for by GET it is a page like any other; htmx and programs read the status.
+    # A GET request gets 200 in every case; htmx and programs read the status.
     status = 409 if written is not None and written.is_refused else 200
     template, part = "agency_console/case.html", "agency_console/case_composer.html"
     return with_files(console_page(request, template, context, status=status, part=part))
 
 
 def stub_page(at: CaseRequest, form: CaseForm | None = None) -> HttpResponse:
-    """Show what is left of a transferred case, with what somebody was writing meanwhile."""
+    """Show the data left of a transferred case, with the text that an officer was writing."""
     if is_part(at.request):
         return words_answer(at.request, HANDED_OVER, status=409)
     typed = _texts_typed(form) if form is not None else []
@@ -211,7 +214,7 @@ def _context(page: CasePage) -> dict[str, object]:
 
 
 def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dict[str, str]:
-    """Return what is written so far; empty fields get the texts of the template in the address."""
+    """Return the draft's texts; empty fields get the texts of the template in the address."""
     number = at.request.GET.get("template", "")
     if act.value not in TemplateAct.values or not (number.isascii() and number.isdecimal()):
         return kept
@@ -228,7 +231,7 @@ def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dic
 
 
 def _time_of(filled: FilledTemplate) -> dict[str, str]:
-    """Return the template's time of the remedy as form values; none where it is left open."""
+    """Return the template's time of the remedy as form values; empty if it has no time."""
     if filled.promised_days is None or filled.outcome not in (None, *PROMISES):
         return {}
     if filled.promised_days == 0:
@@ -238,7 +241,7 @@ def _time_of(filled: FilledTemplate) -> dict[str, str]:
 
 
 def _begun(page: CasePage) -> Written | None:
-    """Return the form that the address asks for; else that of the latest draft."""
+    """Return the form that the address asks for, or else the form of the latest draft."""
     at, asked, own = page.at, page.asked, page.drafts.own
     act = asked if asked in ACT_PAGES else next(iter(own), None)
     if (
@@ -254,7 +257,7 @@ def _begun(page: CasePage) -> Written | None:
 
 
 def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
-    """Return a refused form, with what has changed in the case since it was opened."""
+    """Return a refused form, with what has changed in the case since the form was opened."""
     changes: CaseChanges | None = None
     if is_stale(act, form):
         changes = changes_since(at.case, version=form.made_from() or 0, officer=at.request.user)
@@ -288,7 +291,7 @@ def _composer(page: CasePage, written: Written) -> dict[str, object]:
 
 
 def _template_links(at: CaseRequest, act: Act) -> list[tuple[str, str]]:
-    """Return name and address of each template for this act, in the citizen's language."""
+    """Return name and address of each template for this act in the language of the case."""
     if act.value not in TemplateAct.values:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Views of case drafts: saved while they are typed, taken back, discarded, copied, approved."""
+"""Views of case drafts: saved while the officer types, taken back, discarded, copied, approved."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -77,14 +77,14 @@ MOVED_NOTE = gettext_lazy(
 @officer_required
 @require_POST
 def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonResponse:
-    """Save the text of a form while somebody types, and show colleagues who is writing."""
+    """Save the text of a form while the officer types, and show colleagues who is writing."""
     if act not in DraftAct.values:
         raise Http404(act)
     known_version = CaseForm(request.POST).made_from()
     try:
         case = get_case_head(request, reference)
     except Http404:
-        # The case has left the officer's units while they wrote: they may write on, and no more.
+        # The case has left the officer's units meanwhile: the officer may only save the own draft.
         own = case_draft_own(reference=reference, act=DraftAct(act), officer=request.user)
         if own is None:
             raise
@@ -97,7 +97,7 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
 def _save(
     request: OfficerRequest, case: "Complaint", act: str, *, version: int, words: Promise
 ) -> JsonResponse:
-    """Save what was sent; answer with ``words``, or with why it was refused."""
+    """Save the sent text; answer with ``words``, or with the reason why it was refused."""
     names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
     try:
         draft = case_draft_save(
@@ -118,7 +118,7 @@ def _save(
 @officer_required
 @require_safe
 def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Show who else is writing, and whether the case has changed since the page was shown."""
+    """Show which colleagues are writing, and whether the case has changed meanwhile."""
     case = get_case_head(request, reference)
     context = {
         "reference": case.reference,
@@ -133,7 +133,7 @@ def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_safe
 def show_held(request: OfficerRequest) -> HttpResponse:
-    """Show the texts that are sent in a few seconds, for a page that polls."""
+    """Show the officer's texts that are being sent, for a page that polls."""
     return render(
         request, "agency_console/held_texts.html", {"held": held_texts(user_id=request.user.pk)}
     )
@@ -142,9 +142,9 @@ def show_held(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Take back a text that is not sent yet; the text is as it was."""
+    """Take back a text that is not sent yet; the text does not change."""
     found = case_draft_find(draft_id=draft_id)
-    # Of a colleague's text, not even the case is shown: it may be of another unit.
+    # The case of a colleague's text is not shown, because it may be of another unit.
     if found is None or request.user.pk not in (found.officer_id, found.approved_by_id):
         messages.error(request, refusal_message(DraftNotFound()))
         return redirect("inbox:list-cases")
@@ -162,7 +162,7 @@ def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Delete one's own text."""
+    """Delete the officer's own text."""
     found = case_draft_find(draft_id=draft_id)
     if found is None:
         raise Http404(str(draft_id))
@@ -170,7 +170,7 @@ def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
         case_draft_discard(draft_id=draft_id, officer=request.user)
         messages.success(request, _("Your text has been discarded."))
     if found.officer_id != request.user.pk:
-        # Of a colleague's text, not even the case is shown.
+        # The case of a colleague's text is not shown.
         return redirect("inbox:list-cases")
     return redirect(case_url_in_list(request, found.complaint.reference))
 
@@ -178,11 +178,11 @@ def discard_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def copy_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Copy a colleague's text into a draft of one's own."""
+    """Copy a colleague's text into the officer's own draft."""
     found = case_draft_find(draft_id=draft_id)
     if found is None or not may_handle(found.complaint, request.user):
         raise Http404(str(draft_id))
-    # Not a case that this officer may not see, whoever wrote in it.
+    # Refuse a case that this officer may not see, although a colleague wrote in it.
     case = get_case(request, found.complaint.reference)
     write = ""
     with refusals_as_messages(request):
@@ -209,7 +209,7 @@ def show_approval(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @require_POST
 def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Approve a decision: it is sent in ten seconds."""
+    """Approve a decision, which is then sent in ten seconds."""
     _draft_seen(request, draft_id)
     with refusals_as_messages(request):
         case_draft_approve(
@@ -220,14 +220,14 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
             digest=request.POST.get("digest", ""),
         )
         messages.success(request, _("You approved the text."))
-    # A text that still waits is shown again; any other leads on to the list.
+    # The page shows a text that still waits; for any other text, it redirects to the list.
     return redirect("casework:show-approval", draft_id=draft_id)
 
 
 @supervisor_required
 @form_of("casework:show-approval", "draft_id")
 def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Return a decision to its author, with what has to be changed."""
+    """Return a decision to its author, with the reason what has to be changed."""
     _draft_seen(request, draft_id)
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -246,7 +246,7 @@ def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) -> HttpResponse:
-    """Show a waiting text; redirect to the list, with what was typed, if it waits no more."""
+    """Show a waiting text; otherwise redirect to the list with the typed text."""
     draft, case = _draft_seen(request, draft_id)
     if draft.approval_asked_at is None or draft.pressed_at is not None:
         if form.errors and (target := refused_page(request, form, status=409)):

@@ -31,7 +31,7 @@ from tenants.case_access.services.both_mine import both_mine_ask
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# The value of the button that asks the citizen instead.
+# The value of the button that asks the citizen whether both cases are theirs.
 ASK = "ask"
 
 
@@ -99,11 +99,11 @@ def _merge(request: OfficerRequest, pair: MergePair, form: MergeForm, *, is_main
 @officer_required
 @require_POST
 def unmerge_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Undo the merge of this case into another one."""
+    """Undo the merge of this case into its main case."""
     case, form = get_handled_case(request, reference), CaseForm(request.POST)
     main = main_case(case)
     if main is not None:
-        # A main case of another unit may be neither seen nor changed by this officer.
+        # An officer may neither see nor change a main case of another unit.
         get_handled_case(request, main.reference)
     target = case_url_in_list(request, case.reference)
     if form.is_valid():
