@@ -1,4 +1,4 @@
-"""Parser of the dashboard's form of ticked cases."""
+"""Parser of the form of selected cases on the dashboard."""
 
 from django.http import QueryDict
 
@@ -7,7 +7,7 @@ from shared.kernel.references import InvalidReference, reference_parse
 
 
 def references_sent(data: QueryDict) -> list[str]:
-    """Return the references of the ticked cases, each once; invalid ones are left out."""
+    """Return the references of the selected cases without repetition or invalid values."""
     found: dict[str, None] = {}
     for text in data.getlist("reference")[:MAX_SHOWN]:
         try:

@@ -1,4 +1,4 @@
-"""The supervisor's dashboard: a fixed number of queries for any number of cases."""
+"""Selectors of the supervisor's dashboard: the number of queries does not depend on the cases."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,9 +47,9 @@ from shared.units.selectors import (
 from shared.units.types import UnitInfo, UnitScope, with_descendants
 
 MAX_WAITING = 5
-# One page of an officer's cases; more are reassigned from the list of the inbox.
+# The page shows so many cases of an officer; the inbox list reassigns the others.
 MAX_SHOWN = 100
-# In an address: cases of no unit, which belong to the agency as a whole.
+# In an address, the value for cases of no unit, which belong to the agency as a whole.
 NO_UNIT = "none"
 Which = Callable[[Workload], bool]
 
@@ -64,7 +64,7 @@ class _Load:
     def row(
         self, name: str, which: Which, filters: Mapping[str, str] | None, **more: Any
     ) -> LoadRow:
-        """Return the row of the matching cases; without links where ``filters`` is ``None``."""
+        """Return the row of the matching cases, without links if ``filters`` is ``None``."""
         rows = [one for one in self.open if which(one)]
         news = [*rows, *(one for one in self.answered if which(one))]
 
@@ -91,8 +91,8 @@ def dashboard(
 ) -> Dashboard:
     """Return what waits in a supervisor's units now, and the load of the last eight weeks.
 
-    ``approvals``: how many texts wait for the reader's approval, where they approve any.
-    ``offers``: how many cases other administrations offer to this one.
+    ``approvals``: how many texts wait for the reader's approval; ``None`` if the reader approves
+    none. ``offers``: how many cases other administrations offer to this administration.
     """
     today = clock.today()
     load = _load(reader, scope, today)
@@ -118,7 +118,7 @@ def dashboard(
 
 
 def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
-    """Return the open cases of an officer whom the reader supervises; ``None`` for anybody else."""
+    """Return an officer's open cases, or ``None`` if the reader does not supervise the officer."""
     today, scope = clock.today(), unit_scope(user=reader)
     people = {one.pk: one for one in _within(officers(), scope)}
     load = _load(reader, scope, today)
@@ -144,7 +144,7 @@ def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
 
 
 def receiving_officer(*, user_id: int, reader: User, holder_id: int) -> User | None:
-    """Return the officer to whom a case of the holder can be reassigned, else ``None``."""
+    """Return the officer to whom a case of the holder can be reassigned, or ``None``."""
     found = (
         one
         for one in _within(officers_able_to_answer(), unit_scope(user=reader))
@@ -159,7 +159,7 @@ def inbox_url(*, view: str, **filters: str) -> str:
 
 
 def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
-    """Return the people who work in the units of a supervisor, in their order."""
+    """Return the people of ``people`` who work in a supervisor's units, in the same order."""
     if scope.unit_ids is None:
         return list(people)
     members = unit_members()
@@ -167,8 +167,8 @@ def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
 
 
 def _load(reader: User, scope: UnitScope, today: date) -> _Load:
-    """Return the counts of the cases that the reader's lists show; three queries."""
-    # The lists of the inbox leave out what their reader has put aside.
+    """Count the cases that the reader's inbox lists show; three queries."""
+    # The reader's lists leave out the cases that the reader has put aside.
     aside = [
         one._replace(waiting_since=None, **{name: -getattr(one, name) for name in COUNTS})
         for one in snoozed_by(user_id=reader.pk, today=today)
@@ -205,7 +205,7 @@ def _today(load: _Load) -> list[LinkedNumber]:
 
 
 def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
-    """Return the numbers of texts to approve and of cases offered; offers only if there are any."""
+    """Return the number of texts to approve and of offered cases; offers only if above zero."""
     found = (
         (approvals, "casework:list-approvals", _("Waiting for approval")),
         (offers or None, "transfers:list-offers", _("Cases offered to you")),
@@ -218,7 +218,7 @@ def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
 
 
 def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
-    """Return a row for each officer, most late cases first."""
+    """Return a row for each officer, sorted by late cases, most first."""
     absent = absent_ids(on=today)
     rows = [
         load.row(
@@ -234,7 +234,7 @@ def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
 
 
 def _people(load: _Load, scope: UnitScope) -> list[User]:
-    """Return the officers of the units, and others who have one of their cases."""
+    """Return the officers of the units, and other officers who have a case of these units."""
     people = _within(officers(), scope)
     known = {one.pk for one in people}
     others = {
@@ -250,7 +250,7 @@ def _of_officer(user_id: int) -> Which:
 
 
 def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
-    """Return the cases of no unit, then each unit in tree order, with the units below it."""
+    """Return a row for cases of no unit, then for each unit in tree order with its subunits."""
     known = [one for one in units() if scope.holds(one.id)]
     if not known:
         return []
@@ -276,7 +276,7 @@ def _of_units(unit_ids: Iterable[int | None]) -> Which:
 
 
 def _tree(known: Sequence[UnitInfo]) -> list[tuple[UnitInfo, int]]:
-    """Return each unit after its parent, with its depth in the tree."""
+    """Return each unit after its parent unit, with its depth in the tree."""
     ids = {one.id for one in known}
     found: list[tuple[UnitInfo, int]] = []
 
@@ -350,7 +350,7 @@ def _sum(rows: Iterable[Workload], name: str) -> int:
 
 
 def given_text(given: Given, *, name: str) -> str:
-    """Return how many cases were reassigned, and how many were skipped for each reason."""
+    """Return in words how many cases were reassigned, and how many were skipped for each reason."""
     done = ngettext(
         "%(number)d case was given to %(name)s.",
         "%(number)d cases were given to %(name)s.",

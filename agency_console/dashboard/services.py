@@ -1,4 +1,4 @@
-"""Reassignment of several cases of one officer to another one."""
+"""Service that reassigns several cases of one officer to another officer."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ from shared.units.selectors import unit_scope
 def cases_give(
     *, references: Sequence[str], holder_id: int, officer: User, reader: User, actor: Actor
 ) -> Given:
-    """Reassign each of these cases that the holder still has and the reader may see.
+    """Reassign the cases that the holder still has and the reader may see.
 
-    Each in a transaction of its own: a refused case does not stop the others.
+    Each case has a transaction of its own, so a refused case does not stop the other cases.
     """
     scope, done = unit_scope(user=reader), 0
     skipped: Counter[str] = Counter()

@@ -11,7 +11,7 @@ from shared.ui.charts import ColumnsChart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedNumber:
-    """A number of cases, and the address of the list of exactly these cases, if there is one."""
+    """A number of cases, and the address of the list of exactly these cases, or ""."""
 
     number: int
     url: str = ""
@@ -71,9 +71,9 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerCases:
-    """The open cases of one officer, most urgent first, and who can get them.
+    """The open cases of one officer, most urgent first, and the colleagues who can get them.
 
-    ``more``: how many cases there are beyond those shown.
+    ``more``: the number of cases that are not shown.
     """
 
     user_id: int
@@ -87,7 +87,7 @@ class OfficerCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The result of reassigning cases: how many were done, and how many skipped, by reason."""
+    """The number of cases that were reassigned, and the numbers of skipped cases by reason."""
 
     done: int
     skipped: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""Pages of the supervisor's dashboard: what waits in an agency, and with whom."""
+"""Pages of the supervisor's dashboard: the waiting cases of an agency and their officers."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -45,7 +45,7 @@ def show_dashboard(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @require_safe
 def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Show the open cases of one officer, to be reassigned to others."""
+    """Show the open cases of one officer, which the supervisor can reassign."""
     return console_page(
         request, "agency_console/dashboard_officer.html", {"shown": _officer(request, user_id)}
     )
@@ -54,7 +54,7 @@ def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
 @supervisor_required
 @require_POST
 def give_cases(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Reassign the ticked cases of one officer to another one."""
+    """Reassign the selected cases of one officer to another officer."""
     shown, references = _officer(request, user_id), references_sent(request.POST)
     number = number_read(request.POST.get("officer", ""))
     to = receiving_officer(user_id=number, reader=request.user, holder_id=shown.user_id)

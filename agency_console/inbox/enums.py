@@ -30,16 +30,16 @@ class InboxView(TextChoices):
 
     @property
     def url(self) -> str:
-        """The address of this list."""
+        """Return the address of this list."""
         return f"{reverse('inbox:list-cases')}{self.query}"
 
     @property
     def query(self) -> str:
-        """The query in the address of this list."""
+        """Return the query in the address of this list."""
         return f"?view={self.value}"
 
 
-# Lists that are no work to do; they have a heading of their own.
+# These lists have no cases to work on, and are under a heading of their own.
 REST = (InboxView.SNOOZED, InboxView.OPEN, InboxView.ANSWERED, InboxView.ALL)
 ALERTS = (InboxView.OVERDUE, InboxView.NEW)
 
@@ -51,7 +51,7 @@ SORT_LABELS = {
     ListSort.OLDEST: _("Received, oldest first"),
 }
 
-# What the parts of a filter are called, by their names in an address.
+# The labels of a filter's parts, by the parts' names in an address.
 PART_LABELS = {
     "body": _("Organisation"),
     "category": _("Category"),

@@ -16,7 +16,7 @@ MONDAY = 7
 
 
 class InboxForm(forms.Form):
-    """Words to search for, and the typed name of an organisation. Nothing in it is required."""
+    """Form of search words and of an organisation's typed name, both optional."""
 
     q = forms.CharField(
         label=_("Search by reference or by words"),
@@ -35,19 +35,19 @@ class InboxForm(forms.Form):
 
     @property
     def typed_body(self) -> str:
-        """The name of an organisation that was typed; blank where the form has an error."""
+        """Return the typed name of an organisation, or "" if the form has an error."""
         return str(self.cleaned_data["body_text"]) if self.is_valid() else ""
 
 
 class SavedViewForm(forms.Form):
-    """The name under which the list in ``query`` is saved, and for whom."""
+    """Form of the name under which the list ``query`` is saved, and whether the view is shared."""
 
     name = forms.CharField(label=_("Name of the view"), max_length=60)
     query = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
     is_shared = forms.BooleanField(label=_("Share it with all officers"), required=False)
 
     def to_draft(self) -> SavedViewDraft:
-        """Return the view to save; its query without invalid values, page and case."""
+        """Return the view to save; its query has no invalid values, page or case."""
         given = self.cleaned_data
         return SavedViewDraft(
             name=given["name"], query=list_only(given["query"]), is_shared=given["is_shared"]
@@ -55,7 +55,7 @@ class SavedViewForm(forms.Form):
 
 
 class SavedViewChangeForm(EditForm):
-    """Another name for a view, and the role whose console opens with it."""
+    """Form of a new name for a view, and of the role whose console opens with the view."""
 
     name = forms.CharField(label=_("Name of the view"), max_length=60)
     default_for = forms.ChoiceField(
@@ -66,7 +66,7 @@ class SavedViewChangeForm(EditForm):
 
 
 class SnoozeForm(forms.Form):
-    """Until when a case is put aside; ``back`` is the list to go back to."""
+    """Form of the day until which a case is put aside; ``back`` is the query of the list."""
 
     until = forms.ChoiceField(
         required=False,
@@ -81,14 +81,14 @@ class SnoozeForm(forms.Form):
     back = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
-        """Require a day, or one of the words for a day."""
+        """Require ``until_on`` or a word for a day in ``until``."""
         given = super().clean() or {}
         if not given.get("until") and not given.get("until_on") and not self.errors:
             self.add_error("until_on", _("Choose a day."))
         return given
 
     def to_day(self) -> date | None:
-        """Return the day on which the case comes back; ``None`` for now."""
+        """Return the day on which the case comes back to the list; ``None`` for at once."""
         today = clock.today()
         days: dict[str, date | None] = {
             "tomorrow": today + timedelta(days=1),
@@ -100,12 +100,12 @@ class SnoozeForm(forms.Form):
 
 
 def list_only(query: str) -> str:
-    """Return the query of a list that was sent, without page, case and unknown values."""
+    """Return the query of a sent list without page, case and unknown values."""
     return back_query(query, keeps_place=False)
 
 
 def back_query(query: str, *, keeps_place: bool = True) -> str:
-    """Return the query that leads back to a list; ``keeps_place``: to its page and case."""
+    """Return the query that leads back to a list; ``keeps_place``: to the same page and case."""
     data = QueryDict(query.removeprefix("?"), mutable=True)
     if not keeps_place:
         data.pop("after", None)

@@ -8,10 +8,10 @@ from shared.accounts.enums import STAFF_ROLES
 
 
 class SavedView(models.Model):
-    """A list of cases under a name: the query of its address.
+    """A saved list of cases: a name, and the query of the list's address.
 
     A view without an owner is shared with all officers. ``default_for``: the role whose console
-    opens with it.
+    opens with the view.
     """
 
     name = models.CharField(max_length=60)

@@ -15,13 +15,13 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.rows.services import written_or_refuse
 
-# Of one officer; and of the shared views.
+# The limit for the views of one officer, and for the shared views.
 MAX_SAVED_VIEWS = 20
 
 
 @transaction.atomic
 def saved_view_create(*, draft: SavedViewDraft, officer: User) -> SavedView:
-    """Save a list under a name, for oneself or for all officers.
+    """Save a list under a name, for the officer or for all officers.
 
     Raises ``SharedViewsNotAllowed``, ``SavedViewExists`` or ``TooManySavedViews``.
     """
@@ -50,7 +50,7 @@ def saved_view_rename(*, view_id: int, name: str, officer: User) -> None:
 
 @transaction.atomic
 def saved_view_default(*, view_id: int, role: str, officer: User) -> None:
-    """Set the role whose console opens with a shared view; "" for no role any more.
+    """Set the role whose console opens with a shared view; "" for no role.
 
     Raises ``SavedViewNotFound`` or ``SharedViewsNotAllowed``.
     """
@@ -80,7 +80,7 @@ def saved_view_remove(*, view_id: int, officer: User) -> SavedViewDraft:
 
 
 def _locked(view_id: int, officer: User) -> SavedView:
-    """Return the officer's own view, or a shared one that they may change, locked."""
+    """Lock and return the officer's own view, or a shared view that the officer may change."""
     view = SavedView.objects.select_for_update().filter(pk=view_id).first()
     if view is None or view.owner_id not in (None, officer.pk):
         raise SavedViewNotFound(str(view_id))

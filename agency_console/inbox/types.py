@@ -21,7 +21,7 @@ Choices = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineMarks:
-    """The marks of a case for one officer: not read yet, put aside, who else is writing."""
+    """The marks of a case for one officer: not read yet, put aside, and who is writing."""
 
     is_unread: bool = True
     snoozed_until: date | None = None
@@ -30,7 +30,7 @@ class LineMarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """One page of a view; ``following`` is where the next page begins, if there is one.
+    """One page of a view; ``following`` is where the next page begins, or ``None``.
 
     ``hits``: where the searched words were found, by the numbers of the cases.
     """
@@ -45,7 +45,8 @@ class InboxPage:
 class InboxNames:
     """Names of this agency's labels, units and people, as far as a page shows them.
 
-    ``officers`` are by number, with those who have left; ``present`` are those who have not.
+    ``officers`` are names by number, with former officers; ``present`` are the numbers of the
+    present officers.
     """
 
     scope: UnitScope
@@ -57,10 +58,11 @@ class InboxNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineTexts:
-    """What the lines of a list have in common, in the language of the page.
+    """The values that the lines of a list have in common, in the language of the page.
 
-    ``query`` leads from a case back to its list. ``bodies`` is empty where each line would name
-    the same organisation; ``labels`` and ``units`` are those of the cases. ``here`` is the
+    ``query`` leads from a case back to its list. ``bodies`` is empty if each line would name the
+    same
+    organisation; ``labels`` and ``units`` have the names that the cases need. ``here`` is the
     highlighted case.
     """
 
@@ -97,7 +99,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListControls:
-    """The controls that are always above a list: its filter part by part, its order, its search.
+    """The controls that a list always shows: its filter part by part, its order, its search.
 
     ``kept_by_search`` and ``kept_by_sort``: the other values of the address.
     """
@@ -113,8 +115,9 @@ class ListControls:
 class FilterControls:
     """The form that narrows a list, with its present values.
 
-    ``has_body_search``: there are so many organisations that one types a name. ``kept``: the other
-    values of the address. ``clear_url``: the list without a filter, where one is set.
+    ``has_body_search``: the officer types an organisation's name, because the list would be too
+    long.
+    ``kept``: the other values of the address. ``clear_url``: the list without its filter, or "".
     """
 
     fields: Sequence[FilterField]
@@ -138,7 +141,7 @@ class SavedViewDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedViewInfo(SavedViewDraft):
-    """A saved view. ``default_for``: the ``Role`` whose console opens with it, or ""."""
+    """A saved view; ``default_for``: the ``Role`` whose console opens with the view, or ""."""
 
     id: int
     address: ListAddress
@@ -146,7 +149,7 @@ class SavedViewInfo(SavedViewDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewGroup:
-    """Some of the lists beside the inbox, under one heading."""
+    """Lists beside the inbox that are under one heading."""
 
     title: str
     items: Sequence[NavItem]
@@ -154,7 +157,7 @@ class ViewGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyInbox:
-    """Why a list is empty and what to do about it, for the component ``empty_state``."""
+    """The reason why a list is empty and what to do, for the component ``empty_state``."""
 
     reason: str
     title: str
@@ -175,7 +178,7 @@ class PreviewMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePreview:
-    """A case in short, beside the list; ``is_stub``: another administration has the case now."""
+    """The preview of a case beside the list; ``is_stub``: another administration has the case."""
 
     reference: str
     subject: str

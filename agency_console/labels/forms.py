@@ -7,7 +7,7 @@ from shared.forms.edit_conflicts import EditForm
 
 
 class LabelForm(EditForm):
-    """The name of a label."""
+    """Form of the name of a label."""
 
     name = forms.CharField(
         label=_("Name of the label"),

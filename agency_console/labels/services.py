@@ -1,4 +1,4 @@
-"""Services of labels: add, rename and retire, each with a line of the audit log."""
+"""Services that add, rename and retire labels, each with an entry in the audit log."""
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from shared.kernel.actors import Actor
 
 @transaction.atomic
 def label_add(*, name: str, actor: Actor) -> None:
-    """Add a label; a retired one is put in use again. Raises ``LabelExists``."""
+    """Add a label, or put a retired label in use again. Raises ``LabelExists``."""
     label = label_create(name=name)
     audit_record(actor=actor, action="label.created", subject=f"label {label.pk}")
 
@@ -24,7 +24,7 @@ def label_name_change(*, label_id: int, name: str, actor: Actor) -> None:
 
 @transaction.atomic
 def label_offer(*, label: LabelInfo, is_active: bool, actor: Actor) -> None:
-    """Retire a label that is in use, or put a retired one in use again."""
+    """Put a retired label in use again, or retire a label that is in use."""
     if is_active:
         label_create(name=label.name)
     else:

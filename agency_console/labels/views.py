@@ -25,7 +25,7 @@ from shared.ui.messages import refusals_beside
 @officer_required
 @reads_or_answers
 def list_labels(request: OfficerRequest) -> HttpResponse:
-    """Show every label with its open cases, and for supervisors a form for a new one."""
+    """Show every label with its open cases; supervisors also get the form of a new label."""
     may_write = may_assign(request.user.role)
     if request.method == "POST" and not may_write:
         raise PermissionDenied
@@ -62,7 +62,7 @@ def rename_label(request: OfficerRequest, label_id: int) -> HttpResponse:
 @supervisor_required
 @require_POST
 def retire_label(request: OfficerRequest, label_id: int) -> HttpResponse:
-    """Retire a label, or put it in use again; cases that have the label keep it."""
+    """Retire a label, or put it in use again; cases with the label keep it."""
     label, is_active = _label(label_id), request.POST.get("step") == "restore"
     if is_active != label.is_active:
         label_offer(label=label, is_active=is_active, actor=request.actor)

@@ -24,13 +24,13 @@ COLLECTION_HINTS = {
 
 
 class TokenForm(forms.Form):
-    """A button with a token, which makes a second click the same order as the first."""
+    """Form of a button with a token, so that a second click repeats the same order."""
 
     token = TokenField()
 
 
 class EndingForm(TokenForm):
-    """Whether the subscription ends with its period, as the page offered it."""
+    """Form that says whether the subscription ends with its period, as the page offered it."""
 
     ends = forms.TypedChoiceField(
         choices=[("yes", "yes"), ("no", "no")],
@@ -40,7 +40,7 @@ class EndingForm(TokenForm):
 
 
 class SeatsField(forms.IntegerField):
-    """A number of seats, in digits of either script."""
+    """Field of a number of seats, in Latin or Arabic-Indic digits."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(min_value=1, max_value=MAX_SEATS, **kwargs)  # type: ignore[arg-type]
@@ -49,12 +49,12 @@ class SeatsField(forms.IntegerField):
         )
 
     def to_python(self, value: object) -> int | None:
-        """Accept Arabic-Indic digits as well."""
+        """Parse the number in Latin or Arabic-Indic digits."""
         return super().to_python(latin_digits(value) if isinstance(value, str) else value)
 
 
 class OrderForm(TokenForm):
-    """The first order of seats."""
+    """Form of the first order of seats."""
 
     seats = SeatsField(
         label=_("Number of seats"), help_text=_("Each person who may sign in takes one seat.")
@@ -68,14 +68,14 @@ class OrderForm(TokenForm):
 
 
 class SeatsForm(TokenForm):
-    """Another number of seats; ``seen`` is the next invoice, once it was shown and agreed to."""
+    """Form of a new number of seats; ``seen``: the next invoice that was shown and agreed to."""
 
     seats = SeatsField(label=_("Number of seats from today on"))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class DetailsForm(EditForm):
-    """The name, number and address on the invoices."""
+    """Form of the name, number and address on the invoices."""
 
     legal_name = forms.CharField(
         label=_("Name on the invoice"),
@@ -112,5 +112,5 @@ class DetailsForm(EditForm):
     )
 
     def clean_tax_id(self) -> str:
-        """Return the digits of the number alone; the domain checks how many there are."""
+        """Return only the digits of the number; the domain checks how many digits it has."""
         return re.sub(r"[\s.-]", "", latin_digits(self.cleaned_data["tax_id"]))

@@ -1,4 +1,4 @@
-"""The plan of this agency as its administrators read it."""
+"""Selectors of the plan of this agency for its administrators."""
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -22,7 +22,7 @@ from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
-    """Return the data of the page; ``waits``: paid, but Stripe has sent no event of it yet."""
+    """Return the page's data; ``waits``: paid, but Stripe has not sent an event of it yet."""
     found, offered = subscription_summary(agency), seat_plan()
     return PlanPage(
         subscription=found,
@@ -56,7 +56,7 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
 
 
 def seat_plan() -> PlanSummary | None:
-    """Return the plan that is paid by the seat; ``None`` where none is offered."""
+    """Return the plan that is paid by the seat, or ``None`` if no such plan is offered."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
 
 

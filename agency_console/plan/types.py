@@ -8,7 +8,7 @@ from tenants.billing.types import InvoiceRow, PlanSummary, SubscriptionSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """How much of a limit is used; ``percent`` is ``None`` without a limit."""
+    """The used part of a limit; ``percent`` is ``None`` without a limit."""
 
     label: str
     used: str
@@ -18,7 +18,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
-    """Everything on the page; ``limited`` and ``kept``: what a late payment suspends or keeps."""
+    """Data of the plan's page; ``limited`` and ``kept``: what a late payment suspends or keeps."""
 
     subscription: SubscriptionSummary
     offer: PlanSummary | None

@@ -1,4 +1,4 @@
-"""Pages of plan, seats and invoices, for administrators, whatever the payment status is."""
+"""Pages of plan, seats and invoices, for administrators in every payment status."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -47,7 +47,7 @@ ENDING_MESSAGES = {
 @administrator_required
 @require_safe
 def show_plan(request: OfficerRequest) -> HttpResponse:
-    """Show plan, use and invoices, without a call to Stripe: the page works without Stripe."""
+    """Show plan, use and invoices without a call to Stripe, so that the page needs no Stripe."""
     page = plan_page(request.agency, waits="paid" in request.GET)
     return console_page(
         request, "agency_console/plan.html", {"page": page, "portal_form": TokenForm()}
@@ -57,7 +57,7 @@ def show_plan(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @require_safe
 def show_next_invoice(request: OfficerRequest) -> HttpResponse:
-    """Show the next invoice; htmx puts it into the page of the plan."""
+    """Show the next invoice, which htmx puts into the page of the plan."""
     try:
         found: dict[str, object] = {"preview": payments.next_invoice(agency=request.agency)}
     except DomainError as refusal:
@@ -107,7 +107,7 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_seats(request: OfficerRequest) -> HttpResponse:
-    """Show what another number of seats costs; change the number once that is agreed to."""
+    """Show the price of another number of seats; change the number after the agreement."""
     found, preview = subscription_summary(request.agency), None
     if not found.is_live:
         return redirect(with_input(request, reverse(PLAN)))
@@ -131,7 +131,7 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_ending(request: OfficerRequest) -> HttpResponse:
-    """Let the subscription end with its period, or cancel that."""
+    """Let the subscription end with its period, or cancel the end."""
     found = subscription_summary(request.agency)
     if not found.is_live:
         return redirect(with_input(request, reverse(PLAN)))
@@ -139,8 +139,8 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
     form = EndingForm(request.POST or None, initial=initial)
     if form.is_valid():
         with _refusals_beside(form):
-            # What the page said, not the opposite of the current state: a colleague may have
-            # changed it in between.
+            # The value that the page showed, not the opposite of the current state: a colleague may
+            # have changed the state in between.
             ends = form.cleaned_data["ends"]
             payments.ending_change(**_order(request, form), ends=ends)
             return redirect_with_message(request, ENDING_MESSAGES[ends], PLAN)
@@ -154,7 +154,7 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
 @form_of(PLAN)
 @administrator_required
 def open_portal(request: OfficerRequest) -> HttpResponse:
-    """Show a link to the page of Stripe with cards and billing documents."""
+    """Show a link to Stripe's page with cards and billing documents."""
     form = TokenForm(request.POST)
     if form.is_valid():
         with _refusals_beside(form):
@@ -168,7 +168,7 @@ def open_portal(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @require_safe
 def come_back(request: OfficerRequest) -> HttpResponse:
-    """Read the subscription from Stripe, if Stripe answers, and show the plan."""
+    """Read the subscription from Stripe, if Stripe answers, and redirect to the plan."""
     with suppress(DomainError):
         subscription_reread(agency_code=request.agency.code)
     return redirect(f"{reverse(PLAN)}?paid")
@@ -176,7 +176,7 @@ def come_back(request: OfficerRequest) -> HttpResponse:
 
 @contextmanager
 def _refusals_beside(form: TokenForm) -> Iterator[None]:
-    """Show a refusal and renew the token, unless the order may have been done nevertheless."""
+    """Show a refusal and renew the token, except if the order may have been done nevertheless."""
     with refusals_beside(form):
         try:
             yield
@@ -201,12 +201,12 @@ def _begin(request: OfficerRequest, form: OrderForm) -> HttpResponse:
         done_url=own_url(request, reverse("plan:come-back")),
         back_url=own_url(request, reverse(PLAN)),
     )
-    # A link and no redirect: a form of ours may lead to no other host (form-action).
+    # A link instead of a redirect, because a form here may lead to no other host (form-action).
     return console_page(request, "agency_console/plan_go_on.html", {"url": url, "pays": True})
 
 
 def _order(request: OfficerRequest, form: TokenForm) -> dict[str, Any]:
-    """Return agency, actor and the key that makes a second click the same order."""
+    """Return agency, actor and the key that makes a second click repeat the same order."""
     return {
         "agency": request.agency,
         "key": str(form.cleaned_data["token"]),

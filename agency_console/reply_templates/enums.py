@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class TemplateAct(TextChoices):
-    """The act that a template begins."""
+    """The act for which a template is used."""
 
     REPLY = "reply", pgettext_lazy("a message", "Reply")
     ASK = "ask", _("Question")
@@ -27,5 +27,5 @@ class Variable(TextChoices):
 
     @property
     def placeholder(self) -> str:
-        """The variable as it is written in a text."""
+        """Return the variable as it is written in a text."""
         return f"{{{{{self.value}}}}}"

@@ -6,13 +6,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class TemplateNotFound(NotFound):
-    """No template of that number in this agency, or none that is in use."""
+    """The agency has no template with this number, or the template is not in use."""
 
     sentence = _("This template is not in use any more. Choose another one.")
 
 
 class TemplateExists(Conflict):
-    """The agency has a template of that name for the same use in the same language."""
+    """The agency has a template with this name for the same act in the same language."""
 
     sentence = _("There is a template of this name already, perhaps among those not in use.")
 
@@ -26,7 +26,7 @@ class TemplatesPresent(Conflict):
 
 
 class UnknownVariable(InvalidInput):
-    """A text names something in braces that is no variable; ``field`` names the part."""
+    """A text has a name in braces that is no variable; ``field`` names the part."""
 
     code = "unknown_variable"
     sentence = _(
@@ -40,5 +40,5 @@ class UnknownVariable(InvalidInput):
 
     def __init__(self, *, field: str, name: str) -> None:
         super().__init__(field, field=field)
-        # In Unicode isolates: braces would change sides in a sentence of the other direction.
+        # Unicode isolates keep the order of the braces in a sentence of the other direction.
         self.values = {"name": f"\u2066{name}\u2069"}

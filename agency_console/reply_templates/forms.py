@@ -20,15 +20,15 @@ from shared.ui.messages import refusal_error
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-# As the composer takes them: the parts of a reply and their headings fit into one message.
+# As in the composer: the parts of a reply and their headings fit into one message.
 LONG_PART = 5_000
 PART = 1_500
-# Before any change: an unreadable moment becomes a conflict, and no text is lost.
+# Before any change, so that an unreadable moment becomes a conflict and no text is lost.
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class WrittenField(forms.CharField):
-    """Several lines in any language, with one kind of line end."""
+    """Field of several lines in any language, with line ends of one character."""
 
     def __init__(
         self,
@@ -48,14 +48,14 @@ class WrittenField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str | None:
-        """Make each line end one character: browsers send two and count one."""
+        """Make each line end one character, because browsers send two and count one."""
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
         return super().to_python(value)
 
 
 class TemplateForm(forms.Form):
-    """A template of one act; ``made_from`` is when it was changed last, blank for a new one."""
+    """Form of a template of one act; ``made_from``: its last change, blank for a new template."""
 
     mark_optional = True
     made_from = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -108,11 +108,11 @@ class TemplateForm(forms.Form):
         for name in unused:
             del self.fields[name]
         if not is_new:
-            # Another language would be another text: a new template.
+            # A text in another language would be a new template.
             self.fields["language"].disabled = True
 
     def clean(self) -> dict[str, Any] | None:
-        """Add an error to each text with an unknown variable; require a text."""
+        """Add an error to each text with an unknown variable, and require a text."""
         cleaned = super().clean()
         texts = {part: self.cleaned_data.get(part, "") for part in PARTS if part in self.fields}
         for part, text in texts.items():
@@ -125,16 +125,16 @@ class TemplateForm(forms.Form):
         return cleaned
 
     def to_draft(self) -> TemplateDraft:
-        """Return the template as the service takes it."""
+        """Return the template as data for the service."""
         given = dict(self.cleaned_data)
         del given["made_from"]
         return TemplateDraft(act=self.act, **given)
 
     def made_at(self) -> datetime:
-        """Return the template's last change before the page was opened; long ago if unreadable."""
+        """Return the template's last change before the page was opened; ``LONG_AGO`` if invalid."""
         found = moment_read(str(self.data.get("made_from", "")))
         return found if found is not None and found.tzinfo is not None else LONG_AGO
 
     def rebase(self, changed_at: datetime) -> None:
-        """Bind the form to another version of the template, with everything that was typed."""
+        """Bind the form to another version of the template and keep everything that was typed."""
         answers_replace(self, made_from=changed_at.isoformat())

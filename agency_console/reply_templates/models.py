@@ -10,9 +10,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class ReplyTemplate(models.Model):
-    """A text in one language that an officer begins a reply, a question or a message with.
+    """A text in one language with which an officer begins a reply, a question or a message.
 
-    A word in double braces (``{{reference}}``) is a variable. A reply has its parts; a question or
+    A word in double braces (``{{reference}}``) is a variable. A reply has several parts; a question
+    or
     a message has only the text ``body``.
     """
 

@@ -1,4 +1,4 @@
-"""Reply templates, and the values of a case for their variables."""
+"""Selectors of reply templates, and of the values of a case for their variables."""
 
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -51,14 +51,14 @@ def template_groups() -> list[TemplateGroup]:
 
 
 def template_detail(*, template_id: int) -> TemplateDetail:
-    """Return one template, in use or not. Raises ``TemplateNotFound``."""
+    """Return one template, even if it is not in use. Raises ``TemplateNotFound``."""
     rows = ReplyTemplate.objects.select_related("changed_by").filter(pk=template_id)
     row = first_or_refuse(rows, TemplateNotFound(str(template_id)))
     return TemplateDetail(**_values(row), changed_at=row.changed_at, changed_by=row.changed_by.name)
 
 
 def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") -> CaseValues:
-    """Return a case's values for templates, in its language; one query where a unit has it."""
+    """Return a case's values for templates in its language; one query if a unit has the case."""
     known = units() if complaint.unit_id is not None else ()
     return values_among(complaint, officer=officer, agency=agency, known=known)
 

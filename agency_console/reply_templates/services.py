@@ -1,4 +1,4 @@
-"""Services of templates: create, change, retire, each with a line of the audit log."""
+"""Services that create, change and retire templates, each with an entry in the audit log."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -49,7 +49,7 @@ def template_create(*, draft: TemplateDraft, officer: User, actor: Actor) -> Rep
 def template_change(
     *, template_id: int, draft: TemplateDraft, made_from: datetime, officer: User, actor: Actor
 ) -> None:
-    """Change name and texts of a template; its act and its language stay.
+    """Change name and texts of a template; its act and its language do not change.
 
     ``made_from``: the template's last change before the page was opened. Raises
     ``TemplateNotFound``, ``TemplateChanged``, ``UnknownVariable``, ``InvalidInput`` or
@@ -67,7 +67,7 @@ def template_change(
 
 @transaction.atomic
 def template_offer(*, template_id: int, is_active: bool, officer: User, actor: Actor) -> None:
-    """Retire a template, or put a retired one in use again. Raises ``TemplateNotFound``."""
+    """Retire a template or put it in use again. Raises ``TemplateNotFound``."""
     row = _locked(template_id)
     if row.is_active == is_active:
         return
@@ -101,19 +101,19 @@ def examples_add(*, officer: User, actor: Actor) -> None:
                 changed_by=officer,
             )
         )
-    # Somebody else may press the button in the same moment.
+    # A colleague may press the button at the same moment.
     with written_or_refuse(TemplatesPresent()):
         ReplyTemplate.objects.bulk_create(rows)
     audit_record(actor=actor, action="template.examples_added", subject=f"{len(rows)} templates")
 
 
 def template_used(template_id: int) -> None:
-    """Count one more text that was sent from a template."""
+    """Count one more text that was sent from the template."""
     ReplyTemplate.objects.filter(pk=template_id).update(uses=F("uses") + 1)
 
 
 def _columns(draft: TemplateDraft) -> Mapping[str, str | int | None]:
-    """Return the columns of a draft, checked. Raises ``UnknownVariable``, ``InvalidInput``."""
+    """Check a draft and return its columns. Raises ``UnknownVariable``, ``InvalidInput``."""
     names = REPLY_PARTS if draft.act == TemplateAct.REPLY else ("body",)
     kept = {part: draft.parts[part].strip() if part in names else "" for part in PARTS}
     for part, text in kept.items():

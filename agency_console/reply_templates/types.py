@@ -11,10 +11,10 @@ PARTS = ("facts", "rule", "decision", "remedy", "body")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateTexts:
-    """The texts of a template: the parts of a reply, or the one text of a question or message.
+    """The texts of a template: the parts of a reply, or the body of a question or message.
 
-    ``promised_days``: from the reply to the day by which its decision is carried out; 0 where it is
-    done already, ``None`` where the officer chooses. Only replies that uphold name a day.
+    ``promised_days``: days from the reply to the promised day; 0 if the decision is carried out
+    already, ``None`` if the officer chooses. Only replies that uphold the request promise a day.
     """
 
     outcome: Outcome | None = None
@@ -27,25 +27,25 @@ class TemplateTexts:
 
     @property
     def parts(self) -> dict[str, str]:
-        """The texts by their names, blank ones as well."""
+        """Return the texts by their names, including blank texts."""
         return {name: getattr(self, name) for name in PARTS}
 
     @property
     def is_complete(self) -> bool:
-        """Whether the outcome is set, and the time of the remedy if the outcome upholds."""
+        """Return whether the outcome is set, and the time of the remedy if the outcome upholds."""
         if self.outcome is None:
             return False
         return self.outcome not in PROMISES or self.promised_days is not None
 
     def promised_on(self, *, on: date) -> date | None:
-        """Return the day that a reply of the day ``on`` promises; ``None`` if none."""
+        """Return the day that a reply of the day ``on`` promises, or ``None``."""
         if self.outcome not in PROMISES or not self.promised_days:
             return None
         return on + timedelta(days=self.promised_days)
 
     @property
     def is_done(self) -> bool:
-        """Whether the reply says that everything is done already."""
+        """Return whether the reply says that the decision is carried out already."""
         return self.outcome in PROMISES and self.promised_days == 0
 
 
@@ -60,7 +60,7 @@ class TemplateDraft(TemplateTexts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateInfo(TemplateDraft):
-    """One template in a list to choose from."""
+    """One template in a list of templates."""
 
     id: int
     uses: int
@@ -69,7 +69,7 @@ class TemplateInfo(TemplateDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateDetail(TemplateInfo):
-    """One template with its texts, and who changed it last."""
+    """One template with its texts, and the time and author of its last change."""
 
     changed_at: datetime
     changed_by: str
@@ -88,7 +88,7 @@ class TemplateGroup:
 class CaseValues:
     """The values of a case for a template, in the language of the case; blank if missing.
 
-    ``citizen_name`` is blank unless the agency was given the name.
+    ``citizen_name`` is blank unless the citizen gave the agency their name.
     """
 
     language: Language
@@ -107,8 +107,8 @@ class CaseValues:
 class FilledTemplate(TemplateTexts):
     """The texts of a template for one case.
 
-    ``missing``: the variables for which the case has no value. They are still in the texts, which
-    must not be sent.
+    ``missing``: the variables for which the case has no value. The texts still have these variables
+    and must not be sent.
     """
 
     template_id: int

@@ -1,4 +1,4 @@
-"""Addresses of the templates of replies."""
+"""Addresses of the reply templates."""
 
 from django.urls import path
 

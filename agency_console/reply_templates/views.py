@@ -1,4 +1,4 @@
-"""Pages of templates: a list for everybody, and forms for supervisors."""
+"""Pages of reply templates: a list for all staff, and forms for supervisors."""
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -69,7 +69,7 @@ def list_templates(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_template(request: OfficerRequest, template_id: int) -> HttpResponse:
-    """Show one template, with the values of a made-up case."""
+    """Show one template with the values of an invented case."""
     detail = template_detail(template_id=template_id)
     context = {
         "template": detail,
@@ -98,7 +98,7 @@ def add_template(request: OfficerRequest, act: str) -> HttpResponse:
 @supervisor_required
 @reads_or_answers
 def change_template(request: OfficerRequest, template_id: int) -> HttpResponse:
-    """Change a template; what somebody else wrote meanwhile is shown beside the text."""
+    """Change a template; a colleague's changes made meanwhile are shown beside the text."""
     detail = template_detail(template_id=template_id)
     form = TemplateForm(
         posted(request), act=detail.act, is_new=False, initial=_first_values(detail)
@@ -162,10 +162,10 @@ def _sample_text(texts: TemplateDraft) -> str:
 
 
 def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetail | None:
-    """Return the template as somebody else changed it meanwhile; bind the form to that version."""
+    """Return the template in a colleague's newer version, and bind the form to this version."""
     if detail is None or not form.has_error(NON_FIELD_ERRORS, TemplateChanged.code):
         return None
-    # Read again: it may have changed even during this request.
+    # The template is read again, because it may have changed during this request.
     changed = template_detail(template_id=detail.id)
     form.rebase(changed.changed_at)
     return changed

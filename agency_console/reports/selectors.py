@@ -1,4 +1,4 @@
-"""An agency's own figures: of a period, of parts of the agency, and the present counts."""
+"""Selectors of an agency's own figures: of a period, of its parts, and present counts."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,12 +32,12 @@ from shared.ui.links import page_language
 from shared.ui.types import NavItem
 from shared.units.selectors import unit_scope, units
 
-# More than an agency has open cases.
+# An agency has fewer open cases.
 MAX_COUNTED = 1_000_000
 
 
 def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
-    """Return the public page's figures, with small counts: staff know these cases anyway."""
+    """Return the public page's figures with small counts too, because staff may open the cases."""
     return figure_groups(
         cohort_figures(scope=scope, as_of=clock.now()),
         monthly_received_and_replied(scope=scope),
@@ -47,7 +47,7 @@ def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
 
 
 def interim_figures(*, scope: FigureScope, reader: User) -> InterimTally:
-    """Return the interim replies sent in a period, in the cases that the reader may see."""
+    """Return the interim replies of a period in the cases that the reader may see."""
     return interim_tally(
         first=scope.date_from,
         last=scope.date_to,
@@ -58,7 +58,7 @@ def interim_figures(*, scope: FigureScope, reader: User) -> InterimTally:
 
 
 def current_figures(*, officer: User) -> list[NavItem]:
-    """Return the current numbers of the cases that an officer may see, each with its list."""
+    """Return the present numbers of the officer's visible cases, each with its list."""
     labels = {
         "overdue": _("Past the legal deadline"),
         "escalated": pgettext("cases", "Escalated"),
@@ -87,7 +87,8 @@ def current_figures(*, officer: User) -> list[NavItem]:
 def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
     """Return how the requests of a period were answered, by unit, category and officer.
 
-    Only cases that the reader may see; officers only for readers who assign cases. Two queries
+    Only cases that the reader may see count; only readers who assign cases get officers. Two
+    queries
     besides the names.
     """
     own = unit_scope(user=reader)
@@ -149,7 +150,7 @@ def _rows(
     name: Callable[..., str],
     average: Timeliness,
 ) -> list[GroupRow]:
-    """Return one row for each group, by name and never by share: a rank among few says nothing."""
+    """Return one row for each group, by name: a rank by share means nothing in few groups."""
     groups = grouped((key(one), one) for one in tallies)
     parts = [
         _Part(
@@ -174,7 +175,7 @@ def _group_rows(parts: Sequence[_Part], average: Timeliness) -> list[GroupRow]:
 
 
 def _group_row(part: _Part, average: Timeliness, point: FunnelPoint | None) -> GroupRow:
-    """Return a group's row; its share is drawn and judged only from thirty cases on."""
+    """Return a group's row; its share is shown and judged from ``MIN_TO_JUDGE`` cases on."""
     rate = part.timeliness.replied
     is_enough = rate.n >= MIN_TO_JUDGE
     said = compare_beside_refusals(

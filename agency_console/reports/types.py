@@ -11,8 +11,7 @@ class GroupRow:
     """How the requests of a unit, a category or an officer were answered.
 
     ``n`` complaints had to be answered, ``in_time`` of them were answered in time. ``line`` is
-    ``None`` where they are too few to judge. ``refused`` is the share of the replies that were
-    refusals.
+    ``None`` if they are too few to judge. ``refused``: the share of refusals among the replies.
     """
 
     name: str
@@ -29,7 +28,7 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFigures:
-    """The figures of a period by part of the agency; ``officers`` is empty for most readers."""
+    """The figures of a period by part of the agency; only supervisors get ``officers``."""
 
     scope: FigureScope
     whole: Line

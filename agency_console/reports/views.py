@@ -26,13 +26,13 @@ from tenants.billing.permissions.entitlements import allows
 @officer_required
 @require_safe
 def show_figures(request: OfficerRequest) -> HttpResponse:
-    """Show the current numbers of cases, and the figures of a period."""
+    """Show the present numbers of cases, and the figures of a period."""
     form = ScopeForm(request.GET)
     may_analyse = allows(request.agency, Capability.ANALYSIS, today=clock.today())
     if not form.is_valid():
         return _page(request, form, is_limited=not may_analyse)
     scope = form.to_scope(agency_code=request.agency.code)
-    # The file is available whether paid or not: the data belong to the agency.
+    # The file is available without payment too, because the data belong to the agency.
     file = _file_url(scope)
     if not may_analyse:
         return _page(request, form, figures_csv=file, is_limited=True)
@@ -59,7 +59,7 @@ def show_groups(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def download_figures(request: OfficerRequest) -> HttpResponse:
-    """Send the figures of a period as a file, or its months."""
+    """Send a file of the figures of a period, or of its months."""
     form = ScopeForm(request.GET)
     if not form.is_valid():
         return _page(request, form, status=400)

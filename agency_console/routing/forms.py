@@ -16,13 +16,13 @@ from shared.routing.types import RuleDraft
 from shared.ui.fields import LineField, OneOfField, ProseField
 
 MAX_TEXTS_LENGTH = 6_000
-# In days. Longer ago, the units and the words of citizens were different.
+# In days. Before that, units and the words of citizens were different.
 PERIODS = (7, 30, 90)
 USUAL_PERIOD = 30
 
 
 class RuleForm(OrganisationsForm):
-    """The conditions of a routing rule, and where it sends requests."""
+    """Form of the conditions of a routing rule, and of the unit and officer of its requests."""
 
     mark_optional = True
     name = LineField(label=_("Name of the rule"), max_length=MAX_NAME_LENGTH)
@@ -108,7 +108,7 @@ class RuleForm(OrganisationsForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        # Or the first unit would seem to be chosen for a rule whose unit was retired.
+        # Without an empty choice, the first unit would seem chosen for a rule with a retired unit.
         self.fields["unit"].choices = [("", _("Choose a unit.")), *unit_list]  # type: ignore[attr-defined]
         self.fields["officer"].choices = [("", _("No officer")), *officers]  # type: ignore[attr-defined]
         if field := self.fields.get("organisations"):
@@ -117,7 +117,7 @@ class RuleForm(OrganisationsForm):
             self.order_fields(["name", "occasions", "kinds", "categories", "organisations"])
 
     def clean(self) -> dict[str, Any]:
-        """Require an officer where the rule assigns cases to one."""
+        """Require an officer if the rule assigns cases to a fixed officer."""
         given = super().clean() or self.cleaned_data
         if given.get("target") == Target.OFFICER and not given.get("officer"):
             self.add_error("officer", _("Choose an officer."))
@@ -144,7 +144,7 @@ class RuleForm(OrganisationsForm):
 
 
 class DryRunForm(forms.Form):
-    """The past cases on which the rules are tried."""
+    """Form of the past cases on which the rules are tried."""
 
     days = forms.TypedChoiceField(
         label=_("Cases received in the last"),
@@ -161,7 +161,7 @@ class DryRunForm(forms.Form):
         ]
 
     def to_choice(self) -> DryRunChoice:
-        """Return the period, and whether rules that are not in use count."""
+        """Return the period, and whether rules that are not in use are tried."""
         given = self.cleaned_data
         return DryRunChoice(days=given["days"], has_inactive=given["inactive"])
 

@@ -1,4 +1,4 @@
-"""Routing rules and dry runs, for their pages."""
+"""Selectors of routing rules and dry runs for their pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ from tenants.models import Agency
 
 
 def rule_lines(*, agency: Agency) -> list[RuleLine]:
-    """Return every rule in words, with its warnings; as many queries for one as for sixty."""
+    """Return every rule in words with its warnings; the number of queries is constant."""
     found = rules()
     names, office = _Names.of(agency), _Office.now()
     return [
@@ -76,7 +76,7 @@ def officer_choices() -> Choices:
 def dry_run_page(*, agency: Agency, choice: DryRunChoice) -> DryRunPage:
     """Return what the rules would have done with the cases of the last days."""
     until = clock.now()
-    # Under its number in the list of all rules, of which some may be left out here.
+    # A rule has its number in the list of all rules, although the dry run may skip other rules.
     numbered = [
         (number, rule)
         for number, rule in enumerate(rules(), start=1)
@@ -123,7 +123,7 @@ def _tried_rules(numbered: Sequence[tuple[int, RuleInfo]], tried: DryRun) -> tup
 
 
 def _name_before(rule: RuleInfo, found: Sequence[RuleInfo]) -> str:
-    # As they are tried: rules that are not in use count where the form asks for them.
+    # A dry run may include rules that are not in use, so each rule here counts as active.
     before = rule_before([replace(one, is_active=True) for one in found], rule)
     return before.draft.name if before else ""
 
@@ -138,7 +138,7 @@ class _Names:
 
     @classmethod
     def of(cls, agency: Agency) -> "_Names":
-        """Return the names of this agency; two queries."""
+        """Return the names of units, people, categories and bodies of this agency; two queries."""
         return cls(
             agency=agency_info(agency).name(page_language()),
             units={one.id: one for one in units()},
@@ -189,7 +189,7 @@ class _Office:
         )
 
     def is_attended(self, unit_id: int | None) -> bool:
-        """Return whether any officer is present to whom cases of the unit can be assigned."""
+        """Return whether an officer is present to whom cases of the unit can be assigned."""
         if unit_id is None:
             without = set(self.able) - set(self.members)
             return any(self.able[one] != Role.ADMINISTRATOR for one in without)

@@ -9,7 +9,7 @@ from shared.routing.types import RuleInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePart:
-    """One condition: a property of a request, and the values of which it must have one."""
+    """One condition: a property of a request, and the accepted values."""
 
     label: str
     values: tuple[str, ...]
@@ -17,7 +17,7 @@ class RulePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """One rule in the list. ``unit`` and ``target`` say where it sends a request."""
+    """One rule in the list; ``unit`` and ``target`` say where the rule sends a request."""
 
     rule: RuleInfo
     number: int
@@ -32,7 +32,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunChoice:
-    """The period of a dry run, and whether rules that are not in use count too."""
+    """The period of a dry run, and whether rules that are not in use are tried too."""
 
     days: int
     has_inactive: bool
@@ -40,7 +40,7 @@ class DryRunChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseExample:
-    """An example of a case, with its address."""
+    """The reference of an example case, with the case's address."""
 
     reference: str
     url: str
@@ -48,9 +48,9 @@ class CaseExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunRule:
-    """What one rule did in a dry run. ``hidden_by``: the earlier rule that took its cases.
+    """The result of one rule in a dry run; ``hidden_by``: the earlier rule that took its cases.
 
-    ``dead_behind``: the earlier rule that takes every case that this rule can ever fit.
+    ``dead_behind``: the earlier rule that takes every case that this rule can fit.
     """
 
     number: int
@@ -63,7 +63,7 @@ class DryRunRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunMove:
-    """Cases that another unit would have received."""
+    """The number of cases that would have gone to another unit, with examples."""
 
     from_unit: str
     to_unit: str
@@ -73,7 +73,7 @@ class DryRunMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunPage:
-    """A dry run for its page; ``officers`` are names with numbers of cases."""
+    """A dry run for its page; ``officers``: names with numbers of cases."""
 
     run: DryRun
     reopened: int
@@ -85,7 +85,7 @@ class DryRunPage:
 
     @property
     def is_part(self) -> bool:
-        """Whether there were more cases than were examined."""
+        """Return whether the dry run examined only a part of the cases."""
         return self.run.examined < self.run.cases
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the routing rules, and of their dry run."""
+"""Addresses of the routing rules and of their dry run."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of routing rules, for administrators, and supervisors of the whole agency."""
+"""Pages of routing rules, for administrators and for supervisors of the whole agency."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -39,7 +39,7 @@ P = ParamSpec("P")
 def whole_agency_required(
     view: Callable[Concatenate[OfficerRequest, P], HttpResponse],
 ) -> PlainView[P]:
-    """Admit administrators, and supervisors who belong to no unit: rules reach every unit."""
+    """Admit administrators, and supervisors without units, because rules affect every unit."""
 
     @wraps(view)
     def guarded(request: OfficerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -94,7 +94,7 @@ def change_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @whole_agency_required
 @require_POST
 def move_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
-    """Swap a rule with the one before or after it."""
+    """Swap a rule with the rule before or after it."""
     rule_get(rule_id=rule_id)
     rule_move(rule_id=rule_id, is_up=request.POST.get("to") == "up", actor=request.actor)
     return redirect("routing:list-rules")
@@ -103,7 +103,7 @@ def move_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
 @whole_agency_required
 @require_POST
 def activate_rule(request: OfficerRequest, rule_id: UUID) -> HttpResponse:
-    """Put a rule in use, or out of use."""
+    """Put a rule in use or out of use."""
     rule_get(rule_id=rule_id)
     is_active = request.POST.get("step") == "activate"
     rule_activate(rule_id=rule_id, is_active=is_active, actor=request.actor)

@@ -1,4 +1,4 @@
-"""Forms of one's own settings, and of the agency's escalation."""
+"""Forms of an officer's own settings, and of the agency's escalation."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SettingsForm(forms.Form):
-    """Language, keyboard shortcuts, and what opens after sending."""
+    """Form of language, keyboard shortcuts, and the page after sending."""
 
     language = forms.ChoiceField(
         label=_("Language"), choices=list(OWN_NAMES.items()), widget=forms.RadioSelect
@@ -33,7 +33,7 @@ class SettingsForm(forms.Form):
 
 
 class EmailsForm(forms.Form):
-    """How an officer wants to be notified: one row of buttons for each kind of notice."""
+    """Form of how an officer is notified: one row of buttons for each kind of notice."""
 
     prefix = "email"
 
@@ -53,7 +53,7 @@ _OUT_OF_BOUNDS = _("Choose a number of days from %(least)d to %(most)d.")
 
 
 class DaysField(forms.IntegerField):
-    """Number of days from the last day of the term to a step of the escalation, within bounds."""
+    """Field of the days from the last day of the term to an escalation step, within bounds."""
 
     def __init__(
         self, kind: EventKind, *, label: "_StrOrPromise", help_text: "_StrOrPromise"
@@ -74,10 +74,11 @@ class DaysField(forms.IntegerField):
 
 
 class EscalationForm(EditForm):
-    """The day of each step of the escalation, and who is reminded.
+    """Form of the day of each step of the escalation, and of who is reminded.
 
-    The fields with days are named after the kinds of the steps, so that a refusal of the service is
-    shown beside its field.
+    The fields with days have the names of the steps' kinds, so that a refusal of the service is
+    shown
+    beside its field.
     """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -128,7 +129,7 @@ class EscalationForm(EditForm):
         sign = -1 if kind in REMINDERS else 1
         return ChainStep(
             kind=kind,
-            # An inactive reminder keeps a day within its bounds.
+            # An inactive reminder has a day within its bounds.
             days=sign * days if is_active else -1,
             is_active=is_active,
             audience=Audience(given.get(f"{kind.value}_audience", Audience.HEAD)),
@@ -136,7 +137,7 @@ class EscalationForm(EditForm):
 
 
 def escalation_initial(chain: Chain) -> Mapping[str, object]:
-    """Return the initial values of the form of the escalation."""
+    """Return the initial values of the escalation form."""
     shown: dict[str, object] = {}
     for step in chain:
         shown[step.kind.value] = abs(step.days) if step.is_active else None

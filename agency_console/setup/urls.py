@@ -1,4 +1,4 @@
-"""Addresses of settings: one's own, and those of the workspace."""
+"""Addresses of an officer's own settings and of the workspace's settings."""
 
 from django.urls import path
 

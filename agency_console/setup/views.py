@@ -1,4 +1,4 @@
-"""Pages of one's own settings, and of the agency's settings, for administrators."""
+"""Pages of an officer's own settings, and of the agency's settings for administrators."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ from tenants.fleet.services.lifecycle.administrators import approval_set, second
 @officer_required
 @reads_or_answers
 def change_settings(request: OfficerRequest) -> HttpResponse:
-    """Show and change one's own settings; administrators see the agency's as well."""
+    """Show and change the officer's own settings; administrators see the agency's settings too."""
     form = _settings_form(request, request.POST or None)
     if form.is_valid():
         settings_change(user=request.user, actor=request.actor, **form.cleaned_data)
@@ -50,7 +50,7 @@ def change_settings(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @form_of("setup:change-settings")
 def change_emails(request: OfficerRequest) -> HttpResponse:
-    """Store how one wants to be notified of each kind of notice."""
+    """Store how the officer wants to be notified of each kind of notice."""
     emails = _emails_form(request, request.POST)
     if not emails.is_valid():
         return _page(request, form=_settings_form(request), emails=emails)
@@ -64,7 +64,7 @@ def change_emails(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @recent_proof_required("setup:change-settings")
 def change_second_step(request: OfficerRequest) -> HttpResponse:
-    """Require a code from all staff in addition to the password, or no longer."""
+    """Require a code from all staff in addition to the password, or stop requiring it."""
     return _needed(
         request,
         second_step_set,
@@ -77,7 +77,7 @@ def change_second_step(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @recent_proof_required("setup:change-settings")
 def change_approval(request: OfficerRequest) -> HttpResponse:
-    """Require a supervisor's approval of agents' decisions, or no longer."""
+    """Require a supervisor's approval of agents' decisions, or stop requiring it."""
     return _needed(
         request,
         approval_set,
@@ -141,7 +141,7 @@ def _saved(request: OfficerRequest, language: str) -> HttpResponse:
         response = redirect_with_message(
             request, _("Your settings have been saved."), "setup:change-settings"
         )
-    # The cookie of the language menu overrides the saved language: both must agree.
+    # The cookie of the language menu overrides the saved language, so both must agree.
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=request.is_secure()
     )

@@ -21,7 +21,7 @@ ROLE_HINTS = {
 
 
 class RoleField(forms.TypedChoiceField):
-    """One of the roles of an agency's staff, each with what it may do."""
+    """Field of the roles of an agency's staff, with the rights of each role."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -33,7 +33,7 @@ class RoleField(forms.TypedChoiceField):
 
 
 class AddForm(forms.Form):
-    """A new colleague."""
+    """Form of a new colleague."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"})
@@ -47,16 +47,16 @@ class AddForm(forms.Form):
 
 
 class ChangeForm(EditForm):
-    """The role of a colleague, and whether they may sign in."""
+    """Form of a colleague's role, and of whether the colleague may sign in."""
 
     role = RoleField()
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
 
 
 class LeaveForm(forms.Form):
-    """Who gets the open cases of a colleague who may not sign in any more.
+    """Form of who gets the open cases of a colleague who may not sign in any more.
 
-    ``role`` is the one chosen in the form before.
+    ``role`` is the role chosen in the form before.
     """
 
     role = forms.TypedChoiceField(
@@ -77,6 +77,6 @@ class LeaveForm(forms.Form):
         ]
 
     def successor_id(self) -> int | None:
-        """Return the number of the colleague; ``None`` where the cases go back to their units."""
+        """Return the number of the colleague, or ``None`` if the cases go back to their units."""
         chosen = self.cleaned_data["cases_to"]
         return None if chosen == TO_UNITS else int(chosen)

@@ -1,4 +1,4 @@
-"""Lists of colleagues: their roles, sign-ins and open cases."""
+"""Selectors of colleagues: their roles, sign-ins and open cases."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from shared.units import selectors as all_units
 
 
 def colleagues() -> list[Colleague]:
-    """Return all colleagues, those who may sign in first; as many queries for one as for all."""
+    """Return all colleagues, those who may sign in first; the number of queries is constant."""
     language = page_language()
     names = {unit.id: unit.names.text(language) for unit in all_units.units() if unit.is_active}
     members, absent = all_units.unit_members(), all_units.absent_until(on=clock.today())
@@ -38,7 +38,7 @@ def colleague_of(
     absent_until: date | None = None,
     open_cases: int = 0,
 ) -> Colleague:
-    """Return one person as the staff pages show them."""
+    """Return the data of one person for the staff pages."""
     return Colleague(
         pk=user.pk,
         name=user.name,
@@ -54,7 +54,7 @@ def colleague_of(
 
 
 def units_unattended() -> list[str]:
-    """Return the names of units in which nobody is able to answer today."""
+    """Return the names of units in which no member can answer today."""
     language, flagged = page_language(), all_units.units_without_officer()
     return [unit.names.text(language) for unit in all_units.units() if unit.id in flagged]
 

@@ -17,7 +17,7 @@ from tenants.models import Agency
 def colleague_add(
     *, agency: Agency, email: str, name: str, role: Role, language: str, actor: Actor
 ) -> User:
-    """Add a colleague on a free seat; an e-mail tells them how to sign in.
+    """Add a colleague on a free seat, and queue an e-mail that says how to sign in.
 
     Raises ``NoSeatLeft``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``EmailTaken``.
     """
@@ -33,9 +33,9 @@ def colleague_add(
 def colleague_change(
     *, agency: Agency, user: User, role: Role, is_active: bool, actor: Actor
 ) -> None:
-    """Change a colleague's role and access; to reactivate them, a free seat is needed.
+    """Change a colleague's role and access; reactivating a colleague needs a free seat.
 
-    Raises as ``colleague_add``, and ``LastAdministrator``.
+    Raises what ``colleague_add`` raises, and ``LastAdministrator``.
     """
     if is_active and not user.is_active:
         seat_claim(agency=agency)
@@ -46,11 +46,11 @@ def colleague_change(
 def colleague_leave(
     *, user: User, role: Role, successor: User | None, actor: Actor
 ) -> Reassignment:
-    """Deactivate a colleague; their open cases go to the successor, or to the units.
+    """Deactivate a colleague; the open cases go to the successor or to their units.
 
     Raises ``LastAdministrator``.
     """
-    # Before the people of the cases are locked, and these before the cases.
+    # Administrators are locked first, then the people of the cases, then the cases.
     administrators_lock()
     given = cases_reassign(officer=user, to=successor, actor=actor)
     user_change(user=user, role=role, is_active=False, actor=actor)

@@ -8,10 +8,10 @@ from shared.accounts.enums import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """A person who works here, or did.
+    """A present or former member of the staff.
 
-    ``units``: the names of their units in use; people without any see all cases.
-    ``is_unit_retired``: all of their units are retired, so that they see no new case.
+    ``units``: the names of the person's units in use; a person without units sees all cases.
+    ``is_unit_retired``: all units of the person are retired, so that the person sees no new case.
     """
 
     pk: int

@@ -31,7 +31,7 @@ from tenants.billing.selectors import subscription_summary
 @administrator_required
 @require_safe
 def list_staff(request: OfficerRequest) -> HttpResponse:
-    """Show everyone who works here, those who may sign in first."""
+    """Show all staff, those who may sign in first."""
     return console_page(
         request,
         "agency_console/staff.html",
@@ -47,7 +47,7 @@ def list_staff(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required()
 @reads_or_answers
 def add_staff(request: OfficerRequest) -> HttpResponse:
-    """Add a colleague, who gets an e-mail on how to choose a password."""
+    """Add a colleague, who gets an e-mail about how to choose a password."""
     form = AddForm(request.POST or None)
     if form.is_valid():
         with refusals_beside(form):
@@ -69,9 +69,9 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required()
 @reads_or_answers
 def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Change a colleague's role, or deactivate or reactivate them, from their next request on.
+    """Change a colleague's role or access, which takes effect at the colleague's next request.
 
-    For a colleague with open cases, the next page asks first who gets these cases.
+    If a deactivated colleague has open cases, the next page asks who gets these cases.
     """
     user = user_get(user_id=user_id)
     form = ChangeForm(request.POST or None, initial=model_to_dict(user, ["role", "is_active"]))
@@ -94,7 +94,7 @@ def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
 @recent_proof_required("staff:change-staff", "user_id")
 @reads_or_answers
 def close_account(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Deactivate a colleague; reassign their open cases, or leave them to the units."""
+    """Deactivate a colleague; reassign the open cases or return them to their units."""
     user = user_get(user_id=user_id)
     form = _leave_form(user, posted(request), initial={"role": user.role})
     if form.is_valid():

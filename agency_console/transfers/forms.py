@@ -30,7 +30,7 @@ REASON_HINTS = {
 
 
 class OfferForm(CompetentBodyForm):
-    """The competent body, the reason, and a note that its agency reads before it answers."""
+    """Form of the competent body, the reason, and a note that its agency reads first."""
 
     reason = forms.TypedChoiceField(
         label=_("Reason"),
@@ -49,20 +49,20 @@ class OfferForm(CompetentBodyForm):
     )
 
     def clean_organisation_code(self) -> str:
-        """Return the body; refuse one for which no other agency answers."""
+        """Return the body's code; refuse a body for which no other agency answers."""
         code = super().clean_organisation_code()
         if code not in self.bodies.answered:
             raise refusal_error(NobodyToReceive(code, field="organisation_code"))
         return code
 
     def clean_note(self) -> str:
-        """Require a note that is long enough to say why."""
+        """Require a note of at least ``MIN_TEXT`` visible characters."""
         text = str(self.cleaned_data["note"]).strip()
         require_visible(text, least=MIN_TEXT)
         return text
 
     def to_command(self) -> dict[str, Any]:
-        """Return the draft of the offer, and the version of the case that was seen."""
+        """Return the draft of the offer, and the version of the case that the officer saw."""
         given = self.cleaned_data
         draft = OfferDraft(
             **{name: given[name] for name in ("organisation_code", "reason", "note")}
@@ -71,7 +71,7 @@ class OfferForm(CompetentBodyForm):
 
 
 class SplitForm(OfferForm):
-    """The part that is cut out of a case, and its offer."""
+    """Form of the part that is cut out of a case, and of its offer."""
 
     field_order = ("subject", "body", "attachments", "words", "organisation_code", "reason", "note")
     subject = LineField(
@@ -99,16 +99,16 @@ class SplitForm(OfferForm):
     )
 
     def offer_files(self, files: Sequence[CitizenFile]) -> None:
-        """Offer these files to be copied; without files, the field is removed."""
+        """Offer the files to be copied; without files, remove the field."""
         if not files:
             del self.fields["attachments"]
             return
-        # In Unicode isolates: a name in Latin letters would change sides in an Arabic page.
+        # Unicode isolates keep the place of a name in Latin letters on an Arabic page.
         choices = [(str(one.id), f"\u2068{one.name}\u2069") for one in files]
         self.fields["attachments"].choices = choices  # type: ignore[attr-defined]
 
     def clean_body(self) -> str:
-        """Require a text that is long enough to be examined."""
+        """Require a text of at least ``MIN_PART`` visible characters."""
         text = str(self.cleaned_data["body"]).strip()
         require_visible(text, least=MIN_PART)
         return text
@@ -122,7 +122,7 @@ class SplitForm(OfferForm):
 
 
 class RefuseOfferForm(forms.Form):
-    """Why an administration does not take a case over."""
+    """Form of the reason why an administration does not take a case over."""
 
     reason = ProseField(
         label=_("Why you do not take it over"),

@@ -1,4 +1,4 @@
-"""Offers for the pages of an administration, and the files that a part may get."""
+"""Selectors of offers for an administration's pages, and of the files for a part of a case."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from tenants.custody.types import OfferSummary
 
 
 def files_to_copy(case: "Complaint") -> list[CitizenFile]:
-    """Return the citizen's files, oldest first, without those sent by e-mail address alone."""
+    """Return the citizen's clean files, oldest first, without files with ``is_by_email``."""
     rows = case.attachments.filter(author=Author.CITIZEN, is_by_email=False, missing_since=None)
     clean = rows.exclude(scan=ScanState.INFECTED).order_by("at", "id")
     return [CitizenFile(id=pk, name=name) for pk, name in clean.values_list("pk", "name")]
@@ -40,9 +40,9 @@ def offer_card(offer: OfferSummary, *, agency: Agency) -> OfferCard:
 
 
 def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCards:
-    """Return the offers to an agency and by it; as many queries for one offer as for fifty."""
+    """Return the offers to an agency and by it; the number of queries is constant."""
     sent = offers_sent(agency=agency)
-    # An offer names its case: sent ones are shown only with cases that the officer may open.
+    # An offer names its case, so only sent offers of cases that the officer may open are shown.
     opened = references_open([one.reference for one in sent], officer=officer, scope=scope)
     return OfferCards(
         waiting=_cards(offers_waiting(agency=agency), agency=agency),
@@ -53,7 +53,7 @@ def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCard
 
 def _cards(offers: Sequence[OfferSummary], *, agency: Agency) -> list[OfferCard]:
     language, today = page_language(), clock.today()
-    # The names of all bodies, not only of this agency's own.
+    # The names of all bodies, not only of this agency's bodies.
     bodies = agency_bodies(agency_code=agency.code).labels
     categories = category_names_shown()
     _term, holidays = calendar_shown(category_code="", filed_on=today)

@@ -1,4 +1,4 @@
-"""Services that offer a case instead of a letter, or begin a letter instead of an offer."""
+"""Services that offer a case, or begin the text that names a body without an agency."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def case_offer(
     *, agency: Agency, reference: str, draft: OfferDraft, version: int, officer: User, actor: Actor
 ) -> OfferedTo:
-    """Offer a case to the agency that answers for a body; discard a letter begun instead.
+    """Offer a case to the agency that answers for a body; discard the draft that names a body.
 
     Raises what ``offer_make`` raises.
     """
     made = offer_make(agency=agency, reference=reference, draft=draft, actor=actor, version=version)
     letter = case_draft_own(reference=reference, act=DraftAct.DIRECT, officer=officer)
     if letter is not None:
-        # A letter that is being sent, or was discarded in another window, is left alone.
+        # A draft that is being sent, or was discarded in another window, is not changed.
         with suppress(DraftLocked, DraftNotFound):
             case_draft_discard(draft_id=letter.pk, officer=officer)
     return made
@@ -36,7 +36,7 @@ def case_offer(
 def letter_begin(
     *, case: "Complaint", organisation_code: str, words: str, note: str, officer: User
 ) -> None:
-    """Store the text of an offer as the draft of the letter that names the body.
+    """Store the text of an offer as the draft of the text that names the body.
 
     Raises what ``case_draft_save`` raises.
     """

@@ -1,4 +1,4 @@
-"""Frozen data of the pages of transfers, without the citizen's words or person."""
+"""Frozen data of the pages of transfers, without the citizen's texts or data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from tenants.custody.types import OfferSummary
 class OfferCard:
     """One offer, with its codes as names in the language of the page.
 
-    ``agency``: the other administration, which sent it or was asked. ``concerns``: the body about
+    ``agency``: the other administration, which sent or got the offer. ``concerns``: the body about
     which the citizen wrote; ``competent``: the body that the sender holds competent. ``days_left``
-    is blank once the offer is answered.
+    is blank for an answered offer.
     """
 
     offer: OfferSummary
@@ -26,7 +26,7 @@ class OfferCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCards:
-    """The offers of an administration: those to answer, those sent, and those that are over."""
+    """The offers of an administration: offers to answer, sent offers, and ended offers."""
 
     waiting: Sequence[OfferCard]
     sent: Sequence[OfferCard]
@@ -35,7 +35,7 @@ class OfferCards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenFile:
-    """A file of the citizen that can be copied into a part of their request."""
+    """A file of the citizen that can be copied into a part of the citizen's request."""
 
     id: UUID
     name: str

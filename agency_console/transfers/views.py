@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
 LIST = "transfers:list-offers"
-# The value of ``step`` that asks for a letter instead of an offer.
+# The value of ``step`` that begins a text to the citizen instead of an offer.
 LETTER = "letter"
 OFFER_PAGE = "agency_console/transfer_form.html"
 SPLIT_PAGE = "agency_console/transfer_split.html"
@@ -70,7 +70,7 @@ SPLIT_PAGE = "agency_console/transfer_split.html"
 @supervisor_required
 @require_safe
 def list_offers(request: OfficerRequest) -> HttpResponse:
-    """Show the offers to this administration, those that it sent, and those that are over."""
+    """Show the offers to this administration, its sent offers, and the ended offers."""
     offers = offer_cards(agency=request.agency, officer=request.user, scope=scope_of(request))
     return console_page(request, "agency_console/transfers.html", {"offers": offers})
 
@@ -78,7 +78,7 @@ def list_offers(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Show one offer to those who may answer it, and to those who may open its case."""
+    """Show one offer to officers who may answer it or may open its case."""
     offer = offer_get(offer_id=offer_id, agency=request.agency)
     if offer.is_received and not may_assign(request.user.role):
         raise PermissionDenied
@@ -107,7 +107,7 @@ def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @supervisor_required
 @form_of("transfers:show-offer", "offer_id")
 def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Refuse an offer, with the reason."""
+    """Refuse an offer with a reason."""
     _received(request, offer_id)
     form = RefuseOfferForm(request.POST)
     if form.is_valid():
@@ -128,7 +128,7 @@ def refuse_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Withdraw an offer; the case stays here."""
+    """Withdraw an offer, so that the case stays with this administration."""
     offer = offer_get(offer_id=offer_id, agency=request.agency)
     if offer.is_received:
         raise Http404(str(offer_id))
@@ -143,7 +143,7 @@ def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def give_back(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Give a part that nobody else has taken over back to the whole request."""
+    """Give a part that no other administration has taken over back to the whole request."""
     case = get_handled_case(request, reference)
     with refusals_as_messages(request):
         part_take_back(agency=request.agency, reference=case.reference, actor=request.actor)
@@ -157,7 +157,7 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Offer a case to the administration that answers for the competent body."""
     case = get_case(request, reference)
     if is_stub(case):
-        # The case was transferred while they wrote: its page shows what they typed.
+        # The case was transferred while the officer wrote: its page shows the typed text.
         return redirect(_stub_url(request, case))
     form = OfferForm(posted(request), initial=_initial(request, case))
     _permit(request, case, form)
@@ -177,10 +177,10 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Cut a part out of a case, and offer it to the administration that is competent for it."""
+    """Cut a part out of a case, and offer it to the administration competent for it."""
     case = get_case(request, reference)
     if is_stub(case):
-        # The case was transferred while they wrote: its page shows what they typed.
+        # The case was transferred while the officer wrote: its page shows the typed text.
         return redirect(_stub_url(request, case))
     form = SplitForm(posted(request), initial={"version": case.version, "subject": case.subject})
     _permit(request, case, form)
@@ -238,14 +238,14 @@ def _offer_page(
 
 
 def _permit(request: OfficerRequest, case: "Complaint", form: OfferForm) -> None:
-    # As for every act: a plain 403 would lose what somebody typed before the case was assigned to
-    # a colleague. The service refuses the older version, and the page keeps the words.
+    # A plain 403 would lose the text that the officer typed before the case was assigned to a
+    # colleague. The service refuses the older version, and the page keeps the text.
     if not may_handle(case, request.user) and form.made_from() in (None, case.version):
         raise PermissionDenied
 
 
 def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
-    """Return the form's initial values, from a letter that was begun instead, if any."""
+    """Return the form's initial values, from the draft that names a body if it exists."""
     letter = case_draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=request.user)
     parts = dict(letter.parts) if letter else {}
     is_orientation = answers_orientation(agency_code=request.agency.code)
@@ -259,7 +259,7 @@ def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
 
 
 def _led_to_the_letter(request: OfficerRequest, case: "Complaint", form: OfferForm) -> HttpResponse:
-    """Redirect to the letter that names a body without an agency, with what was typed."""
+    """Redirect to the form that names a body without an agency, with the typed text."""
     with refusals_beside(form):
         letter_begin(
             case=case,
@@ -280,7 +280,8 @@ def _form_page(
         return led
     form_refilled(request, form)
     if form.is_bound and form.has_error(NON_FIELD_ERRORS, StaleCase.code):
-        # Read again: what was typed stays, and the offer is about the case as it is now.
+        # The case is read again, so that the typed text stays and the offer is about its present
+        # state.
         case = complaint_get(reference=case.reference)
         form.rebase(case.version)
     acts = acts_on(

@@ -1,10 +1,10 @@
-"""The app with a label of its own: ``units`` is the label of the tables' app."""
+"""App with a label of its own, because ``units`` is the label of the tables' app."""
 
 from django.apps import AppConfig
 
 
 class UnitPagesConfig(AppConfig):
-    """The pages of units and absences."""
+    """App of the pages of units and absences."""
 
     name = "agency_console.units"
     label = "unit_pages"

@@ -20,12 +20,12 @@ from shared.units.types import AbsenceInfo, UnitDraft, UnitInfo
 MAX_NAME_LENGTH = 120
 MAX_REASON_LENGTH = 2_000
 MAX_PLACES_LENGTH = 6_000
-# More bodies are not listed: their names are typed, one on each line.
+# An agency with more bodies gets no list: the user types the names, one on each line.
 MAX_LISTED_BODIES = 40
 
 
 class AbsenceCommand(TypedDict):
-    """The arguments of the services of absences."""
+    """The keyword arguments of the services of absences."""
 
     first_day: date
     last_day: date
@@ -33,7 +33,7 @@ class AbsenceCommand(TypedDict):
 
 
 class ParentForm(forms.Form):
-    """The parent of a unit in the tree."""
+    """Form of the parent of a unit in the tree."""
 
     parent = OneOfField(label=_("Part of"), prompt=_("Choose a unit."))
 
@@ -42,17 +42,17 @@ class ParentForm(forms.Form):
         self.fields["parent"].choices = parents  # type: ignore[attr-defined]
 
     def parent_id(self) -> int | None:
-        """Return the number of the unit; ``None`` for the agency as a whole."""
+        """Return the number of the unit, or ``None`` for the agency as a whole."""
         chosen = self.cleaned_data["parent"]
         return None if chosen == WHOLE else int(chosen)
 
 
 class MoveForm(ParentForm, EditForm):
-    """The new parent of a unit."""
+    """Form of the new parent of a unit."""
 
 
 class OrganisationsForm(EditForm):
-    """A form with fields for categories and for some of the agency's bodies."""
+    """Form with fields of categories and of the agency's bodies."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class OrganisationsForm(EditForm):
         super().__init__(*args, **options)
         self.bodies = bodies
         self.fields["categories"].choices = categories  # type: ignore[attr-defined]
-        # An agency with one body has nothing to choose.
+        # An agency with one body needs no choice.
         if len(bodies) > 1:
             self.fields["organisations"] = organisations_field(bodies)
 
@@ -85,7 +85,7 @@ class OrganisationsForm(EditForm):
 
 
 class UnitForm(OrganisationsForm):
-    """The names of a unit, and which requests it handles."""
+    """Form of the names of a unit, and of the requests that it handles."""
 
     mark_optional = True
     name_ar = LineField(label=_("Name in Arabic"), max_length=MAX_NAME_LENGTH, least=2)
@@ -127,7 +127,7 @@ class UnitForm(OrganisationsForm):
 
 
 class AddForm(ParentForm, UnitForm):
-    """A new unit with its place in the tree."""
+    """Form of a new unit with its place in the tree."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -135,7 +135,7 @@ class AddForm(ParentForm, UnitForm):
 
 
 class MembersForm(EditForm):
-    """Who belongs to a unit, and who is its head."""
+    """Form of the members of a unit and of its head."""
 
     members = forms.TypedMultipleChoiceField(
         label=_("Members"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -159,7 +159,7 @@ class MembersForm(EditForm):
 
 
 class CaseMoveForm(ParentForm):
-    """The unit to which a case is handed over, and why."""
+    """Form of the unit to which a case is given, and of the reason."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     reason = ProseField(
@@ -177,7 +177,7 @@ class CaseMoveForm(ParentForm):
 
 
 class AbsenceForm(EditForm):
-    """The days of an absence, and the substitute."""
+    """Form of the days of an absence, and of the substitute."""
 
     mark_optional = True
     first_day = DayField(label=_("First day of absence"))
@@ -199,12 +199,12 @@ class AbsenceForm(EditForm):
         super().__init__(*args, **options)
         self.fields["substitute"].choices = [("", _("No substitute")), *substitutes]  # type: ignore[attr-defined]
         if has_begun:
-            # The cases have been handed over: the absence can only last longer or end earlier.
+            # The cases have been reassigned, so only the last day can change.
             for name in ("first_day", "substitute"):
                 self.fields[name].disabled = True
 
     def to_command(self) -> AbsenceCommand:
-        """Return the days, and the substitute."""
+        """Return the days and the substitute."""
         given = self.cleaned_data
         number = given["substitute"]
         return {
@@ -215,7 +215,7 @@ class AbsenceForm(EditForm):
 
 
 def organisations_field(bodies: Mapping[str, str]) -> forms.Field:
-    """Return a field for the agency's bodies; of very many, the names are typed."""
+    """Return a field of the agency's bodies: a list, or typed names if there are very many."""
     label = _("Organisations for which it answers")
     if len(bodies) <= MAX_LISTED_BODIES:
         return forms.MultipleChoiceField(

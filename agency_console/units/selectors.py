@@ -1,4 +1,4 @@
-"""Units, members and absences, for their pages."""
+"""Selectors of units, members and absences for their pages."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -33,14 +33,14 @@ from shared.units.types import UnitInfo, UnitScope, with_descendants
 from tenants.agencies.selectors import agency_bodies, agency_info
 from tenants.models import Agency
 
-# An indent in a list that has no other: two of them for each level.
+# An indent for lists without levels; a unit has one for each level.
 INDENT = "\u2003"
-# Stands for the agency as a whole where a unit is chosen: to send nothing is no choice.
+# The value of the agency as a whole in a choice of units, because "" means no choice.
 WHOLE = "agency"
 
 
 def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
-    """Return every unit in use below its parent; as many queries for one as for fifty."""
+    """Return every unit in use below its parent; the number of queries is constant."""
     language = page_language()
     bodies, categories = agency_bodies(agency_code=agency.code).labels, category_names_shown()
     unattended, open_cases = units_without_officer(), open_cases_by("unit")
@@ -63,7 +63,7 @@ def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
 
 
 def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
-    """Yield the units in use, each followed by those below it, with their depths."""
+    """Yield the units in use with their depths, each unit before its subunits."""
     language = page_language()
     below = grouped((unit.parent_id, unit) for unit in found if unit.is_active)
     waiting = [(unit, 0) for unit in _by_name(below.get(None, []), language)]
@@ -74,7 +74,7 @@ def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
 
 
 def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple[str, str]]:
-    """Return the agency as a whole and every unit in use, indented as in the tree."""
+    """Return choices of the agency as a whole and of every unit in use, indented as in the tree."""
     language, gone = page_language(), set(leave_out)
     return [
         (WHOLE, agency_info(agency).name(language)),
@@ -97,13 +97,13 @@ def unit_name(unit: UnitInfo) -> str:
 
 
 def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
-    """Return the name of a unit's parent: another unit, or the agency as a whole."""
+    """Return the name of a unit's parent: a unit, or the agency as a whole."""
     parent = {one.id: one for one in units()}.get(unit.parent_id or 0)
     return unit_name(parent) if parent else agency_info(agency).name(page_language())
 
 
 def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tuple[str, str]]:
-    """Return the categories that the agency's bodies can get, and those chosen before, by name."""
+    """Return the categories of the agency's bodies, and the categories in ``chosen``, by name."""
     own = agency_bodies(agency_code=agency.code).own
     offered = category_codes_offered(bodies=organisation_kinds(codes=own))
     names = category_names()
@@ -118,7 +118,7 @@ def category_names() -> dict[str, str]:
 
 
 def rule_names_of_unit(*, unit_id: int) -> list[str]:
-    """Return the names of the rules that send requests to a unit, in their order, in use or not."""
+    """Return the names of all rules that send requests to a unit, in the rules' order."""
     return [rule.draft.name for rule in rules() if rule.draft.unit_id == unit_id]
 
 
@@ -129,10 +129,11 @@ def organisation_names_of(agency: Agency) -> dict[str, str]:
 
 
 def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> MemberChoices:
-    """Return whom an officer may make a member of a unit.
+    """Return the officers whom an officer may make members of a unit.
 
-    Administrators: everybody. Supervisors: agents, for they may not change another supervisor's
-    rights. Raises ``UnitNotFound`` for a unit outside the scope.
+    Administrators may choose everybody, supervisors only agents, because they may not change
+    another
+    supervisor's rights. Raises ``UnitNotFound`` for a unit outside the scope.
     """
     if not scope.holds(unit.id):
         raise UnitNotFound(str(unit.id))
@@ -149,7 +150,7 @@ def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> Member
 
 
 def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
-    """Return the officers whose absences an officer may enter: number and name, oneself first."""
+    """Return number and name of the officers whose absences the officer may enter, own first."""
     found = {officer.pk: officer.name}
     if not may_assign(officer.role):
         return found
@@ -161,7 +162,7 @@ def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
 
 
 def substitute_choices(*, user_id: int) -> list[tuple[str, str]]:
-    """Return who can take over an officer's cases, each with the days of their absences."""
+    """Return who can take over an officer's cases, with the days of each person's absences."""
     able = may_substitute_ids(user_id=user_id)
     absent: dict[int, list[str]] = {}
     for one in absences():

@@ -9,7 +9,7 @@ MAX_INDENT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitMemberLine:
-    """A member of a unit; ``absent_until`` is set while they are absent."""
+    """A member of a unit; ``absent_until`` is set during an absence."""
 
     name: str
     is_active: bool
@@ -21,7 +21,7 @@ class UnitMemberLine:
 class UnitLine:
     """One unit of the tree; ``depth`` is 0 directly below the agency as a whole.
 
-    ``is_unattended``: none of its members is able to answer today.
+    ``is_unattended``: no member of the unit can answer today.
     """
 
     id: int
@@ -37,16 +37,17 @@ class UnitLine:
 
     @property
     def indent(self) -> int:
-        """The indent of the unit, at most ``MAX_INDENT``: or no room is left for text."""
+        """Return the unit's indent, at most ``MAX_INDENT`` so that the text has enough room."""
         return min(self.depth, MAX_INDENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberChoices:
-    """The officers whom somebody may add to a unit or take out of it.
+    """The officers whom the user may add to a unit or remove from it.
 
-    ``chosen``: its present members among them; ``heads``: those marked as its head. ``fixed``:
-    names of members whom an administrator alone may take out.
+    ``chosen``: its present members in ``names``; ``heads``: its heads in ``names``. ``fixed``:
+    names
+    of members whom only an administrator may remove.
     """
 
     names: Mapping[int, str]

@@ -1,4 +1,4 @@
-"""Controls around a list of the inbox: other lists, filter, search and sort order."""
+"""Selectors of the controls of an inbox list: other lists, filter, search and sort order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -44,14 +44,14 @@ from shared.ui.types import NavItem
 from shared.units.types import UnitInfo, UnitScope
 from tenants.agencies.types import AgencyBodies
 
-# More bodies are not listed: one types a name, and at most so many are offered for it.
+# An agency with more bodies gets no list: the officer types a name, and sees at most so many.
 MAX_LISTED_BODIES = 15
-# An agency may answer for few of the bodies with such a name.
+# An agency may answer for few of the bodies that a search finds.
 MAX_SEARCHED = 100
 
 
 def list_controls(address: ListAddress, *, names: InboxNames, bodies: AgencyBodies) -> ListControls:
-    """Return the controls that are always shown above a list; no query."""
+    """Return the controls that a list always shows; no query."""
     parts, here = filter_parts(address.only), replace(address, after=None, at=None)
     by_date = address.view in VIEWS_BY_DATE
     return ListControls(
@@ -85,9 +85,9 @@ def filter_controls(
 
 
 def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Choices:
-    """Return the address of the list and the name of each body that a typed name may mean.
+    """Return the list's address and the name for each body that the typed text may mean.
 
-    One query or two, none where nothing was typed.
+    One or two queries, and none without a text.
     """
     found = _bodies_meant(text, bodies) if text else []
     here = replace(address, after=None, at=None)
@@ -99,7 +99,7 @@ def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Ch
 
 def _is_useful(field: FilterField) -> bool:
     least = 1 if field.name == "label" else 2
-    # Each case has a value of the other fields; some cases have no label.
+    # Each case has a value of the other fields, but a case may have no label.
     return len(field.choices) >= least or bool(field.chosen)
 
 
@@ -150,9 +150,9 @@ def _choices(possible: type[TextChoices]) -> Choices:
 
 
 def _body_choices(only: CaseFilter, bodies: AgencyBodies) -> Choices:
-    """Return the agency's organisations, if they are few enough to choose from."""
+    """Return the agency's bodies as choices if there are 2 to ``MAX_LISTED_BODIES`` of them."""
     offered = bodies.own if 2 <= len(bodies.own) <= MAX_LISTED_BODIES else ()
-    # What was chosen otherwise is named beside the list all the same.
+    # The chosen body is always listed, so that its name is shown.
     listed = {*offered, only.organisation_code} - {""}
     return sorted_by_name(names_in(listed, bodies.labels))
 
@@ -163,7 +163,7 @@ def _officer_choices(only: CaseFilter, names: InboxNames) -> Choices:
 
 
 def _unit_choices(names: InboxNames) -> Choices:
-    """Return the units of the officer as a tree, deeper ones with dashes before their names."""
+    """Return the officer's units as a tree; a dash before the name stands for one level."""
     if not names.units:
         return []
     below = grouped((unit.parent_id, unit) for unit in names.units)
@@ -195,7 +195,7 @@ def _chips(
 
 
 def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> dict[str, str]:
-    """Return the texts of a filter's parts that have a name and may be named to the reader."""
+    """Return the texts of a filter's parts, as far as the reader may see the names."""
     chosen = {
         "body": name_of(only.organisation_code, bodies.labels),
         "category": name_of(only.category_code, category_names_shown()),
@@ -212,7 +212,7 @@ def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> di
 
 
 def _unit_name(unit_id: int, names: InboxNames) -> str:
-    """Return the name of a unit of the officer; "" for other units."""
+    """Return the name of one of the officer's units; "" for another unit."""
     if unit_id == NO_UNIT:
         return _("The administration as a whole") if names.scope.holds(None) else ""
     if not names.scope.holds(unit_id):
@@ -230,7 +230,7 @@ def _given(parts: Mapping[str, str]) -> Choices:
 
 
 def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
-    """Return the agency's bodies that the text may mean, best first; one if it is its name."""
+    """Return the agency's bodies that the text may mean, best first; only one on an exact name."""
     hits = organisation_search(text=text, language=page_language(), limit=MAX_SEARCHED)
     own, key = set(bodies.own), search_key(text)
     found = [hit.code for hit in hits if hit.code in own]
@@ -251,10 +251,10 @@ def view_groups(
     needs_approval: bool,
     approvals: int | None,
 ) -> list[ViewGroup]:
-    """Return the lists to work through, the saved views, and the other lists.
+    """Return the groups of lists: the lists of work, the saved views, and the other lists.
 
-    The lists keep the filter that is set, and are counted with it. ``approvals``: how many texts
-    wait for the officer's own approval, for those who approve.
+    The lists keep the address's filter, and the counts apply it. ``approvals``: how many texts
+    wait for the officer's own approval; ``None`` for officers who do not approve.
     """
     here = replace(address, after=None, at=None)
     current = next((view.id for view in saved if view.address == here), None)
@@ -265,7 +265,7 @@ def view_groups(
         work.remove(InboxView.APPROVAL)
     to_do = _views(work, here, counts, shown)
     if approvals is not None:
-        # Whoever approves is led to the texts, and not to their cases.
+        # For officers who approve, the entry links to the texts instead of to their cases.
         place = work.index(InboxView.APPROVAL)
         to_do[place] = replace(
             to_do[place], url=reverse("casework:list-approvals"), count=approvals, is_more=False
@@ -287,7 +287,7 @@ def _views(
     counts: Mapping[str, CaseCount],
     shown: InboxView | None,
 ) -> list[NavItem]:
-    # All but the view is the same in all of their addresses.
+    # The addresses of the lists differ only in ``view``.
     rest = list_query(replace(here, view="", text="")).replace("?", "&", 1)
     start = f"{reverse('inbox:list-cases')}?view="
     return [

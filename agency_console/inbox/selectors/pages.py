@@ -1,4 +1,4 @@
-"""Cases of one page of the inbox, the reason of an empty list, and the counts of lists."""
+"""Selectors of one page of the inbox, of the reason of an empty list, and of the counts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -37,7 +37,7 @@ from shared.units.types import UnitScope
 from tenants.agencies.types import AgencyBodies
 
 PAGE_SIZE = 50
-# Nobody reads a larger number beside a list.
+# A larger number beside a list would help nobody.
 MAX_COUNTED = 1_000
 
 
@@ -46,8 +46,8 @@ def inbox_names(
 ) -> InboxNames:
     """Return the names of labels, units and people that these cases and this filter need.
 
-    A query for each kind that is needed: no process caches rows of an agency. The lines of a list
-    have the names of their officers already.
+    One query for each kind of name that is needed, because no process caches rows of an agency. The
+    cases already have the names of their officers.
     """
     return all_names(
         scope=scope,
@@ -60,7 +60,7 @@ def inbox_names(
 def all_names(
     *, scope: UnitScope, has_labels: bool = True, has_units: bool = True, has_officers: bool = True
 ) -> InboxNames:
-    """Return the names of labels, units and people of the agency; a query for each of the three."""
+    """Return the names of labels, units and people of the agency; one query for each kind."""
     people = staff_names() if has_officers else []
     return InboxNames(
         scope=scope,
@@ -74,9 +74,9 @@ def all_names(
 def inbox_page(*, address: ListAddress, officer: User, scope: UnitScope) -> InboxPage:
     """Return the cases of one page with their marks; two queries for any number of cases.
 
-    Four more where words are searched for.
+    A search for words takes four more queries.
     """
-    # One more than is shown: whether there is a next page.
+    # One case more than the page shows says whether there is a next page.
     found = inbox_cases(
         view=address.view,
         user_id=officer.pk,
@@ -123,7 +123,7 @@ def _marks(cases: Collection[InboxCase], *, user_id: int) -> dict[int, LineMarks
 def list_counts(
     *, officer: User, scope: UnitScope, only: CaseFilter = EVERYTHING
 ) -> dict[str, CaseCount]:
-    """Return how many cases each list holds, up to ``MAX_COUNTED``; one query."""
+    """Return the number of cases in each list, up to ``MAX_COUNTED``; one query."""
     return inbox_counts(
         user_id=officer.pk, today=clock.today(), scope=scope, at_most=MAX_COUNTED, only=only
     )
@@ -136,12 +136,12 @@ def line_texts(
     names: InboxNames,
     bodies: AgencyBodies,
 ) -> LineTexts:
-    """Return what the lines of a page have in common; mostly without a query."""
+    """Return the values that the lines of a page have in common; mostly without a query."""
     codes = {case.organisation_code for case in cases}
     labelled = {label for case in cases for label in case.label_ids}
     held = {case.unit_id for case in cases}
     language = page_language()
-    # Where an agency answers for one body alone, its name on each line would say nothing.
+    # If an agency answers for only one body, its name on each line has no use.
     is_one = codes <= set(bodies.own) and len(bodies.own) <= 1
     return LineTexts(
         query=list_query(replace(address, at=None)),
@@ -156,12 +156,12 @@ def line_texts(
 
 
 def names_in(codes: Iterable[str], labels: Mapping[str, Wording]) -> dict[str, str]:
-    """Return the names of codes in the language of the page; the code where no name is left."""
+    """Return the names of codes in the page's language; a code without a name stays a code."""
     return {code: name_of(code, labels) for code in codes}
 
 
 def default_view(*, role: str, mine: int) -> InboxView:
-    """Return the first list: an agent's own cases if there are any, else unassigned cases."""
+    """Return the first list: an agent's own cases if the agent has any, else unassigned cases."""
     return InboxView.MINE if role == Role.AGENT and mine else InboxView.UNASSIGNED
 
 

@@ -1,4 +1,4 @@
-"""Preview of a case beside the list."""
+"""Selector of the preview of a case beside the list."""
 
 from typing import TYPE_CHECKING
 
@@ -26,14 +26,14 @@ from tenants.agencies.types import AgencyBodies
 from tenants.case_access.presenters import officer_words
 
 if TYPE_CHECKING:
-    # Complaint models are private to their package; a type is all that is needed of them here.
+    # Complaint models are private to their package, so only the type is imported here.
     from shared.complaints.models import Complaint, Message
 
 
 def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> CasePreview:
     """Return the request, its last message, both terms and the files; four queries.
 
-    The citizen is not shown: for that the case is opened.
+    The preview does not show the citizen's data; the case's page does.
     """
     events = events_on_record(case)
     messages = case_messages(case, events=events)
@@ -77,7 +77,7 @@ def _message(message: "Message") -> PreviewMessage:
 
 
 def _writer(message: "Message") -> str:
-    """Return the author: citizen, officer, or an agency that held the case before."""
+    """Return the author: citizen, officer, or an agency that had the case before."""
     if message.author == Author.CITIZEN:
         return _("Citizen")
     if message.officer is not None:

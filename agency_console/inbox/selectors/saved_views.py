@@ -1,4 +1,4 @@
-"""Saved views that an officer may open, and how many cases each has."""
+"""Selectors of the saved views that an officer may open, and of their counts."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def saved_views(*, officer: User) -> list[SavedViewInfo]:
 
 
 def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
-    """Return a view of this officer or a shared one. Raises ``SavedViewNotFound``."""
+    """Return the officer's own or a shared view. Raises ``SavedViewNotFound``."""
     for view in saved_views(officer=officer):
         if view.id == view_id:
             return view
@@ -44,7 +44,7 @@ def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
 def saved_view_counts(
     views: Sequence[SavedViewInfo], *, officer: User, scope: UnitScope
 ) -> dict[int, CaseCount]:
-    """Return how many cases each view has; one query. Views with search words are left out."""
+    """Return the number of cases of each view without search words; one query."""
     counted = [view for view in views if not view.address.text]
     numbers = saved_counts(
         user_id=officer.pk,

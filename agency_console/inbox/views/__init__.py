@@ -1,1 +1,1 @@
-"""The pages of the inbox."""
+"""Views of the inbox."""

@@ -64,7 +64,7 @@ ROWS = "agency_console/inbox_rows.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """The data of a page of the inbox. ``empty``: what the page says where it has no case."""
+    """The data of a page of the inbox; ``empty``: what the page says if it has no case."""
 
     address: ListAddress
     query: str
@@ -82,7 +82,7 @@ class _Shown:
 @officer_required
 @require_safe
 def list_cases(request: OfficerRequest) -> HttpResponse:
-    """Show a list of the inbox, or a search in it; the address holds the whole state."""
+    """Show a list of the inbox, or a search in the list; the address has the whole state."""
     form = InboxForm(request.GET)
     bodies = _bodies(request)
     found = bodies_meant(list_address(request.GET), text=form.typed_body, bodies=bodies)
@@ -105,7 +105,7 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def poll_cases(request: OfficerRequest) -> HttpResponse:
-    """Show the rows and the counts of the lists; 304 where nothing changed since the last time."""
+    """Show the rows and the counts of the lists; 304 if the page has not changed."""
     shown = _shown(request)
     etag = _etag(shown)
     if request.headers.get("If-None-Match") == etag:
@@ -119,7 +119,7 @@ def poll_cases(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def choose_filter(request: OfficerRequest) -> HttpResponse:
-    """Show the filter form of a list, for the panel of its page or on a page of its own."""
+    """Show the filter form of a list, as a part of the list's page or as its own page."""
     address = list_address(request.GET)
     filters = filter_controls(
         address,
@@ -192,9 +192,9 @@ def _bodies(request: OfficerRequest) -> AgencyBodies:
 def _typed_filter(
     shown: _Shown, form: InboxForm, found: Choices, bodies: AgencyBodies
 ) -> FilterControls | None:
-    """Return the filter form where the typed organisation means none or several.
+    """Return the filter form if the typed organisation matches no body or several bodies.
 
-    Nothing that was typed is lost. Otherwise the form is fetched when somebody opens it.
+    So the typed text is not lost. Otherwise the form is fetched when the officer opens it.
     """
     if not str(form["body_text"].value() or "").strip():
         return None
@@ -246,7 +246,7 @@ def _pages(shown: _Shown) -> dict[str, object]:
 
 
 def _etag(shown: _Shown) -> str:
-    """Return a digest of all that the page shows."""
+    """Return a digest of all values that the page shows."""
     saved = [(view.id, view.name, view.query) for view in shown.saved]
     beside = (shown.counts, shown.saved_numbers, saved, shown.needs_approval, shown.approvals)
     said = (get_language(), shown.query, shown.page, shown.texts, shown.empty, beside)
@@ -258,7 +258,8 @@ def _etag(shown: _Shown) -> str:
 def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Show the last message, the request, the terms and the files of one case.
 
-    The access is recorded, but the mark "new from the citizen" stays: the case was not opened.
+    The access is recorded, but the mark "new from the citizen" stays, because the case was not
+    opened.
     """
     case = get_case(request, reference)
     return console_page(
@@ -277,7 +278,7 @@ def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def snooze_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Put a case aside for oneself until a day, or take it back, and return to the list."""
+    """Put a case aside for the officer until a day, or take it back, and return to the list."""
     case = get_case(request, reference)
     form = SnoozeForm(posted(request), initial={"back": list_query(list_address(request.GET))})
     if form.is_valid():

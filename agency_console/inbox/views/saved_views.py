@@ -37,21 +37,21 @@ from shared.kernel.errors import DomainError
 from shared.ui.messages import refusal_message, refusals_beside
 from shared.ui.methods import form_of
 
-# In the session: the view that was deleted last, to restore it.
+# Session key of the view that was deleted last, which can be restored.
 REMOVED = "removed_view"
 
 
 @officer_required
 @require_safe
 def list_saved_views(request: OfficerRequest) -> HttpResponse:
-    """Show the officer's views and the shared ones, to rename or delete them."""
+    """Show the officer's own and the shared views, which can be renamed and deleted."""
     return _views_page(request)
 
 
 @officer_required
 @reads_or_answers
 def save_view(request: OfficerRequest) -> HttpResponse:
-    """Save the list of the address under a name; afterwards it is shown under that name."""
+    """Save the list of the address under a name, and show the list under this name."""
     form = SavedViewForm(posted(request), initial={"query": list_only(request.GET.urlencode())})
     if form.is_valid():
         draft = form.to_draft()
@@ -68,7 +68,7 @@ def save_view(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @form_of("inbox:list-views")
 def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
-    """Rename a view; of a shared one also choose whose console opens with it."""
+    """Rename a view; for a shared view, also set the role whose console opens with it."""
     view = saved_view_get(view_id=view_id, officer=request.user)
     form = SavedViewChangeForm(request.POST, initial=_stored(view))
     if form.is_valid():
@@ -148,7 +148,7 @@ def _stored(view: SavedViewInfo) -> dict[str, str]:
 def _row(
     view: SavedViewInfo, failed: SavedViewChangeForm | None, may_share: bool
 ) -> dict[str, object]:
-    """Return a view with the form that changes it; with what was sent if there is an error."""
+    """Return a view with the form that changes it, with the sent values if the form has errors."""
     form = failed or SavedViewChangeForm(initial=_stored(view))
     form.auto_id = f"id_%s_{view.id}"
     return {

@@ -1,4 +1,4 @@
-"""Texts to begin a reply with."""
+"""Texts with which an officer begins a reply."""
 
 import django.db.models.deletion
 from django.conf import settings

@@ -1,1 +1,1 @@
-"""Reply templates as texts."""
+"""Presenters of reply templates."""

@@ -22,10 +22,10 @@ from shared.ui.types import SummaryRow
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-# From two braces to the two that end it, or to the end of the line where nothing ends it.
+# Matches from two braces to the next closing braces, or to the end of the line without them.
 _BRACED = re.compile(r"\{\{[^\n]*?(?:\}\}|$)|\}\}", re.MULTILINE)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}", re.ASCII)
-# A reference and a name keep their own direction in a text of the other one.
+# These keep the direction of a reference or a name inside a text of the other direction.
 _LEFT_TO_RIGHT, _FIRST_STRONG, _END = "\u2066", "\u2068", "\u2069"
 MAX_SHOWN = 40
 PART_LABELS: "Mapping[str, _StrPromise]" = {
@@ -38,20 +38,20 @@ PART_LABELS: "Mapping[str, _StrPromise]" = {
 
 
 def unfilled_variables(text: str) -> list[str]:
-    """Return what is still between double braces in a text, as written, once each.
+    """Return the texts in double braces that are left in a text, without repetition.
 
-    A text in which there is any must not be sent to a citizen.
+    A text with any of them must not be sent to a citizen.
     """
     return list(dict.fromkeys(one[:MAX_SHOWN] for one in _BRACED.findall(text)))
 
 
 def unknown_variables(text: str) -> list[str]:
-    """Return what is between double braces and is no variable, as it is written."""
+    """Return the texts in double braces that are no variable."""
     return [one for one in unfilled_variables(text) if _variable(one) is None]
 
 
 def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) -> FilledTemplate:
-    """Return the texts with a case's values; a variable without one stays, in ``missing``."""
+    """Return the texts with a case's values; a variable without a value stays as it is."""
     shown = _shown(values)
     missing: dict[Variable, None] = {}
 
@@ -64,7 +64,7 @@ def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) ->
             return variable.placeholder
         return shown[variable]
 
-    # Once through each text: a subject that has braces itself is not read as a variable.
+    # One pass through each text, so that braces in a subject are not read as a variable.
     parts = {name: _VARIABLE.sub(replaced, text) for name, text in texts.parts.items()}
     return FilledTemplate(
         template_id=template_id,
@@ -84,7 +84,7 @@ def template_fill(template_id: int, values: CaseValues) -> FilledTemplate:
 
 
 def sample_values(language: Language) -> CaseValues:
-    """Return the values of a made-up case, to preview a template."""
+    """Return the values of an invented case, to preview a template."""
     with override(language):
         return CaseValues(
             language=language,
@@ -101,7 +101,7 @@ def sample_values(language: Language) -> CaseValues:
 
 
 def part_rows(texts: TemplateTexts) -> list[SummaryRow]:
-    """Return the texts that are not blank, under their headings."""
+    """Return the texts that are not blank, with their headings."""
     return [
         SummaryRow(label=str(PART_LABELS[name]), value=text, is_free_text=True)
         for name, text in texts.parts.items()
@@ -112,9 +112,9 @@ def part_rows(texts: TemplateTexts) -> list[SummaryRow]:
 def citizen_text(
     texts: TemplateTexts, *, language: str, is_second: bool = False, on: date | None = None
 ) -> str:
-    """Return the texts as the citizen reads them: of a reply, its parts under their headings.
+    """Return the texts as the citizen reads them: the parts of a reply under their headings.
 
-    ``on``: the day of the reply, today where it is not given.
+    ``on``: the day of the reply, by default today.
     """
     if texts.body:
         return texts.body

@@ -1,1 +1,1 @@
-"""Pages of the units, of absences, and of the unit of a case."""
+"""Views of the units, of absences, and of the unit of a case."""

@@ -1,4 +1,4 @@
-"""Pages of absences: one's own, and those of the officers whom one supervises."""
+"""Pages of an officer's own absences, and of the absences of supervised officers."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -36,7 +36,7 @@ FORM_PAGE = "agency_console/absence_form.html"
 @officer_required
 @require_safe
 def list_absences(request: OfficerRequest) -> HttpResponse:
-    """Show one's own absences; to supervisors also those of their officers."""
+    """Show the officer's own absences; supervisors also see their officers' absences."""
     found = absences(user_ids=officers_managed(officer=request.user, scope=scope_of(request)))
     context = {
         "own": [one for one in found if one.user_id == request.user.pk],
@@ -49,7 +49,7 @@ def list_absences(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @require_safe
 def choose_absentee(request: OfficerRequest) -> HttpResponse:
-    """Show the officers of whom an absence can be entered."""
+    """Show the officers whose absences can be entered."""
     people = officers_managed(officer=request.user, scope=scope_of(request))
     return console_page(
         request, "agency_console/absence_choose.html", {"people": list(people.items())}
@@ -59,7 +59,7 @@ def choose_absentee(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Enter an absence; if it begins today, the cases are handed over at once."""
+    """Enter an absence; if the absence begins today, the cases are reassigned at once."""
     managed = officers_managed(officer=request.user, scope=scope_of(request))
     name = found_or_refuse(managed.get(user_id), Http404(str(user_id)))
     form = AbsenceForm(
@@ -75,7 +75,7 @@ def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def change_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
-    """Change an absence; once it has begun, only its last day."""
+    """Change an absence; after its first day has begun, only its last day."""
     absence = _managed(request, absence_id)
     form = AbsenceForm(
         posted(request),
@@ -95,7 +95,7 @@ def change_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
 @officer_required
 @require_POST
 def end_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
-    """End an absence now, or cancel one that has not begun."""
+    """End an absence now, or cancel an absence that has not begun."""
     absence = _managed(request, absence_id)
     with refusals_as_messages(request):
         back = absence_end(absence_id=absence_id, actor=request.actor)
@@ -115,7 +115,7 @@ def _ended_text(absence: AbsenceInfo, back: int) -> str:
 
 
 def _managed(request: OfficerRequest, absence_id: int) -> AbsenceInfo:
-    """Return an absence that the officer may change. Raises ``Http404`` for any other."""
+    """Return an absence that the officer may change. Raises ``Http404``."""
     absence = absence_get(absence_id=absence_id)
     if absence.user_id not in officers_managed(officer=request.user, scope=scope_of(request)):
         raise Http404(str(absence_id))

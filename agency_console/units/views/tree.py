@@ -78,7 +78,7 @@ def add_unit(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
-    """Rename a unit, and change which requests it handles."""
+    """Rename a unit, and change which requests the unit handles."""
     unit, bodies = unit_get(unit_id=unit_id), organisation_names_of(request.agency)
     form = UnitForm(
         posted(request),
@@ -96,7 +96,7 @@ def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
-    """Move a unit below another one."""
+    """Move a unit below another unit."""
     unit = unit_get(unit_id=unit_id)
     form = MoveForm(
         posted(request),
@@ -131,7 +131,7 @@ def retire_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @supervisor_required
 @reads_or_answers
 def change_members(request: OfficerRequest, unit_id: int) -> HttpResponse:
-    """Choose who belongs to a unit, and who is its head."""
+    """Choose the members of a unit and its head."""
     unit = unit_get(unit_id=unit_id)
     choices = member_choices(unit=unit, officer=request.user, scope=scope_of(request))
     initial = {"members": list(choices.chosen), "heads": list(choices.heads)}
@@ -150,7 +150,7 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
         unit_id=unit_id,
         user_ids=form.cleaned_data["members"],
         of=form.names,
-        # A member without any unit would see more cases than the supervisor who does this.
+        # Without any unit, a member would see more cases than this supervisor.
         is_last_kept=scope_of(request).unit_ids is not None,
         head_ids=form.cleaned_data["heads"],
         actor=request.actor,
@@ -164,7 +164,7 @@ def _saved(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def move_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Hand a case to another unit, with a reason for the colleagues there."""
+    """Give a case to another unit, with a reason for the colleagues of that unit."""
     case = get_handled_case(request, reference)
     form = CaseMoveForm(
         posted(request),
