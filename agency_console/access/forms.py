@@ -47,7 +47,7 @@ CHOICES = {"kind": Kind, "language": Language, "channel": Channel}
 
 
 class DayField(forms.DateField):
-    """A day, chosen in the calendar of the browser."""
+    """Field of a day, which the user chooses in the browser's calendar."""
 
     def __init__(
         self, *, label: "_StrOrPromise", help_text: "_StrOrPromise" = "", required: bool = True
@@ -121,7 +121,7 @@ def case_filter(data: Data) -> CaseFilter:
 
 
 def filter_parts(only: CaseFilter) -> dict[str, str]:
-    """Return the values of a filter by their names in an address."""
+    """Return the filter's values by the names of its parts in an address."""
     return {NAMES[field]: _written(getattr(only, field)) for field in only.columns}
 
 

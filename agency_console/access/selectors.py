@@ -65,14 +65,14 @@ def sorted_by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
 def references_open(
     references: Collection[str], *, officer: User, scope: UnitScope
 ) -> frozenset[str]:
-    """Return those of the references whose cases the officer may open; one query."""
+    """Return the references of the cases that the officer may open; one query."""
     rows = cases_referenced(references).filter(scope_condition(scope, user_id=officer.pk))
     return frozenset(rows.values_list("reference", flat=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentNotice:
-    """Notice of a late payment, shown on every page.
+    """Notice of a late payment, which every page shows.
 
     ``url`` and ``invoice`` are set for administrators only.
     """

@@ -11,8 +11,7 @@ class ListAddress:
     """Address of a list of the inbox: view, words, sort, filter, and where its page begins.
 
     The pages of a case that was opened from a list keep the list in their addresses. ``at`` is
-    where
-    that case was in the list: the case may move or leave the list while it is open.
+    where that case was in the list: the case may move or leave the list while it is open.
     """
 
     view: str = ""

@@ -92,7 +92,7 @@ OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponseBase]
 
 
 def officer_required(view: OfficerView[P]) -> PlainView[P]:
-    """Admit the agency's staff: anybody else is asked to sign in, or refused (403)."""
+    """Admit the agency's staff; other people are asked to sign in, or refused (403)."""
     return _required(view, may_work)
 
 
@@ -116,7 +116,7 @@ def get_case(request: OfficerRequest, reference: str) -> "Complaint":
 
 
 def get_handled_case(request: OfficerRequest, reference: str) -> "Complaint":
-    """Return a case on which the officer may act. Raises ``PermissionDenied``, ``Http404``."""
+    """Return a case on which the officer may act. Raises ``PermissionDenied`` or ``Http404``."""
     case = get_case(request, reference)
     if not may_handle(case, request.user):
         raise PermissionDenied
@@ -199,10 +199,10 @@ def console_form_page(
 
 
 def approvals_waiting(request: OfficerRequest) -> int | None:
-    """Return the number of texts that wait for this officer's approval.
+    """Return the number of texts that wait for this officer's approval; one query.
 
-    Return ``None`` for an officer who approves no texts and in an agency that asks for no approval,
-    without a query; otherwise it takes one query.
+    Return ``None`` without a query if the officer approves no texts or the agency asks for no
+    approval.
     """
     if not (request.agency.needs_approval and may_assign(request.user.role)):
         return None
@@ -230,8 +230,7 @@ def _is_displaced(request: OfficerRequest) -> bool:
     """Return whether an acting administration keeps this administrator from the page.
 
     The administrator may still open the pages of the bill and of the agency's data. Acting staff
-    are
-    never administrators, and nobody becomes an administrator during an acting administration.
+    are never administrators, and nobody becomes an administrator during an acting administration.
     """
     is_taken_over = request.agency.taken_over_at is not None and may_administer(request.user.role)
     return is_taken_over and not request.path.startswith(PATHS_OF_CLOSED_CONSOLE)

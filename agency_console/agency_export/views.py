@@ -1,4 +1,4 @@
-"""Pages on which an administrator orders an agency export and downloads it; a job makes it."""
+"""Pages on which an administrator orders and downloads an agency export, which a job makes."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -34,7 +34,7 @@ from tenants.agency_export.services.requests import (
 @administrator_required
 @require_safe
 def show_leaving(request: OfficerRequest) -> HttpResponse:
-    """List what an export holds, earlier exports, and the form that starts an export."""
+    """List what an export contains, earlier exports, and the form that starts an export."""
     export_list = exports_of(schema_name=request.agency.schema_name)
     return console_page(
         request,

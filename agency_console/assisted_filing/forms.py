@@ -21,7 +21,7 @@ from shared.ui.links import OWN_NAMES
 
 
 class BodyForm(forms.Form):
-    """Search words for the body that the request is about."""
+    """Form of search words for the body that the request is about."""
 
     q = forms.CharField(
         label=_("Name of the organisation, or what the request is about"),
@@ -32,7 +32,7 @@ class BodyForm(forms.Form):
 
 
 class DetailsForm(forms.Form):
-    """The questions of the category, with the form fields of the citizens' site."""
+    """Form of the category's questions, with the form fields of the citizens' site."""
 
     mark_optional = True
     # The page before asks for this value, and hidden fields send it again.
@@ -51,7 +51,7 @@ class DetailsForm(forms.Form):
         self.fields |= question_fields(questions, language)
 
     def to_details(self) -> Details:
-        """Return only the details that were answered."""
+        """Return the details that were answered."""
         return answers_kept(self.questions, self.cleaned_data)
 
     def chosen(self) -> Iterator[tuple[str, str, "UploadedFile[bytes]"]]:
@@ -64,7 +64,7 @@ class DetailsForm(forms.Form):
 
 
 class RequestForm(forms.Form):
-    """Request of a person at the counter or on the telephone; ``key``: idempotency key."""
+    """Form of a person's request at the counter or by telephone; ``key``: idempotency key."""
 
     mark_optional = True
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)

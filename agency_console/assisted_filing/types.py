@@ -25,7 +25,7 @@ class BodyChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The body against which a request is filed, with the categories to choose from."""
+    """The body against which a request is filed, with its categories."""
 
     info: OrganisationInfo
     categories: Sequence[CategoryInfo]
@@ -37,7 +37,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentText:
-    """The text read to the person before they agree, in one language."""
+    """The text in one language that is read to the person before the person agrees."""
 
     language: str
     name: str

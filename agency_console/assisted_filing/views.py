@@ -44,8 +44,8 @@ SESSION_KEY = "desk_receipt"
 # Session key of the stored files by form key, until the session ends or the next person comes.
 FILES_KEY = "desk_files"
 MOST_PAGES = 3
-# How long the receipt can be shown again. The receipt code is shown only once, because
-# whoever has the code can act in the person's name.
+# How long the receipt can be shown again. The receipt code is shown only once, because whoever has
+# the code can act in the person's name.
 SHOWN_FOR = timedelta(minutes=15)
 
 

@@ -65,7 +65,7 @@ class SkipReason(TextChoices):
     BRACES = "braces", _("Something in double braces would be left in the text.")
     MERGED = "merged", _("The case is merged into another one. It is worked on there.")
     NO_LONGER_HERE = "gone", _("The former officer no longer works here.")
-    # These are codes of domain errors, with texts that fit many cases.
+    # The codes below are codes of domain errors, with texts that fit many cases.
     OUTSIDE_UNIT = "officer_outside_unit", _("The officer does not work for the unit of the case.")
     ABSENT = "officer_absent", _("The officer is absent.")
     INACTIVE = "officer_inactive", _("The officer cannot sign in.")

@@ -29,7 +29,7 @@ from shared.units.selectors import officers_able_to_answer, unit_scope, units
 
 WHOLE_AGENCY = "0"
 MAX_QUERY = 2_000
-# An action that changes cases takes one transaction for each case; an export reads them all.
+# A change takes one transaction for each case; an export reads all cases at once.
 MAX_CHANGED = 2_000
 MAX_EXPORTED = 10_000
 # A page has fewer references; references after this number are ignored.
@@ -45,7 +45,7 @@ class SelectionForm(forms.Form):
 
 
 class ArgumentsForm(forms.Form):
-    """The arguments of an action; ``languages`` are the languages of its cases."""
+    """Form of the arguments of an action; ``languages`` are the languages of its cases."""
 
     def __init__(self, *args: Any, languages: Sequence[Language], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +94,7 @@ class LabelsForm(ArgumentsForm):
     )
 
     def offer(self) -> None:
-        """Offer labels in use to be added, and all labels to be removed."""
+        """Offer the labels in use to be added, and all labels to be removed."""
         found = label_list()
         self.fields["add"].choices = [(one.id, one.name) for one in found if one.is_active]  # type: ignore[attr-defined]
         self.fields["remove"].choices = [(one.id, one.name) for one in found]  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ class LabelsForm(ArgumentsForm):
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the numbers of the labels."""
+        """Return the numbers of the labels to add and to remove."""
         return {"add": self.cleaned_data["add"], "remove": self.cleaned_data["remove"]}
 
 
@@ -203,13 +203,13 @@ class TemplatesForm(ArgumentsForm):
 
 
 class ReplyForm(TemplatesForm):
-    """Templates of replies."""
+    """Form of the templates of replies."""
 
     act = TemplateAct.REPLY
 
 
 class MessageForm(TemplatesForm):
-    """Templates of messages."""
+    """Form of the templates of messages."""
 
     act = TemplateAct.MESSAGE
 
@@ -244,8 +244,7 @@ def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> lis
 
     ``which`` says how cases are chosen, ``case`` has the references of the chosen cases, ``shown``
     has the references on the page, ``query`` is the address of the list. Raises ``NoCasesChosen``
-    or
-    ``TooManyCases``.
+    or ``TooManyCases``.
     """
     limit = MAX_EXPORTED if kind == BulkActionKind.EXPORT else MAX_CHANGED
     which = data.get("which", CaseRange.CHOSEN)

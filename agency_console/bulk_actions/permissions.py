@@ -59,8 +59,8 @@ def may_choose(kind: BulkActionKind, role: str) -> bool:
 
 
 def _undo(rights: BulkRights) -> SkipReason | None:
-    # An officer who gave a case to another unit may no longer open the case. So the right to
-    # undo follows from the unit in which the case was before.
+    # An officer who gave a case to another unit may no longer open the case. So the right to undo
+    # follows from the unit in which the case was before.
     is_assignment = rights.arguments["kind"] == BulkActionKind.ASSIGN
     return SkipReason.ROLE if is_assignment and not may_assign(rights.officer.role) else None
 

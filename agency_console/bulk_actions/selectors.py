@@ -1,4 +1,4 @@
-"""Bulk actions with their texts, previews and results for pages."""
+"""Selectors of bulk actions with their texts, previews and results."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 FILE_LIFE = timedelta(days=1)
 MAX_LISTED = 50
-# The preview shows the first cases that would change, and texts of the first ones only.
+# The preview shows ``MAX_SAMPLES`` of the cases that would change, ``MAX_TEXTS`` with texts.
 MAX_SAMPLES = 5
 MAX_TEXTS = 3
 STALLED_AFTER = timedelta(minutes=2)

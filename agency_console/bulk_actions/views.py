@@ -78,7 +78,7 @@ def list_actions(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_POST
 def begin_action(request: OfficerRequest) -> HttpResponse:
-    """Create an action on the cases that were chosen in a list."""
+    """Create an action on the cases that the officer chose in a list."""
     form = SelectionForm(request.POST)
     if not form.is_valid() or form.cleaned_data["action"] not in CHOOSABLE:
         return redirect("inbox:list-cases")

@@ -14,9 +14,9 @@ class CaseDraft(models.Model):
     ``pressed_at``: when the officer pressed "send"; the text is sent ten seconds later, unless it
     is taken back. ``failure``: the code why the text could not be sent. ``approval_asked_at``: when
     the officer asked for a second person's approval; ``approved_by`` agreed, or
-    ``returned_because``
-    says what has to be changed. ``recipients`` and ``text_digest`` record what was submitted or
-    approved, and no other text is sent. Rows of ``complaints_attachment`` are the draft's files.
+    ``returned_because`` says what has to be changed. ``recipients`` and ``text_digest`` record what
+    was submitted or approved, and no other text is sent. Rows of ``complaints_attachment`` are the
+    draft's files.
     """
 
     id = models.UUIDField(primary_key=True)

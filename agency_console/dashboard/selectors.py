@@ -47,7 +47,7 @@ from shared.units.selectors import (
 from shared.units.types import UnitInfo, UnitScope, with_descendants
 
 MAX_WAITING = 5
-# The page shows so many cases of an officer; the inbox list reassigns the others.
+# The page shows at most this number of an officer's cases; the inbox shows all of them.
 MAX_SHOWN = 100
 # In an address, the value for cases of no unit, which belong to the agency as a whole.
 NO_UNIT = "none"
@@ -56,7 +56,7 @@ Which = Callable[[Workload], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Load:
-    """The cases that the reader's lists show, counted by officer, unit and category."""
+    """The cases in the reader's lists, counted by officer, unit and category."""
 
     open: Sequence[Workload]
     answered: Sequence[Workload]

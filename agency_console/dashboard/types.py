@@ -50,7 +50,7 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekRow:
-    """One week; ``received`` links to its list, but past states of cases have no list."""
+    """One week; ``received`` links to its list of cases, but past states of cases have no list."""
 
     week: WeekLoad
     received: LinkedNumber

@@ -8,7 +8,7 @@ from shared.complaints.selectors import ListSort
 
 
 class InboxView(TextChoices):
-    """The lists of the inbox, in the order in which they are shown."""
+    """The lists of the inbox, in the order in which the page shows them."""
 
     MINE = "mine", _("Mine")
     NEW = "new", _("New from the citizen")

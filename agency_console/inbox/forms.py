@@ -81,7 +81,7 @@ class SnoozeForm(forms.Form):
     back = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
-        """Require ``until_on`` or a word for a day in ``until``."""
+        """Require the day ``until_on``, or a word such as "tomorrow" in ``until``."""
         given = super().clean() or {}
         if not given.get("until") and not given.get("until_on") and not self.errors:
             self.add_error("until_on", _("Choose a day."))

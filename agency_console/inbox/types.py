@@ -61,8 +61,7 @@ class LineTexts:
     """The values that the lines of a list have in common, in the language of the page.
 
     ``query`` leads from a case back to its list. ``bodies`` is empty if each line would name the
-    same
-    organisation; ``labels`` and ``units`` have the names that the cases need. ``here`` is the
+    same organisation; ``labels`` and ``units`` have the names that the cases need. ``here`` is the
     highlighted case.
     """
 
@@ -116,8 +115,8 @@ class FilterControls:
     """The form that narrows a list, with its present values.
 
     ``has_body_search``: the officer types an organisation's name, because the list would be too
-    long.
-    ``kept``: the other values of the address. ``clear_url``: the list without its filter, or "".
+    long. ``kept``: the other values of the address. ``clear_url``: the list without its filter, or
+    "".
     """
 
     fields: Sequence[FilterField]
@@ -131,7 +130,7 @@ class FilterControls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedViewDraft:
-    """A view to be saved, or to be restored after its deletion."""
+    """A view that is saved, or restored after its deletion."""
 
     name: str
     query: str

@@ -22,7 +22,7 @@ from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
-    """Return the page's data; ``waits``: paid, but Stripe has not sent an event of it yet."""
+    """Return the page's data; ``waits``: Stripe has not confirmed a payment by an event yet."""
     found, offered = subscription_summary(agency), seat_plan()
     return PlanPage(
         subscription=found,

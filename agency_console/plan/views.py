@@ -139,8 +139,8 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
     form = EndingForm(request.POST or None, initial=initial)
     if form.is_valid():
         with _refusals_beside(form):
-            # The value that the page showed, not the opposite of the current state: a colleague may
-            # have changed the state in between.
+            # Use the value that the page showed and not the opposite of the current state, because
+            # a colleague may have changed the state in between.
             ends = form.cleaned_data["ends"]
             payments.ending_change(**_order(request, form), ends=ends)
             return redirect_with_message(request, ENDING_MESSAGES[ends], PLAN)
@@ -201,7 +201,8 @@ def _begin(request: OfficerRequest, form: OrderForm) -> HttpResponse:
         done_url=own_url(request, reverse("plan:come-back")),
         back_url=own_url(request, reverse(PLAN)),
     )
-    # A link instead of a redirect, because a form here may lead to no other host (form-action).
+    # The page shows a link and does not redirect, because a form may lead to no other host
+    # (form-action).
     return console_page(request, "agency_console/plan_go_on.html", {"url": url, "pays": True})
 
 

@@ -13,7 +13,7 @@ class TemplateAct(TextChoices):
 
 
 class Variable(TextChoices):
-    """The values of a case in a template, written between double braces in its texts."""
+    """The values of a case that a template's text may name between double braces."""
 
     REFERENCE = "reference", _("Reference")
     SUBJECT = "subject", _("Subject")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # As in the composer: the parts of a reply and their headings fit into one message.
 LONG_PART = 5_000
 PART = 1_500
-# Before any change, so that an unreadable moment becomes a conflict and no text is lost.
+# This moment is before any change, so that an unreadable moment is a conflict and no text is lost.
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

@@ -13,8 +13,7 @@ class ReplyTemplate(models.Model):
     """A text in one language with which an officer begins a reply, a question or a message.
 
     A word in double braces (``{{reference}}``) is a variable. A reply has several parts; a question
-    or
-    a message has only the text ``body``.
+    or a message has only the text ``body``.
     """
 
     name = models.CharField(max_length=80)

@@ -37,7 +37,7 @@ def templates_for(act: TemplateAct, language: str) -> list[TemplateInfo]:
 
 
 def template_groups() -> list[TemplateGroup]:
-    """Return every template by act and language, those in use first, by name; one query."""
+    """Return every template by act and language, templates in use first, by name; one query."""
     acts, languages = list(TemplateAct), list(Language)
     rows = [
         TemplateInfo(**_values(row))
@@ -66,7 +66,7 @@ def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") ->
 def values_among(
     complaint: "Complaint", *, officer: "User", agency: "Agency", known: "Iterable[UnitInfo]"
 ) -> CaseValues:
-    """Return a case's values for templates, with the units in ``known``; mostly no query."""
+    """Return a case's values for templates, with units from ``known``; mostly no query."""
     language = Language(complaint.language)
     bodies = agency_bodies(agency_code=agency.code).labels
     unit = next((one.names for one in known if one.id == complaint.unit_id), None)

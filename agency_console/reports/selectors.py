@@ -88,8 +88,7 @@ def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
     """Return how the requests of a period were answered, by unit, category and officer.
 
     Only cases that the reader may see count; only readers who assign cases get officers. Two
-    queries
-    besides the names.
+    queries besides the names.
     """
     own = unit_scope(user=reader)
     asked = {"first": scope.date_from, "last": scope.date_to, "kind": scope.kind}

@@ -77,8 +77,7 @@ class EscalationForm(EditForm):
     """Form of the day of each step of the escalation, and of who is reminded.
 
     The fields with days have the names of the steps' kinds, so that a refusal of the service is
-    shown
-    beside its field.
+    shown beside its field.
     """
 
     def __init__(self, *args: object, **kwargs: object) -> None:

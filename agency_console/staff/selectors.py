@@ -13,7 +13,7 @@ from shared.units import selectors as all_units
 
 
 def colleagues() -> list[Colleague]:
-    """Return all colleagues, those who may sign in first; the number of queries is constant."""
+    """Return all colleagues, active colleagues first; the number of queries is constant."""
     language = page_language()
     names = {unit.id: unit.names.text(language) for unit in all_units.units() if unit.is_active}
     members, absent = all_units.unit_members(), all_units.absent_until(on=clock.today())

@@ -31,7 +31,7 @@ from tenants.billing.selectors import subscription_summary
 @administrator_required
 @require_safe
 def list_staff(request: OfficerRequest) -> HttpResponse:
-    """Show all staff, those who may sign in first."""
+    """Show all staff, active colleagues first."""
     return console_page(
         request,
         "agency_console/staff.html",

@@ -35,7 +35,7 @@ def files_to_copy(case: "Complaint") -> list[CitizenFile]:
 
 
 def offer_card(offer: OfferSummary, *, agency: Agency) -> OfferCard:
-    """Return one offer for its page."""
+    """Return the data of one offer for its page."""
     return _cards([offer], agency=agency)[0]
 
 

@@ -215,7 +215,7 @@ class AbsenceForm(EditForm):
 
 
 def organisations_field(bodies: Mapping[str, str]) -> forms.Field:
-    """Return a field of the agency's bodies: a list, or typed names if there are very many."""
+    """Return a field of the agency's bodies: a list, or typed names for very many bodies."""
     label = _("Organisations for which it answers")
     if len(bodies) <= MAX_LISTED_BODIES:
         return forms.MultipleChoiceField(

@@ -132,8 +132,7 @@ def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> Member
     """Return the officers whom an officer may make members of a unit.
 
     Administrators may choose everybody, supervisors only agents, because they may not change
-    another
-    supervisor's rights. Raises ``UnitNotFound`` for a unit outside the scope.
+    another supervisor's rights. Raises ``UnitNotFound`` for a unit outside the scope.
     """
     if not scope.holds(unit.id):
         raise UnitNotFound(str(unit.id))

@@ -46,8 +46,7 @@ class MemberChoices:
     """The officers whom the user may add to a unit or remove from it.
 
     ``chosen``: its present members in ``names``; ``heads``: its heads in ``names``. ``fixed``:
-    names
-    of members whom only an administrator may remove.
+    names of members whom only an administrator may remove.
     """
 
     names: Mapping[int, str]

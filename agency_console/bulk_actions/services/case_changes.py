@@ -77,9 +77,7 @@ def case_change(
 
 
 def _recipient_id(action: BulkAction, position: int, rights: BulkRights) -> int | None:
-    """Return the officer to whom the case would be assigned, or ``None`` if there is no such
-    officer.
-    """
+    """Return the officer to whom the case would be assigned, or ``None`` without an officer."""
     undone = action.undo[position] if rights.kind == BulkActionKind.UNDO else {}
     found = (rights.arguments if rights.kind == BulkActionKind.ASSIGN else undone).get("officer")
     return int(found) if found is not None else None
@@ -119,7 +117,7 @@ def _reply(
     case: "Complaint", rights: BulkRights, agency: Agency, actor: Actor
 ) -> tuple[int, Before]:
     if leaving_decision(case) is not None:
-        # A decision on this case alone waits to be sent, and this reply would take its place.
+        # Another decision on this case is being sent, and this reply would take its place.
         raise DecisionBeingSent(case.reference)
     filled = _filled(case, rights, agency)
     if filled.outcome is None:
@@ -200,7 +198,7 @@ def _unit_back(case: "Complaint", before: Mapping[str, Any], actor: Actor) -> in
 
 
 def _at_work(user_id: int) -> User:
-    """Return an officer to whom a case can be assigned. Raises ``CaseSkipped``."""
+    """Return an officer to whom a case can be assigned, or raise ``CaseSkipped``."""
     try:
         officer = user_get(user_id=user_id)
     except UserNotFound:

@@ -1,4 +1,4 @@
-"""The file of an exported list of cases, which is kept for a day."""
+"""Services of the file of an exported list of cases, which is kept for a day."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -38,9 +38,9 @@ ROWS_READ_AT_ONCE = 500
 
 
 def list_file_write(action: BulkAction, *, officer: User) -> None:
-    """Write the file of an action and end the action; call with its row locked.
+    """Write the file of an action and end the action, whose row the caller has locked.
 
-    Cases that the officer may no longer open are left out. Raises ``StorageFull``.
+    Cases that the officer may not open any more are left out. Raises ``StorageFull``.
     """
     skipped: list[list[str]] = []
     language = action.arguments["language"]
@@ -89,7 +89,8 @@ def export_delete(*, action_id: UUID) -> bool:
         return False
     path, owner = action.path, entered_schema()
     BulkAction.objects.filter(pk=action_id).update(path="")
-    # After the commit, because a rollback would leave a row that names a deleted file.
+    # The file is deleted after the commit, or a rollback would leave a row that names a deleted
+    # file.
     transaction.on_commit(lambda: files_forget([path], owner=owner, folder=EXPORTS))
     return True
 

@@ -55,8 +55,7 @@ def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
     """Handle the next cases of an action for ``seconds``; return whether no case is left.
 
     Not atomic on purpose: each case has its own transaction, in which the action counts the case.
-    So
-    a killed process loses and repeats nothing, and two processes can share one action.
+    So a killed process loses and repeats nothing, and two processes can share one action.
     """
     action = BulkAction.objects.filter(pk=action_id).first()
     if action is None or action.state != BulkState.RUNNING:

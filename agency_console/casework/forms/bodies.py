@@ -32,7 +32,7 @@ ONLY_OWN_FOUND = _(
 
 
 class CompetentBodyForm(CaseForm):
-    """A form in which the competent body is searched by words, then chosen in the list."""
+    """Form in which the competent body is searched by words, then chosen in the list."""
 
     words = forms.CharField(
         label=_("Search for the competent body"),

@@ -152,7 +152,7 @@ class ReplyForm(DecisionForm):
         return cleaned
 
     def _require_time(self) -> None:
-        """Add an error for a missing time, unless the time's fields have errors already."""
+        """Add an error if the time of the remedy is missing, unless its fields have errors."""
         when, day = self.cleaned_data["carried_out"], self.cleaned_data["promised_on"]
         if "promised_on" in self.errors or "carried_out" in self.errors:
             return

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.reply_templates.presenters.placeholders import unfilled_variables
 from shared.ui.fields import answers_replace
 
-# No case has so many events, and larger numbers do not fit into the column.
+# No case has this number of events, and larger numbers do not fit into the column.
 MAX_VERSION = 999_999_999
 
 

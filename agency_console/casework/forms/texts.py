@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.accounts.models import User
     from shared.complaints.models import Complaint
 
-# A note with so many words in a row from another text does not repeat them by chance.
+# Two texts do not share this number of words in a row by chance.
 PASSAGE_WORDS = 8
 
 

@@ -1,4 +1,4 @@
-"""Bodies that an officer may name as competent."""
+"""Selectors of bodies that an officer may name as competent."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -26,8 +26,7 @@ def competent_bodies(
     """Return the chosen body, then the bodies found by ``words``, best first, and who answers.
 
     Bodies for which this agency itself receives requests are in ``own``, because a request offered
-    to
-    them would come back. The orientation desk does not answer for the bodies whose requests it
+    to them would come back. The orientation desk does not answer for the bodies whose requests it
     receives.
     """
     language = page_language()
@@ -57,9 +56,8 @@ def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInf
     """Return the agency that answers on the portal for each body; two queries.
 
     A body for which no agency answers is absent. Only this function decides whether a case can go
-    to
-    the body that an officer names. The orientation desk receives the requests for bodies without an
-    agency, and answers for none of these bodies.
+    to the body that an officer names. The orientation desk receives the requests for bodies without
+    an agency, and answers for none of these bodies.
     """
     recipients = recipient_agencies(organisation_codes=organisation_codes)
     return {code: one.agency for code, one in recipients.items() if not one.is_orientation}

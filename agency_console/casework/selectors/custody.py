@@ -42,7 +42,7 @@ from tenants.models import Agency
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent
 
-# Details of these events are in the offers.
+# The offers have the details of these events.
 DECLINED = (EventKind.TRANSFER_REFUSED, EventKind.TRANSFER_LAPSED)
 
 

@@ -61,7 +61,7 @@ _WRITING = {
     "interim": gettext_lazy("%(name)s is writing an interim reply…"),
     "": gettext_lazy("%(name)s is writing…"),
 }
-# A page lists at most so many decisions; further decisions appear when these are decided.
+# A page lists at most this number; further decisions appear when the listed are decided.
 MAX_WAITING = 100
 
 

@@ -61,10 +61,8 @@ def case_draft_schedule(
     """Check a text now and schedule its sending in ten seconds.
 
     ``officer`` is the author. ``version``: the version of the case that the author, or the person
-    who
-    approves, has read. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and what
-    the
-    service that sends the text raises.
+    who approves, has read. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and
+    what the service that sends the text raises.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:

@@ -146,10 +146,8 @@ def case_draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None
     """Add a file to an officer's own text that is not being sent and waits for no approval.
 
     The draft is locked, because another window may press "send" while the file is examined: the
-    file
-    would then be sent unapproved, or not be sent. Raises ``DraftNotFound``, ``DraftLocked`` and
-    what
-    ``case_draft_file_add`` raises.
+    file would then be sent unapproved, or not be sent. Raises ``DraftNotFound``, ``DraftLocked``
+    and what ``case_draft_file_add`` raises.
     """
     case_draft_file_add(
         reference=draft.complaint.reference,

@@ -1,7 +1,7 @@
 """Record and check of the recipients of a text, and of the text that was approved.
 
-A reply is repeated in the cases that are merged into its case. Without the check, a case merged
-in the ten seconds before the sending would get a decision that nobody made for it.
+A reply is repeated in the cases that are merged into its case. Without the check, a case merged in
+the ten seconds before the sending would get a decision that nobody made for it.
 """
 
 from agency_console.casework.enums import REPEATED
@@ -23,13 +23,11 @@ def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
 
 
 def recipients_require(draft: CaseDraft) -> None:
-    """Lock the case, and refuse to send a text to other requests than the recorded ones.
+    """Lock the case, and refuse to send a text to other requests than the recorded requests.
 
     An approval also binds the text and the addresses. Without an approval, the citizen may change
-    the
-    address, because nobody has checked it. Raises ``RecipientsChanged``, ``ApprovedTextChanged``
-    and
-    what ``repeated_lock`` raises.
+    the address, because nobody has checked it. Raises ``RecipientsChanged``,
+    ``ApprovedTextChanged`` and what ``repeated_lock`` raises.
     """
     if draft.act not in REPEATED:
         return

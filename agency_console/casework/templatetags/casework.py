@@ -16,5 +16,5 @@ register.simple_tag(case_url)
 
 @register.inclusion_tag("agency_console/case_thread.html")
 def thread(entries: Iterable[ThreadEntry]) -> dict[str, object]:
-    """Show messages and notes, oldest first."""
+    """Render the entries of a thread, oldest first."""
     return {"entries": entries}

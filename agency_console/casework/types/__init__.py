@@ -115,8 +115,7 @@ class ThreadEntry:
     """An entry of the thread: a message, files, or a note that only the agency reads.
 
     ``proof``: a remark if it is not certain who wrote the entry. ``is_new``: the officer has not
-    seen
-    the entry before. ``reference``: the merged case to which the entry belongs.
+    seen the entry before. ``reference``: the merged case to which the entry belongs.
     """
 
     voice: Voice
@@ -135,10 +134,8 @@ class CaseHeader:
     """The values of a case's row that pages show; ``officer`` is blank for an unassigned case.
 
     ``interim_until``: the day that an interim reply announces, while the reply is due.
-    ``escalated``:
-    to whom the late reply was brought last, or blank. ``words``: who wrote the subject and the
-    text,
-    if an officer wrote them.
+    ``escalated``: to whom the late reply was brought last, or blank. ``words``: who wrote the
+    subject and the text, if an officer wrote them.
     """
 
     reference: str
@@ -178,9 +175,8 @@ class CompetentBodies:
     """Bodies that an officer may name as competent.
 
     ``own``: codes of found bodies for which this agency itself answers. ``answered``: codes of
-    bodies
-    for which another agency answers on the portal, so that a case can be offered to it; for other
-    bodies, a text to the citizen names the body.
+    bodies for which another agency answers on the portal, so that a case can be offered to it; for
+    other bodies, a text to the citizen names the body.
     """
 
     choices: Sequence[Choice] = ()
@@ -276,8 +272,7 @@ class WaitingText(WaitingApproval):
     """A decision that waits for approval, as the approving officer reads it.
 
     ``has_changed``: the case has changed since the decision was submitted. ``digest`` covers the
-    text
-    and its recipients, so that exactly what was read is approved.
+    text and its recipients, so that exactly what was read is approved.
     """
 
     files: tuple[CaseFile, ...]
@@ -314,8 +309,7 @@ class MergePair:
     """Two cases before they are merged: the main case, and the case merged into it.
 
     ``is_by_term``: the main case was chosen because its legal term ends first. ``link``: what is
-    known
-    about whether both cases are of the same person.
+    known about whether both cases are of the same person.
     """
 
     main: MergeSide
@@ -332,8 +326,7 @@ class CaseDetail:
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
     ``promise``: whether the citizen says that the promise was kept; blank without a promise.
     ``custody``: each agency that had the case, with its days. ``offers``: the agency that is asked
-    to
-    take the case over, and the declined offers.
+    to take the case over, and the declined offers.
     """
 
     case: CaseHeader

@@ -29,8 +29,7 @@ class CaseMerges:
 
     ``main``: the case into which the case is merged; ``others`` were merged into the case.
     ``hidden``: the number of further merged cases, of other units. ``is_merged``: the case is
-    worked
-    on through the main case; ``may_undo``: the officer may act on both cases.
+    worked on through the main case; ``may_undo``: the officer may act on both cases.
     """
 
     main: MergedCase | None

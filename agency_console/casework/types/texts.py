@@ -64,7 +64,7 @@ class TextRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRecipients:
-    """The requests that a text reaches and an officer may see; ``hidden``: how many others."""
+    """The requests that a text reaches and an officer may see; ``hidden``: the number of others."""
 
     shown: Sequence[TextRecipient] = ()
     hidden: int = 0

@@ -76,7 +76,7 @@ KEEPING = ("save", "attach", "remove")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActRequest(CaseRequest, Generic[F_co]):
-    """A sent act: its page, its form, and the ``button`` that was pressed."""
+    """A sent act: its page, its form, and the ``button`` that the officer pressed."""
 
     act: Act
     page: ActPage
@@ -117,7 +117,7 @@ class Step(Generic[F]):
 @supervisor_required
 @reads_or_answers
 def assign_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Assign the case to any officer."""
+    """Assign the case to an officer."""
     return _answer_act(request, reference, Act.ASSIGN)
 
 
@@ -310,8 +310,8 @@ def _show_again(sent: ActRequest[CaseForm]) -> HttpResponse:
     return case_page(sent, written=written_refused(sent, sent.act, sent.form))
 
 
-# The order decides. ``CaseForm`` is the form of every act, ``SentForm`` of texts to the citizen,
-# ``CheckedForm`` of decisions and interim replies, ``DecisionForm`` of decisions.
+# The steps are tried in this order. ``CaseForm`` is the form of every act, ``SentForm`` of texts to
+# the citizen, ``CheckedForm`` of decisions and interim replies, ``DecisionForm`` of decisions.
 STEPS: tuple[Step[Any], ...] = (
     # The case was transferred while the officer wrote; the page shows what the officer typed.
     Step(CaseForm, lambda sent: stub_page(sent, sent.form), when=lambda sent: is_stub(sent.case)),

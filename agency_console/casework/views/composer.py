@@ -79,7 +79,7 @@ class Written:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether the case has changed, or the form has an error of no single field."""
+        """Return whether the case has changed, or the form has an error that is of no field."""
         refused = self.form.is_bound and self.form.errors.get(NON_FIELD_ERRORS)
         return self.changes is not None or bool(refused)
 
@@ -121,8 +121,7 @@ class CaseRequest:
         """
         if act == Act.ASSIGN:
             return may_assign(self.request.user.role)
-        # If the case was assigned to a colleague meanwhile, the page shows the typed text once
-        # more.
+        # If the case was assigned to a colleague meanwhile, the page still shows the typed text.
         may_write = ACT_PAGES[act].may_all or may_handle(self.case, self.request.user)
         return may_write or saved_input(self.request) is not None
 

@@ -44,7 +44,7 @@ from shared.ui.types import NavItem
 from shared.units.types import UnitInfo, UnitScope
 from tenants.agencies.types import AgencyBodies
 
-# An agency with more bodies gets no list: the officer types a name, and sees at most so many.
+# If an agency has more bodies, the officer types a name and gets at most this number.
 MAX_LISTED_BODIES = 15
 # An agency may answer for few of the bodies that a search finds.
 MAX_SEARCHED = 100
@@ -68,7 +68,7 @@ def filter_controls(
 ) -> FilterControls:
     """Return the filter form of a list; one query.
 
-    It offers the categories that cases of the agency have, and the units of the officer.
+    The form offers the categories that the agency's cases have, and the officer's units.
     """
     only = address.only
     here = replace(address, after=None, at=None)
@@ -253,8 +253,8 @@ def view_groups(
 ) -> list[ViewGroup]:
     """Return the groups of lists: the lists of work, the saved views, and the other lists.
 
-    The lists keep the address's filter, and the counts apply it. ``approvals``: how many texts
-    wait for the officer's own approval; ``None`` for officers who do not approve.
+    The lists keep the address's filter, and the counts apply it. ``approvals``: how many texts wait
+    for the officer's own approval; ``None`` for officers who do not approve.
     """
     here = replace(address, after=None, at=None)
     current = next((view.id for view in saved if view.address == here), None)

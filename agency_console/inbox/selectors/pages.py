@@ -37,7 +37,7 @@ from shared.units.types import UnitScope
 from tenants.agencies.types import AgencyBodies
 
 PAGE_SIZE = 50
-# A larger number beside a list would help nobody.
+# The counts stop at this number, because a larger number beside a list helps nobody.
 MAX_COUNTED = 1_000
 
 
@@ -141,7 +141,7 @@ def line_texts(
     labelled = {label for case in cases for label in case.label_ids}
     held = {case.unit_id for case in cases}
     language = page_language()
-    # If an agency answers for only one body, its name on each line has no use.
+    # If an agency answers for only one body, the lines do not show the body's name.
     is_one = codes <= set(bodies.own) and len(bodies.own) <= 1
     return LineTexts(
         query=list_query(replace(address, at=None)),

@@ -19,7 +19,7 @@ from shared.units.types import UnitScope
 
 
 def saved_views(*, officer: User) -> list[SavedViewInfo]:
-    """Return the officer's own views and the shared ones, sorted by name; one query."""
+    """Return the officer's own and the shared views, sorted by name; one query."""
     return [
         SavedViewInfo(
             id=row.pk,

@@ -34,9 +34,9 @@ logger = logging.getLogger(__name__)
 register = template.Library()
 register.simple_tag(case_url)
 
-# The portal has fewer languages with such lists.
+# The portal has fewer languages.
 MAX_LANGUAGES = 16
-# All days of a year, for the legal and the promised term, in three languages.
+# Enough for all days of a year, legal and promised, in three languages.
 MAX_RISKS = 2_500
 NO_MARKS = LineMarks()
 NO_HITS: Mapping[int, SearchHit] = MappingProxyType({})
