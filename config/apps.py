@@ -1,4 +1,4 @@
-"""The app that connects the packages when a process starts."""
+"""The Django app that connects the project's packages when a process starts."""
 
 from django.apps import AppConfig
 
@@ -7,7 +7,7 @@ from shared.kernel.seams import seams_supply
 
 
 class ConfigConfig(AppConfig):
-    """The app of this package; it has no model and no page."""
+    """The app config of the package ``config``, which has no model and no page."""
 
     name = "config"
 

@@ -1,4 +1,6 @@
-"""Settings from the environment; a missing or bad one stops start-up with one line naming it."""
+"""Settings from the environment; a missing or wrong variable ends the start with one line of
+text.
+"""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,10 +20,10 @@ MIN_SECRET_LENGTH = 32
 _INT_ERRORS: dict[str, Any] = {"invalid": "must be a whole number, not {input!r}"}
 _BOOL_ERRORS: dict[str, Any] = {"invalid": "must be true or false, not {input!r}"}
 
-# Those of the address that psycopg2 is given as they are.
+# Options of DATABASE_URL that are passed to psycopg2 unchanged.
 DRIVER_OPTIONS = ("connect_timeout", "sslmode", "sslrootcert")
-# When a network swallows everything, the kernel gives a connection up after these: what is sent
-# must be acknowledged within 5 s, an idle one is asked after 10 s, three times.
+# When the network drops all packets, the kernel closes a connection by these limits: sent data must
+# be acknowledged within 5 s, and an idle connection is probed three times, first after 10 s.
 SILENT_NETWORK = {
     "tcp_user_timeout": 5000,
     "keepalives_idle": 10,
@@ -31,7 +33,9 @@ SILENT_NETWORK = {
 
 
 class BadSetting(SystemExit):
-    """A missing or wrong setting; a SystemExit, so the operator sees its one line and no more."""
+    """The error for a missing or wrong setting; as a SystemExit it shows the operator one line
+    only.
+    """
 
     def __init__(self, name: str, problem: str) -> None:
         self.name = name
@@ -53,7 +57,7 @@ class EmailSettings:
 
 
 class _Environment(Env):
-    """The environment variables of the process, without white space around their values."""
+    """A reader of the process's environment variables, without white space around their values."""
 
     def _get_value(self, env_key: str, default: Any) -> Any:
         value = super()._get_value(env_key, default)
@@ -65,7 +69,7 @@ _environment = _Environment()
 
 
 def env_str(name: str, default: str | None = None) -> str:
-    """Read a text; an empty one counts as missing."""
+    """Read a text; an empty variable counts as missing."""
     return _read(_environment.str, name, default)
 
 
@@ -117,7 +121,7 @@ def env_secret(name: str, *, is_needed: bool = True) -> str:
 
 
 def env_path(name: str, default: Path | None = None) -> Path:
-    """Read an absolute path; a relative one would depend on where the process was started."""
+    """Read an absolute path, because a relative path would depend on the current folder."""
     path = _read(_environment.path, name, default).expanduser()
     if not path.is_absolute():
         raise BadSetting(name, f"must be an absolute path, not {str(path)!r}")
@@ -189,7 +193,7 @@ def database_from_url(
         "CONN_HEALTH_CHECKS": True,
         "ROLES": roles,
         "CLUSTER": cluster,
-        # A cursor of the server's is asked again and again, past all that watches nodes.
+        # A server-side cursor runs many queries later, which the checks of slow nodes do not see.
         "DISABLE_SERVER_SIDE_CURSORS": cluster,
         "OPTIONS": {
             "options": f"-c statement_timeout={options['statement_timeout']}",
@@ -234,7 +238,9 @@ def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
 
 
 def scanner_from_url(url: str, *, name: str = "CLAMD_URL") -> str:
-    """Check unix:///path/of/clamd.ctl or tcp://host:port; blank means no scanner."""
+    """Check unix:///path/of/clamd.ctl or tcp://host:port; a blank value means that no scanner is
+    used.
+    """
     if not url:
         return ""
     parts, port = _split(url, name=name, schemes=("unix", "tcp"))
@@ -267,7 +273,7 @@ def _split(url: str, *, name: str, schemes: Sequence[str]) -> tuple[SplitResult,
     with suppress(ValueError):
         parts = urlsplit(url)
     if parts is None or parts.scheme not in schemes:
-        # The value itself stays out of the message: it may carry a password into a log.
+        # The message leaves out the value, because a password in the value would be logged.
         raise BadSetting(name, f"must begin with {' or '.join(f'{one}:' for one in schemes)}")
     try:
         return parts, parts.port

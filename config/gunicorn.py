@@ -1,6 +1,6 @@
 """The gunicorn settings with which bin/demo, the tests and deploy/systemd serve the site.
 
-The address comes from the command line (--bind), the numbers of .env.example from the environment.
+The command line (--bind) sets the address; environment variables (.env.example) set the numbers.
 """
 
 import gc
@@ -8,57 +8,62 @@ from pathlib import Path
 
 from config.env import env_int
 
-# All that is loaded before the fork stays: to look through it for garbage meanwhile takes an eighth
-# of the start. Workers collect again from `when_ready` on.
+# The garbage collector is off before the fork, because all that is loaded then is kept, and
+# collections would take an eighth of the start. `when_ready` collects once; workers collect again.
 gc.disable()
 
 worker_class = "config.gunicorn_worker.PageWorker"
 workers = env_int("WEB_WORKERS", default=2, minimum=1, maximum=64)
 threads = env_int("WEB_THREADS", default=4, minimum=1, maximum=64)
 
-# The longest that gunicorn can read: a search in Arabic takes six characters a letter.
+# The longest request line that gunicorn can read, because each Arabic letter of a search takes six
+# characters.
 limit_request_line = 8190
 
-# Loaded once, before the fork: a bad setting ends the start; a worker would be restarted for ever.
+# The application is loaded once, before the fork, so that a bad setting ends the start; otherwise
+# gunicorn would restart the failing workers for ever.
 preload_app = True
 
-# A process grows a little with what it has served; its database connections end by themselves
-# (tenants.isolation.backends). Not all at once: the jitter keeps the others answering meanwhile.
+# A worker is restarted after about 100,000 requests, because its memory grows slowly. The jitter
+# keeps the workers from restarting at the same time.
 max_requests = 100_000
 max_requests_jitter = 25_000
 
-# A statement may take 5 s, a request a few of them; whatever is slower is stuck.
+# A statement may take 5 s and a request needs a few statements, so a slower request is stuck.
 timeout = 30
-# How long a request in hand may still take when the server is asked to end.
+# Seconds in which a running request may finish after the server was asked to stop.
 graceful_timeout = 10
-# Longer than the proxy keeps an idle connection, so that it never writes into a closed one.
+# The server keeps an idle connection longer than the proxy does, so that the proxy never writes
+# into a closed connection.
 keepalive = 65
 
-# The heartbeat file must not wait for a disk.
+# The heartbeat file is in memory, because a slow disk would make gunicorn kill a busy worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn's own file
 
 # Only a proxy on this machine may say that a request came over TLS.
 forwarded_allow_ips = "127.0.0.1,::1"
-# And nothing else: a header named SCRIPT_NAME would change every link of a page.
+# No forwarded header is accepted, because SCRIPT_NAME would change every link of a page.
 forwarder_headers = ""
 
-# No log of visits: it would keep addresses, and the links in letters are keys to a case.
+# The access log is off, because it would store IP addresses and the one-time links in e-mails,
+# which open a case.
 accesslog = None
 errorlog = "-"
-# A request that fails is named there, with the key that its address may hold.
+# The error log names a failed request; this logger hides the keys in the request's address.
 logger_class = "config.gunicorn_logger.PlainLogger"
 
-# Nobody speaks to it, and it would write into the home folder.
+# The control socket is off, because no program uses it and it would be made in the home folder.
 control_socket_disable = True
 
 
 def when_ready(_server: object) -> None:
-    """Load once, before the fork, what the first request of each worker would wait for."""
-    # Settings are not ready when this file is read.
+    """Load the data that the first request of each worker needs, once before the fork."""
+    # Imported here, because the settings are not ready when gunicorn reads this file.
     from config.warm_up import warm_up  # noqa: PLC0415
 
     warm_up()
-    # What is loaded now stays: no worker looks through it for garbage, or copies it by doing so.
+    # Objects loaded until now are excluded from garbage collection, so that no worker copies their
+    # memory pages.
     gc.collect()
     gc.freeze()
     gc.enable()

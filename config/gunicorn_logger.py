@@ -1,4 +1,4 @@
-"""A logger for gunicorn whose lines leave out the same secrets as the application's log."""
+"""A gunicorn logger that removes the same secrets as the application's log does."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from config.logs import PlainFormatter
 
 
 class PlainLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's logger, which leaves secrets out of the address of a failed request."""
+    """The gunicorn logger that removes secrets from the address of a failed request."""
 
     def setup(self, cfg: Any) -> None:
         """Set up the logger as gunicorn does, with a formatter that hides secrets."""

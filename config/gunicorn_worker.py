@@ -1,8 +1,8 @@
-"""A gunicorn worker that answers with our own error pages where Django cannot answer.
+"""A gunicorn worker that answers with the project's error pages where Django cannot answer.
 
-An unreadable request never reaches Django: gunicorn refuses it while it reads the first lines, and
-its own answer is one English word. Without memory Django can make no page. In both cases the
-reader's language is unknown, so the page has all three.
+gunicorn refuses an unreadable request before Django gets it, with an answer of one English word.
+Without free memory Django can render no page. The reader's language is unknown in both cases, so
+the page has all three languages.
 """
 
 from contextlib import suppress
@@ -30,23 +30,24 @@ TYPES = {"html": "text/html", "json": "application/json"}
 
 
 class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker with readable refusals, in which the thread that was busy last works first."""
+    """A gunicorn worker with readable error pages and a last-idle-first thread pool."""
 
     def get_thread_pool(self) -> LastIdleThreadPool:
         """Return the pool of threads that answer requests."""
         return LastIdleThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer an unreadable request, or one for which there is too little memory.
+        """Answer an unreadable request, or a request for which there is too little memory.
 
-        All other errors are handled by gunicorn.
+        gunicorn handles all other errors.
         """
         if _wants_memory(exc):
             is_api = getattr(req, "path", "").startswith("/api/")
             words = f"There is too little memory: {type(exc).__name__}"
             self._answer(client, NO_MEMORY_API if is_api else NO_MEMORY, words)
         elif isinstance(exc, ParseException):
-            # Not gunicorn's own line: it has the address of the client and what was sent.
+            # gunicorn's own log line is not used, because it has the client's address and the
+            # request's text.
             words = f"A request could not be read: {type(exc).__name__}"
             self._answer(client, refusal_answer(_unreadable_status(exc)), words)
         else:
@@ -64,7 +65,8 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 def _discard_rest(client: socket) -> None:
     """Read the bytes that have arrived and shut the connection down.
 
-    If bytes stayed unread, the connection would be reset and the page could be lost.
+    If bytes stayed unread, the kernel would reset the connection and the client could lose the
+    page.
     """
     client.shutdown(SHUT_WR)
     client.setblocking(False)
@@ -88,7 +90,7 @@ def _unreadable_status(error: ParseException) -> int:
 
 
 def refusal_answer(status: int, *, form: str = "html", retry_after: int | None = None) -> bytes:
-    """Return the whole answer: status line, headers, and the page in three languages, or JSON."""
+    """Return a whole error response: status line, headers, and a trilingual page or JSON."""
     page = (PAGES / f"{status}.{form}").read_bytes()
     headers = (
         f"HTTP/1.1 {status} {REASONS[status]}",
@@ -103,6 +105,6 @@ def refusal_answer(status: int, *, form: str = "html", retry_after: int | None =
     return "\r\n".join([*headers, "", ""]).encode("ascii") + page
 
 
-# Made beforehand: when they are needed there is no memory to make them.
+# Made at import time, because there is no memory for it when it is needed.
 NO_MEMORY = refusal_answer(503, retry_after=memory.NOTED_SECONDS)
 NO_MEMORY_API = refusal_answer(503, form="json", retry_after=memory.NOTED_SECONDS)

@@ -1,7 +1,8 @@
 """The fields and formats of log lines, and the removal of personal data and secrets.
 
-Logs are stored outside the database, for longer, and read by other people: no line holds what
-somebody wrote, who they are, or what opens their request. gunicorn's lines are filtered too.
+Logs are stored outside the database, for longer, and other people read them: no line contains what
+a person wrote, who the person is, or a key that opens the request. gunicorn's lines are filtered
+too.
 """
 
 import logging
@@ -14,14 +15,15 @@ from django.db import Error, connection
 from structlog.typing import EventDict, WrappedLogger
 
 HIDDEN = "…"
-# Part of an address: long, and with a digit or a capital, as every key, signed value, reference and
-# number of a row is.
+# A secret segment of a path is at least 16 characters long and has a digit or a capital letter, as
+# all keys, signed values, references and row numbers have.
 _KEYS = re.compile(r"""(?<=/)(?=[^/\s?#"'<>]*[0-9A-Z])[^/\s?#"'<>]{16,}""")
 _QUERIES = re.compile(r"""(/[^\s?#"'<>]*\?)[^\s"'<>]+""")
 _MAILBOXES = re.compile(r"""[^\s@<>"'(),;:/]+@[^\s@<>"'(),;:/]+""")
 _REFERENCES = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
 
-# The server is away, has no room, ends; or code and tables do not agree: such words tell of nobody.
+# SQLSTATE classes of errors of the server, and of tables that do not fit the code; their messages
+# contain no personal data.
 _ABOUT_THE_SERVER = ("08", "53", "57")
 _ABOUT_TABLES = frozenset({"42501", "42P01", "42703"})
 
@@ -35,13 +37,13 @@ def scrub(text: str) -> str:
 
 
 def hide_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Remove secret parts of addresses: the line of a refused form has its address."""
+    """Remove secret parts of addresses from the log line, such as the address of a refused form."""
     event["event"] = scrub(str(event["event"]))
     return event
 
 
 def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Add the traceback of an error, without the values that the database quotes."""
+    """Add the traceback of an error, without the row values in the database's message."""
     found = event.pop("exc_info", None)
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
@@ -50,7 +52,7 @@ def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventD
 
 
 def error_text(error: BaseException) -> str:
-    """Return the traceback of an error and of its causes, earliest first."""
+    """Return the traceback of an error and of its causes, the earliest cause first."""
     parts = [
         f"{''.join(traceback.format_tb(one.__traceback__))}{type(one).__qualname__}: {_words(one)}"
         for one in _chain(error)
@@ -59,7 +61,7 @@ def error_text(error: BaseException) -> str:
 
 
 def add_schema(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Add the schema in which the line was written: the first question about any fault."""
+    """Add the name of the database schema in which the line was logged."""
     event["schema"] = getattr(connection, "schema_name", None)
     return event
 
@@ -95,7 +97,7 @@ def _words(error: BaseException) -> str:
         or code in _ABOUT_TABLES
         or code.startswith(_ABOUT_THE_SERVER)
     ):
-        # After the first line come the statement and the row.
+        # Only the first line is kept, because the next lines have the SQL statement and the row.
         text = str(error)
         is_database = isinstance(error, Error | psycopg2.Error)
         return scrub(text.partition("\n")[0] if is_database else text)

@@ -1,4 +1,4 @@
-"""The schedule: each task by its dotted path, with its period in seconds."""
+"""The schedule of periodic tasks: each task's dotted path with its period in seconds."""
 
 SCHEDULE = {
     "tenants.fleet.tasks.collect_register": 2,

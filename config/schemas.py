@@ -1,4 +1,4 @@
-"""The schemas in which each app has its tables; the settings derive their lists from this one.
+"""The schemas in which each app has its tables; the settings derive their lists from this module.
 
 An app in the wrong list is dangerous: an agency silently reads a missing table from ``public``.
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class LastIdleThreadPool(ThreadPoolExecutor):
-    """A pool that gives work to the thread that was idle for the shortest time.
+    """A thread pool that gives work to the thread that was idle for the shortest time.
 
     Each thread has a database connection, for which PostgreSQL caches the catalog of an agency's
     tables. If the threads took turns, as in the library, four threads would fill four such caches,
@@ -17,12 +17,14 @@ class LastIdleThreadPool(ThreadPoolExecutor):
 
     def __init__(self, *, max_workers: int) -> None:
         super().__init__(max_workers=max_workers)
-        # No public way leads there; a test tells when another Python waits elsewhere.
+        # ThreadPoolExecutor has no public attribute for its queue; a test fails if a new Python
+        # uses another.
         self._work_queue: Any = LastIdleQueue()
 
 
 class LastIdleQueue:
-    """A replacement for ``queue.SimpleQueue`` in ``ThreadPoolExecutor``: last waiter first.
+    """A replacement for ``queue.SimpleQueue`` in ``ThreadPoolExecutor``, which wakes the last
+    waiter first.
 
     The items themselves are taken in the order in which they were put.
     """
@@ -33,7 +35,9 @@ class LastIdleQueue:
         self._waiting: list[_Waiter] = []
 
     def put(self, item: object) -> None:
-        """Give the item to the thread that waits for the shortest time, or store it."""
+        """Give the item to the thread that began to wait last, or store the item if no thread
+        waits.
+        """
         with self._lock:
             if not self._waiting:
                 self._items.append(item)
@@ -43,7 +47,9 @@ class LastIdleQueue:
         waiter.given.release()
 
     def get(self, block: bool = True) -> object:
-        """Return the oldest item. Waits for an item, or raises ``queue.Empty``."""
+        """Return the oldest item. Waits for an item, or raises ``queue.Empty`` if ``block`` is
+        false.
+        """
         with self._lock:
             if self._items:
                 return self._items.popleft()
@@ -55,7 +61,7 @@ class LastIdleQueue:
         return waiter.item
 
     def get_nowait(self) -> object:
-        """Return the oldest item. Raises ``queue.Empty``."""
+        """Return the oldest item. Raises ``queue.Empty`` where the queue has no item."""
         return self.get(block=False)
 
 

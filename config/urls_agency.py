@@ -1,4 +1,4 @@
-"""The URLs of an agency's host: its console."""
+"""The URLs on the host of an agency, which are those of its console."""
 
 from django.urls import include, path
 
@@ -30,5 +30,5 @@ handler400 = "shared.ui.error_pages.bad_request"
 handler403 = "shared.ui.error_pages.permission_denied"
 handler404 = "shared.ui.error_pages.page_not_found"
 handler500 = "shared.ui.error_pages.server_error"
-# Asked by the library that signs people in, on every site.
+# allauth, which signs people in, uses this handler on every site.
 handler429 = "shared.accounts.views.too_many"

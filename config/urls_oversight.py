@@ -1,4 +1,4 @@
-"""The URLs of national oversight, on its own host and so with its own session cookie."""
+"""The URLs of national oversight, which has its own host and therefore its own session cookie."""
 
 from django.urls import include, path
 

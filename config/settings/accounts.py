@@ -22,18 +22,20 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# A confirmation link signs only a primary key: it would verify an address in another agency.
+# Verification is by code, because a confirmation link signs only a primary key, which would verify
+# an e-mail address of another agency too.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# By the place alone: counted for a mailbox, anybody could keep its owner from a new password.
+# Limited by IP address only: with a limit for each mailbox, other people could stop its owner from
+# resetting the password.
 ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# One address, which a proved new one replaces: a second one would be a way in beside it.
+# An account has one e-mail address, because a second address would be a second way to sign in.
 ACCOUNT_CHANGE_EMAIL = True
-# The password or a code once more before an account changes, or data leave.
+# The password or a code is asked again before an account changes or data is exported.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "shared.accounts.adapters.allauth_adapters.SecondStepAdapter"

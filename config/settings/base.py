@@ -36,14 +36,15 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env_secret("SECRET_KEY")
 LOOKUP_KEY = env_secret("LOOKUP_KEY")
-# Seals the identities of confidential complaints; the former key opens what it sealed.
+# The key that encrypts the parties of confidential complaints; the previous key still decrypts what
+# it encrypted.
 VAULT_KEY = env_secret("VAULT_KEY")
 VAULT_KEY_PREVIOUS = env_secret("VAULT_KEY_PREVIOUS", is_needed=False)
 DEBUG = False
 DEMO = env_bool("DEMO", default=False)
 
-# Hosts are answered from the domain table by tenants.fleet.middleware; a list here would be a
-# second.
+# tenants.fleet.middleware checks the host name against the domain table, so Django's own list
+# accepts all.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=5)
@@ -52,15 +53,17 @@ BASE_DOMAIN = env_str("BASE_DOMAIN", default="localhost")
 SITE_SCHEME = env_choice("SITE_SCHEME", ["http", "https"], default="http")
 SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
 
-# How long a process believes what it knows of hosts and of who answers for which body.
+# How many seconds a process caches the host names and which agency answers for which body.
 ADDRESS_BOOK_SECONDS = 5
-# The same of days off and working terms, by which pages count; what is sent or stored asks anew.
+# How many seconds pages use cached holidays and working terms; what is sent or stored reads them
+# again.
 CALENDAR_SECONDS = 60
-# How old the figures may be that the public pages show; they say from when they are.
+# The highest age in seconds of the figures on public pages; the pages show the figures' time.
 FIGURES_SECONDS = 60
 
 # --- schemas -----------------------------------------------------------------------------------
-# Ours first: its ``migrate`` works as the owner of the tables, the library's would not.
+# The project's apps are before django_tenants, because its ``migrate`` must replace the library's:
+# it works as the owner of the tables.
 SHARED_APPS = [*PUBLIC_SCHEMA_APPS, *TABLELESS_APPS, *EVERY_SCHEMA_APPS]
 TENANT_APPS = [*EVERY_SCHEMA_APPS, *AGENCY_SCHEMA_APPS]
 INSTALLED_APPS = [*SHARED_APPS, *AGENCY_SCHEMA_APPS]
@@ -69,7 +72,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 DATABASE_ROUTERS = [
     "django_tenants.routers.TenantSyncRouter",
-    # A row that was read in one agency is refused in another.
+    # The router refuses a row in one agency's schema that was read in another agency's schema.
     "tenants.isolation.backends.schema_router.SchemaRouter",
 ]
 DATABASES = {
@@ -79,15 +82,16 @@ DATABASES = {
         cluster=env_bool("DATABASE_CLUSTER", default=False),
     )
 }
-# In a cluster, how many threads of a process may wait for one node that is slow.
+# In a cluster, how many threads of a process may wait for the same slow node.
 DATABASES["default"]["NODE_CALLS"] = env_int("WEB_THREADS", default=4, minimum=1, maximum=64) // 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         **cache_from_url(env_str("CACHE_URL", default="db://cache")),
-        # Without the schema in the key, one agency would be served another's cached page.
+        # The cache key contains the schema, or an agency could get another agency's cached page.
         "KEY_FUNCTION": "tenants.isolation.schema_switch.cache_key",
-        # JSON since 2: what another release has pickled is another entry, also while both run.
+        # Version 2 stores JSON: an older release pickled its values, and both releases may run at
+        # once.
         "VERSION": 2,
     }
 }
@@ -130,7 +134,7 @@ MIDDLEWARE = [
     "shared.accounts.middleware.SecondStepMiddleware",
     "shared.accounts.middleware.NewKeyMiddleware",
 ]
-# The names of colours that the style sheet has for a message.
+# Names of the style sheet's colours for messages of each level.
 MESSAGE_TAGS = {
     messages.DEBUG: "info",
     messages.INFO: "info",
@@ -170,11 +174,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- sessions and cookies ----------------------------------------------------------------------
-# Database sessions live in the schema of their host; a signed cookie would open every agency.
+# Session rows are in the schema of their host; a signed cookie would be valid at every agency.
 SESSION_ENGINE = "shared.accounts.adapters.session_store"
 SESSION_COOKIE_DOMAIN = None
 SESSION_COOKIE_AGE = 12 * 3600
-# Staff who have asked for no page for so long sign in again; NIST SP 800-63B allows an hour.
+# Seconds without a request after which staff sign in again; NIST SP 800-63B allows an hour.
 STAFF_IDLE_SECONDS = 60 * env_int("STAFF_IDLE_MINUTES", default=60, minimum=5, maximum=720)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -186,12 +190,12 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- security headers --------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# Where a weakness is reported (/.well-known/security.txt): mailto:... or https://...
+# The address for security reports in /.well-known/security.txt: mailto:... or https://...
 SECURITY_CONTACT = env_str("SECURITY_CONTACT", default="")
-# Whom the staff of a closed console can write to.
+# The e-mail address that staff of a closed console can write to.
 OVERSIGHT_EMAIL = env_str("OVERSIGHT_EMAIL", default="oversight@insaf.example" if DEMO else "")
-# Whom citizens write to about the portal itself and about their data (law 09-08). In the
-# demonstration the address can belong to nobody.
+# The address that citizens write to about the portal and their data (law 09-08). The demonstration
+# uses an address that belongs to nobody.
 CONTACT_EMAIL = env_str("CONTACT_EMAIL", default="contact@insaf.example" if DEMO else "")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -219,8 +223,8 @@ LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = zone_data.NATIONAL_ZONE.key
 if zone_data.is_zone_missing():
-    # Django would refuse to start where the machine's zone data lacks the zone, though nothing here
-    # reads those files; without this function it asks for none.
+    # Django refuses to start if the machine's zone data lacks the zone, although this project never
+    # reads that data; Django skips its check if this function is missing.
     del time.tzset
 
 # --- files -------------------------------------------------------------------------------------
@@ -231,14 +235,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Pages name only hashed files, and source maps are half of all bytes: collecting takes 4 s, not 20.
+# Pages use only hashed files, and source maps are half of all bytes: without both, collecting takes
+# 20 s and not 4 s.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = env_path("MEDIA_ROOT", default=BASE_DIR / "var" / "media")
-# Where agencies' bundles lie for seven days: never under MEDIA_ROOT, of which a proxy may serve.
+# The folder of agency exports, kept for seven days; never under MEDIA_ROOT, which a proxy may
+# serve.
 BUNDLE_ROOT = env_path("BUNDLE_ROOT", default=MEDIA_ROOT.parent / "bundles")
 
-# Where the virus scanner listens. Blank: there is none, and each file says that it was not scanned.
+# The address of the virus scanner. If it is blank, files are marked as not scanned.
 CLAMD_URL = scanner_from_url(env_str("CLAMD_URL", default=""))
 
 # --- letters -----------------------------------------------------------------------------------
@@ -258,14 +264,14 @@ DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", default="Insaf <ne-pas-repondre@insaf.
 TASKS = {
     "default": {
         "BACKEND": "shared.jobs.adapters.SchemaTaskBackend",
-        # Each has its own thread in every worker (shared.jobs.enums.Queue).
+        # Every worker has one thread for each queue (shared.jobs.enums.Queue).
         "QUEUES": ["default", "mail", "external"],
     }
 }
 
 # --- payment -----------------------------------------------------------------------------------
-# Without a key nothing can be paid for, and the pages of plans say so. The addresses differ from
-# Stripe's own in the demo and in tests, where a fake Stripe speaks its language.
+# Without a key no payment is possible, and the pages of plans say so. In the demonstration and the
+# tests the API address is that of the fake Stripe.
 STRIPE_SECRET_KEY = env_secret("STRIPE_SECRET_KEY", is_needed=False)
 STRIPE_WEBHOOK_SECRET = env_secret("STRIPE_WEBHOOK_SECRET", is_needed=False)
 STRIPE_API_URL = env_str("STRIPE_API_URL", default="")
@@ -288,9 +294,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    # Without this the page sends the address of the schema to a validator elsewhere.
+    # Without this setting, the page would send the address of the schema to a validator on the
+    # internet.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-    # Six lists are called "kind" where they are used; the schema needs a name for each.
+    # Six lists of choices belong to fields named "kind"; the schema needs a different name for each
+    # list.
     "ENUM_NAME_OVERRIDES": {
         "RequestKindEnum": "shared.register.enums.RequestKind",
         "PartyKindEnum": "shared.complaints.enums.PartyKind",
@@ -325,6 +333,7 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # It tells every address that it asks, with the numbers of customers in it.
+    # The Stripe library logs every address that it requests, with customer numbers; pikepdf is
+    # muted too.
     "loggers": {name: {"level": "WARNING"} for name in ("stripe", "pikepdf")},
 }

@@ -1,11 +1,11 @@
-"""The settings of production: https only, cookies bound to their host."""
+"""The settings of production: https only, with cookies that are valid on one host only."""
 
 from config.settings.base import *  # noqa: F403
 
 DEMO = False
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Probes come over plain http from the machine itself.
+# Monitoring requests these addresses over plain http from the same machine.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^hosts/known/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

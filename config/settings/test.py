@@ -1,4 +1,4 @@
-"""The settings of the tests: as in production where it matters (schemas, headers), else fast."""
+"""The settings of the tests: schemas and headers as in production, the rest chosen for speed."""
 
 import os
 import tempfile
@@ -24,7 +24,7 @@ from config.settings.demo import demo_install
 
 DEMO = True
 demo_install([INSTALLED_APPS, SHARED_APPS], TEMPLATES)
-# A test sees at once what it has changed.
+# A cached value would hide from a test what the test has changed.
 ADDRESS_BOOK_SECONDS = 0
 CALENDAR_SECONDS = 0
 FIGURES_SECONDS = 0
