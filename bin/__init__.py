@@ -1,1 +1,1 @@
-"""Programs that people start, and the modules that they share."""
+"""Programs that people run, and the modules that these programs share."""

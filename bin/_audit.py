@@ -1,4 +1,4 @@
-"""Audits of the pinned packages: known weaknesses, and a list for others (SBOM)."""
+"""Audits of the pinned packages: known vulnerabilities, and a software bill of materials (SBOM)."""
 
 import json
 import subprocess
@@ -7,19 +7,23 @@ from pathlib import Path
 
 from _bootstrap import DEVELOPMENT, ROOT, RUNTIME, Failed, say
 
-# Advisories may be unavailable, as where packages come from a mirror without them: then the
-# packages count neither as weak nor as safe.
+# The exit code if the registry gives no advisories, as a mirror may do: the packages then count
+# neither as vulnerable nor as safe.
 UNASKED = 3
 
 
 def audit(_given: list[str]) -> int:
-    """Check each list of packages; return 1 for a known weakness, 3 where no answer was given."""
+    """Audit both package lists; return 1 for a known vulnerability, 3 if the registry did not
+    answer.
+    """
     found = {_audited(name) for name in (RUNTIME, DEVELOPMENT)}
     return 1 if 1 in found else max(found)
 
 
 def sbom(given: list[str]) -> int:
-    """Write the runtime packages with their hashes, reproducibly; return the exit code."""
+    """Write the runtime packages and their hashes to a reproducible SBOM file; return the exit
+    code.
+    """
     if len(given) != 1:
         raise Failed("name the file: bin/dev sbom FILE")
     options = ["--output-reproducible", "--pyproject", str(ROOT / "pyproject.toml")]

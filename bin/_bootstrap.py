@@ -1,4 +1,4 @@
-"""Creation of .venv from the pinned packages, with the standard library alone."""
+"""The creation of .venv from the pinned packages, with Python's standard library only."""
 
 import fcntl
 import hashlib
@@ -21,7 +21,7 @@ VAR = ROOT / "var"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
-# The programs that audit the other two lists have an environment of their own.
+# The audit programs have their own list of packages and their own environment.
 AUDIT, AUDIT_VENV = "requirements-audit.txt", VAR / "audit-venv"
 STAMP = "insaf.json"
 OLDEST_PYTHON = (3, 11)
@@ -29,15 +29,16 @@ PIP_PROCESSES = 2
 
 
 class Failed(Exception):
-    """The error of a failed step; its message is all that the user needs to see."""
+    """The error of a failed step; its message is the only text that the user sees."""
 
 
 def ensure_environment(requirements: str) -> None:
-    """Install the pinned packages into .venv, then run this command again inside it."""
+    """Install the pinned packages into .venv, then run this command again with its Python."""
     folder = AUDIT_VENV if requirements == AUDIT else VENV
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
-    # The settings name the two folders; absent, every process would warn about them.
+    # The settings name both folders, and every process would log a warning if a folder were
+    # missing.
     for served in (VAR / "static", VAR / "static-build"):
         served.mkdir(parents=True, exist_ok=True)
     with (VAR / "bootstrap.lock").open("w") as lock:
@@ -60,16 +61,19 @@ def _has(folder: Path, requirements: str) -> bool:
 
 
 def _stamp(folder: Path) -> dict[str, str]:
-    """Return what an environment was made from: Python, folder, and the hash of each list."""
+    """Return the Python version, the folder and the hashes of the lists that made an
+    environment.
+    """
     try:
         return dict(json.loads((folder / STAMP).read_text()))
     except (FileNotFoundError, ValueError):
-        # Never finished, or written on a disk that was full.
+        # The stamp is missing or broken: the installation was interrupted, or the disk was full.
         return {}
 
 
 def _identity(folder: Path) -> dict[str, str]:
-    # The programs in it name its Python by absolute path: moved or copied, they no longer run.
+    # The folder is recorded, because the environment's programs name its Python by absolute path:
+    # in a moved or copied environment they fail.
     return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(folder)}
 
 
@@ -85,7 +89,7 @@ def _install(folder: Path, requirements: str) -> None:
         raise Failed(f"the packages of {requirements} could not be installed (see above)")
     stamp = _stamp(folder) | _identity(folder) | {requirements: file_hash(ROOT / requirements)}
     if requirements == DEVELOPMENT:
-        # The development list holds every runtime package at the same version.
+        # The development list contains every runtime package at the same version.
         stamp[RUNTIME] = file_hash(ROOT / RUNTIME)
     _remove_packages_without_a_list(
         folder, [name for name in (RUNTIME, DEVELOPMENT, AUDIT) if name in stamp]
@@ -95,12 +99,12 @@ def _install(folder: Path, requirements: str) -> None:
 
 
 def _packages_installed(folder: Path, requirements: str) -> bool:
-    """Install a list by two processes of pip, each with every second package.
+    """Install a list of packages with two pip processes, each with half of the packages.
 
-    Two thirds of pip's time are for reading the index on one core. The list is complete
-    (tests/config/test_requirements.py), so neither half needs to resolve dependencies.
+    pip spends two thirds of its time reading the index on one core. The list is complete
+    (tests/config/test_requirements.py), so no process needs to resolve dependencies.
     """
-    # Compiling all of it costs seconds; what is used is compiled at its first import.
+    # Compiling all bytecode takes seconds; Python compiles a module at its first import anyway.
     options = ["--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
     entries = _entries(requirements)
     with tempfile.TemporaryDirectory() as halves:
@@ -120,8 +124,8 @@ def _entries(requirements: str) -> list[str]:
 
 
 def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
-    """Remove packages that left the lists: only here they could still be imported."""
-    # pip itself may stand there; nothing of ours imports it.
+    """Remove the installed packages that no list contains, because code could still import them."""
+    # pip may stay, because no code of the project imports it.
     wanted = {"pip"}.union(*(_pinned(name) for name in lists))
     site_packages = [str(path) for path in folder.glob("lib/python*/site-packages")]
     found = {_canonical(one.metadata["Name"]) for one in distributions(path=site_packages)}
@@ -140,7 +144,7 @@ def _canonical(name: str) -> str:
 
 
 def _make_venv(folder: Path) -> None:
-    # A pip that is already there can serve it from outside, which saves installing another.
+    # If the outer Python's pip can install into the environment, no second pip is installed.
     needs_pip = not _outer_pip_serves()
     if needs_pip and not importlib.util.find_spec("ensurepip"):
         raise Failed("neither pip nor venv is there: install python3-venv or python3-pip")
@@ -161,7 +165,7 @@ def _pip_does(folder: Path, command: str, *arguments: str | Path) -> bool:
 
 
 def _outer_pip_serves() -> bool:
-    """Return whether this Python has a pip that knows --python (22.3 and later)."""
+    """Return whether this Python's pip knows the option --python (pip 22.3 and later)."""
     try:
         major, minor, *_ = (*version("pip").split("."), "0")
         return importlib.util.find_spec("pip") is not None and (int(major), int(minor)) >= (22, 3)
@@ -171,24 +175,24 @@ def _outer_pip_serves() -> bool:
 
 def _reusable(folder: Path) -> bool:
     """Return whether the environment has this Python, is at its original place, and has a pip."""
-    # Its making may have been interrupted before it had a pip, or the pip outside is gone.
+    # An interrupted creation may have left no pip, and the outer pip may have been removed.
     has_pip = _outer_pip_serves() or (folder / "bin" / "pip").exists()
     if not (_python(folder).exists() and has_pip):
         return False
     found = _stamp(folder)
     if found:
         return found | _identity(folder) == found
-    # Made by hand, or its making was interrupted.
+    # An environment without a stamp was made by hand, or its creation was interrupted.
     return f"version = {_identity(folder)['python']}." in (folder / "pyvenv.cfg").read_text()
 
 
 def say(text: str) -> None:
-    """Print one line at once, also through a pipe."""
+    """Print one line and flush it, so that a pipe gets the line at once."""
     print(text, flush=True)
 
 
 def file_hash(*paths: Path) -> str:
-    """Return one hash over the names and contents of files."""
+    """Return one SHA hash over the names and contents of the files."""
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

@@ -23,11 +23,11 @@ PACKAGES = (
     "agency_console", "bench", "bin/postgres", "config", "demo", "fake_stripe", "public_portal",
     "shared", "tenants",
 )  # fmt: skip
-# Code of tests, and of commands that only tests and people start.
+# Folders of code that only tests and developers run.
 TEST_CODE = ("tests", "drills")
-# Tests that check every file.
+# These tests are always chosen, because they check every file.
 ALWAYS = "tests/architecture/"
-# Seconds of all processes together.
+# The time limit of the chosen tests in seconds, added up over all processes.
 MAX_SECONDS = 160.0
 # The seconds counted for a test of unknown duration.
 UNKNOWN_SECONDS = 0.2
@@ -39,12 +39,12 @@ _MESSAGE = re.compile(r'^[+-]msgid "(.+)"$', re.MULTILINE)
 
 
 class Unplaced(Exception):
-    """The error for a changed file of which it is unknown which tests it can break."""
+    """The error for a changed file if it is unknown which tests the change can break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The record of what each test has executed, with its seconds."""
+    """The functions and templates that each test has executed, and the seconds of each test."""
 
     executed: dict[str, frozenset[str]]
     seconds: dict[str, float]
@@ -55,7 +55,7 @@ class Record:
         return {test for test, executed in self.executed.items() if executed & wanted}
 
     def of_files(self, paths: Iterable[str]) -> set[str]:
-        """Return the tests that have executed code of these files, or are in the files."""
+        """Return the tests that have executed code of these files or that these files contain."""
         wanted = frozenset(paths)
         return {
             test
@@ -67,7 +67,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The chosen tests, by name without parameters, and how many were left out."""
+    """The chosen tests by name without parameters, their files, and the number of tests left
+    out.
+    """
 
     tests: frozenset[str]
     files: frozenset[str]
@@ -75,7 +77,7 @@ class Selection:
 
 
 def record_read(path: Path | None = None) -> Record:
-    """Return the record of the last run. Raises ``Unplaced`` where there is none."""
+    """Return the record of the last run. Raises ``Unplaced`` where no run was recorded."""
     path = path or EXECUTED
     if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
@@ -96,7 +98,10 @@ def record_read(path: Path | None = None) -> Record:
 
 
 def selection(*, since: str, record: Record) -> Selection:
-    """Return the tests that the change since a commit can break. Raises ``Unplaced``."""
+    """Return the tests that the changes since a commit can break.
+
+    Raises ``Unplaced`` if that is unknown for a changed file.
+    """
     paths = changed_files(since)
     chosen = {test for test in record.executed if test.startswith(ALWAYS)}
     files = {
@@ -113,9 +118,10 @@ def selection(*, since: str, record: Record) -> Selection:
 
 
 def chosen_for(path: str, function: str, record: Record) -> set[str]:
-    """Return the tests for a change of one function, or of a template (without a function).
+    """Return the tests to run after a change of one function, or of a template if ``function`` is
+    blank.
 
-    The tests of ``ALWAYS`` are among them. Raises ``Unplaced``.
+    The tests of ``ALWAYS`` are among them. Raises ``Unplaced`` if no test is known.
     """
     chosen = {test for test in record.executed if test.startswith(ALWAYS)}
     if function:
@@ -133,7 +139,9 @@ def changed_files(since: str) -> list[str]:
 
 
 def tests_of(path: str, *, since: str, record: Record) -> set[str]:
-    """Return the tests that a change of one file can break. Raises ``Unplaced``."""
+    """Return the tests that a change of one file can break. Raises ``Unplaced`` if that is
+    unknown.
+    """
     if path.endswith(_SILENT):
         return set()
     if path.startswith(("tests/", "drills/")):
@@ -152,7 +160,7 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
 
 
 def _of_test_code(path: str, record: Record) -> set[str]:
-    """Return the tests of a file and of the files that import it."""
+    """Return the tests in a file and in the test files that import it."""
     if Path(path).name == "conftest.py":
         folder = str(Path(path).parent)
         if folder == "tests":
@@ -189,7 +197,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def _of_template(path: str, record: Record) -> set[str]:
-    """Return the tests that have rendered a template or one that includes it."""
+    """Return the tests that have rendered a template or another template that includes it."""
     found, pending = {path}, [path]
     while pending:
         name = pending.pop().partition("templates/")[2]
@@ -212,14 +220,14 @@ def _templates() -> dict[str, frozenset[str]]:
 
 
 def _of_texts(difference: str, record: Record) -> set[str]:
-    """Return the tests of the catalogues, and those whose file has one of the changed texts."""
+    """Return the catalogue tests, and the tests whose file contains one of the changed texts."""
     texts = [text for text in _MESSAGE.findall(difference) if len(text) > 8]
     named = {path for path, source in _sources("tests").items() if any(t in source for t in texts)}
     return record.of_files({*named, "tests/shared/ui/test_catalogues.py"})
 
 
 def _of_code(path: str, since: str, record: Record) -> set[str]:
-    """Return the tests that have executed what has changed in a file of code."""
+    """Return the tests that have executed the changed functions and names of a file."""
     if not (ROOT / path).exists():
         return record.of_files([path])
     return _of_names(path, *changed_names(path, since), record)
@@ -240,7 +248,9 @@ def _of_names(path: str, functions: set[str], names: set[str], record: Record) -
 
 
 def changed_names(path: str, since: str) -> tuple[set[str], set[str]]:
-    """Return a file's changed functions, and changed names of the module and its classes."""
+    """Return the names of a file's changed functions, and of its changed classes and module
+    variables.
+    """
     tree = ast.parse((ROOT / path).read_text())
     difference = git("diff", "-U0", since, "--", path, root=ROOT)
     lines = {
@@ -295,14 +305,14 @@ def _nodes(body: list[ast.stmt], outer: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _importers(path: str, names: set[str]) -> set[str]:
-    """Return the files of tests that import one of the names."""
+    """Return the test files that import one of the names from a module."""
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     wanted = {f"{module}.{name}" for name in names}
     return {file for file, imported in _test_imports().items() if not wanted.isdisjoint(imported)}
 
 
 def _of_mention(path: str, record: Record) -> set[str]:
-    """Return the tests whose file names another file, and those of the code that names it."""
+    """Return the tests that name a file, and the tests of code that names the file."""
     name = Path(path).name
     named = {place for place, source in _sources("tests", *PACKAGES).items() if name in source}
     if path.endswith(".md"):
@@ -311,7 +321,10 @@ def _of_mention(path: str, record: Record) -> set[str]:
 
 
 def _of_program(path: str, record: Record) -> set[str]:
-    """Return the tests that import or start a module of bin/ or bench/. Raises ``Unplaced``."""
+    """Return the tests that import or start a module of bin/ or bench/.
+
+    Raises ``Unplaced`` where no test does.
+    """
     module = Path(path).stem
     spoken = (f"bin/{module}", f"import {module}\n", f"from {module} import", f"bench.{module}")
     named = {
@@ -335,7 +348,10 @@ def _sources(*folders: str) -> dict[str, str]:
 
 
 def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
-    """Return as many tests as time allows, those beside the change and of narrow scope first."""
+    """Return the chosen tests that fit into ``MAX_SECONDS``.
+
+    Tests of the changed package come first, then tests that have executed the fewest functions.
+    """
 
     def distance(test: str) -> tuple[bool, int]:
         is_beside = any(Path(path).parent.parts[:2] == Path(test).parts[1:3] for path in paths)
@@ -352,7 +368,9 @@ def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
 
 
 def default_since() -> str:
-    """Return the commit to compare with: HEAD, the merge base, or the parent."""
+    """Return the commit to compare with: HEAD if files are uncommitted, else the merge base or
+    HEAD~1.
+    """
     if git("status", "--porcelain", root=ROOT):
         return "HEAD"
     with suppress(Failed):

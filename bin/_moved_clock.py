@@ -1,7 +1,7 @@
-"""A moved clock for the suite: SUITE_MOMENT="2026-12-31 23:30" bin/test tests/... (UTC).
+"""A moved system time for the suite: SUITE_MOMENT="2026-12-31 23:30" bin/test tests/... (UTC).
 
-The clocks of pytest, of all its child processes and of the database server are moved by the same
-offset, for the application writes nothing while they differ.
+The time of pytest, of its child processes and of the database server is moved by the same offset,
+because the application writes nothing while the times differ.
 """
 
 import os
@@ -16,7 +16,7 @@ LIBRARY = VAR / "moved_clock.so"
 
 
 def moved_clock() -> dict[str, str]:
-    """Return the environment variables for SUITE_MOMENT; empty where it is not set."""
+    """Return the environment variables for SUITE_MOMENT, or an empty dict where it is not set."""
     given = os.environ.get(NAME)
     if not given:
         return {}
@@ -25,9 +25,9 @@ def moved_clock() -> dict[str, str]:
     except ValueError:
         raise Failed(f"{NAME} is no moment such as 2026-12-31 23:30: {given}") from None
     _compile()
-    # An offset: with a moment, each process would begin there anew.
+    # An offset is passed, because with a fixed moment the time would restart in each process.
     seconds = round((moment - datetime.now(UTC)).total_seconds())
-    # This process may be moved itself.
+    # The time of this process may already be moved.
     seconds += int(os.environ.get("MOVED_SECONDS", "0"))
     return {"LD_PRELOAD": str(LIBRARY), "MOVED_SECONDS": str(seconds)}
 
@@ -41,6 +41,6 @@ def _compile() -> None:
         raise Failed(f"{NAME} needs a C compiler (cc)") from None
     if done.returncode:
         raise Failed(f"{SOURCE.name} could not be compiled (see above)")
-    # Whoever runs the database's server loads it as well.
+    # The system user of the database server loads the library too.
     unfinished.chmod(0o755)
     unfinished.rename(LIBRARY)

@@ -1,4 +1,4 @@
-"""Settings and child processes of the commands of bin/, for use once .venv exists."""
+"""Settings and child processes of the commands in bin/, for use once .venv exists."""
 
 import ctypes
 import fcntl
@@ -27,16 +27,16 @@ SOURCES = (
 )  # fmt: skip
 
 
-# The programs of bin/ see the project's packages as manage.py does.
+# Puts the project's folder on the import path, as manage.py does.
 sys.path.insert(0, str(ROOT))
 
 
 class Stopped(Exception):
-    """The request to end: Ctrl-C, SIGTERM, or a closed terminal."""
+    """The request to stop this command: Ctrl-C, SIGTERM, or a closed terminal."""
 
 
 def source_hash() -> str:
-    """Return one hash of all sources of the database, the catalogues and the static files."""
+    """Return one hash of all source files of the database, the catalogues and the static files."""
     sources = (
         path
         for folder in SOURCES
@@ -47,7 +47,7 @@ def source_hash() -> str:
 
 
 def settings_environment(*, port: int = 8000) -> dict[str, str]:
-    """Return the environment of a process on this machine; the caller's values win."""
+    """Return the environment of a process on this machine; variables that are already set win."""
     environment = {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DEMO": "1",
@@ -66,7 +66,7 @@ def settings_environment(*, port: int = 8000) -> dict[str, str]:
 
 
 def bytecode_environment() -> dict[str, str]:
-    """Return variables that let Python cache bytecode, even where it may not do so.
+    """Return variables that let Python cache bytecode in var/pycache, whatever the caller has set.
 
     A process that compiles all its imports again takes twice as long to start.
     """
@@ -74,7 +74,7 @@ def bytecode_environment() -> dict[str, str]:
 
 
 def secret_file(name: str) -> Path:
-    """Return the file of a secret of this machine, created at the first call."""
+    """Return the path of a secret of this machine; the first call creates the file."""
     path = VAR / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def compile_catalogues(root: Path = ROOT) -> None:
 def build_static(
     environment: Mapping[str, str], *, command: Callable[[str], object] | None = None
 ) -> None:
-    """Build fonts and icons for the pages, only when their sources have changed.
+    """Build fonts and icons for the pages, but only when their sources have changed.
 
     Each is built by a separate process, unless this process has Django and gives its ``command``.
     """
@@ -142,16 +142,16 @@ def _static_sources_hash() -> str:
 def database(
     folder: Path, *, durable: bool, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, "EmbeddedPostgres | None"]]:
-    """Yield DATABASE_URL where it is set, else that of an embedded server for the block.
+    """Yield DATABASE_URL and no server, or the URL of an embedded server and the server.
 
-    ``environment``: variables of the server, in addition to its own few.
+    The server runs during the block; ``environment`` adds variables to its environment.
     """
     if given := os.environ.get("DATABASE_URL"):
         if problem := connection_problem(given):
             raise Failed(f"DATABASE_URL leads to no database: {problem}")
         yield given, None
         return
-    # Only .venv has the binaries.
+    # Imported here, because only .venv has the PostgreSQL binaries.
     from bin.postgres.folders import orphaned_folders_remove  # noqa: PLC0415
     from bin.postgres.identity import EmbeddedPostgresError  # noqa: PLC0415
     from bin.postgres.server import EmbeddedPostgres  # noqa: PLC0415
@@ -174,7 +174,10 @@ def database(
 
 
 def connection_problem(url: str) -> str:
-    """Return why a DATABASE_URL admits no connection, on one line; blank if it does."""
+    """Return why a connection to DATABASE_URL fails, on one line; blank if it succeeds.
+
+    Raises ``Failed`` where the URL is invalid.
+    """
     import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - only .venv has it
 
     from config.env import DRIVER_OPTIONS, BadSetting, database_from_url  # noqa: PLC0415
@@ -189,14 +192,15 @@ def connection_problem(url: str) -> str:
     try:
         psycopg2.connect(**given).close()
     except (psycopg2.Error, ValueError) as error:
-        # One line for each address of the host, with a hint below it; none holds the password.
+        # The error has one line for each address of the host and an indented hint; no line contains
+        # the password.
         lines = [line for line in str(error).splitlines() if line and not line.startswith("\t")]
         return lines[-1] if lines else type(error).__name__
     return ""
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command at the terminal and return its exit code; Ctrl-C reaches both processes."""
+    """Run a command at the terminal and return its exit code; Ctrl-C stops both processes."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=die_with_me())
     try:
         return process.wait()
@@ -220,7 +224,7 @@ def stop_on_signals() -> None:
 
 
 def ignore_signals() -> None:
-    """Ignore signals while stopping: a second Ctrl-C must not leave processes running."""
+    """Ignore signals during the clean-up, because a second Ctrl-C would leave processes running."""
     _handle_signals(signal.SIG_IGN)
 
 
@@ -230,9 +234,9 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None] | signal.Ha
 
 
 def close_to_others(*paths: Path) -> None:
-    """Let only the owner enter folders of this machine's data and read their files.
+    """Remove other users' access to folders and files with this machine's data.
 
-    Existing contents are closed too; a folder that is closed already is not searched.
+    Existing contents lose it too; a folder that is closed already is not searched.
     """
     for path in paths:
         if path.is_file():
@@ -247,13 +251,13 @@ def close_to_others(*paths: Path) -> None:
 
 
 def die_with_me() -> Callable[[], None]:
-    """Return a preexec function that ends the child when this process ends (Linux)."""
+    """Return a preexec function that makes Linux end the child when this process ends."""
     parent = os.getpid()
 
     def prepare() -> None:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        # The parent may have ended before the line above.
+        # The parent may have ended before prctl was called.
         if os.getppid() != parent:
             os._exit(1)
 
@@ -274,7 +278,7 @@ class Child:
         self.start()
 
     def start(self) -> None:
-        """Start the process, also again after its end; the log continues."""
+        """Start the process, or start it again after its end; its output is appended to the log."""
         self._swept = False
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -285,36 +289,43 @@ class Child:
                 cwd=ROOT,
                 env=self._environment,
                 start_new_session=True,
-                # What it writes is for its owner: letters, files, answers of citizens.
+                # Only the owner may read the e-mails, files and answers of citizens that the
+                # process writes.
                 umask=0o077,
                 preexec_fn=die_with_me(),
             )
 
     def ended(self) -> bool:
-        """Return whether the process has ended by itself; then kill the rest of its group."""
+        """Return whether the process has ended by itself; if so, kill the rest of its process
+        group.
+        """
         if self.process.poll() is None:
             return False
         if not self._swept:
-            # Once and at once: a killed server's own children would hold its port, and later the
-            # number of the group may be another's.
+            # The group is killed once and at once: children of a killed server would keep its port,
+            # and later another process group may have the number.
             self._swept = True
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         return True
 
     def succeed(self) -> None:
-        """Wait for the end. Raises ``Failed`` with the log's last lines if it failed."""
+        """Wait for the end of the process. Raises ``Failed`` with the log's last lines if it
+        failed.
+        """
         if self.process.wait():
             raise Failed(f"{self.name} failed:\n{self.last_lines()}")
 
     def ask_to_end(self) -> None:
-        """Send SIGTERM to the whole group, only once: a second one means "drop your task"."""
+        """Send SIGTERM to the whole process group once; a second SIGTERM would abort a worker's
+        task.
+        """
         if not self._asked and not self.ended():
             os.killpg(self.process.pid, signal.SIGTERM)
         self._asked = True
 
     def stop(self) -> None:
-        """End the whole group: SIGTERM, and SIGKILL after 15 s."""
+        """Stop the whole process group with SIGTERM, and with SIGKILL after 15 s."""
         if self.ended():
             return
         self.ask_to_end()
@@ -325,13 +336,13 @@ class Child:
             self.process.wait()
 
     def last_lines(self, count: int = 25) -> str:
-        """Return the last lines of the log."""
+        """Return the last lines of the process's log."""
         lines = self.log.read_text(errors="replace").splitlines()
         return "\n".join(lines[-count:]) or "(it printed nothing)"
 
 
 def run_main(main: Callable[[], int]) -> None:
-    """End the process with main's exit code; a failure prints a message, not a traceback."""
+    """Run ``main`` and exit with its code; a failure prints a message and no traceback."""
     try:
         code = main()
     except (Failed, PermissionError) as failure:

@@ -19,35 +19,35 @@ from bin.postgres.settings import PORT
 
 RELEASES = ROOT / "tests" / "tenants" / "fleet" / "releases"
 WORK = VAR / "release"
-# Known to everybody: what is encrypted or hashed with them is invented, and a test must read it.
+# These keys are public: they protect invented data only, and a test must decrypt it.
 SETTINGS = {
     "SECRET_KEY": "of-a-dumped-release-and-no-secret-" * 2,
     "LOOKUP_KEY": "look-ups-in-a-dumped-release-no-secret-" * 2,
     "VAULT_KEY": "identities-in-a-dumped-release-no-secret-" * 2,
     "BASE_DOMAIN": "testserver",
 }
-# The fewest with which each kind of story is told.
+# The smallest numbers with which the data contains every kind of invented case.
 AGENCIES, CASES = 3, 44
 COMMANDS = (
     ("prepare",),
-    # First: it adds nothing to a database that holds cases.
+    # This command is first, because it adds nothing to a database that has cases.
     ("seed_workspace_requests",),
     ("seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"),
 )
-# A restored dump has tables and no roles; `prepare` makes the roles and their policies. Rows as
-# INSERT, for a driver that sends statements and no data of COPY.
+# `prepare` makes the roles and policies after a restore, so the dump has none. Rows are INSERT
+# statements, because the driver of the test cannot run COPY.
 DUMP_OPTIONS = (
     "--no-owner", "--no-privileges", "--no-policies", "--no-comments", "--inserts",
     "--rows-per-insert=200", "--restrict-key=release",
 )  # fmt: skip
-# What psql alone understands, and what PostgreSQL 16 does not know.
+# Lines that only psql understands or that PostgreSQL 16 does not know.
 UNPORTABLE = {"\\restrict release", "\\unrestrict release", "SET transaction_timeout = 0;"}
 MAX_SIZE = 1_000_000
 MIGRATIONS = "SELECT app, max(name) FROM public.django_migrations GROUP BY app ORDER BY app"
 
 
 def dump_release(given: list[str]) -> int:
-    """Make the dump of a commit (by default the current one) in a folder named after today."""
+    """Dump the data of a commit (by default HEAD) into a folder with today's date as its name."""
     _require_clean_tree()
     commit = git(
         "rev-parse", "--verify", f"{given[0] if given else 'HEAD'}^{{commit}}", root=ROOT
@@ -81,7 +81,9 @@ def _require_clean_tree() -> None:
 
 
 def _checked_out(commit: str, tree: Path) -> Path:
-    """Export the files of the commit alone; build products are made by its own code."""
+    """Export a commit's files to ``tree``, whose own code then builds catalogues and static
+    files.
+    """
     archive = subprocess.run(
         ["git", "archive", "--format=tar", commit], cwd=ROOT, capture_output=True, check=True
     ).stdout
@@ -147,7 +149,7 @@ def _dump(server: EmbeddedPostgres) -> bytes:
 
 
 def _packed(media: Path) -> bytes:
-    """Return a tar file of the stored files, without this machine's names and times."""
+    """Return a tar file of the stored files, without owners and times of this machine."""
     held = io.BytesIO()
     with tarfile.open(fileobj=held, mode="w") as packed:
         for path in sorted(path for path in media.rglob("*") if path.is_file()):

@@ -1,4 +1,6 @@
-"""The part of bin/demo's data that is made while the site already runs; later starts resume it."""
+"""The demonstration's data that bin/demo makes while the site already runs; later starts resume
+it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ from demo.notices import news
 
 
 class RestOfDemo:
-    """A watcher of the process that makes the rest; it marks when all was made."""
+    """A watcher of the process that makes the later data; it records when all data is made."""
 
     def __init__(self, *, done: Path | None, on_progress: Callable[[str], None]) -> None:
         self._child: Child | None = None
@@ -19,11 +21,11 @@ class RestOfDemo:
         self._told = 0
 
     def follow(self, child: Child) -> None:
-        """Watch this process from now on."""
+        """Watch the process ``child`` from now on."""
         self._child = child
 
     def check(self) -> None:
-        """Report new progress of the process, and its end."""
+        """Print new progress lines of the process, and record its end."""
         if self._child is None:
             return
         has_ended = self._child.ended()
@@ -43,10 +45,10 @@ class RestOfDemo:
 
 
 class Stamps:
-    """Files that record what was made from the present sources.
+    """Files that record from which sources the demonstration's data was made.
 
-    They are in the folder of the data, and so deleted with it; a foreign database has none and is
-    prepared at every start.
+    They are in the data folder and are deleted with it. With an external database no such file
+    exists, so that database is prepared at every start.
     """
 
     def __init__(self, server: EmbeddedPostgres | None) -> None:
@@ -54,21 +56,23 @@ class Stamps:
         self.whole = server.root / "whole" if server else None
 
     def is_prepared(self, made_from: str) -> bool:
-        """Return whether the site may be started without preparation."""
+        """Return whether the database was prepared from these sources, so that the site can
+        start now.
+        """
         stamp = self._prepared
         return stamp is not None and stamp.exists() and stamp.read_text() == made_from
 
     def is_whole(self) -> bool:
-        """Return whether the rest was made as well."""
+        """Return whether the data that is made while the site runs is complete."""
         return self.whole is not None and self.whole.exists()
 
     def begin(self) -> None:
-        """Delete the stamps."""
+        """Delete the files, because the preparation starts again."""
         for stamp in (self._prepared, self.whole):
             if stamp is not None:
                 stamp.unlink(missing_ok=True)
 
     def set_prepared(self, made_from: str) -> None:
-        """Record what the site was prepared from."""
+        """Record the hash of the sources from which the site was prepared."""
         if self._prepared is not None:
             self._prepared.write_text(made_from)

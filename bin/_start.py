@@ -1,4 +1,4 @@
-"""Helpers for the preparation in bin/demo: reserved ports, and a progress line."""
+"""The reserved ports and the progress line of bin/demo's preparation."""
 
 import errno
 import shutil
@@ -16,10 +16,10 @@ POLL_SECONDS = 0.3
 
 
 class Ports:
-    """The ports of the site and of the fake Stripe, reserved until their servers start.
+    """The ports of the site and of the fake Stripe, reserved until both servers start.
 
-    Raises ``Failed`` where the site's port is in use. The fake Stripe gets the next port, or any
-    free one: bills contain its address, so the next port is preferred at each start.
+    Raises ``Failed`` where the site's port is in use. The fake Stripe gets the next port, or a free
+    port if the next port is in use; bills contain the address, so it should stay the same.
     """
 
     def __init__(self, site: int, cleanup: ExitStack) -> None:
@@ -33,7 +33,7 @@ class Ports:
         self.stripe = self._take_beside(site)
 
     def give_back(self) -> None:
-        """Free the ports for their servers."""
+        """Close the sockets that reserve the ports, so that the servers can use the ports."""
         while self._held:
             self._held.pop().close()
 
@@ -45,11 +45,13 @@ class Ports:
 
     def _take(self, port: int) -> int:
         held = socket.socket()
-        # As gunicorn does, or a port that was used a moment ago would pass for taken.
+        # gunicorn sets the same option; without it, a port that was closed a moment ago counts as
+        # in use.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             held.bind(("127.0.0.1", port))
-            # If it were only bound, other servers could listen on it: most of them allow that.
+            # Without listen(), another server could listen on the port, because most servers allow
+            # reuse.
             held.listen()
         except (OSError, OverflowError):
             held.close()
@@ -60,7 +62,7 @@ class Ports:
 
 @contextmanager
 def moving_line(step: Child, *, began: float) -> Iterator[None]:
-    """Show progress on a terminal during the block: seconds and the step's last output."""
+    """Show a step's seconds and its last output line on a terminal during the block."""
     if not sys.stdout.isatty():
         yield
         return

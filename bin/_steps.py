@@ -1,4 +1,4 @@
-"""The steps of bin/demo that need Django; each runs in a separate process."""
+"""The steps of bin/demo that need Django; each step runs in a separate process."""
 
 import argparse
 import gc
@@ -16,12 +16,13 @@ NICENESS = 10
 
 
 def step_data(options: argparse.Namespace) -> None:
-    """Make tables, national lists, and the agencies that the first pages show."""
+    """Make the tables, the national lists, and the agencies that the first pages show."""
     from django.core.management import CommandError  # noqa: PLC0415 - only .venv has it
 
     command = _django()
     beside = _imported("demo.schema_script", "script_rendered_beside")
-    # Migrations make a million objects and throw few away: looking for those takes a seventh.
+    # Migrations make a million objects and free few of them; garbage collection would take a
+    # seventh of the time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:
@@ -30,17 +31,17 @@ def step_data(options: argparse.Namespace) -> None:
     except CommandError as refusal:
         raise Failed(str(refusal)) from None
     if has_roles():
-        # The site and its worker sign in under a login of their own, which owns nothing.
+        # The web process and the worker use a database login that owns no table.
         command("app_login", password_file=secret_file("APP_PASSWORD"))
-    # First: once the cases are there, the database is in use and nothing more is invented.
+    # This command is first, because it adds nothing to a database that has cases.
     command("seed_workspace_requests")
-    # With more, they would wait for the database.
+    # More than two processes would wait for the database.
     command("seed_demo", part="first", processes=min(2, os.cpu_count() or 1), **_size(options))
 
 
 def step_static(_options: argparse.Namespace) -> None:
     """Build fonts and icons, then collect every static file under its hashed name."""
-    # They are for everybody, and a proxy that serves them runs as another user.
+    # A proxy that serves the files runs as another user, who must be able to read them.
     os.umask(0o022)
     command = _django()
     with part_timed("static files", say=say):
@@ -63,7 +64,10 @@ def _size(options: argparse.Namespace) -> dict[str, int]:
 
 
 def _imported(module: str, name: str) -> Any:
-    """Import by name a module that needs Django: bin/ is type-checked without its plugin."""
+    """Return an attribute of a module that needs Django.
+
+    The module is imported by name, because bin/ is type-checked without Django's mypy plugin.
+    """
     return getattr(import_module(module), name)
 
 
@@ -76,12 +80,12 @@ def _django() -> Callable[..., object]:
 
 
 def has_roles() -> bool:
-    """Return whether the database of this start has roles: yes, unless the setting says no."""
+    """Return whether the database of this start has roles (``DATABASE_ROLES``, true by default)."""
     from config.env import env_bool  # noqa: PLC0415 - only .venv has what it imports
 
     return env_bool("DATABASE_ROLES", default=True)
 
 
-# Before the site is started, at the same time: one uses the database's core, the other its own.
+# Both steps run at the same time before the site starts; only "data" uses the database.
 PREPARING = ("data", "static")
 STEPS = {"data": step_data, "static": step_static, "rest": step_rest}

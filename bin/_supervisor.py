@@ -1,4 +1,6 @@
-"""A supervisor that restarts the demonstration's processes and its database when they end."""
+"""A supervisor that restarts the demonstration's processes and its database server when they
+end.
+"""
 
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +18,9 @@ MAX_PAUSE_SECONDS = 8.0
 
 
 class Restarts:
-    """The schedule of a process's restarts: each one later, and at last none if limited."""
+    """The restart times of a process, with growing pauses and, if limited, a highest number of
+    restarts.
+    """
 
     def __init__(self, *, is_limited: bool = True) -> None:
         self._ends: deque[float] = deque(maxlen=MAX_ENDS)
@@ -24,7 +28,9 @@ class Restarts:
         self._is_limited = is_limited
 
     def pause(self, *, now: float) -> float | None:
-        """Count one more end; return the seconds until the restart, None after too many ends."""
+        """Count an end of the process; return the seconds until its restart, None after too many
+        ends.
+        """
         self._ends.append(now)
         recent = [end for end in self._ends if now - end < ENDS_SECONDS]
         if self._is_limited and len(recent) == MAX_ENDS:
@@ -39,7 +45,7 @@ class Restarts:
         return self._due is not None
 
     def due(self, *, now: float) -> bool:
-        """Return whether the restart is due; True is returned only once."""
+        """Return whether the restart is due; a due restart is returned only once."""
         if self._due is None or now < self._due:
             return False
         self._due = None
@@ -47,7 +53,7 @@ class Restarts:
 
 
 class Supervisor:
-    """A supervisor of child processes and, unless it is foreign, of the database server."""
+    """A supervisor of child processes and, unless the database is external, of its server."""
 
     def __init__(
         self,
@@ -60,20 +66,23 @@ class Supervisor:
         self._children = [(child, Restarts()) for child in children]
         self._url = database_url
         self._server = server
-        # A server that can be started may be ended as often as somebody likes.
+        # The server may end any number of times, as long as it starts again.
         self._server_restarts = Restarts(is_limited=False)
         self._failed_starts = 0
         self._database_is_down = False
         self._on_progress = on_progress
 
     def check(self, *, now: float) -> None:
-        """Check everything once. Raises ``Failed`` when something keeps ending."""
+        """Check the server and all processes once. Raises ``Failed`` when a process keeps
+        ending.
+        """
         if self._server is not None:
             self._check_server(self._server, now)
             if self._server.has_ended():
                 return
         ended = [pair for pair in self._children if pair[1].waiting() or pair[0].ended()]
-        # Without its database a process may end as often as it is started.
+        # An end of a process counts only while the database answers, because no process works
+        # without it.
         if ended and self._database_answers():
             for child, restarts in ended:
                 self._check_child(child, restarts, now)

@@ -1,6 +1,6 @@
-"""A program that lists the public surface of the tree in the working directory, without database.
+"""A program that lists the public surface of the code in the working directory, without database.
 
-It is a separate program because that tree may differ from the tree of this file.
+It is a separate program because that code may differ from the code of this file.
 """
 
 import hashlib
@@ -23,19 +23,19 @@ DEV_COMMAND = re.compile(r"^(bin/dev [a-z_]+)", re.MULTILINE)
 
 
 def surface() -> list[str]:
-    """Return all lines, sorted."""
+    """Return all lines of the surface, sorted."""
     import django  # noqa: PLC0415 - the tree must be in the path before
     from django.utils import translation  # noqa: PLC0415
 
     django.setup()
-    # In no language: another tree's catalogues may not be compiled.
+    # No language is active, because the tree's message catalogues may not be compiled.
     translation.deactivate_all()
     parts = (urls, openapi, events, tables, tasks, settings, commands, errors, metrics)
     return sorted({line for part in parts for line in part()})
 
 
 def urls() -> Iterator[str]:
-    """Yield paths and names of the three sites."""
+    """Yield the paths and URL names of the three sites."""
     from django.urls import get_resolver  # noqa: PLC0415
 
     for urlconf in _urlconfs():
@@ -52,7 +52,7 @@ def _urlconfs() -> tuple[str, ...]:
 def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tuple[str, str]]:
     for one in patterns:
         pattern = type(one.pattern).__name__
-        # The prefix of a language depends on who asks.
+        # The prefix depends on the reader's language.
         path = before + ("<language>/" if pattern == "LocalePrefixPattern" else str(one.pattern))
         if hasattr(one, "url_patterns"):
             space = f"{names}{one.namespace}:" if one.namespace else names
@@ -62,7 +62,9 @@ def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tupl
 
 
 def openapi() -> Iterator[str]:
-    """Yield paths, methods and schemas of REST, each with a hash of its description."""
+    """Yield the paths, methods and schemas of the REST interface, each with a hash of its
+    definition.
+    """
     from drf_spectacular.generators import SchemaGenerator  # noqa: PLC0415
 
     for urlconf in _urlconfs():
@@ -133,7 +135,7 @@ def commands() -> Iterator[str]:
 
 
 def errors() -> Iterator[str]:
-    """Yield the codes of refusals, as REST names them."""
+    """Yield the error codes of the REST interface."""
     _import_all("errors.py", "errors/*.py")
     for code in importlib.import_module("shared.kernel.errors").DomainError.by_code:
         yield f"error {code}"

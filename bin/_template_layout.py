@@ -13,26 +13,30 @@ from pathlib import Path
 from shared.ui.template_source import Piece, Role, template_folded, template_pieces, verbatim_parts
 
 WIDTH = 110
-# What cannot be broken at a tag may be a little longer.
+# The highest width of a line that has no place for a line break.
 MAX_WIDTH = 119
 MAX_LINES = 150
-# Attributes and arguments that go on in the next line.
+# Indents of nested children, and of attributes and arguments on a continuation line.
 STEP, HANGING = 2, 4
 _PART = re.compile(
     r'"(?:\{%.*?%\}|\{\{.*?\}\}|[^"])*"|\'[^\']*\'|\{%.*?%\}|\{\{.*?\}\}|\s+', re.DOTALL
 )
 _ARGUMENT = re.compile(r'"[^"]*"|\s+')
-# A phrase element beside words stays in their line.
+# A Django tag around attributes keeps them in one line.
 _STARTS, _ENDS = re.compile(r"\{%\s*(?:if|for|with|language)\b"), re.compile(r"\{%\s*end")
 
 
 class Unstable(ValueError):
-    """The error for a template whose layout would change its page or would not be final."""
+    """The error for a template whose layout would change the page or would change when laid out
+    again.
+    """
 
 
 @dataclass(slots=True)
 class Node:
-    """A piece and its contents; ``parts`` are the branches of a block tag or an element."""
+    """A piece of a template with its contents; ``parts`` are the branches of a block tag or an
+    element.
+    """
 
     piece: Piece
     parts: list["Part"] = field(default_factory=list)
@@ -41,7 +45,7 @@ class Node:
 
 @dataclass(slots=True)
 class Part:
-    """The children after one tag, and the tag that ends them."""
+    """The children between one tag and the next tag of the same block, and that next tag."""
 
     children: list[Node]
     end: Piece
@@ -49,7 +53,7 @@ class Part:
 
 
 def template_laid_out(source: str) -> str:
-    """Return the template in our layout. Raises ``Unstable`` where that is impossible."""
+    """Return the template in the project's layout. Raises ``Unstable`` where that is impossible."""
     laid_out = _laid_out(source)
     if template_folded(laid_out) != template_folded(source) or _laid_out(laid_out) != laid_out:
         raise Unstable
@@ -65,7 +69,9 @@ def _laid_out(source: str) -> str:
 
 
 class _Reader:
-    """A parser that makes a tree of pieces. A tag without an end in its branch has no children."""
+    """A parser that makes a tree of pieces; a tag without an end tag in its branch has no
+    children.
+    """
 
     def __init__(self, found: list[Piece]) -> None:
         self._pieces = found
@@ -116,7 +122,10 @@ def _ends(found: list[Piece]) -> dict[int, int]:
 
 
 def _matching(found: list[Piece], open_at: list[int], piece: Piece, *, is_tag: bool) -> int | None:
-    """Return which open tag a piece ends; an element ends within its branch or not at all."""
+    """Return the index in ``open_at`` of the tag that a piece ends.
+
+    An element can only end in the branch in which it began.
+    """
     for number in reversed(range(len(open_at))):
         candidate = found[open_at[number]]
         if candidate.text.startswith("{%"):
@@ -131,7 +140,7 @@ class _Printer:
         self.lines: list[str] = [""]
 
     def children(self, nodes: list[Node], indent: int) -> None:
-        """Print nodes one after the other; the first one in the current line."""
+        """Print nodes one after the other, starting in the current line."""
         for number, node in enumerate(nodes):
             if number:
                 self._between(nodes[number - 1], node, indent)
@@ -139,7 +148,7 @@ class _Printer:
             self._node(node, indent, _tail(nodes, number))
 
     def comments(self, found: list[Piece], indent: int) -> None:
-        """Print comments on lines of their own."""
+        """Print each comment on a line of its own."""
         for comment in found:
             if self.lines[-1].strip():
                 self._new_line(indent, is_blank=comment.has_blank_line)
@@ -167,7 +176,9 @@ class _Printer:
             self._tag(part.end, indent)
 
     def _part(self, part: Part, indent: int) -> None:
-        """Print the children of a tag; a visible space at an edge keeps them in its line."""
+        """Print the children of a tag; a visible space beside the tag keeps its neighbour in the
+        line.
+        """
         if part.children and part.children[0].piece.before:
             self.lines[-1] += part.children[0].piece.before
         elif part.children or part.comments:
@@ -237,7 +248,7 @@ def _begins_a_line(left: Node, right: Node, room: int) -> bool:
 
 
 def _tail(nodes: list[Node], number: int) -> int:
-    """Return the length of what must follow a node in its line."""
+    """Return the length of the text that must follow a node in the same line."""
     length = 0
     for left, right in zip(nodes[number:], nodes[number + 1 :], strict=False):
         if _may_break(left, right):
@@ -251,7 +262,7 @@ def _tail(nodes: list[Node], number: int) -> int:
 
 
 def _may_break(left: Node, right: Node) -> bool:
-    """Return whether a line may end between two neighbours without a change to the page."""
+    """Return whether a line break between two neighbours leaves the page unchanged."""
     is_word = Role.WORD in (_last_role(left), right.piece.role)
     if right.piece.before == "":
         return not is_word or _last_role(left) is Role.SILENT
@@ -286,7 +297,10 @@ def _has_comments(node: Node) -> bool:
 
 
 def _has_deep_children(node: Node) -> bool:
-    """Return whether each child needs its own line: elements, or nested children."""
+    """Return whether the children of a node must be on lines of their own.
+
+    They must be where a child has nested children, or where they are elements without words.
+    """
     children = [child for part in node.parts for child in part.children]
     elements = [child for child in children if child.piece.text.startswith("<")]
     is_tag = node.piece.text.startswith("{%")
@@ -299,13 +313,13 @@ def _has_deep_children(node: Node) -> bool:
 
 
 def _is_nested(node: Node) -> bool:
-    """Return whether something in a node has children that are elements or block tags."""
+    """Return whether a node contains an element, or a block tag with children."""
     children = [child for part in node.parts for child in part.children]
     return any(child.parts or child.piece.text.startswith("<") for child in children)
 
 
 def _attributes(text: str) -> list[str]:
-    """Split an element's tag into attributes; a condition around some counts as one."""
+    """Split an element's tag into attributes; attributes in a Django condition stay together."""
     found: list[str] = []
     depth = 0
     for part in _split(text, _PART):
@@ -318,10 +332,10 @@ def _attributes(text: str) -> list[str]:
 
 
 def _arguments(text: str) -> list[str]:
-    """Split a template tag into arguments; its name stays with the bracket."""
+    """Split a template tag into arguments; the tag's name stays with its bracket."""
     opening, name, *arguments, closing = _split(text, _ARGUMENT)
     if not arguments or name == "translate":
-        # What collects the texts knows no tag that goes on in the next line.
+        # xgettext does not find a tag that continues on the next line.
         return [text]
     return [f"{opening} {name}", *arguments[:-1], f"{arguments[-1]} {closing}"]
 

@@ -1,1 +1,3 @@
-"""The PostgreSQL that runs from a package's binaries: for bin/, the tests and the demonstration."""
+"""An embedded PostgreSQL, run from a package's binaries, for bin/, the tests and the
+demonstration.
+"""

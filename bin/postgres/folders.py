@@ -1,8 +1,8 @@
-"""Folders of an embedded PostgreSQL outside of the project, if its user may not enter the project.
+"""Folders of an embedded PostgreSQL outside the project, for a user who may not enter the project.
 
-Nothing in the project refers to such a folder, so it outlives a deleted project: each one records
-the folder it belongs to, and is removed once that is gone. This also holds for data of tests in the
-machine's memory.
+The folder of a deleted project would stay for ever. Each such folder therefore records the project
+it belongs to, and is removed once the project is gone. Folders of test data in memory follow the
+same rule.
 """
 
 import fcntl
@@ -22,9 +22,10 @@ from bin.postgres.lease import locked
 from bin.postgres.settings import PORT
 
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
-# A file is made here in a thirtieth of the time that a disk takes, and an agency has hundreds.
+# Making a file in memory takes a thirtieth of the time on a disk, and an agency has hundreds of
+# files.
 MEMORY = Path("/dev/shm")  # noqa: S108 - as above
-# The databases of a test run with their writes, and as much again for other programs.
+# Bytes that must be free: the databases of a test run, and as much again for other programs.
 MEMORY_NEEDED = 4 * 2**30
 PREFIX = "insaf-"
 MAX_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
@@ -33,14 +34,14 @@ LOCK = "in-use"
 
 
 def outside_folder(root: Path) -> Path:
-    """Return a folder outside the project that all users may enter and only we may write."""
+    """Return a folder outside the project that all users may enter and only this user may write."""
     return _folder(_path_of(root), root)
 
 
 def memory_folder(root: Path) -> Path | None:
-    """Return such a folder in memory, for data that may be lost; None if memory is short.
+    """Return a folder in memory for data that may be lost, or None if memory is short.
 
-    An existing folder is used again: two commands that share a server must find the same place.
+    An existing folder is used again, because commands that share a server need the same path.
     """
     folder = _path_of(root, MEMORY)
     if folder.is_dir():
@@ -85,7 +86,9 @@ def key(path: Path) -> str:
 
 @contextmanager
 def held(root: Path) -> Iterator[tuple[int, ...]]:
-    """Yield file descriptors that lock the outside folders, for a process that inherits them."""
+    """Yield open files that lock the outside folders; a process that inherits them keeps the
+    locks.
+    """
     with ExitStack() as stack:
         descriptors = []
         for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
@@ -96,9 +99,9 @@ def held(root: Path) -> Iterator[tuple[int, ...]]:
 
 
 def orphaned_folders_remove() -> list[tuple[Path, Path]]:
-    """Delete outside folders whose project folder is gone; return both of each.
+    """Delete outside folders whose project is gone; return pairs of outside and project folder.
 
-    A folder that is in use, or that cannot be proved to be ours, stays.
+    A folder stays if it is in use or if it is not proved to be this user's.
     """
     folders = (*OUTSIDE.glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*"))
     found = [(folder, _gone_root(folder)) for folder in sorted(folders)]
@@ -110,7 +113,9 @@ def _path_of(root: Path, place: Path | None = None) -> Path:
 
 
 def _gone_root(folder: Path) -> Path | None:
-    """Return the project folder to which this folder belongs, if it certainly is gone."""
+    """Return the project folder to which an outside folder belongs, if that project is surely
+    gone.
+    """
     try:
         if not _is_ours(folder):
             return None
@@ -118,7 +123,7 @@ def _gone_root(folder: Path) -> Path | None:
         root, mount = Path(record["root"]), Path(record["mount"])
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    # A disk that is not mounted now holds its projects all the same.
+    # The mount point must exist, because a disk that is not mounted now may contain the project.
     is_gone = _path_of(root, folder.parent) == folder and mount.is_mount() and not _exists(root)
     return root if is_gone else None
 
@@ -126,10 +131,12 @@ def _gone_root(folder: Path) -> Path | None:
 def _removed(folder: Path, root: Path) -> bool:
     with suppress(BlockingIOError), (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Looked at again: somebody may have made the project anew and be starting its server.
+        # Checked again under the lock: another user may have made the project again and started its
+        # server.
         if _exists(root) or _answers(folder):
             return False
-        # The record last: what is interrupted here can still be proved to be ours.
+        # The record is deleted last, so that after an interruption the folder can still be proved
+        # to be ours.
         for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -141,7 +148,7 @@ def _removed(folder: Path, root: Path) -> bool:
 
 
 def _answers(folder: Path) -> bool:
-    """Return whether a server whose keeper was killed still listens there."""
+    """Return whether a server whose keeper was killed still listens in the folder."""
     for path in (folder / "socket").glob(".s.PGSQL.*[0-9]"):
         with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
             probe.connect(str(path))
@@ -155,7 +162,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _exists(path: Path) -> bool:
-    # Path.exists answers False as well where it may not look.
+    # Path.exists would also return False for a path that this user may not see.
     try:
         path.lstat()
     except OSError as error:

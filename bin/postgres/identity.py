@@ -1,4 +1,4 @@
-"""The user that runs the embedded PostgreSQL, and the access of this user to folders."""
+"""The system user that runs the embedded PostgreSQL, and that user's access to folders."""
 
 import os
 import pwd
@@ -9,26 +9,26 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# Who runs it where root starts it, and who did so before.
+# The user of the server where root starts it, and the user of older versions.
 SYSTEM_USER = "insaf-postgres"
 SHARED = "nobody"
-# A login of root's may have no sbin in its path.
+# The PATH of root's login may lack the sbin folders.
 SYSTEM_PROGRAMS = "/usr/sbin:/sbin:/usr/bin:/bin"
 USERADD_OPTIONS = (
     "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
     "--shell", "/usr/sbin/nologin", "--comment", "Insaf's embedded PostgreSQL",
 )  # fmt: skip
-# What pg_ident.conf calls those who may come in.
+# The name of the user map in pg_ident.conf.
 MAP = "insaf"
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The error for a server that cannot be started or stopped, for the operator."""
+    """The error for a server that cannot be started or stopped; the operator sees its message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The system user that runs the server; None stands for the user of this process."""
+    """The system user that runs the server; ``uid`` None means the user of this process."""
 
     uid: int | None = None
     gid: int | None = None
@@ -49,7 +49,7 @@ class Identity:
         )
 
     def may_enter(self, path: Path) -> bool:
-        """Return whether this user can enter the folder, or run the program."""
+        """Return whether this user can enter the folder or run the program."""
         return self.uid is None or self.run("test", "-x", str(path)).returncode == 0
 
     def owns(self, folder: Path) -> None:
@@ -72,26 +72,27 @@ class Identity:
             os.chown(file, self.uid, self.gid)
 
     def admit(self, data: Path) -> None:
-        """Admit connections only of the user who starts the server, under any login.
+        """Admit only connections from the user who starts the server, with any database login.
 
-        The kernel proves that user. Otherwise each user of this machine who got to the socket would
-        be the owner: there is no password. The user who runs the server is not admitted either: it
-        needs no connection to itself, and other programs may run under that user.
+        The kernel proves the user. Without this rule each local user who can open the socket would
+        be the database owner, because there is no password. The server's own system user is not
+        admitted: it needs no connection, and other programs may run as that user.
         """
         name = pwd.getpwuid(os.geteuid()).pw_name
         self.write(data / "pg_hba.conf", f"local all all peer map={MAP}\n")
         self.write(data / "pg_ident.conf", f'{MAP} "{name}" all\n')
 
     def takes_from_nobody(self, data: Path, socket: Path) -> None:
-        """Give data of the user ``nobody`` to this user; the server must be down."""
+        """Give the data files of the user ``nobody`` to this user; the server must be stopped."""
         shared = pwd.getpwnam(SHARED).pw_uid
         if self.uid in {None, shared} or not data.exists() or data.stat().st_uid != shared:
             return
-        # The folder first: from then on no process of ``nobody`` gets to what is below it.
+        # The folder is first, because a process of ``nobody`` can then no longer reach the files
+        # below it.
         os.chown(data, int(self.uid or 0), int(self.gid or 0), follow_symlinks=False)
         for _path, folders, files, place in os.fwalk(data):
             for name in (*folders, *files):
-                # What belongs to somebody else was put there, as a link to it.
+                # A file of another owner is left alone: it may be a link that somebody put here.
                 if os.stat(name, dir_fd=place, follow_symlinks=False).st_uid == shared:
                     os.chown(
                         name,
@@ -105,11 +106,11 @@ class Identity:
 
 
 def server_identity(root: Path) -> Identity:
-    """Return the user of the server: a system user for root, as PostgreSQL refuses root.
+    """Return the system user that runs the server: if root starts it, a separate system user.
 
-    Data of an ordinary user stays with that user. ``nobody`` is not used any more: any service of
-    the machine may be ``nobody``, and whoever runs the server owns all its data. Raises
-    ``EmbeddedPostgresError`` where such a user cannot be made.
+    PostgreSQL refuses to run as root. Data of an ordinary user stays with that user. ``nobody`` is
+    not used any more, because any service may run as ``nobody`` and the user of the server owns all
+    its data. Raises ``EmbeddedPostgresError`` where the system user cannot be made.
     """
     data = root / "data"
     owner = data.stat().st_uid if data.exists() else None
@@ -123,13 +124,15 @@ def server_identity(root: Path) -> Identity:
 
 
 def private_file(path: Path) -> None:
-    """Make a log that only its owner may read: it may contain the values of refused rows."""
+    """Make a log file that only its owner may read, because it may contain values of refused
+    rows.
+    """
     path.touch(mode=0o600)
     path.chmod(0o600)
 
 
 def _system_user() -> pwd.struct_passwd:
-    """Return the system user of the embedded PostgreSQL, created at the first call."""
+    """Return the system user of the embedded PostgreSQL; the first call creates the user."""
     with suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
     program = shutil.which("useradd", path=SYSTEM_PROGRAMS)
@@ -143,7 +146,7 @@ def _system_user() -> pwd.struct_passwd:
             check=False,
         )
         why = " ".join(done.stderr.split()) or f"useradd answered {done.returncode}"
-    # Another command may have made it meanwhile.
+    # Another command may have created the user at the same time.
     with suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
     raise EmbeddedPostgresError(
@@ -153,6 +156,7 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def plain_environment() -> dict[str, str]:
-    """Return the variables of our environment that the server's programs get."""
-    # Not the caller's: PGHOST, PGPORT or PGOPTIONS there would send us to another server.
+    """Return the environment variables for the server's programs."""
+    # The caller's variables are left out, because PGHOST, PGPORT or PGOPTIONS would select another
+    # server.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

@@ -1,8 +1,8 @@
-"""The parent process of an embedded PostgreSQL, which stops it when nobody holds the lease.
+"""The parent process of an embedded PostgreSQL, which stops the server when nobody holds the lease.
 
-Run by file name with ``python -I -S``, so it imports the standard library alone. Users of the
-server hold the lease shared; the keeper waits for an exclusive lock. The kernel releases a lock
-however its holder ends, SIGKILL included.
+It is run by file name with ``python -I -S`` and therefore imports the standard library only. Users
+of the server hold a shared lock on the lease; the keeper waits for the exclusive lock. The kernel
+releases a lock however its process ends, SIGKILL included.
 """
 
 import ctypes
@@ -19,14 +19,14 @@ PR_SET_PDEATHSIG = 1
 
 
 class _ServerEnded(Exception):
-    """The signal that the server has ended, so the wait is over."""
+    """The signal that the server has ended, which ends the keeper's wait for the lease."""
 
 
 def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
     """Run the server until nobody holds the lease, or until SIGTERM."""
 
     def server_ended(_number: int, _frame: FrameType | None) -> None:
-        # The signal also comes when the server is stopped and when it goes on.
+        # SIGCHLD also comes when the server is suspended or resumed.
         if child.poll() is not None:
             raise _ServerEnded
 
@@ -59,7 +59,9 @@ def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Stop the server with SIGINT (fast), or else SIGQUIT, which needs recovery at the start."""
+    """Stop the server with SIGINT (fast), or with SIGQUIT, after which the next start needs
+    recovery.
+    """
     with suppress(ProcessLookupError):
         child.send_signal(signal.SIGINT)
     try:

@@ -1,4 +1,4 @@
-"""The lease of an embedded PostgreSQL: a lock on a file, shared by all who need the server."""
+"""The lease of an embedded PostgreSQL, a lock file that all users of the server share."""
 
 import fcntl
 import os
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def locked(path: Path, kind: int) -> int:
-    """Lock a file, which is created if missing, and return its open descriptor.
+    """Lock a file and return its open descriptor; a missing file is created.
 
-    Raises ``BlockingIOError`` where ``kind`` says not to wait.
+    Raises ``BlockingIOError`` if the file is locked and ``kind`` contains LOCK_NB.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -21,13 +21,15 @@ def locked(path: Path, kind: int) -> int:
 
 
 def held_by_others(path: Path) -> bool:
-    """Return whether others hold the lease shared; while stopping, the keeper holds it alone."""
+    """Return whether other processes hold a shared lock; a stopping keeper holds the exclusive
+    lock.
+    """
     for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
         with suppress(BlockingIOError):
             try:
                 os.close(locked(path, kind | fcntl.LOCK_NB))
             except FileNotFoundError:
-                # The folder was deleted; the keeper has the file open and still knows.
+                # The folder was deleted, but the keeper has the file open and still sees the locks.
                 return True
             return answer
     return False

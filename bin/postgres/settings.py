@@ -9,8 +9,8 @@ LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 256, 2048
 def shared_buffers() -> str:
     """Return a quarter of the machine's memory, as PostgreSQL's manual advises, within limits.
 
-    The catalog of two thousand schemas is half a gigabyte, and every statement reads it; pages that
-    are not cached here are copied and their checksums computed again at each reading.
+    The catalog of two thousand schemas is half a gigabyte, and every statement reads it; a page
+    that is not cached here is copied and its checksum computed again at each read.
     """
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
     return f"{min(max(memory // 4, LEAST_BUFFERS_MB), MOST_BUFFERS_MB)}MB"
@@ -27,7 +27,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
     "random_page_cost": "1.1",
-    # No statement in the log, which would hold what people have written
+    # Statements are not logged, because they contain what people have written
     # (tenants/isolation/statement_log.py).
     "log_destination": "stderr",
     "log_statement": "none",
@@ -38,15 +38,15 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-# For tests, whose data a crash may destroy.
+# Settings for tests, whose data may be lost in a crash.
 CARELESS_SETTINGS = {
-    # To drop a table PostgreSQL looks through all of it.
+    # PostgreSQL scans all shared buffers to drop a table, so they are small.
     "shared_buffers": f"{LEAST_BUFFERS_MB}MB",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
-    # The data may lie in memory.
+    # Small, because the data may be in memory.
     "max_wal_size": "256MB",
     "max_wal_senders": "0",
 }
