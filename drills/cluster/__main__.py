@@ -32,15 +32,15 @@ from drills.faults.report import FAILS, HOLDS, NOT_RUN
 FOLDER = ROOT / "var" / "cluster"
 PORT = 6530
 MINUTES = 60
-# The time that the end of the last scenario takes; with less time left, none is started.
+# Seconds that the end of a scenario takes; with less time left, no scenario is started.
 CLOSE_SECONDS = 60
 SECONDS = 8.0
-# The last characters of an error message, where its cause is.
+# An error message is shortened to its last characters, because its cause is at the end.
 MAX_WORDS = 1500
 
 
 def main() -> int:
-    """Run the named scenarios, or all of them."""
+    """Run the scenarios named on the command line, or all usual scenarios."""
     arguments = _arguments()
     if arguments.list:
         for one in groups.SCENARIOS.values():

@@ -1,4 +1,6 @@
-"""A measurement for docs/capacity.md: what one more agency costs each server of a cluster."""
+"""A measurement for docs/capacity.md: the disk space of one more agency on each server of a
+cluster.
+"""
 
 import statistics
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ class Size:
     limit=420,
 )
 def capacity(trial: ClusterTrial) -> None:
-    """Measure new agencies twice: with the tables' metadata on every node, and on none."""
+    """Measure new agencies with the tables' metadata on every node, and again without that
+    metadata.
+    """
     _agencies_measured(trial, "metadata on nodes")
     trial.figure("metadata stopped s", _run(trial, statements("metadata, stop", _nodes(trial))))
     _agencies_measured(trial, "no metadata on nodes")
@@ -54,7 +58,7 @@ def _agencies_measured(trial: ClusterTrial, when: str) -> None:
     ]
     trial.figure(f"{when}: new agency s", statistics.median(seconds))
     trial.figure(f"{when}: coordinator", _said(grown[:1]))
-    # Half of them stand on each of two nodes.
+    # The averages are over both nodes; half of the new agencies are on each node.
     trial.figure(f"{when}: each node", _said(grown[1:]))
 
 

@@ -19,7 +19,7 @@ COPY = "copied_{schema}"
 
 
 class ClusterChecker(Checker):
-    """A checker that compares copies of the agencies' rows with the national side."""
+    """A checker that compares copies of the agencies' rows with the rows of the public schema."""
 
     def __init__(self) -> None:
         super().__init__(tables=COPY)
@@ -27,7 +27,7 @@ class ClusterChecker(Checker):
     def check(
         self, cursor: Any, *, run: str, acknowledged: Mapping[str, set[str]], schemas: Sequence[str]
     ) -> Finding:
-        """Copy the compared columns, check the run as on one server, and drop the copies."""
+        """Copy the compared columns to the coordinator, check the run, and drop the copies."""
         cursor.execute("SET citus.enable_schema_based_sharding = off")
         try:
             for schema in schemas:

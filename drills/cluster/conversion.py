@@ -1,4 +1,4 @@
-"""The conversion of an installation on one plain server into a cluster, and back."""
+"""The conversion of an installation from one plain server to a cluster, and back."""
 
 from pathlib import Path
 from time import monotonic
@@ -9,19 +9,20 @@ from drills.cluster.server import DATABASE, DatabaseServer
 from drills.cluster.servers import DatabaseCluster
 from drills.faults.load import SUBJECT, file_once, filing
 
-# The cluster of the other scenarios runs at the same time.
+# A different port, because the cluster of the other scenarios runs at the same time.
 PORT_BESIDE = 1
 NODES = 2
-# A person's words from before: no file of the coordinator may hold them afterwards.
+# The key of a filing made before the conversion; afterwards no file of the coordinator may contain
+# its text.
 KEY = "before"
-# Tables of one kind of server alone, or written by the checks themselves.
+# Tables that exist on one kind of server only, and tables that the checks themselves write to.
 NOT_COMPARED = ("cluster_commit", "cache", "tenants_leaktest")
 PLAIN_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
 
 @scenario("into-cluster", "a plain installation becomes a cluster, and goes back", limit=420)
 def into_cluster(trial: ClusterTrial) -> None:
-    """Convert by the runbook, there and back; check that no row is lost or left behind."""
+    """Convert to a cluster and back by the runbook; check that no row is lost or left behind."""
     cluster = DatabaseCluster(
         trial.cluster.home.parent / "converted",
         binaries=trial.cluster.binaries,
@@ -50,7 +51,7 @@ def into_cluster(trial: ClusterTrial) -> None:
 
 
 class PlainInstallation(ClusterInstallation):
-    """An installation on one server, which can be converted into a cluster."""
+    """An installation on one server that can be converted into a cluster."""
 
     def __init__(self, folder: Path, cluster: DatabaseCluster) -> None:
         super().__init__(folder, cluster, has_roles=True)
@@ -76,7 +77,7 @@ class PlainInstallation(ClusterInstallation):
 
 
 def plain_make(cluster: DatabaseCluster, installation: PlainInstallation) -> None:
-    """Make one server without Citus, with agencies and cases."""
+    """Make one server without Citus, with agencies and cases on it."""
     cluster.clear()
     _plain_database(cluster.server_start(is_plain=True))
     installation.prepare()
@@ -151,7 +152,7 @@ def _back(trial: ClusterTrial, cluster: DatabaseCluster, installation: PlainInst
     _plain_database(server)
     dump.rename(server.folder / "insaf.dump")
     server.shell("back, restore", {})
-    # The plain server takes the place of all others.
+    # The plain server replaces all servers of the cluster.
     for other in cluster.servers[:-1]:
         other.stop()
     cluster.servers[:] = [server]

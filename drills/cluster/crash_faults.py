@@ -1,4 +1,4 @@
-"""Repeated kills of servers while people file: each filing must be whole or absent."""
+"""Repeated kills of servers during filings: each filing must be stored completely or not at all."""
 
 from time import monotonic, sleep
 
@@ -8,7 +8,8 @@ from drills.cluster.servers import DatabaseServer
 from drills.faults.registry import wait_until
 
 KILLS = 10
-# As many as the web can take, so that a kill may come between two commits.
+# Filings per second: the highest rate of the web process, so that kills often fall between two
+# commits.
 PER_SECOND = 60.0
 BEFORE_KILL_SECONDS, DOWN_SECONDS = 2.0, 0.5
 BACK_SECONDS = 30.0
@@ -17,13 +18,15 @@ MANY_KILLS = 40
 
 @scenario("coordinator-kills", "the coordinator is killed ten times under filings", limit=420)
 def coordinator_kills(trial: ClusterTrial) -> None:
-    """Kill all processes of the coordinator (SIGKILL) and start it again, ten times."""
+    """Kill all processes of the coordinator (SIGKILL) ten times; start it again after each kill."""
     _killed(trial, [trial.cluster.coordinator], kills=KILLS)
 
 
 @scenario("node-kills", "nodes are killed ten times under filings", limit=420)
 def node_kills(trial: ClusterTrial) -> None:
-    """Kill all processes of one node after the other (SIGKILL) and start them again."""
+    """Kill all processes of a node (SIGKILL) ten times, by turns; start the node after each
+    kill.
+    """
     _killed(trial, trial.cluster.nodes, kills=KILLS)
 
 
@@ -34,7 +37,10 @@ def node_kills(trial: ClusterTrial) -> None:
     limit=900,
 )
 def one_phase(trial: ClusterTrial) -> None:
-    """Kill the coordinator until a filing is half written; this scenario must fail."""
+    """Kill the coordinator until a filing is half written.
+
+    This scenario must fail: it proves that the checker finds a half-written filing.
+    """
     _killed(
         trial,
         [trial.cluster.coordinator],
@@ -70,7 +76,7 @@ def _killed(
 
 
 def _promise_back(trial: ClusterTrial, load: PacedLoad, server: DatabaseServer) -> float:
-    """Check that filings for every node soon succeed again; return after how many seconds."""
+    """Check that filings for every node succeed again in time; return after how many seconds."""
     since = monotonic()
 
     def filed() -> bool:

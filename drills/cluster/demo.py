@@ -1,4 +1,4 @@
-"""A demonstration on a cluster, which runs until it is interrupted."""
+"""A demonstration on a cluster that runs until it is interrupted."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ STOP_SECONDS = 30
 
 
 def demo(cluster: DatabaseCluster, *, port: int) -> int:
-    """Make the servers, and run bin/demo on them; stop both at the end."""
+    """Make the servers and run bin/demo on them; stop bin/demo and the servers at the end."""
     process = None
     try:
         cluster.make()

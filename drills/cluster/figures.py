@@ -19,19 +19,22 @@ from drills.faults.load import file_once, filing
 
 STATEMENTS, FIRST_VISITS, FILINGS, WARM_UP = 400, 10, 150, 150
 SESSIONS, AGENCIES = 6, 8
-# The warm-up: each thread of the site signs in to nodes for each agency once.
+# Run first as a warm-up: each thread of the site signs in to the nodes once for each agency.
 STATEMENT = 'SELECT 1 FROM "{schema}".django_migrations LIMIT 1'
 AT_NODE = """
 SELECT count(*) FROM pg_stat_activity
 WHERE application_name LIKE 'citus_internal%' AND usename <> 'postgres'
 """
-# How much longer than its lifetime a cached connection may stay.
+# Seconds that a cached connection may stay open longer than its lifetime.
 GRACE_SECONDS = 5.0
 
 
 @scenario("figures", "statements, filings and connections, beside one plain server", limit=420)
 def figures(trial: ClusterTrial) -> None:
-    """Measure both. Only the ratios count: the machine may be busy with other work."""
+    """Measure the cluster and a plain server.
+
+    Only the ratios count, because other work may slow the machine down.
+    """
     with _plain(trial) as plain:
         here, there = _statements(trial.installation), _statements(plain)
         for name, ours in here.items():
@@ -61,7 +64,9 @@ def _plain(trial: ClusterTrial) -> Iterator[PlainInstallation]:
 
 
 def _statements(installation: ClusterInstallation) -> dict[str, float]:
-    """Return the median seconds of a statement in an agency, and of a session's first one."""
+    """Return the median seconds of a statement in an agency, and of the first statement of a
+    session.
+    """
     schemas = [f"a_{code.replace('-', '_')}" for code in installation.organisations]
     with _session(installation) as cursor:
         repeated = [_timed(cursor, schemas[0]) for _time in range(STATEMENTS)]
@@ -91,7 +96,7 @@ def _provision(installation: ClusterInstallation) -> float:
 
 
 def _connections(trial: ClusterTrial) -> None:
-    """Measure the connections at nodes after their use, and check that idle ones end."""
+    """Count the connections at nodes after their use, and check that idle connections end."""
     installation = trial.installation
     schemas = list(installation.places())
     ((lifetime,),) = installation.query(
@@ -135,7 +140,7 @@ def _session(installation: ClusterInstallation) -> Iterator[Any]:
 
 
 def _timed(cursor: Any, schema: str) -> float:
-    """Return the seconds of one statement in an agency, under its role."""
+    """Return the seconds of one statement in an agency's schema, under the agency's role."""
     cursor.execute(f'SET ROLE "{DATABASE}_{schema}"')
     began = perf_counter()
     cursor.execute(STATEMENT.format(schema=schema))

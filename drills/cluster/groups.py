@@ -15,7 +15,7 @@ from drills.cluster import (
 )
 from drills.cluster.registry import REGISTERED, Scenario
 
-# The migrations come last: they leave the tables of the next release behind.
+# The migrations come last, because they change the tables to those of the next release.
 MODULES = (
     placement,
     journey,

@@ -16,7 +16,7 @@ from drills.faults.application import Application, Site
 from drills.faults.processes import START_SECONDS
 
 AGENCIES, CASES = 5, 60
-# On which server the schema of each agency is.
+# A query for the server that has the schema of each agency.
 PLACES = """
 SELECT DISTINCT c.relnamespace::regnamespace::text, n.nodename
 FROM pg_dist_partition p
@@ -36,7 +36,7 @@ class ClusterInstallation(Application):
         self.cluster, self.has_roles = cluster, has_roles
 
     def prepare(self) -> None:
-        """Make the agencies, with cases in every state."""
+        """Make the agencies, with cases in every status."""
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir(parents=True)
         self.make_keys()
@@ -44,7 +44,7 @@ class ClusterInstallation(Application):
         self.make_application_login()
 
     def make_application_login(self) -> None:
-        """Make the application's login; without roles, the owner's login is used instead."""
+        """Make the application's login; without roles, the application uses the owner's login."""
         if self.has_roles:
             super().make_application_login()
         else:
@@ -63,7 +63,7 @@ class ClusterInstallation(Application):
         ours = {
             "DATABASE_CLUSTER": "true",
             "DATABASE_ROLES": str(self.has_roles).lower(),
-            # As docs/runbooks/cluster.md says.
+            # The number of threads that docs/runbooks/cluster.md recommends.
             "WEB_THREADS": "8",
         }
         return super().environment(**{**ours, **settings})
@@ -81,7 +81,7 @@ class ClusterInstallation(Application):
 
     @contextmanager
     def whole_site(self, *, application: str = "config.wsgi") -> Iterator[Site]:
-        """Run web, worker and job runner as bin/demo starts them, during the block."""
+        """Run web, worker and job runner during the block, as bin/demo starts them."""
         with self.site(operators=1, application=application) as site:
             yield site
 
@@ -95,7 +95,7 @@ class ClusterInstallation(Application):
         return dict(self.query(PLACES))
 
     def organisations_by_node(self) -> dict[str, list[str]]:
-        """Return the organisations by the address of their agency's node."""
+        """Return the codes of organisations by the address of the node that has their agency."""
         found: dict[str, list[str]] = defaultdict(list)
         places = self.places()
         for code in self.organisations:
@@ -103,7 +103,7 @@ class ClusterInstallation(Application):
         return found
 
     def node_at(self, host: str) -> DatabaseServer:
-        """Return the server with an address."""
+        """Return the server that has the address ``host``."""
         return next(server for server in self.cluster.servers if server.host == host)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The life of a request in each agency, over HTTP: from the filing to the re-opening."""
+"""A request's way in each agency over HTTP, from the filing to the re-opening."""
 
 import email
 import email.policy
@@ -15,7 +15,7 @@ from drills.faults.load import Answer, ask
 from drills.faults.registry import wait_until
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-# The orientation desk answers no request itself.
+# The orientation desk is left out, because it does not answer requests itself.
 ORIENTATION = "orientation"
 LETTER_SECONDS = 30.0
 REPLIED = "Un second agent sera affecté dès la semaine prochaine."
@@ -27,7 +27,7 @@ PAGES = ("/fr/", "/ar/", "/fr/statistics/", "/fr/answers/", "/fr/submit/", "/fr/
     "journey", "a request from its filing to its re-opening, in each agency", without_roles=True
 )
 def journey(trial: ClusterTrial) -> None:
-    """Walk through a request's life in each agency, by REST, pages and e-mails, with a file."""
+    """File, answer and re-open a request in each agency by REST, pages and e-mails, with a file."""
     with trial.installation.whole_site() as site:
         for path in PAGES:
             status = ask(site.port, path).status
@@ -39,7 +39,7 @@ def journey(trial: ClusterTrial) -> None:
 
 
 class _Person:
-    """One citizen with one request, and the officer who answers it."""
+    """A citizen with one request, and the officer who answers that request."""
 
     def __init__(self, trial: ClusterTrial, port: int, organisation: str) -> None:
         self.trial, self.port, self.organisation = trial, port, organisation
@@ -47,7 +47,9 @@ class _Person:
         self.key = f"{self.load.run}-{organisation}"
 
     def walk(self) -> None:
-        """File, prove the address, read the reply, rate it, and have the request re-opened."""
+        """File a request, prove the e-mail address, read the reply, rate it, and have it
+        re-opened.
+        """
         case = Case(
             self.trial, self.port, file_with_attachment(self.load, self.key, self.organisation)
         )
@@ -110,17 +112,17 @@ class _Person:
 
 
 def _send(browser: Browser, path: str, **fields: str) -> Answer:
-    """Submit the form of a page with its hidden fields."""
+    """Submit the form of a page together with the form's hidden fields."""
     shown = browser.get(path).body.decode()
     hidden = dict(HIDDEN.findall(shown))
     return browser.post(path, **{**hidden, **fields})
 
 
 def letters(outbox: Path, to: str) -> list[str]:
-    """Return subject and text of every e-mail that was sent to an address."""
+    """Return the subject and text of every e-mail that was sent to an address."""
     found = []
     for file in outbox.glob("*"):
-        # Django's file backend ends each letter of a file with a line of dashes.
+        # Django's file backend ends each e-mail in a file with a line of dashes.
         *whole, _unfinished = file.read_bytes().split(b"-" * 79 + b"\n")
         for part in whole:
             letter = email.message_from_bytes(part, policy=email.policy.default)

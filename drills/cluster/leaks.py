@@ -1,4 +1,4 @@
-"""Attempts to read other agencies' rows, at the coordinator and directly on a node."""
+"""Attempts to read other agencies' rows, through the coordinator and directly on a node."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,8 @@ WITHOUT_GRANTS = (
 )
 COUNT = 'SELECT count(*) FROM "{schema}".complaints_complaint'
 
-# A query sent to every node by Citus' own function: how many nodes have answered it.
+# The number of nodes that execute a query for an agency which Citus' own function sends to all
+# nodes.
 SENT = """
 SELECT count(*) FROM run_command_on_workers('SELECT count(*) FROM "{schema}".complaints_complaint')
 WHERE success
@@ -36,7 +37,7 @@ WHERE success
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """An agency that attempts to read, and another one whose rows it must not read."""
+    """An agency that attempts to read, and another agency whose rows it must not read."""
 
     role: str
     own: str
@@ -47,7 +48,7 @@ class Pair:
 
 @scenario("leaks", "no agency reads another's rows, nor signs in where it must not")
 def leaks(trial: ClusterTrial) -> None:
-    """Run the product's leak test, then try on the nodes with the servers' certificate."""
+    """Run the product's leak test, then try to read on the nodes with the servers' certificate."""
     told = trial.installation.manage(["leak_test", "--readers=5", "--others=4"])
     found = re.search(r"(\d+) attempts, (\d+) refused, (\d+) leaked", told)
     trial.figure("leak_test", found[0] if found else told.strip())
@@ -60,7 +61,9 @@ def leaks(trial: ClusterTrial) -> None:
 
 
 def _pairs(trial: ClusterTrial) -> Iterator[Pair]:
-    """Yield each agency with another one on its node, and with one on another node."""
+    """Yield each agency paired with an agency on the same node and with an agency on another
+    node.
+    """
     places = trial.installation.places()
     for own, host in places.items():
         for is_near in (True, False):
@@ -76,7 +79,7 @@ def _pairs(trial: ClusterTrial) -> Iterator[Pair]:
 
 
 def _on_node(trial: ClusterTrial, pair: Pair) -> int:
-    """Try forbidden statements as the agency's role, with the cluster's certificate."""
+    """Try forbidden statements on a node as the agency's role, with the cluster's certificate."""
     shard = trial.installation.query(SHARD.format(schema=pair.other))[0][0]
     with closing(_signed_in(trial, pair.node, pair.role)) as made:
         own = _asked(made, COUNT.format(schema=pair.own))
@@ -96,7 +99,7 @@ def _on_node(trial: ClusterTrial, pair: Pair) -> int:
 
 
 def _with_grants(trial: ClusterTrial, pair: Pair) -> int:
-    """Try to read through the coordinator after its grants were opened by mistake."""
+    """Try to read through the coordinator while grants that were made by mistake allow it there."""
     installation = trial.installation
     with closing(installation.connect()) as made, made.cursor() as cursor:
         cursor.execute("SET citus.enable_ddl_propagation = off")
@@ -131,10 +134,10 @@ def _at_coordinator(trial: ClusterTrial, pair: Pair) -> int:
 
 
 def _certificates(trial: ClusterTrial) -> int:
-    """Check that nodes refuse everybody without a certificate of the cluster's authority."""
+    """Check that nodes refuse connections without a certificate of the cluster's authority."""
     strange = trial.installation.files / "strange"
     strange.mkdir(exist_ok=True)
-    # As the runbook makes them, by an authority that no server trusts.
+    # The certificates are made as in the runbook, but by an authority that no server trusts.
     address = {"DNS:db-1.internal": "IP:127.0.0.1", "/CN=db-1.internal": "/CN=db-0.internal"}
     run_shell(box("certificates", {}), strange)
     run_shell(box("certificate", address), strange)

@@ -1,4 +1,4 @@
-"""The life of an agency on a cluster: creation, export, destruction and restore."""
+"""The lifecycle of an agency on a cluster: creation, export, destruction and restore."""
 
 import re
 import statistics
@@ -46,9 +46,9 @@ from shared.jobs.services.job_runner import job_next
 job = job_next(worker="a-worker")
 assert job is not None and job.state == JobState.DONE, job
 """
-# Tables that an export leaves out, and the audit log, in which the export itself is recorded.
+# Tables that an export leaves out, and the audit log, to which the export itself adds a row.
 NOT_COMPARED = {*LEFT_OUT, "audit_auditentry"}
-# The rows of a destroyed agency that the public schema may keep.
+# A query for the rows of a destroyed agency that the public schema may keep.
 TOMBSTONE = """
 SELECT state, version FROM tenants_agency WHERE code = %s
 """
@@ -58,7 +58,8 @@ SELECT (SELECT count(*) FROM tenants_route WHERE schema_name = %(schema)s),
     (SELECT count(*) FROM tenants_submissionkey WHERE schema_name = %(schema)s),
     (SELECT count(*) FROM register_registeroutbox WHERE schema_name = %(schema)s)
 """
-# Counts of objects named after the agency on a server, including those that Citus hides.
+# Queries for the number of objects on a server that are named after the agency, including objects
+# that Citus hides.
 VISIBLE = "SET citus.override_table_visibility = off; "
 LEFT = {
     "schema": "SELECT count(*) FROM pg_namespace WHERE nspname = %(schema)s",
@@ -105,7 +106,9 @@ def provision(trial: ClusterTrial) -> None:
 
 @scenario("export-destroy", "an agency is exported, destroyed and restored", limit=420)
 def export_destroy(trial: ClusterTrial) -> None:
-    """Check that destruction leaves nothing on any server, and restore brings all rows back."""
+    """Check that destruction leaves nothing on any server, and that a restore brings all rows
+    back.
+    """
     installation = trial.installation
     (organisation,) = free_organisations(installation, 1)
     installation.manage(
@@ -161,14 +164,14 @@ def free_organisations(installation: ClusterInstallation, number: int) -> list[s
 
 
 def provisioned(installation: ClusterInstallation, codes: list[str]) -> list[float]:
-    """Create agencies under the codes of organisations; return the seconds that each took."""
+    """Create agencies under the codes of organisations; return the seconds for each agency."""
     code = PROVISION.format(codes=codes)
     told = installation.manage(["shell", "--command", code, "--verbosity=0"])
     return [float(one) for one in re.findall(r"took (\S+)", told)]
 
 
 def _destroyed(trial: ClusterTrial) -> float:
-    """Archive and destroy the agency as two people do; return how many seconds that took."""
+    """Archive the agency and destroy it with two people's approval; return the seconds it took."""
     successor = trial.installation.organisations[0]
     began = monotonic()
     operator, analyst = "operator@oversight.example", "analyst@oversight.example"

@@ -1,4 +1,4 @@
-"""The next release's migrations over all agencies, while people file with this release."""
+"""The next release's migrations over all agencies, during filings with this release."""
 
 from time import monotonic, sleep
 
@@ -7,21 +7,24 @@ from drills.cluster.registry import ClusterTrial, scenario
 
 NEXT = "drills.cluster.next_release"
 PER_SECOND = 15.0
-# Objects that each agency must have on its node, including those that Citus hides.
+# Counts the objects that each agency must have on its node, including objects that Citus hides.
 VISIBLE = "SET citus.override_table_visibility = off;"
 COLUMN = f"""
 {VISIBLE} SELECT count(*) FROM information_schema.columns WHERE column_name = 'note'
 AND table_name ~ '^mail_mail_\\d+$' AND table_schema LIKE 'a\\_%%'
 """
 INDEX = f"{VISIBLE} SELECT count(*) FROM pg_indexes WHERE indexname ~ '^mail_by_note_\\d+$'"
-# Every e-mail must have the column's default, and the work on data must have run once.
+# Every e-mail row must have the column's default, and the data migration must have run once.
 DEFAULT = "SELECT count(*) FROM \"{schema}\".mail_mail WHERE note IS DISTINCT FROM '100%%'"
 TALLY = 'SELECT count(*) FROM "{schema}".mail_tally'
 
 
 @scenario("migrate", "columns with defaults, an index, a table, work on data, under filings")
 def migrate(trial: ClusterTrial) -> None:
-    """Migrate under filings. The tables are the next release's afterwards, so this comes last."""
+    """Run the next release's migrations during filings.
+
+    This scenario comes last, because the tables are those of the next release afterwards.
+    """
     installation = trial.installation
     with (
         installation.whole_site() as site,

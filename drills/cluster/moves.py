@@ -16,7 +16,7 @@ MOVED = {"'a_health'": "'{schema}'", "'db-2.internal', 5432": "'{host}', {port}"
 
 @scenario("move", "an agency moves between nodes, there and back, under filings")
 def move(trial: ClusterTrial) -> None:
-    """Check that no request is refused while an agency moves; requests may wait."""
+    """Check that no request fails while an agency moves to another node; requests may wait."""
     installation = trial.installation
     home = {schema: installation.node_at(host) for schema, host in installation.places().items()}
     organisation = installation.organisations[0]
@@ -49,7 +49,7 @@ def move(trial: ClusterTrial) -> None:
 
 @scenario("third-node", "a third node joins, takes an agency and gets new ones", limit=300)
 def third_node(trial: ClusterTrial) -> None:
-    """Add a node under filings; the roles are made on it before it joins."""
+    """Add a node during filings; the database roles are made on the node before it joins."""
     installation = trial.installation
     organisation = installation.organisations[0]
     schema = f"a_{organisation.replace('-', '_')}"
@@ -83,7 +83,10 @@ def third_node(trial: ClusterTrial) -> None:
 def move_agency(
     trial: ClusterTrial, schema: str, node: DatabaseServer, case: Case | None
 ) -> list[Answer]:
-    """Run the runbook's line while a citizen opens a case repeatedly; return the answers."""
+    """Move an agency by the runbook while a citizen opens a case repeatedly.
+
+    Return the answers that the citizen got.
+    """
     values = {"schema": schema, "host": node.host, "port": node.port}
     here = {written: used.format(**values) for written, used in MOVED.items()}
     with _Watched(case) as watched:

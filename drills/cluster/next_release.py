@@ -1,4 +1,4 @@
-"""The settings of the next release: a column with a default, an index, a table, work on data."""
+"""Settings of the next release: a column with a default, an index, a table, a data migration."""
 
 from drills.faults.settings import *  # noqa: F403
 

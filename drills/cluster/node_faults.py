@@ -1,4 +1,4 @@
-"""A node that refuses, dies or hangs: only its agencies may fail, and nothing may be lost."""
+"""A node that refuses, dies or hangs: only its agencies may fail, and no filing may be lost."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +15,7 @@ PER_SECOND = 20.0
 HUNG_SECONDS = 60.0
 AWAY_SECONDS = 20.0
 BACK_SECONDS = 20.0
-# The longest waits allowed for other agencies.
+# The longest allowed response times of agencies on other nodes.
 MAX_P95_SECONDS = 0.5
 MAX_HOME_SECONDS = 1.0
 WARM_UP = 12
@@ -25,7 +25,7 @@ Fault = Callable[[], AbstractContextManager[None]]
 
 @scenario("node-refuses", "a node takes no connection for 20 s", without_roles=True)
 def node_refuses(trial: ClusterTrial) -> None:
-    """Make the node's pg_hba.conf refuse everybody, and end its connections."""
+    """Make the node's pg_hba.conf refuse all connections, and end the open connections."""
     node = _busiest(trial)
 
     @contextmanager
@@ -46,7 +46,7 @@ def node_refuses(trial: ClusterTrial) -> None:
 
 @scenario("node-killed", "a node is killed, and started again after 20 s", without_roles=True)
 def node_killed(trial: ClusterTrial) -> None:
-    """Kill all processes of the node (SIGKILL)."""
+    """Kill all processes of a node (SIGKILL)."""
     node = _busiest(trial)
 
     @contextmanager
@@ -62,7 +62,7 @@ def node_killed(trial: ClusterTrial) -> None:
 
 @scenario("node-hung", "all processes of a node are stopped for 60 s", without_roles=True)
 def node_hung(trial: ClusterTrial) -> None:
-    """Stop all processes of the node (SIGSTOP): connections stay open without an answer."""
+    """Stop all processes of a node (SIGSTOP): connections stay open without an answer."""
     node = _busiest(trial)
     _survived(trial, node, node.hung, seconds=HUNG_SECONDS)
 
@@ -82,7 +82,7 @@ def _survived(trial: ClusterTrial, node: DatabaseServer, fault: Fault, *, second
 
 @contextmanager
 def _visited(trial: ClusterTrial, site: Site) -> Iterator[tuple[PacedLoad, Probe]]:
-    # The first requests of a process load its pages and texts, so they are not measured.
+    # The first requests load a process's pages and catalogues, so they are not measured.
     for _time in range(WARM_UP):
         ask(site.port, "/fr/")
     with (
@@ -128,7 +128,9 @@ def _judge_others(
 def _judge_own(
     trial: ClusterTrial, load: PacedLoad, node: DatabaseServer, *, during: tuple[float, float]
 ) -> None:
-    """Check that requests to the failed node's agencies are refused with the reason."""
+    """Check that requests to the failed node's agencies are refused with a message about the
+    reason.
+    """
     sent = load.between(during[0], during[1] - 0.5, node=node.host)
     trial.figure("its agencies: answers during the fault", str(dict(statuses(sent))))
     trial.figure("its agencies: longest s", max((one.seconds for one in sent), default=0.0))
@@ -142,7 +144,7 @@ def _judge_own(
 
 
 def _promise_back(trial: ClusterTrial, load: PacedLoad, node: DatabaseServer) -> None:
-    """Check that the node's agencies accept filings soon after the fault."""
+    """Check that the node's agencies accept filings again soon after the fault."""
     since = monotonic()
 
     def filed() -> bool:
@@ -155,6 +157,6 @@ def _promise_back(trial: ClusterTrial, load: PacedLoad, node: DatabaseServer) ->
 
 
 def _busiest(trial: ClusterTrial) -> DatabaseServer:
-    """Return the node with most agencies."""
+    """Return the node with the most agencies."""
     by_node = trial.installation.organisations_by_node()
     return trial.installation.node_at(max(by_node, key=lambda host: len(by_node[host])))

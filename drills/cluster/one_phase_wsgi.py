@@ -1,4 +1,4 @@
-"""The site without the table of commits, to prove that the checker finds half-written filings."""
+"""The site without two-phase commit, to prove that the checker finds half-written filings."""
 
 from config.wsgi import application
 from tenants.isolation.backends import cluster_calls

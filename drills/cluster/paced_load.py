@@ -25,7 +25,7 @@ class Sent:
 class PacedLoad(Load):
     """A load whose clients each file for the agencies of one node, at a steady rate.
 
-    While a node fails, its clients wait and send again; the clients of other nodes are not delayed.
+    While a node fails, only the clients of that node wait and send again.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class PacedLoad(Load):
         self._node_of: dict[str, str] = {}
 
     def send(self, key: str, body: bytes, **headers: str) -> Answer:
-        """Send a filing as any load does, and record its node."""
+        """Send a filing as the base class does, and record the filing's node."""
         at = monotonic()
         answer = super().send(key, body, **headers)
         self.sent.append(
@@ -61,7 +61,7 @@ class PacedLoad(Load):
     def _client(self, number: int) -> None:
         node = self.nodes[number % len(self.nodes)]
         organisations, count = self._by_node[node], 0
-        # The clients must not all start in the same instant.
+        # Each client starts at a different moment.
         due = monotonic() + self._every * number / (CLIENTS_OF_A_NODE * len(self.nodes))
         while not self._ended.wait(max(0.0, due - monotonic())):
             key = f"{self.run}-{number}-{count}"
@@ -74,7 +74,7 @@ class PacedLoad(Load):
 
 
 def statuses(sent: Sequence[Sent]) -> Counter[int]:
-    """Return how often each status was answered."""
+    """Return how often each HTTP status was answered."""
     return Counter(one.status for one in sent)
 
 

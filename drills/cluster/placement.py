@@ -1,4 +1,6 @@
-"""A check of where tables are: each agency's on one node, those of the national side on none."""
+"""A check of the tables' servers: an agency's tables on one node, the public schema's on no
+node.
+"""
 
 from drills.cluster.lifecycle import free_organisations
 from drills.cluster.registry import ClusterTrial, scenario
@@ -37,7 +39,7 @@ SELECT count(*) FROM register_registercase WHERE agency_code = %s
 
 @scenario("distributed", "each agency's tables are together on one node", without_roles=True)
 def distributed(trial: ClusterTrial) -> None:
-    """Check the tables by node, then that whole case histories reach the register."""
+    """Check each table's server, then check that whole case histories reach the register."""
     installation = trial.installation
     schemas = installation.schemas()
     tables = installation.query(TABLES, [schemas])
@@ -64,7 +66,9 @@ def distributed(trial: ClusterTrial) -> None:
 
 
 def _lives(trial: ClusterTrial) -> None:
-    """Create two agencies, make whole case histories there, and count them in the register."""
+    """Create two agencies with whole case histories, and count the histories' events in the
+    register.
+    """
     installation = trial.installation
     organisations = dict(zip(CODES, free_organisations(installation, len(CODES)), strict=True))
     installation.manage(

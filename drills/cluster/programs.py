@@ -1,4 +1,4 @@
-"""The search for a PostgreSQL with Citus, and hints on what to install where there is none."""
+"""The search for a PostgreSQL with Citus, and hints on what to install if none is found."""
 
 import os
 import re
@@ -25,11 +25,16 @@ https://docs.citusdata.com/ names. From its source (https://github.com/citusdata
 
 
 class Missing(Exception):
-    """The error for a program that is not installed; its message says how to get it."""
+    """The error for a program that is not installed; its message says how to install the
+    program.
+    """
 
 
 def pg_config_find(given: Path | None) -> Path:
-    """Return the pg_config of a PostgreSQL that has Citus. Raises ``Missing``."""
+    """Return the pg_config of a PostgreSQL that has Citus.
+
+    Raises ``Missing`` if none is found.
+    """
     lines = [
         f"{name} is missing: apt-get install {name}" for name in PROGRAMS if not shutil.which(name)
     ]
@@ -61,7 +66,7 @@ def versions_of(pg_config: Path) -> str:
 def _installed() -> Iterable[Path]:
     found = [path for path in INSTALLED.glob("*/bin/pg_config") if path.parts[-3].isdigit()]
     newest_first = sorted(found, key=lambda path: int(path.parts[-3]), reverse=True)
-    # One without Citus is named only when no other has it.
+    # A PostgreSQL without Citus comes last, so it is named only when no other has Citus.
     return sorted(newest_first, key=lambda path: bool(_fault(path)))
 
 

@@ -1,4 +1,4 @@
-"""The scenarios by name, and the object that each of them gets."""
+"""The scenarios by name, and the trial object that each scenario gets."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ Figure = float | int | str
 
 
 class ClusterTrial(LoadTrial):
-    """One run of a scenario: what was sent and measured, and which promises are broken."""
+    """One run of a scenario: what was sent and measured, and the broken promises."""
 
     def __init__(self, installation: ClusterInstallation, *, seconds: float) -> None:
         super().__init__(installation, seconds=seconds, limit=None)
@@ -22,7 +22,7 @@ class ClusterTrial(LoadTrial):
 
     @contextmanager
     def paced_load(self, port: int, *, per_second: float) -> Iterator[PacedLoad]:
-        """File at a steady rate over all nodes while the block runs."""
+        """File complaints at a steady rate for agencies on all nodes while the block runs."""
         load = PacedLoad(
             port,
             run=f"{self.run}-{len(self.loads)}",
@@ -37,22 +37,22 @@ class ClusterTrial(LoadTrial):
             load.end()
 
     def figure(self, name: str, value: Figure) -> None:
-        """Record a figure for the table and the last line; floats are rounded."""
+        """Record a figure for the table and the JSON line; floats are rounded."""
         self.figures[name] = round(value, 4) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A test of one thing that must hold on a cluster."""
+    """A test of one promise that must hold on a cluster."""
 
     name: str
     about: str
     run: Callable[[ClusterTrial], None] = field(repr=False)
-    # Whether it is also run where agencies have no roles.
+    # Whether the scenario is also run on an installation without roles.
     without_roles: bool
-    # Whether it is run when no scenario is named.
+    # Whether the scenario is run when no scenario is named on the command line.
     is_usual: bool
-    # A scenario that takes longer fails, and its processes are ended.
+    # Seconds after which the scenario fails and its processes are killed.
     limit: float
 
 

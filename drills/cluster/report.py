@@ -1,4 +1,4 @@
-"""The table and the last line of a run on a cluster."""
+"""The table and the final JSON line of a run on a cluster."""
 
 import json
 import platform
@@ -38,7 +38,7 @@ def line(row: Row) -> str:
 
 
 def summary(rows: Sequence[Row], *, versions: str, commit: str, seconds: float) -> str:
-    """Return the last line: one JSON object."""
+    """Return the final line of the run, one JSON object."""
 
     def named(verdict: str) -> list[str]:
         return [f"{row.scenario} ({row.roles})" for row in rows if row.verdict == verdict]

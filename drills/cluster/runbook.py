@@ -1,4 +1,4 @@
-"""The code blocks of docs/runbooks/cluster.md that are marked as run, for use as they are."""
+"""The code blocks of docs/runbooks/cluster.md that are marked to be run by the drill."""
 
 import re
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbooks" / "cluster.md"
-# Also within a list, where every line of it is indented.
+# A block may be in a list, where every line of the block is indented.
 BOX = re.compile(
     r"^(?P<indent> *)<!-- run: (?P<name>[^\n]+?) -->\n *```\w+\n(?P<text>.*?)^ *```$",
     re.DOTALL | re.MULTILINE,
@@ -23,10 +23,10 @@ def boxes() -> dict[str, str]:
 
 
 def box(name: str, replacements: dict[str, str]) -> str:
-    """Return one block with addresses and folders of this machine in place of the runbook's.
+    """Return a code block with this machine's addresses and folders instead of the runbook's.
 
     Raises ``KeyError`` for a name that is not in the runbook, and ``ValueError`` for a replacement
-    that replaces nothing: then the runbook was changed, and the line would be run unchanged.
+    whose text is not in the block: the runbook was changed, and its own address would be used.
     """
     text = boxes()[name]
     for written, used in replacements.items():
@@ -37,5 +37,5 @@ def box(name: str, replacements: dict[str, str]) -> str:
 
 
 def statements(name: str, replacements: dict[str, str]) -> list[str]:
-    """Return the SQL statements of a block, one by one."""
+    """Return the SQL statements of a block as a list."""
     return [one.strip() for one in box(name, replacements).split(";\n") if one.strip()]

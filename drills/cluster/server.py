@@ -1,6 +1,6 @@
-"""One PostgreSQL server with Citus on this machine, made by the lines of the runbook.
+"""A PostgreSQL server with Citus on this machine, made by the commands of the runbook.
 
-Each server has a loopback address of its own, so that servers can be told apart as in a network.
+Each server has its own loopback address, so that servers differ by address as in a network.
 """
 
 import os
@@ -25,7 +25,7 @@ DATABASE, OWNER, SUPERUSER = "insaf", "insaf", "postgres"
 PASSWORD = "a long random password"
 START_SECONDS = 30.0
 LOCAL_NETWORK = "127.0.0.0/8"
-# The settings of a plain server, with which a cluster is compared.
+# The settings of the plain server with which a cluster is compared.
 PLAIN_SETTINGS = """
 listen_addresses = '{host}'
 ssl = on
@@ -36,7 +36,8 @@ PLAIN_HBA = """
 local   all  postgres             peer map=operators
 hostssl all  insaf,insaf_app  {network}  scram-sha-256
 """
-# Settings of every server beside the runbook's: little memory, and no personal data in the log.
+# Settings that every server has in addition to the runbook's: little memory, and no personal data
+# in the log.
 LOCAL_SETTINGS = {
     "unix_socket_directories": "{socket}",
     "port": "{port}",
@@ -66,31 +67,31 @@ class DatabaseServer:
 
     @property
     def host(self) -> str:
-        """Return its address on this machine."""
+        """Return the server's address on this machine."""
         return f"127.0.0.{11 + self.number}"
 
     @property
     def name(self) -> str:
-        """Return its name in the runbook."""
+        """Return the server's name in the runbook."""
         return f"db-{self.number}.internal"
 
     @property
     def folder(self) -> Path:
-        """Return the folder of its data, its certificate and its socket."""
+        """Return the folder of the server's data, certificate and socket."""
         return self.home / f"db-{self.number}"
 
     @property
     def data(self) -> Path:
-        """Return its data directory."""
+        """Return the server's data directory."""
         return self.folder / "data"
 
     @property
     def log(self) -> Path:
-        """Return the path of its log."""
+        """Return the path of the server's log."""
         return self.folder / "log"
 
     def make(self, *, is_plain: bool = False) -> None:
-        """Make the certificate and the data directory, and write the configuration."""
+        """Make the server's certificate and data directory, and write its configuration."""
         self.identity.owns(self.folder)
         self._certificate()
         done = self.identity.run(
@@ -114,7 +115,7 @@ class DatabaseServer:
             self.join_cluster()
 
     def join_cluster(self) -> None:
-        """Write the configuration of a cluster's server, for the next start."""
+        """Write a cluster's configuration for the server, to be used at the next start."""
         kind = "node" if self.number else "coordinator"
         hba = {"10.0.2.0/24": LOCAL_NETWORK}
         if not self.number:
@@ -125,7 +126,10 @@ class DatabaseServer:
         self._write("more.conf", box("postgresql.conf", here))
 
     def start(self) -> None:
-        """Start the server, and wait until it answers. Raises ``ClusterUnavailable``."""
+        """Start the server and wait until it answers.
+
+        Raises ``ClusterUnavailable`` if it does not answer in time.
+        """
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(self.binaries / "postgres"), "-D", str(self.data)],
@@ -175,7 +179,7 @@ class DatabaseServer:
 
     @contextmanager
     def hung(self) -> Iterator[None]:
-        """Stop all its processes (SIGSTOP) while the block runs."""
+        """Stop all processes of the server (SIGSTOP) while the block runs."""
         self._signal(signal.SIGSTOP)
         try:
             yield
@@ -183,16 +187,16 @@ class DatabaseServer:
             self.resume()
 
     def configure(self, name: str, text: str) -> None:
-        """Write one of its configuration files and reload the configuration."""
+        """Write a configuration file of the server and reload the configuration."""
         self._write(name, text)
         self.ask("SELECT pg_reload_conf()", database="postgres")
 
     def resume(self) -> None:
-        """Let its stopped processes continue."""
+        """Let the stopped processes of the server continue (SIGCONT)."""
         self._signal(signal.SIGCONT)
 
     def ask(self, sql: str, values: object = None, *, database: str = DATABASE) -> list[Any]:
-        """Run one statement as the superuser, by the socket; return its rows."""
+        """Run one statement as the superuser, through the socket; return the statement's rows."""
         with closing(self.connect(database=database)) as made, made.cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall()) if cursor.description else []
@@ -205,7 +209,7 @@ class DatabaseServer:
         database: str = DATABASE,
         without: str = "",
     ) -> list[Any]:
-        """Run the SQL of a block of the runbook; return the rows of its last statement."""
+        """Run the SQL of a block of the runbook; return the rows of the last statement."""
         rows: list[Any] = []
         for sql in statements(name, replacements or {}):
             if not without or without not in sql:
@@ -213,7 +217,7 @@ class DatabaseServer:
         return rows
 
     def shell(self, name: str, replacements: dict[str, str]) -> str:
-        """Run a shell block of the runbook as the superuser; return what it prints."""
+        """Run a shell block of the runbook as the superuser; return the block's output."""
         environment = {
             **plain_environment(),
             "PATH": f"{self.binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -224,7 +228,7 @@ class DatabaseServer:
         return run_shell(box(name, replacements), self.folder, environment)
 
     def connect(self, *, database: str = DATABASE) -> Any:
-        """Connect as the superuser, by the socket."""
+        """Connect as the superuser, through the socket."""
         made = psycopg2.connect(
             dbname=database, user=SUPERUSER, host=str(self.folder), port=self.port,
             connect_timeout=5,
@@ -233,7 +237,7 @@ class DatabaseServer:
         return made
 
     def words(self) -> str:
-        """Return the last lines of its log."""
+        """Return the last lines of the server's log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return " / ".join(lines[-6:])
 
@@ -249,7 +253,7 @@ class DatabaseServer:
             self.identity.write(self.folder / name, (self.folder / name).read_text())
 
     def _operators(self) -> str:
-        """Return the pg_ident lines of this process's user and the server's user."""
+        """Return the pg_ident.conf lines for this process's user and the server's user."""
         uids = {os.geteuid(), os.geteuid() if self.identity.uid is None else self.identity.uid}
         names = sorted(pwd.getpwuid(uid).pw_name for uid in uids)
         return "".join(f"operators  {name}  {SUPERUSER}\n" for name in names)
@@ -266,7 +270,10 @@ class DatabaseServer:
 
 
 def run_shell(script: str, folder: Path, environment: dict[str, str] | None = None) -> str:
-    """Run shell lines of the runbook in a folder; return their output. All must succeed."""
+    """Run shell lines of the runbook in a folder and return their output.
+
+    A line that fails is an error.
+    """
     done = subprocess.run(
         ["sh", "-e", "-c", script],
         cwd=folder,

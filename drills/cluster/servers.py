@@ -1,4 +1,4 @@
-"""A cluster of PostgreSQL servers with Citus on this machine, made by the lines of the runbook."""
+"""A cluster of PostgreSQL servers with Citus on this machine, made by the runbook's commands."""
 
 import os
 import pwd
@@ -28,33 +28,33 @@ __all__ = [
     "DatabaseCluster",
     "DatabaseServer",
 ]
-# citus.recover_2pc_interval is 5 s in the runbook, and one round may come too early.
+# The runbook sets citus.recover_2pc_interval to 5 s, and the first recovery may come too early.
 SETTLE_SECONDS = 20.0
 
 
 class DatabaseCluster:
-    """A coordinator and its nodes."""
+    """A cluster with a coordinator and its nodes."""
 
     def __init__(self, root: Path, *, binaries: Path, port: int) -> None:
         root.mkdir(parents=True, exist_ok=True)
         self.identity = _identity()
-        # Whoever runs the servers must be able to enter every folder above them.
+        # The user that runs the servers must be able to enter every folder above their data.
         self.home = root if self.identity.may_enter(root) else outside_folder(root) / "cluster"
         self.binaries, self.port = binaries, port
         self.servers: list[DatabaseServer] = []
 
     @property
     def coordinator(self) -> DatabaseServer:
-        """Return the server at which everybody signs in."""
+        """Return the server at which every process signs in."""
         return self.servers[0]
 
     @property
     def nodes(self) -> list[DatabaseServer]:
-        """Return the servers that hold agencies."""
+        """Return the servers that have the agencies' schemas."""
         return self.servers[1:]
 
     def make(self, *, nodes: int = 2) -> None:
-        """Make and start a new cluster: the runbook up to its first agency."""
+        """Make and start a new cluster by the runbook, up to the step that creates agencies."""
         self.clear()
         for _number in range(nodes + 1):
             server = self.server_start()
@@ -63,7 +63,7 @@ class DatabaseCluster:
         self.coordinator.run("coordinator", self.addresses("db-0", "db-1", "db-2"))
 
     def clear(self) -> None:
-        """Empty the folder, and make a certificate authority."""
+        """Empty the cluster's folder and make a certificate authority."""
         self.servers.clear()
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir(parents=True, mode=0o755)
@@ -72,7 +72,7 @@ class DatabaseCluster:
         run_shell(box("certificates", {}), self.home / "authority")
 
     def server_start(self, *, is_plain: bool = False) -> DatabaseServer:
-        """Start one more server, without a database; a plain one has no Citus."""
+        """Start one more server, without a database; a plain server has no Citus."""
         server = DatabaseServer(
             number=len(self.servers),
             home=self.home,
@@ -91,7 +91,9 @@ class DatabaseCluster:
         server.run("every server, extensions")
 
     def node_add(self) -> DatabaseServer:
-        """Add a node to a cluster with agencies; their roles are made on it first."""
+        """Add a node to a cluster that has agencies; the agencies' roles are made on the node
+        first.
+        """
         server = self.server_start()
         coordinator = self.coordinator
         server.shell(
@@ -107,7 +109,9 @@ class DatabaseCluster:
         return server
 
     def addresses(self, *names: str) -> dict[str, str]:
-        """Return the runbook's server addresses with those of this machine."""
+        """Return the runbook's addresses of the named servers, mapped to the addresses on this
+        machine.
+        """
         numbers = [int(name.removeprefix("db-")) for name in names]
         return {
             f"'{name}.internal', 5432": f"'127.0.0.{11 + number}', {self.port}"
@@ -123,14 +127,14 @@ class DatabaseCluster:
         )
 
     def start_all(self) -> None:
-        """Start or resume every server."""
+        """Start every server; a stopped process continues."""
         for server in self.servers:
             server.resume()
             if server.process is None:
                 server.start()
 
     def settle(self) -> bool:
-        """Wait until no transaction is prepared on any server; return whether none is."""
+        """Wait until no server has a prepared transaction; return whether that is reached."""
         ends = time.monotonic() + SETTLE_SECONDS
         while any(self.prepared().values()):
             if time.monotonic() > ends:
@@ -150,7 +154,9 @@ class DatabaseCluster:
 
 
 def _identity() -> Identity:
-    """Return the user that runs the servers: nobody for root, as PostgreSQL refuses root."""
+    """Return the user that runs the servers: nobody if root starts them, as PostgreSQL refuses
+    root.
+    """
     if os.geteuid():
         return Identity()
     nobody = pwd.getpwnam("nobody")

@@ -33,7 +33,7 @@ from tests.journeys.proxy import MIME_TYPES, NGINX, Proxy, running_proxy
 
 FOLDER = ROOT / "var" / "failover"
 MINUTES = 9
-# The longest that a round may take; with less time left, no round is started.
+# The longest time of a round in seconds; with less time left, no round is started.
 ROUND_SECONDS = 120.0
 SECONDS, CLIENTS, PAUSE = 5.0, 4, 0.2
 LETTER_SECONDS = 60.0
@@ -42,7 +42,7 @@ MISSING, STOPPED = 2, 130
 
 
 def main() -> int:
-    """Run the named rounds, or all of them."""
+    """Run the rounds named on the command line, or all rounds."""
     arguments = _arguments()
     if arguments.list:
         for kind in KINDS.values():
@@ -80,7 +80,8 @@ def _run(arguments: argparse.Namespace, programs: Programs) -> int:
         stack.callback(watchdog.cancel)
         watchdog.start()
         installation, site, proxy = _everything(arguments, programs, stack)
-        # Registered last, so called first: a second Ctrl-C must not leave half of it running.
+        # Registered last and therefore called first, because a second Ctrl-C would leave processes
+        # running.
         stack.callback(_ignore_signals)
         print(head(), flush=True)
         checker = Checker()
@@ -119,7 +120,7 @@ def _everything(
 
 @contextmanager
 def _proxy(site: Site) -> Iterator[Proxy | None]:
-    """Run nginx with deploy/nginx.conf before the site, if it is installed."""
+    """Run nginx with deploy/nginx.conf in front of the site, if nginx is installed."""
     if NGINX is None or not MIME_TYPES.exists():
         print("nginx is not installed: the pages that it keeps are not looked at", flush=True)
         yield None
@@ -165,14 +166,16 @@ def _played(
 
 
 def _pids(site: Site) -> dict[str, list[int]]:
-    """Return the processes that must survive a round: nothing here restarts them."""
+    """Return the process ids that must stay the same in a round, because nothing here restarts
+    them.
+    """
     servers = [site.web, *site.workers, *site.operators]
     found = {one.name: [one.pid] for one in servers if one.process.poll() is None}
     return found | {"gunicorn": site.web_processes()}
 
 
 def _require_letter(turn: Round) -> None:
-    """Promise that the e-mail about the last filing is sent."""
+    """Check that the e-mail about the last filing is sent."""
     if not turn.load.acknowledged:
         return
     address = f"{list(turn.load.acknowledged)[-1]}@example.org"
@@ -243,7 +246,7 @@ def _ignore_signals() -> None:
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
-    # Nobody waits for a filing any more.
+    # Ends all waits of clients and probes.
     OVER.set()
     raise KeyboardInterrupt
 

@@ -17,16 +17,16 @@ PAGES = (
     "/fr/status/",
 )
 PROGRAMMES = ("/healthz", "/readyz", "/api/v1/organisations/")
-# Liveness must hold, readiness must not, and pages without the database must answer.
+# The liveness check must answer 200 and readiness 503; pages without the database must work.
 EXPECTED = {"/readyz": {503}, **{path: {200} for path in ("/healthz", *ALWAYS)}}
-# The other pages may be answered or refused.
+# Other pages may work or be refused.
 EITHER = {200, 503}
-# nginx caches public pages for a minute, and longer while no newer answer can be had.
+# nginx caches these pages for a minute, and longer while the site gives no newer answer.
 KEPT = ("/ar/", "/fr/", "/en/", "/fr/about/", "/fr/organisations/", "/fr/statistics/")
 
 
 class Outage:
-    """A probe that asks for all pages repeatedly and records answers given during the outage."""
+    """A probe that requests all pages repeatedly and records the answers during the outage."""
 
     def __init__(self, port: int, proxy: Proxy | None) -> None:
         self._port, self._proxy = port, proxy
@@ -34,12 +34,12 @@ class Outage:
         self.broken: list[str] = []
 
     def fill_store(self) -> None:
-        """Fill nginx's cache with the public pages, as earlier visitors would."""
+        """Fill nginx's cache with the public pages, as earlier readers would."""
         for path in KEPT if self._proxy else ():
             self._of_proxy(path)
 
     def look(self, is_over: Callable[[], bool]) -> None:
-        """Ask for each page once; stop and drop the answer when the outage ``is_over``."""
+        """Request each page once; stop and drop the last answer when the outage ``is_over``."""
         for path in (*ALWAYS, *PAGES, *PROGRAMMES):
             answer = ask(self._port, path, seconds=2 * MAX_WAIT)
             if is_over():
@@ -54,7 +54,7 @@ class Outage:
                 self.broken.append(f"nginx answers {path} with {answer.status}")
 
     def summary(self) -> str:
-        """Return one line that says which pages answered with which status."""
+        """Return one line of text that says which pages answered with which status."""
         by_answer: dict[str, list[str]] = defaultdict(list)
         for path, found in self.statuses.items():
             by_answer["/".join(map(str, sorted(found)))].append(path)

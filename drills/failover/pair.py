@@ -1,4 +1,4 @@
-"""Two PostgreSQL servers under Patroni, one etcd and HAProxy, all on 127.0.0.1."""
+"""Two PostgreSQL servers under Patroni with one etcd and HAProxy, all on 127.0.0.1."""
 
 import json
 import secrets
@@ -19,14 +19,15 @@ from drills.faults.registry import wait_until
 
 LEADER, SYNC_STANDBY = "leader", "sync_standby"
 UP_SECONDS = 90.0
-# Patroni ends PostgreSQL first; what still runs then is killed: its rows are not needed.
+# Seconds that Patroni gets to stop PostgreSQL; then PostgreSQL is killed, because its rows are not
+# needed.
 STOP_SECONDS = 5.0
 NAMES = ("db-1", "db-2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One of the two servers."""
+    """One of the two PostgreSQL servers, with its Patroni."""
 
     name: str
     folder: Path
@@ -36,11 +37,11 @@ class Member:
 
     @property
     def data(self) -> Path:
-        """Return its data directory."""
+        """Return the server's data directory."""
         return self.folder / "data"
 
     def postmaster(self) -> int | None:
-        """Return the first process of its PostgreSQL, or None if that has ended."""
+        """Return the process id of the server's postmaster, or None if it has ended."""
         with suppress(OSError, ValueError, IndexError):
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
             # The process id may belong to another process by now.
@@ -49,11 +50,13 @@ class Member:
         return None
 
     def has_ended(self) -> bool:
-        """Return whether no PostgreSQL runs on its data directory."""
+        """Return whether no PostgreSQL process uses the server's data directory."""
         return self.postmaster() is None
 
     def kill(self) -> None:
-        """Kill Patroni and every process of PostgreSQL (SIGKILL), as when the machine dies."""
+        """Kill Patroni and all PostgreSQL processes of the server (SIGKILL), as a power failure
+        would.
+        """
         first = self.postmaster()
         postgresql = [first, *children(first)] if first else []
         self.patroni.kill()
@@ -61,7 +64,7 @@ class Member:
             end(pid)
 
     def end_postgresql(self) -> None:
-        """End a PostgreSQL whose Patroni was killed, or did not end it in time."""
+        """Kill a PostgreSQL that still runs after its Patroni was killed or stopped."""
         if (pid := self.postmaster()) is not None:
             left = children(pid)
             end(pid, signal.SIGQUIT)
@@ -79,7 +82,7 @@ class Member:
 
 
 class Ports:
-    """A supply of ports of 127.0.0.1: from a number on, or any that are free."""
+    """A supply of ports of 127.0.0.1, counted up from a number or free ports."""
 
     def __init__(self, first: int) -> None:
         self._next = first
@@ -110,21 +113,26 @@ class DatabasePair:
         self._others: list[Server] = []
 
     def start(self) -> None:
-        """Start with empty folders, and wait for both servers. Raises ``RuntimeError``."""
+        """Start both servers with empty folders and wait until they are ready.
+
+        Raises ``RuntimeError`` if a server does not become ready.
+        """
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir(parents=True, mode=0o755)
         self._start_etcd()
         for name in NAMES:
             self.members[name] = self._made(name)
-            # The second copies the first: it must not become the primary of rows of its own.
+            # Started second, because the standby must copy the first server and must not become the
+            # primary of its own empty database.
             self._wait_for(lambda: bool(self.primary_name()), "no server becomes the primary")
         self._start_haproxy()
         self._wait_for(self.is_whole, "the second server does not follow the first")
 
     def close(self) -> None:
-        """End every process, including PostgreSQL's, in whatever state."""
+        """End every process, including PostgreSQL's, whatever state it is in."""
         for member in self.members.values():
-            # Both at once: bin/dev waits a quarter of a minute for all of it.
+            # Both servers stop at the same time, because bin/dev waits only 15 s for the whole
+            # drill.
             if member.patroni.process.poll() is None:
                 member.patroni.process.terminate()
         for member in self.members.values():
@@ -161,11 +169,11 @@ class DatabasePair:
         return next(one for one in self.members.values() if one is not primary)
 
     def is_whole(self, standby: str = SYNC_STANDBY) -> bool:
-        """Return whether there is a primary, and a standby in the role ``standby``."""
+        """Return whether the pair has a primary, and a standby with the role ``standby``."""
         return sorted(self.state().values()) == sorted([LEADER, standby])
 
     def control(self, *arguments: str) -> str:
-        """Return what patronictl prints. Raises ``RuntimeError`` when it fails."""
+        """Run patronictl and return its output. Raises ``RuntimeError`` when it fails."""
         config = str(self.home / "db-1" / "config.yml")
         done = self._who.run(str(self.programs.patronictl), "-c", config, *arguments)
         if done.returncode:
@@ -173,7 +181,7 @@ class DatabasePair:
         return done.stdout
 
     def processes(self) -> Iterator[Server]:
-        """Yield every process that was started here."""
+        """Yield every process that the pair has started."""
         yield from self._others
         yield from (member.patroni for member in self.members.values())
 

@@ -1,4 +1,4 @@
-"""The search for the needed programs, and hints on what to install where one is missing."""
+"""The search for the needed programs, and hints on how to install a missing program."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from bin.postgres.server import EmbeddedPostgres
 from drills.faults.processes import ROOT
 
 VENV = ROOT / "var" / "failover-venv"
-# Debian keeps servers there, which is not on everybody's path.
+# Debian installs servers into sbin folders, which a user's PATH may lack.
 FOLDERS = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin{os.pathsep}/usr/local/sbin"
 POSTGRESQL = ("postgres", "initdb", "pg_ctl", "pg_basebackup", "pg_rewind", "pg_controldata")
 PACKAGES = "'patroni[etcd3]==4.1.5' psycopg2-binary"
@@ -20,7 +20,7 @@ DEBIAN = {"etcd": "etcd-server", "haproxy": "haproxy"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programs:
-    """The paths of the programs."""
+    """The paths of the programs that the drill needs."""
 
     patroni: Path
     patronictl: Path
@@ -30,13 +30,18 @@ class Programs:
 
 
 class Missing(Exception):
-    """The error for missing programs; each argument is one line that says how to get one."""
+    """The error for missing programs; each argument is a line that says how to install a
+    program.
+    """
 
 
 def find_programs(
     *, identity: Identity, folder: Path, patroni: Path | None, postgresql: Path | None
 ) -> Programs:
-    """Return the paths of all programs. Raises ``Missing``."""
+    """Return the paths of all programs.
+
+    Raises ``Missing`` if a program is not installed.
+    """
     lines: list[str] = []
     found = {name: shutil.which(name, path=FOLDERS) for name in DEBIAN}
     for name, package in DEBIAN.items():
@@ -77,7 +82,8 @@ def _runs(program: Path, identity: Identity) -> bool:
 def _patroni(given: Path | None, identity: Identity) -> Path | None:
     on_path = shutil.which("patroni", path=FOLDERS)
     for command in (given, VENV / "bin" / "patroni", Path(on_path) if on_path else None):
-        # It must start: its Python may lie in a folder that the server's user may not enter.
+        # The program is started, because its Python may be in a folder that the server's user may
+        # not enter.
         if (
             command is not None
             and _runs(command, identity)
@@ -91,6 +97,6 @@ def _installation_of_patroni(identity: Identity) -> str:
     """Return the command that installs Patroni into a virtual environment of its own."""
     python = Path(sys.executable).resolve()
     if not identity.may_enter(python):
-        # As root: PostgreSQL and Patroni run as another user.
+        # Root uses the system's Python, because PostgreSQL and Patroni run as another user.
         python = Path("/usr/bin/python3")
     return f"{python} -m venv {VENV} && {VENV}/bin/pip install {PACKAGES}"

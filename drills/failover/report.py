@@ -1,4 +1,4 @@
-"""The table and the last line of a failover run."""
+"""The table and the final JSON line of a failover run."""
 
 import json
 import platform
@@ -51,7 +51,7 @@ def line(row: Row) -> str:
 
 
 def summary(rows: Sequence[Row], *, seconds: float, versions: Mapping[str, str]) -> str:
-    """Return the last line: one JSON object. Informative rounds count only as rows."""
+    """Return the final line, one JSON object; informative rounds appear there only as rows."""
     promised = [row for row in rows if row.verdict != INFORMS]
     return json.dumps(
         {

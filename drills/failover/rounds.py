@@ -1,4 +1,4 @@
-"""The rounds: what is done to the two servers, and what must hold each time."""
+"""The rounds of the drill: a fault of one of the two servers and the promises that must hold."""
 
 import re
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from drills.faults.application import Site
 from drills.faults.load import Load
 from drills.faults.registry import wait_until
 
-# The longest time until the next filing is acknowledged.
+# Seconds within which the next filing must be acknowledged.
 NEXT_SECONDS = 30.0
 REJOIN_SECONDS = 90.0
-# An answer that comes sooner may be of the primary that was killed.
+# An answer within these seconds may come from the primary that was killed.
 IN_FLIGHT_SECONDS = 0.5
 HOW = re.compile(r"running pg_rewind|pg_rewind exit code=\d|replica has been created using \w+")
 
 
 class Round:
-    """One round under filings, with its notes and its broken promises."""
+    """One round during filings, with its notes and its broken promises."""
 
     def __init__(
         self, installation: PairInstallation, site: Site, load: Load, outage: Outage
@@ -29,7 +29,7 @@ class Round:
         self.installation, self.site, self.load, self.outage = installation, site, load, outage
         self.broken: list[str] = []
         self.notes: list[str] = []
-        # The positions in Patroni's logs at the start of this round.
+        # The lengths of Patroni's logs at the start of this round.
         self.marks = {name: one.length() for name, one in self.pair.members.items()}
 
     @property
@@ -47,13 +47,14 @@ class Round:
         self.notes.append(text)
 
     def require_filing(self, since: float) -> None:
-        """Promise that a filing is acknowledged within 30 s; probe the pages meanwhile."""
+        """Check that a filing is acknowledged within 30 s, and probe the pages until then."""
 
         def is_filed() -> bool:
             return self.load.last_success > since + IN_FLIGHT_SECONDS
 
         def has_primary() -> bool:
-            # The clients pause between two tries: pages may work before the next filing does.
+            # Clients pause between two tries, so pages may work before the next filing is
+            # acknowledged.
             return is_filed() or bool(self.pair.primary_name())
 
         while not is_filed() and monotonic() < since + NEXT_SECONDS:
@@ -61,11 +62,11 @@ class Round:
             sleep(0.1)
         self.promise(is_filed(), f"nothing was filed within {NEXT_SECONDS:.0f} s")
         if not is_filed():
-            # The next rounds need a working installation.
+            # Waits longer, because the next rounds need a working installation.
             wait_until(is_filed, seconds=2 * NEXT_SECONDS)
 
     def require_primary(self, member: Member, *, seconds: float = 0.0) -> None:
-        """Promise that a server is the primary, now or within some seconds."""
+        """Check that a server is the primary, now or within ``seconds``."""
         is_so = wait_until(
             lambda: self.pair.primary_name() == member.name, seconds=seconds, every=0.3
         )
@@ -74,7 +75,7 @@ class Round:
         self.note(f"{found} is the primary")
 
     def require_rejoin(self, member: Member) -> None:
-        """Promise that a server follows the primary again, and note how it rejoined."""
+        """Check that a server follows the primary again, and note how it rejoined."""
         began = monotonic()
         is_whole = wait_until(self.pair.is_whole, seconds=REJOIN_SECONDS, every=0.5)
         self.promise(is_whole, f"{member.name} follows nobody: {self.pair.state()}")
@@ -94,7 +95,7 @@ class Kind:
 
 
 def primary_killed(turn: Round) -> None:
-    """Kill Patroni and PostgreSQL of the primary, then start that server again."""
+    """Kill Patroni and PostgreSQL of the primary, then start the killed server again."""
     old, new = turn.pair.primary(), turn.pair.standby()
     began = monotonic()
     old.kill()
@@ -105,10 +106,10 @@ def primary_killed(turn: Round) -> None:
 
 
 def patroni_killed(turn: Round) -> None:
-    """Kill Patroni of the primary alone: its PostgreSQL goes on and must not take filings."""
+    """Kill the primary's Patroni only; its PostgreSQL keeps running and must not accept filings."""
     old, new = turn.pair.primary(), turn.pair.standby()
     old.patroni.kill()
-    # Until HAProxy notices, the old primary accepts filings; then none does until failover.
+    # The old primary accepts filings until HAProxy notices; then no server does until the failover.
     turn.require_primary(new, seconds=NEXT_SECONDS)
     turn.require_filing(monotonic())
     turn.promise(old.postmaster(), f"PostgreSQL of {old.name} had ended as well")
@@ -117,7 +118,7 @@ def patroni_killed(turn: Round) -> None:
 
 
 def standby_killed(turn: Round) -> None:
-    """Kill the standby: the primary must not wait for it longer than necessary."""
+    """Kill the standby; the primary may wait for the standby only as long as necessary."""
     primary, standby = turn.pair.primary(), turn.pair.standby()
     began = monotonic()
     standby.kill()
@@ -128,7 +129,7 @@ def standby_killed(turn: Round) -> None:
 
 
 def switchover(turn: Round) -> None:
-    """Switch the primary as before a restart of its machine."""
+    """Switch the primary as operators do before they restart its machine."""
     old, new = turn.pair.primary(), turn.pair.standby()
     began = monotonic()
     turn.pair.control(
@@ -149,7 +150,9 @@ def database_restarted(turn: Round) -> None:
 
 
 def primary_killed_without_sync(turn: Round) -> None:
-    """Kill the primary without ``synchronous_mode``: unreplicated rows are lost."""
+    """Kill the primary while ``synchronous_mode`` is off; rows that were not replicated are
+    lost.
+    """
     turn.pair.control("edit-config", "insaf", "--force", "--quiet", "-s", "synchronous_mode=false")
     is_set = wait_until(lambda: turn.pair.is_whole("replica"), seconds=30, every=0.5)
     turn.promise(is_set, "synchronous_mode could not be taken away")

@@ -10,9 +10,9 @@ RUNBOOK = ROOT / "docs" / "runbooks" / "standby.md"
 ETCD = "/etc/default/etcd"
 PATRONI = "/etc/patroni/config.yml"
 HAPROXY = "/etc/haproxy/haproxy.cfg"
-# A block that begins with the name of its file.
+# A code block whose first line is the name of a file.
 BLOCK = re.compile(r"^ *```\w*\n(?P<text> *# (?P<name>/\S+)\n.*?)^ *```$", re.MULTILINE | re.DOTALL)
-# Addresses of the other two etcd servers: here there is one.
+# The addresses of the other two etcd servers are removed, because the drill has one etcd.
 OTHER_ETCD = re.compile(r"^ *- 10\.0\.0\.[23]:2379\n|,etcd-[23]=[^,\n]*", re.MULTILINE)
 LEFT = re.compile(r"10\.0\.0\.\d|[A-Z]+-PASSWORD|/var/lib/|/etc/|/run/")
 
@@ -24,9 +24,10 @@ def files() -> dict[str, str]:
 
 
 def rendered(name: str, values: Mapping[str, str]) -> str:
-    """Return one file with other values. Raises ``ValueError`` for a value that it lacks.
+    """Return a file of the runbook with the given values.
 
-    Also raised where an address, a folder or a password of the runbook would remain.
+    Raises ``ValueError`` for a value that the file lacks, and where an address, a folder or a
+    password of the runbook would remain.
     """
     _title, _newline, text = files()[name].partition("\n")
     text = OTHER_ETCD.sub("", text)
@@ -40,6 +41,6 @@ def rendered(name: str, values: Mapping[str, str]) -> str:
 
 
 def variables(text: str) -> dict[str, str]:
-    """Return the variables of a file with lines of the form NAME=value."""
+    """Return the variables of a text whose lines have the form NAME=value."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)

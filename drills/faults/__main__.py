@@ -23,16 +23,16 @@ from drills.faults.report import FAILS, HOLDS, NOT_RUN, Row, head, line, summary
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "faults"
 MINUTES = 10
-# The time that the end of the last fault takes.
+# Seconds that the end of the last fault takes.
 CLOSE_SECONDS = 30
 SECONDS = 5.0
-# A fault that takes longer fails, and its processes are ended. With less time left than the
-# minimum, no fault is started.
+# A fault that takes longer than the maximum fails, and its processes are killed. With less time
+# left than the minimum, no fault is started.
 MAX_OF_ONE, MIN_OF_ONE = 120.0, 45.0
 
 
 def main() -> int:
-    """Inject the named faults, or all of them."""
+    """Inject the faults named on the command line, or all faults."""
     arguments = _arguments()
     if arguments.list:
         for fault in groups.FAULTS.values():

@@ -21,7 +21,7 @@ DATABASE = "faults"
 APPLICATION = f"{DATABASE}_app"
 AGENCIES, CASES = 3, 45
 KEYS = ("SECRET_KEY", "LOOKUP_KEY", "VAULT_KEY")
-# One process for all of them: each start of Django takes seconds.
+# All commands run in one process, because each start of Django takes seconds.
 COMMANDS = """
 import json, sys
 import django
@@ -34,7 +34,7 @@ for name, *arguments in json.loads(sys.argv[1]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The running processes of an installation, and the port of its web server."""
+    """The running processes of an installation, and the port of the web process."""
 
     port: int
     web: Server
@@ -42,12 +42,12 @@ class Site:
     operators: list[Server] = field(default_factory=list)
 
     def web_processes(self) -> list[int]:
-        """Return the processes of gunicorn that answer requests."""
+        """Return the process ids of gunicorn's workers, which answer requests."""
         return children(self.web.pid)
 
 
 class Application(ABC):
-    """An installation's keys and folders; ``site`` starts its processes."""
+    """The keys and folders of an installation; ``site`` starts its processes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -58,15 +58,15 @@ class Application(ABC):
 
     @abstractmethod
     def url(self, login: str) -> str:
-        """Return the DATABASE_URL of a login."""
+        """Return the DATABASE_URL of a database login."""
 
     @abstractmethod
     def connect(self) -> Any:
-        """Connect as the superuser, who sees what was really committed."""
+        """Connect as the superuser, who can read all committed rows."""
 
     @property
     def files(self) -> Path:
-        """Return the folder into which its processes write."""
+        """Return the folder into which the installation's processes write."""
         return self.folder / "files"
 
     @property
@@ -75,7 +75,7 @@ class Application(ABC):
         return self.files / "media"
 
     def make_keys(self) -> None:
-        """Make the keys, and store them beside the data that needs them."""
+        """Make the installation's keys and store them beside the data that they encrypt."""
         self.keys = {name: secrets.token_urlsafe(50) for name in KEYS}
         kept = self.folder / "keys"
         kept.touch(mode=0o600)
@@ -97,7 +97,7 @@ class Application(ABC):
         self.organisations = [code for (code,) in rows]
 
     def manage(self, *commands: list[str], **settings: str) -> str:
-        """Run management commands as the owner of the tables; return what they print."""
+        """Run management commands as the owner of the tables; return the commands' output."""
         done = subprocess.run(
             [sys.executable, "-c", COMMANDS, json.dumps(commands)],
             cwd=ROOT,
@@ -149,9 +149,7 @@ class Application(ABC):
     ) -> Iterator[Site]:
         """Run gunicorn and task workers under the application's login during the block.
 
-        Job runners have the owner's login.
-
-        Without ``is_sound``, the site need not become ready.
+        Job runners use the owner's login. If ``is_sound`` is false, the site need not become ready.
         """
         port = port or free_port()
         environment = self.environment(**{**(inherited or {}), **settings})
@@ -202,14 +200,14 @@ class Application(ABC):
         return [name for (name,) in rows]
 
     def end_processes(self) -> None:
-        """Stop every process of web and workers that still runs."""
+        """Stop every process of the web and of the workers that still runs."""
         for server in self.processes:
             if server.process.poll() is None:
                 server.stop()
 
 
 def is_up(port: int, path: str = "/readyz") -> bool:
-    """Return whether the web answers 200."""
+    """Return whether the web process answers 200 at ``path``."""
     return ask(port, path, seconds=5).status == 200
 
 

@@ -1,4 +1,4 @@
-"""Filing with an attachment, and reading it as the citizen and as an officer."""
+"""The filing of a complaint with an attachment, read by the citizen and by an officer."""
 
 import json
 from contextlib import suppress
@@ -28,7 +28,7 @@ def file_with_attachment(
 
 
 class Case:
-    """One filed case with its attachment, and what opens it for the citizen."""
+    """A filed case with an attachment, and the receipt code that opens the case for the citizen."""
 
     def __init__(self, trial: LoadTrial, port: int, answer: Answer) -> None:
         receipt = answer.content
@@ -48,11 +48,11 @@ class Case:
         self.citizen = Browser(port)
 
     def opened(self) -> Answer:
-        """Open the case with reference and receipt code; return the citizen's page."""
+        """Open the case with its reference and receipt code; return the citizen's page."""
         return self.citizen.post("/fr/track/", reference=self.reference, secret=self.receipt_code)
 
     def read_by_citizen(self) -> Answer:
-        """Ask for the attachment as the citizen; return the answer."""
+        """Request the attachment as the citizen; return the answer."""
         return self.citizen.get(f"/fr/track/case/files/{self.attachment}/")
 
 

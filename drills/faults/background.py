@@ -1,4 +1,4 @@
-"""An asyncio loop in a thread, for the small servers that faults use."""
+"""An asyncio loop in a thread, for the small servers that the faults use."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Background:
-    """An asyncio loop in a thread, whose servers run on while faults are injected."""
+    """An asyncio loop in a thread, whose servers keep running while faults are injected."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -17,7 +17,7 @@ class Background:
         self._thread.start()
 
     def call(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run a coroutine in the loop, and return its result."""
+        """Run a coroutine in the loop and return the coroutine's result."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=20)
 
     def close(self) -> None:
@@ -30,7 +30,7 @@ class Background:
             self.loop.close()
 
     def note(self) -> None:
-        """Record the task of this connection, so that ``close`` can end it."""
+        """Record the task of the current connection, so that ``close`` can end it."""
         task = asyncio.current_task()
         if task is not None:
             self.tasks.add(task)

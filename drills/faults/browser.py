@@ -1,4 +1,4 @@
-"""A simple browser for the drills: cookies, forms, redirections."""
+"""A simple browser for the drills, with cookies, forms and redirections."""
 
 import re
 from http.cookies import SimpleCookie
@@ -11,7 +11,7 @@ MAX_REDIRECTIONS = 5
 
 
 class Browser:
-    """A browser for one host, which keeps its cookies."""
+    """A browser for one host, which stores the host's cookies."""
 
     def __init__(self, port: int, host: str = HOST) -> None:
         self.port, self.host = port, host

@@ -1,4 +1,4 @@
-"""A check of a run's filings in the database: none lost, none doubled, none half written."""
+"""A check that no filing of a run is lost, stored twice or half written in the database."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,8 @@ from typing import Any
 
 from drills.faults.load import SUBJECT
 
-# What is written with a complaint. Each is the condition under which the part is there. An agency's
-# rows are read from "tables", which is its schema or a copy of it.
+# The rows that must be stored with a complaint; each condition is true if the row exists. An
+# agency's rows are read from "tables", the agency's schema or a copy of it.
 PARTS = {
     "party": "EXISTS (SELECT FROM {tables}.complaints_party p WHERE p.complaint_id = c.id)",
     "event": (
@@ -22,7 +22,7 @@ PARTS = {
     "idempotency key": (
         "EXISTS (SELECT FROM public.tenants_submissionkey k WHERE k.route_id = c.reference)"
     ),
-    # The outbox until the worker has moved it, the register from then on.
+    # The event is in the outbox until the worker moves it to the register.
     "outbox": (
         "EXISTS (SELECT FROM public.register_registeroutbox o"
         " WHERE o.reference = c.reference AND o.position = 1 AND o.schema_name = '{schema}')"
@@ -35,7 +35,7 @@ PARTS = {
         " WHERE s.reference = c.reference)"
     ),
 }
-# Rows about a case that is not there, or of which there are two.
+# Rows of a case that does not exist, and rows that exist twice for a case.
 ORPHANS = {
     "route without complaint": (
         "SELECT r.reference FROM public.tenants_route r WHERE r.schema_name = '{schema}' AND NOT"
@@ -67,7 +67,7 @@ ORPHANS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The filings that are lost, doubled or half written, one line each."""
+    """The lost, doubled and half-written filings, with one line of text for each filing."""
 
     lost: Sequence[str] = field(default_factory=list)
     doubled: Sequence[str] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Finding:
 
 
 class Checker:
-    """A checker that reads as the superuser; rows that one run left half written count once."""
+    """A checker that reads as the superuser and reports a half-written row only once."""
 
     def __init__(self, *, tables: str = "{schema}") -> None:
         self._tables = tables

@@ -1,4 +1,6 @@
-"""Faults of the clock: a process with a wrong clock may write nothing and take no other's task."""
+"""Faults of the system time: a process with a wrong time may write nothing and take no other
+worker's task.
+"""
 
 import json
 import shutil
@@ -18,7 +20,7 @@ from shared.kernel.identifiers import uuid7
 LIBRARIES = Path("/usr/lib")
 QUIET_SECONDS = 3.0
 MAX_REPEATED = 20
-# Data that depends on the time, each as a statement whose answer must stay the same.
+# Queries over data that depends on the time; their results must not change during the fault.
 NATIONAL = {
     "idempotency keys": "SELECT count(*) FROM tenants_submissionkey",
     "tracking tokens": "SELECT count(*) FROM tenants_trackingtoken",
@@ -46,19 +48,21 @@ EXPORT = (
 
 @fault("clock-year-ahead", "the clock of web and worker is a year ahead")
 def clock_year_ahead(trial: Trial) -> None:
-    """Check that readiness fails and nothing is written: no case closed, no row pruned."""
+    """Check that readiness fails and that no row is written: no case closed, no row deleted."""
     _with_clock(trial, "+365d")
 
 
 @fault("clock-days-behind", "the clock of web and worker is forty days behind")
 def clock_days_behind(trial: Trial) -> None:
-    """Check that readiness fails and nothing is written: no term that is too short."""
+    """Check that readiness fails and that no row is written: no legal deadline that is too
+    early.
+    """
     _with_clock(trial, "-40d")
 
 
 @fault("worker-ahead", "a task worker is 20 s ahead of another one that has a task in hand")
 def worker_ahead(trial: Trial) -> None:
-    """Check that the task of a living worker is not taken from it."""
+    """Check that a worker whose time is ahead does not take the task of a running worker."""
     installation = trial.installation
     settings = _faked("+20s")
     with mail_server() as server, ExitStack() as stack:
@@ -97,7 +101,7 @@ def _with_clock(trial: Trial, offset: str) -> None:
     with installation.site() as site:
         with trial.load(site.port, clients=2) as load:
             sleep(1)
-        # By now the work due in this hour is done, and the filings have reached the register.
+        # After this wait, the hourly tasks are done and the filings have reached the register.
         sleep(QUIET_SECONDS)
     bundle = _export(installation)
     before = _state(installation)
@@ -110,7 +114,8 @@ def _with_clock(trial: Trial, offset: str) -> None:
     with installation.site() as site:
         later = trial.by_hand(site.port)
         for key, body in list(load.bodies.items())[:MAX_REPEATED]:
-            # A repeated filing must get its first reference, or it counts as doubled.
+            # A repeated filing must get its first reference again; another reference counts as
+            # doubled.
             later.file(key, body)
 
 
@@ -128,7 +133,7 @@ def _promise_refused(trial: Trial, port: int) -> None:
 
 
 def _export(installation: Installation) -> Path:
-    """Record an export that was just made and stays for a week; return its folder."""
+    """Record an agency export that was just made and is kept for a week; return its folder."""
     number = uuid7()
     installation.query(EXPORT, [str(number)])
     folder = installation.files / "bundles" / str(number)
@@ -146,7 +151,9 @@ def _state(installation: Installation) -> dict[str, object]:
 
 
 def _faked(offset: str) -> dict[str, str]:
-    """Return the environment of a process whose wall clock is off, but not its waiting times."""
+    """Return the environment of a process whose system time is wrong and whose sleeps are
+    correct.
+    """
     found = sorted(LIBRARIES.rglob("libfaketimeMT.so.1")) or sorted(
         LIBRARIES.rglob("libfaketime.so.1")
     )

@@ -1,4 +1,4 @@
-"""Faults of PostgreSQL: it loses connections, dies, hangs, is slow or has no connection left."""
+"""Faults of PostgreSQL: connections end, it dies, hangs, is slow or has no free connection."""
 
 from contextlib import ExitStack
 from time import monotonic, sleep
@@ -15,14 +15,14 @@ from drills.faults.tcp_proxy import TcpProxy, tcp_proxy
 
 SILENT_SECONDS = 15.0
 BACK_SECONDS = 10.0
-# /healthz needs no database, but all threads may be waiting for it.
+# /healthz uses no database, but all threads may be waiting for the database.
 HEALTHZ_SECONDS = MAX_WAIT
 FEW_CONNECTIONS = 20
 
 
 @fault("backend-terminated", "connections to the database are ended again and again")
 def backend_terminated(trial: Trial) -> None:
-    """End connections of web and worker by ``pg_terminate_backend``."""
+    """End connections of web and worker with ``pg_terminate_backend``."""
     ended = 0
     with trial.installation.site() as site, trial.load(site.port):
         for number in trial.moments(every=0.4):
@@ -36,7 +36,7 @@ def backend_terminated(trial: Trial) -> None:
 
 @fault("backend-killed", "one process of PostgreSQL is killed: all restart and recover")
 def backend_killed(trial: Trial) -> None:
-    """Kill the process of one connection (SIGKILL), so that PostgreSQL recovers."""
+    """Kill the process of one connection (SIGKILL), so that PostgreSQL restarts and recovers."""
     with trial.installation.site() as site, trial.load(site.port) as load:
         for _moment in trial.moments(every=4.0, seconds=max(trial.seconds, 8.5)):
             found = trial.installation.backends()
@@ -47,7 +47,7 @@ def backend_killed(trial: Trial) -> None:
 
 @fault("postmaster-killed", "PostgreSQL is killed and started again")
 def postmaster_killed(trial: Trial) -> None:
-    """Kill the postmaster (SIGKILL) in the middle of the load."""
+    """Kill the postmaster (SIGKILL) during the load."""
     with trial.installation.site() as site, trial.load(site.port) as load:
         sleep(trial.seconds / 3)
         end(trial.installation.postmaster())
@@ -69,7 +69,7 @@ def database_silent(trial: Trial) -> None:
 
 @fault("database-blackholed", "the network to PostgreSQL loses every packet", limit=MAX_WAIT)
 def database_blackholed(trial: Trial) -> None:
-    """Hold all bytes back for a while, by a proxy before PostgreSQL."""
+    """Hold all bytes back for a while, with a proxy in front of PostgreSQL."""
     with ExitStack() as stack:
         proxy, site = _behind_proxy(trial.installation, stack)
         load = stack.enter_context(trial.load(site.port))
@@ -84,7 +84,7 @@ def database_blackholed(trial: Trial) -> None:
 
 @fault("database-slow", "every answer of PostgreSQL comes 0.3 s late", limit=MAX_WAIT)
 def database_slow(trial: Trial) -> None:
-    """Delay every piece of data, by a proxy before PostgreSQL."""
+    """Delay every chunk of data, with a proxy in front of PostgreSQL."""
     with ExitStack() as stack:
         proxy, site = _behind_proxy(trial.installation, stack)
         load = stack.enter_context(trial.load(site.port))
@@ -99,7 +99,7 @@ def database_slow(trial: Trial) -> None:
 
 @fault("connections-exhausted", "PostgreSQL has no connection left", limit=MAX_WAIT)
 def connections_exhausted(trial: Trial) -> None:
-    """Let another program take all of twenty connections, under forty clients."""
+    """Let another program take all twenty connections while forty clients file."""
     installation = trial.installation
     installation.restart_database(max_connections=str(FEW_CONNECTIONS))
     try:
@@ -124,7 +124,10 @@ def connections_exhausted(trial: Trial) -> None:
 def _end_connections(
     installation: Installation, *, spare: list[psycopg2.extensions.connection]
 ) -> None:
-    """End the site's connections, which it would keep for minutes, so others can take them."""
+    """End the site's connections, so that another program can take them.
+
+    The site would keep its connections for minutes.
+    """
     installation.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE usename = %s AND NOT pid = ANY(%s)",
@@ -145,7 +148,7 @@ def _all_connections(installation: Installation) -> list[psycopg2.extensions.con
         except psycopg2.OperationalError:
             return taken
         taken.append(made)
-        # Connections that the site releases are taken as well.
+        # Connections that the site releases later are taken too.
         sleep(0.01)
     return taken
 
@@ -158,7 +161,7 @@ def _behind_proxy(installation: Installation, stack: ExitStack) -> tuple[TcpProx
 
 
 def _promise_back(trial: Trial, load: Load) -> None:
-    """Check that a filing is acknowledged within seconds after the fault."""
+    """Check that a filing is acknowledged again soon after the fault."""
     since = monotonic()
     is_back = wait_until(lambda: load.last_success > since, seconds=BACK_SECONDS)
     trial.promise(is_back, f"nothing is filed {BACK_SECONDS:.0f} s after the fault")

@@ -1,4 +1,4 @@
-"""Faults of the disk: no space left for attachments, or for the tables."""
+"""Faults of the disk: no free space for attachments or for the tables."""
 
 import os
 import subprocess
@@ -13,13 +13,16 @@ from drills.faults.load import Probe, ask
 from drills.faults.registry import NotRun, Trial, fault
 
 SMALL_MEDIA = "4m"
-# Room beyond the size of the tables.
+# Free space of the small disk beyond the size of the tables.
 SPARE_MEGABYTES = 24
 
 
 @fault("media-full", "the disk of the attachments is full")
 def media_full(trial: Trial) -> None:
-    """Check that a filing with a file is refused whole, others work, and so does tracking."""
+    """Check that a filing with a file is refused completely.
+
+    Filings without a file and the tracking page must still work.
+    """
     installation = trial.installation
     organisation = installation.organisations[0]
     with installation.site() as site:
@@ -41,7 +44,9 @@ def media_full(trial: Trial) -> None:
 
 @fault("database-full", "the disk of the tables is full")
 def database_full(trial: Trial) -> None:
-    """Check that filings are refused and filed later; an opened request stays readable."""
+    """Check that filings are refused and succeed later, and that an opened request stays
+    readable.
+    """
     installation = trial.installation
     folder = Path("/var/tmp") / f"insaf-faults-{os.getpid()}"  # noqa: S108 - PostgreSQL enters it
     folder.mkdir(mode=0o755)
@@ -98,7 +103,7 @@ def _megabytes(installation: Installation) -> int:
 
 @contextmanager
 def _small_disk(folder: Path, size: str) -> Iterator[None]:
-    """Mount a small disk in place of a folder during the block."""
+    """Mount a small disk over a folder during the block."""
     if os.geteuid() != 0:
         raise NotRun("needs root: a small disk is mounted")
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,10 +118,10 @@ def _small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def _fill(folder: Path) -> Path:
-    """Fill the rest of the disk with a file; return its path."""
+    """Fill the rest of the disk with a file; return the file's path."""
     path = folder / "filler"
     with path.open("wb", buffering=0) as filler:
-        # Small at the end: others write at the same time.
+        # The last writes are small, because other processes write at the same time.
         for size in (1024 * 1024, 4096):
             with suppress(OSError):
                 while filler.write(bytes(size)) == size:

@@ -1,4 +1,4 @@
-"""The site for gunicorn, with a failpoint before and after each statement of a request.
+"""The site for gunicorn with a failpoint before and after each SQL statement of a request.
 
 The header ``X-Failpoint: before:2`` ends the process before the second statement. This module is
 for the faults only: ``config.wsgi`` has no failpoints.
@@ -17,13 +17,13 @@ HEADER = "HTTP_X_FAILPOINT"
 
 
 class Statements:
-    """A counter of one request's statements, used as an execute wrapper of Django."""
+    """A counter of the SQL statements of a request, used as an execute wrapper of Django."""
 
     def __init__(self) -> None:
         self.count = 0
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        """Run one statement, with a failpoint before and after it."""
+        """Run one SQL statement, with a failpoint before and after it."""
         self.count += 1
         failpoint(f"before:{self.count}")
         result = execute(sql, params, many, context)

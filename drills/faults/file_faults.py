@@ -1,4 +1,4 @@
-"""Faults of files and cache: a missing attachment, and a missing cache table."""
+"""Faults of files and the cache: a missing attachment, and a missing cache table."""
 
 from drills.faults.attachments import Case, file_with_attachment
 from drills.faults.browser import Browser
@@ -11,7 +11,7 @@ STAFF_PASSWORD = "insaf-demo-2026"
 
 @fault("file-missing", "an attachment is not on the disk any more")
 def file_missing(trial: Trial) -> None:
-    """Check that citizen and officer are told that the file is missing; the case still opens."""
+    """Check that citizen and officer see that the file is missing, and that the case opens."""
     installation = trial.installation
     with installation.site() as site:
         load = trial.by_hand(site.port)

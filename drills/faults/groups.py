@@ -13,7 +13,7 @@ from drills.faults import (
 )
 from drills.faults.registry import REGISTERED, Fault
 
-# The releases come last: they leave the tables of the next one behind.
+# The releases come last, because they change the tables to those of the next release.
 MODULES = (
     process_faults,
     database_faults,

@@ -1,4 +1,4 @@
-"""A small installation for the faults: PostgreSQL, keys, three agencies with some cases."""
+"""A small installation for the faults: PostgreSQL, keys, and three agencies with a few cases."""
 
 import hashlib
 import json
@@ -31,18 +31,18 @@ SOURCES = ("config", "locale", "public_portal", "agency_console", "shared", "ten
 
 
 class Installation(Application):
-    """An installation on an embedded PostgreSQL, which can be restarted and stopped."""
+    """An installation on an embedded PostgreSQL that can be restarted and stopped."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.server = EmbeddedPostgres(folder / "postgres", durable=True)
-        # The server's clock must be moved like that of its clients (SUITE_MOMENT).
+        # The server's system time must be moved like that of its clients (SUITE_MOMENT).
         self.server.environment = {
             name: os.environ[name] for name in MOVED_CLOCK if name in os.environ
         }
 
     def prepare(self) -> None:
-        """Make the database: a copy of one that was made on this day from this code."""
+        """Make the database as a copy of a database that this code made on this day."""
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir(parents=True)
         self.server.start()
@@ -57,7 +57,7 @@ class Installation(Application):
         self.make_application_login()
 
     def _build(self) -> None:
-        """Make agencies with a few cases in every state, and a copy, since this is slow."""
+        """Make agencies with a few cases in every status, and keep a copy, because this is slow."""
         self.server.drop_databases(prefix=DATABASE)
         self.server.sql(f'CREATE DATABASE "{DATABASE}" OWNER {OWNER}', database="template1")
         self.make_keys()
@@ -76,14 +76,14 @@ class Installation(Application):
         self.server.sql(statement, database="template1")
 
     def url(self, login: str, *, host: str = "", port: int | str = PORT) -> str:
-        """Return the DATABASE_URL of a login, through the socket or at ``host``."""
+        """Return the DATABASE_URL of a login, through the socket or at the address ``host``."""
         at = quote(host or str(self.server.socket))
         limit = "&statement_timeout=0" if login == OWNER else ""
         who = login if login == OWNER else f"{login}:{self.password}"
         return f"postgresql://{who}@/{DATABASE}?host={at}&port={port}{limit}"
 
     def connect(self) -> Any:
-        """Connect as the superuser, who sees what was really committed."""
+        """Connect as the superuser, who can read all committed rows."""
         ends = monotonic() + START_SECONDS
         while True:
             try:
@@ -103,12 +103,12 @@ class Installation(Application):
         return int((self.server.data / "postmaster.pid").read_text().split()[0])
 
     def backends(self) -> list[int]:
-        """Return the processes of PostgreSQL that serve web and workers."""
+        """Return the ids of the PostgreSQL processes that serve web and workers."""
         rows = self.query("SELECT pid FROM pg_stat_activity WHERE usename = %s", [APPLICATION])
         return [pid for (pid,) in rows]
 
     def restart_database(self, **settings: str) -> None:
-        """Restart PostgreSQL, also after a kill, with these settings."""
+        """Restart PostgreSQL with the given settings, even if it was killed."""
         self.server.stop()
         self.server.settings = settings
         self.server.start()
@@ -127,13 +127,13 @@ class Installation(Application):
                 end(pid, signal.SIGCONT)
 
     def close(self) -> None:
-        """Stop every process that still runs, and the database."""
+        """Stop the database and every process that still runs."""
         self.end_processes()
         self.server.stop()
 
 
 def _source_hash() -> str:
-    """Return a hash of the day and of all sources of the tables and the first cases."""
+    """Return a hash of today's date and of all sources of the tables and the first cases."""
     digest = hashlib.sha256(str(datetime.now(UTC).date()).encode())
     for source in SOURCES:
         for path in sorted((ROOT / source).rglob("*")):

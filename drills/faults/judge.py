@@ -7,7 +7,7 @@ MAX_SHOWN = 4
 
 
 def judge(trial: LoadTrial, found: Finding) -> None:
-    """Record which promises about filings, errors and waits do not hold."""
+    """Record the broken promises about filings, errors and response times."""
     for what in ("lost", "doubled", "half_written"):
         lines = getattr(found, what)
         trial.promise(not lines, f"{what.replace('_', ' ')}: {'; '.join(lines[:MAX_SHOWN])}")

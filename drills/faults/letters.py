@@ -1,11 +1,11 @@
-"""The e-mails that a run must send, and the wait until they are sent."""
+"""The e-mails that a run must send, and a check that the mail server got all of them."""
 
 from drills.faults.application import Application
 from drills.faults.load import SUBJECT
 from drills.faults.mail_server import MailServer
 from drills.faults.registry import Trial, wait_until
 
-# The pauses between tries are meant for hours of outage: here they are ended at once.
+# The pauses between tries are made for outages of hours, so the drill ends them at once.
 PAUSES_OVER = (
     "UPDATE django_tasks_database_dbtaskresult SET run_after = now()"
     " WHERE status = 'READY' AND run_after > now() AND task_path LIKE '%%shared.mail.tasks.%%'",
@@ -39,7 +39,7 @@ def letters_of(installation: Application, run: str) -> dict[str, bool]:
 def require_letters(
     trial: Trial, server: MailServer, *, seconds: float, once: bool = False
 ) -> None:
-    """Promise that the mail server got every e-mail of the run, by its Message-ID."""
+    """Check that the mail server got every e-mail of the run, by the e-mails' Message-IDs."""
     installation = trial.installation
 
     def all_sent() -> bool:

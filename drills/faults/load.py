@@ -1,4 +1,4 @@
-"""Clients that file complaints over REST and follow its rules, with the answers that they got."""
+"""Clients that file complaints over REST by its rules, and record the answers."""
 
 import json
 from collections import Counter
@@ -14,20 +14,21 @@ from time import monotonic
 from typing import Any
 
 HOST = "localhost"
-# Longer than any promised wait: a request that waits longer counts as this long.
+# The client's timeout, longer than any promised response time; a timed-out request counts as this
+# long.
 REQUEST_SECONDS = 25.0
-# How long a client goes on sending one filing after the fault is over.
+# Seconds for which a client still retries a filing after the end of the fault.
 GIVE_UP_SECONDS = 30.0
 MAX_PAUSE_LENGTH = 1.0
 REPEATED_SHARE = 0.1
 SUBJECT = "Fault"
-# Set when the time of a fault is over: all waits end.
+# Set when the time of a fault is over, which ends all waits.
 OVER = Event()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to one request; status 0: the connection ended without an answer."""
+    """The answer to a request; status 0 means that the connection ended without an answer."""
 
     status: int
     seconds: float
@@ -36,7 +37,7 @@ class Answer:
 
     @property
     def content(self) -> dict[str, Any]:
-        """Return the JSON of the body."""
+        """Return the JSON content of the body."""
         found: dict[str, Any] = json.loads(self.body)
         return found
 
@@ -77,13 +78,13 @@ def ask(
 def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
-        # Cookies come in a header each.
+        # Each cookie has a header of its own.
         found[name] = f"{found[name]}\n{value}" if name in found else value
     return found
 
 
 def filing(key: str, organisation: str, *, privacy: str = "named") -> bytes:
-    """Return one complaint as JSON for REST; its subject contains its key."""
+    """Return a complaint as JSON for REST; the complaint's subject contains ``key``."""
     return json.dumps(
         {
             "organisation": organisation,
@@ -100,13 +101,13 @@ def filing(key: str, organisation: str, *, privacy: str = "named") -> bytes:
 def file_once(
     port: int, key: str, body: bytes, *, trust: SSLContext | None = None, **headers: str
 ) -> Answer:
-    """Send a filing once under its idempotency key."""
+    """Send a filing once, with ``key`` as its idempotency key."""
     sent = {"Content-Type": "application/json", "Idempotency-Key": key, **headers}
     return ask(port, "/api/v1/complaints/", method="POST", body=body, headers=sent, trust=trust)
 
 
 class Load:
-    """Client threads that each repeat a filing, under its key, until it is acknowledged."""
+    """Client threads that each retry a filing under its key until the filing is acknowledged."""
 
     def __init__(
         self,
@@ -128,7 +129,7 @@ class Load:
         self.unfinished: list[str] = []
         self.longest_wait = 0.0
         self.last_success = 0.0
-        # The longest time between two acknowledgements, of whichever clients.
+        # The longest time between two acknowledgements of filings, over all clients.
         self.longest_gap = 0.0
         self._ended = Event()
         self._lock = Lock()
@@ -142,7 +143,7 @@ class Load:
             thread.start()
 
     def end(self) -> None:
-        """Start no further filing, and wait until the current ones are acknowledged or given up."""
+        """Start no further filing, and wait until current filings are acknowledged or given up."""
         self._ended.set()
         for thread in self._threads:
             thread.join()
@@ -180,7 +181,7 @@ class Load:
             seconds = float(wanted) if wanted.isdigit() else 0.2
             Event().wait(min(seconds, MAX_PAUSE_LENGTH))
             if not self._ended.is_set():
-                # The time to give up starts with the end of the fault.
+                # The time limit for retries starts at the end of the fault.
                 ends = monotonic() + GIVE_UP_SECONDS
 
     def _client(self, number: int) -> None:
@@ -192,7 +193,7 @@ class Load:
             body = filing(key, chance.choice(self.organisations), privacy=privacy)
             answer = self.file(key, body)
             if answer.status == 201 and chance.random() < REPEATED_SHARE:
-                # As after a lost answer: the receipt must be the same.
+                # Repeats the filing, as after a lost answer; the receipt must be the same.
                 self.send(key, body)
             count += 1
             self._ended.wait(self.pause)
@@ -213,7 +214,7 @@ class Probe:
     ) -> None:
         self.longest_wait = 0.0
         self.seconds: list[float] = []
-        # When each was asked.
+        # The start time of each request.
         self.at: list[float] = []
         self.statuses: Counter[int] = Counter()
         self._ask = partial(ask, port, path, method=method, body=body, headers=headers)
@@ -222,12 +223,12 @@ class Probe:
         self._thread = Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> "Probe":
-        """Start the requests."""
+        """Start to send the requests."""
         self._thread.start()
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        """End the requests."""
+        """Stop sending requests."""
         self._ended.set()
         self._thread.join()
 

@@ -17,19 +17,19 @@ OLDEST_EVENT = (
 
 @fault("mail-away", "the mail server does not listen", limit=MAX_WAIT)
 def mail_away(trial: Trial) -> None:
-    """Check that e-mails wait, and that all are sent once the server is back."""
+    """Check that e-mails wait, and that all e-mails are sent once the server works again."""
     _without_mail(trial, Mood.AWAY)
 
 
 @fault("mail-refusing", "the mail server refuses everything", limit=MAX_WAIT)
 def mail_refusing(trial: Trial) -> None:
-    """Check that e-mails wait while the server answers "not now"."""
+    """Check that e-mails wait while the server answers with a temporary error."""
     _without_mail(trial, Mood.REFUSES)
 
 
 @fault("mail-hanging", "the mail server takes connections and never answers", limit=MAX_WAIT)
 def mail_hanging(trial: Trial) -> None:
-    """Check that only the sending of e-mails waits, and no other work."""
+    """Check that a hanging server delays the sending of e-mails only, and no other task."""
     _without_mail(trial, Mood.HANGS)
 
 
@@ -37,11 +37,11 @@ def _without_mail(trial: Trial, mood: Mood) -> None:
     installation = trial.installation
     with mail_server() as server, installation.site(EMAIL_URL=server.url) as site:
         server.become(mood)
-        # Events that a former fault has left in the outbox do not count.
+        # Events that an earlier fault has left in the outbox do not count.
         ((began,),) = installation.query("SELECT now()")
         oldest = 0.0
         with trial.load(site.port, clients=3, pause=0.2):
-            # Longer than the timeout of one e-mail to a server that hangs.
+            # Longer than the timeout of one e-mail to a hanging server.
             for _moment in trial.moments(every=0.5, seconds=max(trial.seconds, 14.0)):
                 oldest = max(oldest, _oldest_event(installation, began))
         server.become(Mood.WORKS)

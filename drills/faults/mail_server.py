@@ -1,4 +1,4 @@
-"""A mail server for tests that works, refuses, hangs or is unavailable, and counts messages."""
+"""A mail server for drills that works, refuses, hangs or is unavailable, and counts messages."""
 
 import asyncio
 from collections import Counter
@@ -13,7 +13,7 @@ from drills.faults.processes import free_port
 
 
 class Mood(StrEnum):
-    """The ways in which the server treats a client."""
+    """The ways in which the server answers a client."""
 
     WORKS = "works"
     REFUSES = "refuses"
@@ -22,7 +22,7 @@ class Mood(StrEnum):
 
 
 class MailServer:
-    """A mail server that counts each Message-ID that it has accepted."""
+    """A mail server that counts how often it has accepted each Message-ID."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -38,7 +38,7 @@ class MailServer:
         return f"smtp://127.0.0.1:{self.port}"
 
     def become(self, mood: Mood) -> None:
-        """Change how clients are treated."""
+        """Change how the server answers clients."""
         self.mood = mood
         if mood is Mood.AWAY and self._server is not None:
             self._background.loop.call_soon_threadsafe(self._server.close)

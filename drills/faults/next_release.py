@@ -1,4 +1,4 @@
-"""The settings of the next release: it has one migration more."""
+"""The settings of the next release, which has one more migration."""
 
 from drills.faults.settings import *  # noqa: F403
 

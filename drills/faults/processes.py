@@ -1,4 +1,4 @@
-"""Processes of an installation, which are started and ended by their process ids."""
+"""Processes of an installation, started and ended by their process ids."""
 
 import ctypes
 import os
@@ -19,7 +19,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class Server:
-    """One process that was started here, with its output in a file."""
+    """A process that the drill has started, with its output in a file."""
 
     def __init__(
         self,
@@ -41,16 +41,16 @@ class Server:
         return self.process.pid
 
     def kill(self) -> None:
-        """Kill the process by SIGKILL, without a chance to clean up."""
+        """Kill the process with SIGKILL, which allows no clean-up."""
         self.process.kill()
         self.process.wait()
 
     def restart(self) -> None:
-        """Start the process again after it was killed."""
+        """Start the process again after a kill."""
         self.process = self._started()
 
     def stop(self, *, seconds: float = STOP_SECONDS) -> None:
-        """Ask the process to end (SIGTERM); kill it and its children after some seconds."""
+        """Ask the process to end (SIGTERM); after ``seconds``, kill it and its children."""
         workers = children(self.pid)
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGCONT)
@@ -75,7 +75,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # A Ctrl-C at the terminal must reach this process only, which ends the others.
+                # Ctrl-C at the terminal must reach only the drill, which then ends its processes.
                 start_new_session=True,
                 preexec_fn=die_with(os.getpid()),
                 user=self._who.uid,
@@ -86,7 +86,7 @@ class Server:
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    """Stop the process at the end of the block."""
+    """Yield the process, and stop it at the end of the block."""
     try:
         yield server
     finally:
@@ -102,11 +102,11 @@ def free_port() -> int:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that ``pid`` has started, by their process ids."""
+    """Return the ids of the processes that ``pid`` has started."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            # The process may end between the listing and the reading.
+            # A process may end between the listing and the read.
             with suppress(OSError):
                 after_name = (entry / "stat").read_text().rpartition(")")[2].split()
                 if int(after_name[1]) == pid and after_name[0] != "Z":
@@ -115,18 +115,18 @@ def children(pid: int) -> list[int]:
 
 
 def end(pid: int, number: int = signal.SIGKILL) -> None:
-    """Send a signal to a process; it may have ended already."""
+    """Send a signal to a process, unless the process has already ended."""
     with suppress(ProcessLookupError):
         os.kill(pid, number)
 
 
 def die_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
-    """Return a preexec function that has the child signalled when ``parent`` ends (Linux)."""
+    """Return a preexec function that makes Linux signal the child when ``parent`` ends."""
 
     def prepare() -> None:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
-        # The parent may have ended before the line above.
+        # The parent may have ended before prctl was called.
         if os.getppid() != parent:
             os._exit(1)
 

@@ -1,4 +1,6 @@
-"""The faults by name, in the order in which they are injected, and the object that each gets."""
+"""The faults by name, in the order of their injection, and the trial object that each fault
+gets.
+"""
 
 import secrets
 from collections import Counter
@@ -12,7 +14,7 @@ from drills.faults.application import Application
 from drills.faults.installation import Installation
 from drills.faults.load import OVER, Load
 
-# What a page or a filing may take at most while something is broken: then it is refused.
+# The longest response time in seconds of a page or filing during a fault; then it is refused.
 MAX_WAIT = 6.0
 
 
@@ -21,7 +23,7 @@ class NotRun(Exception):
 
 
 class LoadTrial:
-    """One trial under load: its filings, their results and the broken promises."""
+    """A trial under load: its filings, the answers and the broken promises."""
 
     def __init__(self, application: Application, *, seconds: float, limit: float | None) -> None:
         self.application = application
@@ -38,14 +40,14 @@ class LoadTrial:
             self.broken.append(otherwise)
 
     def note(self, text: str) -> None:
-        """Add a figure or a finding that the table shows below the row."""
+        """Add a figure or finding that the table shows below the fault's row."""
         self.notes.append(text)
 
     @contextmanager
     def load(
         self, port: int, *, clients: int = 6, pause: float = 0.05, trust: SSLContext | None = None
     ) -> Iterator[Load]:
-        """Let clients file during the block, and afterwards until all is acknowledged."""
+        """Let clients file during the block; then wait until all filings are acknowledged."""
         load = Load(
             port,
             run=f"{self.run}-{len(self.loads)}",
@@ -62,13 +64,13 @@ class LoadTrial:
             load.end()
 
     def by_hand(self, port: int) -> Load:
-        """Return a load without clients, for filings one by one that are checked as well."""
+        """Return a load without clients, for single filings that the checker checks as well."""
         load = Load(port, run=f"{self.run}-{len(self.loads)}")
         self.loads.append(load)
         return load
 
     def moments(self, *, every: float, seconds: float | None = None) -> Iterator[int]:
-        """Yield a number at each of the moments at which the load is to be disturbed."""
+        """Yield a number at each moment at which the load is to be disturbed."""
         ends = monotonic() + (self.seconds if seconds is None else seconds)
         number = 0
         while (left := ends - monotonic()) > 0 and not OVER.is_set():
@@ -78,7 +80,7 @@ class LoadTrial:
 
     @property
     def acknowledged(self) -> dict[str, set[str]]:
-        """Return the references that were answered, by the key of their filing."""
+        """Return the references in the answers, by the key of their filing."""
         found: dict[str, set[str]] = {}
         for load in self.loads:
             for key, references in load.acknowledged.items():
@@ -87,12 +89,12 @@ class LoadTrial:
 
     @property
     def statuses(self) -> Counter[int]:
-        """Return how often each status was answered; 0: no answer."""
+        """Return how often each HTTP status was answered; 0 means no answer."""
         return sum((load.statuses for load in self.loads), Counter())
 
     @property
     def longest_wait(self) -> float:
-        """Return the seconds of the longest request."""
+        """Return the seconds of the slowest request."""
         return max((load.longest_wait for load in self.loads), default=0.0)
 
     @property
@@ -111,7 +113,9 @@ class Trial(LoadTrial):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A fault that can be injected repeatedly; ``limit`` is the longest allowed wait in seconds."""
+    """A fault that can be injected repeatedly; ``limit`` is the longest allowed response time in
+    s.
+    """
 
     name: str
     about: str
@@ -135,7 +139,7 @@ def fault(
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, every: float = 0.1) -> bool:
-    """Wait until ``condition`` is true; return whether it became so within the seconds."""
+    """Wait until ``condition`` is true; return whether it became true within ``seconds``."""
     ends = monotonic() + seconds
     while not condition():
         if monotonic() > ends or OVER.is_set():

@@ -1,4 +1,4 @@
-"""The table and the last line of a faults run."""
+"""The table and the final JSON line of a faults run."""
 
 import json
 import platform
@@ -57,7 +57,7 @@ def line(row: Row) -> str:
 
 
 def summary(rows: Sequence[Row], *, seconds: float) -> str:
-    """Return the last line: one JSON object."""
+    """Return the final line of the run, one JSON object."""
     by_verdict = {
         verdict: [row.fault for row in rows if row.verdict == verdict]
         for verdict in (HOLDS, FAILS, NOT_RUN)

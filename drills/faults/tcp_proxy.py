@@ -1,4 +1,4 @@
-"""A TCP proxy before PostgreSQL's socket that can hold bytes back or slow them down."""
+"""A TCP proxy in front of PostgreSQL's socket that can hold back or delay bytes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ PIECE = 65_536
 
 
 class TcpProxy:
-    """A proxy for both directions; ``silence`` holds bytes back, ``delay`` slows each piece."""
+    """A proxy for both directions; ``silence`` holds bytes back, ``delay`` delays each chunk."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -24,7 +24,7 @@ class TcpProxy:
         self.port = self._server.sockets[0].getsockname()[1]
 
     def silence(self) -> None:
-        """Hold all bytes back from now on; new connections are accepted without an answer."""
+        """Hold all bytes back from now on; new connections are accepted but get no answer."""
         self._background.loop.call_soon_threadsafe(self._passes.clear)
 
     def speak(self) -> None:

@@ -1,4 +1,4 @@
-"""The e-mail migrations of the next release: those of today, and one more column."""
+"""The next release's e-mail migrations: today's migrations, and a migration that adds a column."""
 
 from shared.mail import migrations as today
 
