@@ -1,1 +1,1 @@
-"""The demonstration's fake Stripe: a separate server to which the real Stripe library talks."""
+"""The demonstration's fake Stripe, a separate server that the real Stripe library calls."""

@@ -1,4 +1,4 @@
-"""The life of an invoice: drafted, finalized, paid, refused, overdue, void."""
+"""The states of an invoice and its changes: drafted, finalized, paid, refused, overdue, void."""
 
 from copy import deepcopy
 
@@ -9,7 +9,7 @@ from fake_stripe.payments import abandoned, card_charged, intent_for
 from fake_stripe.refusals import Json
 from fake_stripe.state import DAY, PREFIXES, State
 
-# Renewals wait an hour as a draft, so that lines can be added.
+# Seconds for which a renewal's invoice stays a draft, so that lines can be added.
 DRAFT_SECONDS = 3_600
 
 
@@ -72,7 +72,7 @@ def line_add(
     state: State, invoice: Json, *, amount: int, description: str, period: tuple[int, int],
     parent: Json, price: Json | None, quantity: int = 1,
 ) -> Json:  # fmt: skip
-    """Add one line to an invoice and return it; the totals of the invoice are computed again."""
+    """Add a line to an invoice and return the line; the invoice's totals are computed again."""
     pricing = price and {
         "type": "price_details", "unit_amount_decimal": price["unit_amount_decimal"],
         "price_details": {"price": price["id"], "product": price["product"]},
@@ -98,19 +98,19 @@ def _summed(invoice: Json) -> None:
     total = sum(line["amount"] for line in invoice["lines"]["data"])
     for name in ("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"):
         invoice[name] = total
-    # A debt of the customer's is added, a credit taken off, and nobody is asked for less than 0.
+    # The customer's debt is added and credit is deducted; the amount due is never below 0.
     due = total + invoice["starting_balance"]
     invoice["amount_due"] = invoice["amount_remaining"] = max(due, 0)
 
 
 def subscription_of(state: State, invoice: Json) -> Json | None:
-    """Return the subscription that an invoice belongs to, if any."""
+    """Return the subscription that an invoice belongs to, or None."""
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     return state.rows["subscription"].get(str(details.get("subscription")))
 
 
 def finalized(state: State, invoice: Json) -> None:
-    """Finalize a draft: give it a number and take the customer's credit into account."""
+    """Finalize a draft: give the invoice a number and deduct the customer's credit."""
     customer = state.get("customer", invoice["customer"])
     invoice["starting_balance"] = customer["balance"]
     _summed(invoice)
@@ -141,7 +141,7 @@ def sent(state: State, invoice: Json) -> None:
 def charged(
     state: State, invoice: Json, *, card: Json | None = None, present: bool = False
 ) -> str | None:
-    """Try to collect an invoice; return the reason of a refusal, or None once it is paid."""
+    """Try to collect an invoice; return the decline code of a refusal, or None once it is paid."""
     customer = state.get("customer", invoice["customer"])
     subscription = subscription_of(state, invoice)
     card = card or default_card(state, customer, subscription)
@@ -171,7 +171,9 @@ def _refused(state: State, invoice: Json, subscription: Json | None) -> None:
 
 
 def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: bool) -> None:
-    """Record an unpaid invoice; after the last try, the account's settings decide what follows."""
+    """Record an unpaid invoice; after the last try, the account's settings decide the next
+    status.
+    """
     if subscription["status"] not in {"active", "past_due", "trialing"}:
         return
     after = state.settings["after"] if finally_so else "past_due"
@@ -183,7 +185,7 @@ def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: b
 
 
 def ended(state: State, subscription: Json, *, reason: str) -> None:
-    """Cancel the subscription now."""
+    """Cancel the subscription now and stop the collection of its open invoices."""
     if subscription["status"] == "canceled":
         return
     subscription["status"], subscription["ended_at"] = "canceled", state.now()
@@ -198,7 +200,7 @@ def ended(state: State, subscription: Json, *, reason: str) -> None:
 
 
 def paid(state: State, invoice: Json, amount: int, *, elsewhere: bool = False) -> None:
-    """Record money received for an invoice: a part of what is due, or the rest of it."""
+    """Record money received for an invoice: a part of the amount due, or the rest."""
     with changing(state, invoice, "invoice.updated"):
         invoice["amount_paid"] += amount
         invoice["amount_remaining"] -= amount
@@ -239,7 +241,7 @@ def voided(state: State, invoice: Json) -> None:
 
 
 def overdue(state: State, invoice: Json) -> None:
-    """Mark a sent invoice whose due date has passed."""
+    """Mark a sent invoice as overdue after its due date."""
     told(state, "invoice.overdue", invoice)
     if subscription := subscription_of(state, invoice):
         in_arrears(state, subscription, invoice, finally_so=False)

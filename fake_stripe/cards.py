@@ -1,11 +1,11 @@
-"""Cards: Stripe's test numbers, and what happens when one of them is charged."""
+"""Test cards with Stripe's numbers, and the result of a charge for each card."""
 
 from fake_stripe.endpoints import Call, endpoint, listed
 from fake_stripe.events import changing, told
 from fake_stripe.refusals import DECLINES, Json, Refused, invalid
 from fake_stripe.state import State
 
-# Under Stripe's own names for them, the last four digits and the brand.
+# The cards by Stripe's names for them, with the last four digits and the brand.
 CARDS = {
     "pm_card_visa": ("4242", "visa"),
     "pm_card_mastercard": ("4444", "mastercard"),
@@ -23,13 +23,16 @@ NUMBERS = {
 
 
 def refusal(method: Json, *, present: bool) -> str | None:
-    """Return the bank's decline code, or None; ``present``: its owner is paying on a page."""
+    """Return the bank's decline code, or None; ``present`` means that the owner pays on a page."""
     digits = method["card"]["last4"]
     return REFUSED_ALWAYS.get(digits) or (None if present else REFUSED_LATER.get(digits))
 
 
 def attached(state: State, name: str, customer: Json) -> Json:
-    """Create a card that belongs to a customer. Raises Stripe's card error for a refused card."""
+    """Create a card that belongs to a customer.
+
+    Raises Stripe's card error for a card that is refused.
+    """
     digits, brand = CARDS[name]
     if digits in REFUSED_ALWAYS:
         code = REFUSED_ALWAYS[digits]
@@ -99,7 +102,7 @@ def payment_method_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/payment_methods", "type", paging=True, dated=False)
 def customer_payment_method_list(call: Call) -> Json:
-    """Return the cards of a customer, named in the path."""
+    """Return the cards of the customer in the path."""
     customer = call.state.get("customer", call.id)["id"]
     rows = call.state.all("payment_method", customer=customer)
     return listed(call, rows, url=f"/v1/customers/{customer}/payment_methods")

@@ -1,4 +1,4 @@
-"""Changes of a running subscription."""
+"""Changes of a subscription that has already started."""
 
 from copy import deepcopy
 
@@ -13,7 +13,10 @@ PRORATIONS = ("create_prorations", "always_invoice", "none")
 
 
 def updated(state: State, row: Json, params: Params) -> str | None:
-    """Apply the requested changes; return why an invoice for them could not be collected, if so."""
+    """Apply the requested changes of a subscription.
+
+    Returns the decline code where an invoice for the changes could not be collected, else None.
+    """
     how = params.one_of("proration_behavior", PRORATIONS, "create_prorations")
     at = params.number("proration_date") or state.now()
     with changing(state, row, "customer.subscription.updated"):
@@ -82,7 +85,7 @@ def _paused(row: Json, params: Params) -> None:
 
 
 def _item_changed(state: State, row: Json, one: Params, how: str, at: int) -> bool:
-    """Change one item; return True when its new interval starts a new period."""
+    """Change one item; return True when its new billing interval starts a new period."""
     item = _item(row, one)
     before = deepcopy(item)
     price = one.text("price")

@@ -1,4 +1,4 @@
-"""Checkout sessions: a page on which a customer pays, and the subscription that results."""
+"""Checkout sessions: a page on which a customer pays, and the subscription that is then created."""
 
 from copy import deepcopy
 
@@ -45,7 +45,7 @@ def session_create(call: Call) -> Json:
         success_url=params.need("success_url"),
     )  # fmt: skip
     row["url"] = f"{state.base}/c/pay/{row['id']}"
-    # Kept beside the session, for the session itself does not show them.
+    # Stored apart from the session, because Stripe does not show these values in the session.
     state.carts[row["id"]] = {
         "lines": [[price["id"], quantity] for price, quantity in chosen],
         "metadata": params.metadata(name="subscription_data.metadata"),
@@ -92,7 +92,7 @@ def _expiry(state: State, params: Params) -> int:
 
 @endpoint("GET", "/v1/checkout/sessions/{id}")
 def session_retrieve(call: Call) -> Json:
-    """Return one session; it has no page once it was paid or has expired."""
+    """Return one session; a session that is paid or has expired has no page."""
     return call.state.get("checkout.session", call.id)
 
 
@@ -111,13 +111,13 @@ def session_list(call: Call) -> Json:
 
 @endpoint("GET", "/v1/checkout/sessions/{id}/line_items", paging=True, dated=False)
 def session_line_items(call: Call) -> Json:
-    """Return the lines that a session offers."""
+    """Return the lines of a session's purchase."""
     row = call.state.get("checkout.session", call.id)
     return enveloped(lines(call.state, row), url=f"/v1/checkout/sessions/{row['id']}/line_items")
 
 
 def lines(state: State, row: Json) -> list[Json]:
-    """Return the lines of a session, each with its price."""
+    """Return the lines of a session, each line with its price."""
     shown = []
     for place, (price_id, quantity) in enumerate(state.carts[row["id"]]["lines"]):
         price = state.get("price", price_id)
@@ -149,7 +149,10 @@ def expired(state: State, row: Json) -> None:
 
 
 def completed(state: State, row: Json, card_name: str) -> str:
-    """Pay with that card; return the address to go to. Raises the card's error."""
+    """Pay with the named card; return the address of the next page.
+
+    Raises the card's error where the card is refused.
+    """
     cart = state.carts[row["id"]]
     customer = _customer(state, row)
     card = attached(state, card_name, customer)

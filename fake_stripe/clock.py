@@ -1,4 +1,4 @@
-"""What happens automatically when time passes, in the order in which it falls due."""
+"""The automatic changes that are due when time passes, in the order in which they are due."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,19 +9,19 @@ from fake_stripe.refusals import Json
 from fake_stripe.state import DAY, State
 
 Due = tuple[int, str, Callable[[], None]]
-# Years of renewals are hundreds of steps; more than this is an endless loop.
+# The highest number of steps; years of renewals are hundreds of steps, more is an endless loop.
 MOST = 20_000
 RUNNING = ("active", "past_due", "trialing", "unpaid")
 
 
 def catch_up(state: State) -> int:
-    """Do everything that has fallen due; return how many things were done."""
+    """Do everything that is due; return the number of steps."""
     until, done = state.now(), 0
     try:
         while due := min(_due(state), key=lambda one: one[:2], default=None):
             if due[0] > until:
                 break
-            # Whatever is made now carries the time at which it should have been made.
+            # Objects made in this step get the time at which they were due.
             state.pinned = due[0]
             due[2]()
             done += 1

@@ -1,4 +1,6 @@
-"""The control endpoints under ``/_fake/``: clock, deliveries, transfers, faults; not in Stripe."""
+"""The control endpoints under ``/_fake/``, which Stripe lacks: clock, deliveries, transfers,
+faults.
+"""
 
 import json
 import time
@@ -18,7 +20,7 @@ FAULTS = ("500", "429", "timeout", "drop")
 
 
 def controlled(deliverer: Deliverer, method: str, path: str, params: Params) -> Json:
-    """Run one control endpoint and return its answer."""
+    """Run one control endpoint and return the endpoint's answer."""
     name, _, rest = path.removeprefix("/_fake/").partition("/")
     if method == "GET" and name == "deliveries":
         return {"mode": _mode(deliverer.state), "data": list(deliverer.state.deliveries.values())}
@@ -72,7 +74,7 @@ def _mode(state: State) -> str:
 
 
 def _money(deliverer: Deliverer, rest: str, params: Params) -> Json:
-    """Record a bank transfer for an invoice: all that is due, or the given amount."""
+    """Record a bank transfer for an invoice, with the given amount or all that is due."""
     state = deliverer.state
     with state.lock:
         row = state.get("invoice", rest)
@@ -121,7 +123,7 @@ def _fail(deliverer: Deliverer, _rest: str, params: Params) -> Json:
 
 
 def _settings(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """Set what follows when an invoice stays unpaid; return all settings."""
+    """Set what happens when an invoice stays unpaid; return all settings."""
     settings = deliverer.state.settings
     if params.has("retry_days"):
         settings["retry_days"] = [int(one) for one in params.texts("retry_days")]
@@ -152,7 +154,7 @@ ENDPOINTS: dict[str, Callable[[Deliverer, str, Params], Json]] = {
 
 
 def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
-    """Return the fault for this request, if any, and use it up."""
+    """Return the fault that is set for this request, or None; a returned fault is removed."""
     for fault in state.faults:
         if fault["when"] != when or not path.startswith(fault["path"]):
             continue
@@ -166,7 +168,7 @@ def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
 
 
 def waited(fault: Json) -> None:
-    """Wait as long as a ``timeout`` fault says, before the connection is dropped."""
+    """Wait as long as a ``timeout`` fault says; the caller then drops the connection."""
     if fault["kind"] == "timeout":
         time.sleep(fault["seconds"])
 

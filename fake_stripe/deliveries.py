@@ -1,4 +1,4 @@
-"""Signed webhooks, sent by a separate thread and sent again until the receiver accepts them."""
+"""Signed webhooks, sent by a separate thread and again until the receiver accepts them."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ from fake_stripe.clock import catch_up
 from fake_stripe.refusals import Json
 from fake_stripe.state import API_VERSION, State
 
-# Stripe goes on for three days; here the pauses are short, in seconds.
+# Pauses between tries in seconds; Stripe tries for three days, here the pauses are shorter.
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 TIMEOUT = 10.0
 FORGERIES = ("secret", "body", "old", "unsigned")
@@ -26,7 +26,7 @@ def signature(payload: str, secret: str, at: int) -> str:
 
 
 class Deliverer:
-    """The thread that sends waiting events to one address, unless deliveries are held."""
+    """The thread that sends waiting events to one address, unless deliveries are held back."""
 
     def __init__(
         self, state: State, *, url: str, secret: str, pauses: tuple[float, ...] = PAUSES
@@ -50,7 +50,7 @@ class Deliverer:
         self.woken.set()
 
     def send(self, delivery: Json, *, invalid_signature: str | None = None) -> int:
-        """Send one event now, whatever its state; return the HTTP status, 0 for no answer."""
+        """Send one event now, whatever its state; return the HTTP status, or 0 for no answer."""
         payload, header = self._written(delivery, invalid_signature)
         status = _posted(self.url, payload, header) if self.url else 0
         with self.state.lock:
@@ -61,7 +61,7 @@ class Deliverer:
     def _written(self, delivery: Json, invalid_signature: str | None) -> tuple[str, str | None]:
         with self.state.lock:
             payload = json.dumps(self.state.get("event", delivery["event"]))
-        # By the real clock: whoever checks the age of a signature has no other.
+        # The real time, because the receiver compares a signature's age with its own time.
         at = int(time.time())
         if invalid_signature == "unsigned":
             return payload, None
@@ -89,7 +89,8 @@ class Deliverer:
 
     def _run(self) -> None:
         while not self.over.is_set():
-            # Sleeps until woken; once a second it looks what time has made due.
+            # Sleeps until woken, at most a second, because something may become due without a
+            # request.
             self.woken.wait(timeout=self._pause())
             self.woken.clear()
             with self.state.lock:

@@ -1,4 +1,4 @@
-"""The routes of the API: each function declares its address and the parameters that it knows."""
+"""The routes of the API: each function declares its address and the parameters that it accepts."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from fake_stripe.state import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One API request: its parameters, and the identifiers in its path."""
+    """An API request with its parameters and the identifiers in its path."""
 
     state: State
     params: Params
@@ -23,7 +23,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """An address and the function that answers it."""
+    """An address of the API and the function that answers it."""
 
     method: str
     path: str
@@ -61,7 +61,7 @@ def endpoint(
 
 
 def listed(call: Call, rows: list[Json], *, url: str) -> Json:
-    """Return one page of a list, newest first, as all lists of Stripe are."""
+    """Return one page of a list, newest first, as in all lists of Stripe."""
     rows = [row for row in reversed(rows) if _in_time(row, call.params)]
     limit = call.params.number("limit", least=1)
     limit = 10 if limit is None else limit
@@ -126,7 +126,10 @@ def _expand(state: State, here: Any, parts: list[str], path: str) -> None:
 
 
 def _included(state: State, here: Json, name: str) -> bool:
-    """Add a list that an object contains only on request; return whether there is such a list."""
+    """Add to an object a list that it contains only on request.
+
+    Returns whether the object can have a list of that name.
+    """
     kind, field, url = INCLUDABLE.get((here.get("object"), name), ("", "", ""))
     if not kind:
         return False

@@ -1,4 +1,4 @@
-"""Events: what happened, with the object as it was at that moment."""
+"""Events that record a change, with the object as it was at that moment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def told(state: State, name: str, row: Json, previous: Json | None = None) -> Js
 
 @contextmanager
 def changing(state: State, row: Json, name: str) -> Iterator[Json]:
-    """Yield the object to be changed; if it changed, record an event with the former values."""
+    """Yield the object to change; if it was changed, record an event with the former values."""
     before = deepcopy(row)
     yield row
     previous = {key: before.get(key) for key in {*row, *before} if row.get(key) != before.get(key)}
@@ -41,7 +41,7 @@ def changing(state: State, row: Json, name: str) -> Iterator[Json]:
 
 @endpoint("GET", "/v1/events", "type types delivery_success", paging=True)
 def event_list(call: Call) -> Json:
-    """Return the events that are still kept, newest first; those of the last month always are."""
+    """Return the stored events, newest first; events are stored for at least a month."""
     one = call.params.text("type")
     types = call.params.texts("types") or ([one] if one else [])
     rows = [row for row in call.state.all("event") if not types or row["type"] in types]

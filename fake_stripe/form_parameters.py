@@ -1,4 +1,4 @@
-"""The nested form parameters of a request, read by name; an unknown parameter is refused."""
+"""The nested form parameters of a request, read by name; unknown parameters are refused."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ def bracketed(path: Iterable[str]) -> str:
 
 
 def decoded(text: str) -> Json:
-    """Return the tree that a form-encoded body stands for; keys numbered from 0 become a list."""
+    """Return the tree that a form-encoded body represents; keys numbered from 0 become a list."""
     tree: Json = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         parts = re.findall(r"[^\[\]]+|(?<=\[)(?=\])", name) or [name]
@@ -49,11 +49,11 @@ class Params:
         self.inside = inside
 
     def has(self, name: str) -> bool:
-        """Return whether the parameter was sent at all, an empty text included."""
+        """Return whether the parameter was sent, even with an empty text."""
         return self._at(name) is not None
 
     def text(self, name: str) -> str | None:
-        """Return the text of a parameter; None when it is absent or empty."""
+        """Return the text of a parameter, or None when the parameter is absent or empty."""
         value = self._at(name)
         if value is not None and not isinstance(value, str):
             raise invalid(f"Invalid string: {value}", param=self.named(name))
@@ -67,7 +67,9 @@ class Params:
         return value
 
     def one_of(self, name: str, values: tuple[str, ...], default: str) -> str:
-        """Return the parameter, which must be one of ``values``, or the default."""
+        """Return the parameter's text or the default; any other value than ``values`` is
+        refused.
+        """
         value = self.text(name) or default
         if value not in values:
             known = ", ".join(values)
@@ -77,7 +79,7 @@ class Params:
         return value
 
     def number(self, name: str, *, least: int | None = None) -> int | None:
-        """Return the parameter as a whole number; None when it is absent or empty."""
+        """Return the parameter as a whole number, or None when it is absent or empty."""
         value = self.text(name)
         if value is None:
             return None
@@ -126,7 +128,7 @@ class Params:
         return {key: value for key, value in merged.items() if value != ""}
 
     def named(self, name: str) -> str:
-        """Return the parameter's name as Stripe writes it in an error."""
+        """Return the parameter's name in the form that Stripe uses in errors."""
         return bracketed((*self.inside, *name.split(".")))
 
     def refuse_unknown(self, known: frozenset[str]) -> None:

@@ -1,4 +1,4 @@
-"""Parts of the pages: texts in three languages, amounts, days, and the page layout."""
+"""The parts of the fake Stripe's pages: texts in three languages, amounts, days, and the layout."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def words(language: str) -> dict[str, str]:
 
 
 def language_for(wish: str | None, accepted: str) -> str:
-    """Return the language of the session, else the first of the browser's that is available."""
+    """Return the session's language, else the browser's first language that is available."""
     if wish in LANGUAGES:
         return wish
     for part in accepted.lower().split(","):
@@ -33,9 +33,9 @@ def language_for(wish: str | None, accepted: str) -> str:
 
 
 def page(language: str, title: str, body: str) -> str:
-    """Return the whole page; a note at its top says that it belongs to the demonstration.
+    """Return the whole page; a note at the page's top says that it belongs to the demonstration.
 
-    ``title`` is one of our own texts, at most followed by a number.
+    ``title`` is a text of this package, at most followed by a number.
     """
     text = words(language)
     direction = "rtl" if language == "ar" else "ltr"
@@ -50,10 +50,10 @@ def page(language: str, title: str, body: str) -> str:
 
 
 def money(amount: int, currency: str) -> str:
-    """Return ``1,234.50 MAD`` so that it is neither broken over lines nor reversed in Arabic."""
+    """Return ``1,234.50 MAD``, which does not break over lines and is not reversed in Arabic."""
     sign = "-" if amount < 0 else ""
     whole, part = divmod(abs(amount), 100)
-    # Joined by spaces that do not break.
+    # The parts are joined with no-break spaces.
     return (
         f'<bdi class="money" dir="ltr">{sign}{whole:,}.{part:02} {currency.upper()}</bdi>'.replace(
             ",", "\u202f"
@@ -62,23 +62,23 @@ def money(amount: int, currency: str) -> str:
 
 
 def day(at: int) -> str:
-    """Return the day in a form that is readable in every language."""
+    """Return the date in a form that readers of every language understand."""
     iso = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
     return f'<time datetime="{iso}"><bdi dir="ltr">{iso}</bdi></time>'
 
 
 def name(text: str | None) -> str:
-    """Return a text that somebody else wrote, isolated from the direction of the page."""
+    """Return a user's text, isolated from the writing direction of the page."""
     return f"<bdi>{escape(text or '')}</bdi>"
 
 
 def link(url: str | None, text: str) -> str:
-    """Return a link, or nothing when there is no address."""
+    """Return a link, or an empty text when there is no address."""
     return f'<a href="{escape(url)}">{text}</a>' if url else ""
 
 
 def notice(kind: str, text: str) -> str:
-    """Return a message that screen readers announce as well."""
+    """Return a message that screen readers announce."""
     return f'<p class="{kind}" role="alert">{text}</p>' if text else ""
 
 
@@ -100,7 +100,7 @@ def card_form(language: str, action: str, *, button: str, lead: str = "") -> str
 
 
 def lines_table(language: str, rows: list[Json], total: int, currency: str) -> str:
-    """Return a table of the lines to be paid, with the total."""
+    """Return a table of the lines to pay, with the total."""
     text = words(language)
     body = "".join(
         f"<tr><td>{name(row['description'])}</td><td>{money(row['amount'], currency)}</td></tr>"

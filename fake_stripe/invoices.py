@@ -42,7 +42,7 @@ def invoice_create(call: Call) -> Json:
     "POST", "/v1/invoiceitems", "customer amount currency description invoice metadata.*"
 )  # fmt: skip
 def invoice_item_create(call: Call) -> Json:
-    """Create a line for the next invoice, or for a named draft at once."""
+    """Create a line for the next invoice, or for a named draft invoice at once."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     amount = params.number("amount")
@@ -67,7 +67,7 @@ def invoice_item_create(call: Call) -> Json:
 
 @endpoint("GET", "/v1/invoiceitems", "customer pending", paging=True)
 def invoice_item_list(call: Call) -> Json:
-    """Return the invoice lines, those that still wait for an invoice included."""
+    """Return the invoice lines, including the lines that wait for an invoice."""
     customer = call.params.text("customer")
     rows = call.state.all("invoiceitem", **({"customer": customer} if customer else {}))
     if call.params.has("pending"):
@@ -110,7 +110,7 @@ def invoice_lines(call: Call) -> Json:
     "POST", "/v1/invoices/{id}", "description footer auto_advance days_until_due metadata.*"
 )  # fmt: skip
 def invoice_update(call: Call) -> Json:
-    """Change an invoice; a finalized one keeps its lines and its due date."""
+    """Change an invoice; the lines and the due date of a finalized invoice stay."""
     row, params = call.state.get("invoice", call.id), call.params
     if params.has("days_until_due"):
         _only(row, "draft")
@@ -127,7 +127,7 @@ def invoice_update(call: Call) -> Json:
 
 @endpoint("DELETE", "/v1/invoices/{id}")
 def invoice_delete(call: Call) -> Json:
-    """Delete a draft that was made by hand; no other invoice can be deleted."""
+    """Delete a draft invoice that the API created; no other invoice can be deleted."""
     row = call.state.get("invoice", call.id)
     _only(row, "draft")
     if row["parent"]:
@@ -149,7 +149,7 @@ def invoice_finalize(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/send")
 def invoice_send(call: Call) -> Json:
-    """Send an invoice by e-mail; a draft is finalized first."""
+    """Record that an invoice is sent by e-mail; a draft is finalized first."""
     row = call.state.get("invoice", call.id)
     if row["collection_method"] != "send_invoice":
         raise invalid("You can only manually send an invoice if its collection method is"
@@ -164,7 +164,7 @@ def invoice_send(call: Call) -> Json:
 
 @endpoint("POST", "/v1/invoices/{id}/pay", "paid_out_of_band payment_method off_session")
 def invoice_pay(call: Call) -> Json:
-    """Pay by card, or record that the invoice was paid outside of Stripe."""
+    """Pay an invoice by card, or record that it was paid outside Stripe."""
     state, row = call.state, call.state.get("invoice", call.id)
     if row["status"] == "paid":
         raise invalid("Invoice is already paid")
@@ -181,7 +181,10 @@ def invoice_pay(call: Call) -> Json:
 
 
 def _collect(call: Call, row: Json, card: Json | None) -> None:
-    """Charge the card. Raises Stripe's error when it is refused or there is none."""
+    """Charge the card.
+
+    Raises Stripe's error when the card is refused or the customer has no card.
+    """
     state = call.state
     customer = state.get("customer", row["customer"])
     if row["status"] == "paid":

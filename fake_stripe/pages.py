@@ -1,4 +1,4 @@
-"""The pages for people: payment, management of the subscription, and the invoice."""
+"""The pages for people: payment, management of a subscription, and the invoice."""
 
 from dataclasses import dataclass
 from html import escape
@@ -46,7 +46,7 @@ class PageRequest:
 
 
 def answered(asked: PageRequest) -> Shown:
-    """Return the page at an address; an unknown address gets a short message (404)."""
+    """Return the page at an address, or a short message (404) for an unknown address."""
     parts = asked.path.strip("/").split("/")
     if parts == ["assets", "page.css"]:
         css = resources.files("fake_stripe") / "page.css"
@@ -69,7 +69,9 @@ def _html(language: str, title: str, *pieces: str, status: int = 200) -> Shown:
 
 
 def _card_error(asked: PageRequest, language: str) -> str:
-    """Return the message for a card that is not on offer; empty when the card can be tried."""
+    """Return the message for a card that the page does not offer; blank when the card can be
+    tried.
+    """
     return "" if asked.form.get("card") in NUMBERS else words(language)["choose_card"]
 
 
@@ -89,7 +91,7 @@ def _checkout(asked: PageRequest, row: Json, language: str) -> Shown:
                 return Shown(status=303, location=where)
             except Refused:
                 problem = text["declined"]
-                # The undo has replaced all objects: this one is no longer stored.
+                # Read again, because the undo has replaced all objects.
                 row = state.get("checkout.session", row["id"])
     lines = checkout.lines(state, row)
     shown = [
@@ -232,7 +234,7 @@ def _invoice(asked: PageRequest, row: Json, language: str) -> Shown:
 
 
 def _fields(row: Json) -> str:
-    """Return the invoice's custom fields, which law or custom demands, such as a payer's number."""
+    """Return the invoice's custom fields, such as a payer's number that the law requires."""
     return "".join(
         f"<dt>{name(one['name'])}</dt><dd>{name(one['value'])}</dd>"
         for one in row["custom_fields"] or ()

@@ -1,4 +1,4 @@
-"""Payments of invoices: intents, charges, and the links between invoices and payments."""
+"""Payments of invoices: payment intents, charges, and the links between invoices and payments."""
 
 import secrets
 
@@ -10,7 +10,7 @@ from fake_stripe.state import State
 
 
 def intent_for(state: State, invoice: Json) -> Json:
-    """Create the intent to pay an invoice, and the link between the two; return the intent."""
+    """Create the payment intent of an invoice and the link between both; return the intent."""
     card = invoice["collection_method"] == "charge_automatically"
     amount = invoice["amount_remaining"]
     intent = state.add(
@@ -39,13 +39,13 @@ def intent_for(state: State, invoice: Json) -> Json:
 
 
 def link_of(state: State, invoice: Json) -> Json | None:
-    """Return the open link between an invoice and a payment, if there is one."""
+    """Return the open link between an invoice and a payment, or None."""
     open_ones = state.all("invoice_payment", invoice=invoice["id"], status="open")
     return open_ones[0] if open_ones else None
 
 
 def intent_of(state: State, invoice: Json) -> Json | None:
-    """Return the open payment intent of an invoice, if there is one."""
+    """Return the open payment intent of an invoice, or None."""
     link = link_of(state, invoice)
     return state.get("payment_intent", link["payment"]["payment_intent"]) if link else None
 
@@ -80,7 +80,9 @@ def transfer_charged(state: State, invoice: Json, amount: int) -> None:
 
 
 def settled(state: State, invoice: Json, intent: Json, amount: int) -> None:
-    """Record that an intent succeeded; the rest of a partial payment needs another intent."""
+    """Record that a payment intent succeeded; the rest of a partial payment needs another
+    intent.
+    """
     link = link_of(state, invoice)
     intent["amount"] = intent["amount_received"] = amount
     intent["status"], intent["last_payment_error"] = "succeeded", None
@@ -93,7 +95,7 @@ def settled(state: State, invoice: Json, intent: Json, amount: int) -> None:
 
 
 def abandoned(state: State, invoice: Json, reason: str) -> None:
-    """Cancel the open intent: the invoice is void, or was paid in another way."""
+    """Cancel the open payment intent, because the invoice is void or was paid in another way."""
     link, intent = link_of(state, invoice), intent_of(state, invoice)
     if link is None or intent is None:
         return
@@ -138,13 +140,13 @@ def _charge(
 
 @endpoint("GET", "/v1/payment_intents/{id}")
 def payment_intent_retrieve(call: Call) -> Json:
-    """Return one intent."""
+    """Return one payment intent."""
     return call.state.get("payment_intent", call.id)
 
 
 @endpoint("GET", "/v1/payment_intents", "customer", paging=True)
 def payment_intent_list(call: Call) -> Json:
-    """Return the intents of one customer, or all, newest first."""
+    """Return the payment intents, newest first, of all customers or of one customer."""
     customer = call.params.text("customer")
     where = {"customer": customer} if customer else {}
     return listed(call, call.state.all("payment_intent", **where), url="/v1/payment_intents")
@@ -158,7 +160,7 @@ def charge_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/charges", "customer payment_intent", paging=True)
 def charge_list(call: Call) -> Json:
-    """Return the charges of one customer, of one intent, or all, newest first."""
+    """Return the charges, newest first, of all customers, one customer or one payment intent."""
     given = {name: call.params.text(name) for name in ("customer", "payment_intent")}
     rows = call.state.all("charge", **{name: value for name, value in given.items() if value})
     return listed(call, rows, url="/v1/charges")

@@ -1,4 +1,4 @@
-"""The calendar of a subscription: when a period ends."""
+"""The calendar of a subscription, which says when a period ends."""
 
 import calendar
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from fake_stripe.refusals import Json
 
 
 def period_end(recurring: Json, start: int, *, anchor: int) -> int:
-    """Return the end of the period from ``start``, on the anchor's day where the month has it."""
+    """Return the end of the period from ``start``, on the anchor's day or the month's last day."""
     interval, count = recurring["interval"], recurring["interval_count"]
     began = datetime.fromtimestamp(start, UTC)
     if interval in {"day", "week"}:

@@ -8,7 +8,7 @@ LOCALES = ("auto", "ar", "fr", "en")
 
 @endpoint("POST", "/v1/billing_portal/sessions", "customer return_url locale")
 def portal_session_create(call: Call) -> Json:
-    """Create the page for one customer, with its address."""
+    """Create a portal session for a customer; the session contains the page's address."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     row = state.add(

@@ -17,7 +17,7 @@ from fake_stripe.subscription_lifecycle import advance, cycle_invoice
     "subscription_details.proration_behavior subscription_details.proration_date",
 )  # fmt: skip
 def invoice_preview(call: Call) -> Json:
-    """Return the next invoice of a subscription, with or without a given change."""
+    """Return the next invoice of a subscription, with or without a change of the subscription."""
     identity = call.params.text("subscription") or _only_one(call)
     call.state.get("subscription", identity, param="subscription")
     copy = _copied(call.state)
@@ -64,7 +64,9 @@ def _copied(state: State) -> State:
 
 
 def _shown(invoice: Json) -> Json:
-    """Return an invoice as a draft again: a preview was never finalized nor paid."""
+    """Return the invoice with the status of a draft, because a preview is never finalized or
+    paid.
+    """
     invoice.update(
         id=f"upcoming_{invoice['id']}", status="draft", number=None, hosted_invoice_url=None,
         invoice_pdf=None, amount_paid=0, amount_remaining=invoice["amount_due"],

@@ -1,4 +1,4 @@
-"""Proration: unused time that was paid is credited, and the rest of the period is charged."""
+"""Proration: unused paid time is credited, and the rest of the period is charged."""
 
 from datetime import UTC, datetime
 
@@ -9,14 +9,19 @@ from fake_stripe.state import State
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """Return the part of an amount, rounded to the nearest centime, halves always up."""
+    """Return an amount's share ``part / whole``, rounded to the nearest centime, halves always
+    up.
+    """
     return (2 * amount * part + whole) // (2 * whole)
 
 
 def change_billed(
     state: State, subscription: Json, before: Json, after: Json | None, at: int
 ) -> list[Json]:
-    """Return waiting lines for an item that changed at ``at``; ``after`` None: removed."""
+    """Return the new waiting lines for an item that changed at ``at``.
+
+    ``after`` is None for an item that was removed.
+    """
     start, end = before["current_period_start"], before["current_period_end"]
     left, whole = end - min(max(at, start), end), end - start
     day = datetime.fromtimestamp(at, UTC).strftime("%d %b %Y")
@@ -60,7 +65,7 @@ def trial_billed(state: State, invoice: Json, subscription: Json, item: Json) ->
 
 
 def pending_taken(state: State, invoice: Json, subscription: Json | None) -> None:
-    """Move the waiting lines of a subscription, or else the customer's own, to an invoice."""
+    """Move waiting lines to an invoice: a subscription's lines, or else the customer's own."""
     wanted: str | None = subscription["id"] if subscription else None
     for row in state.all("invoiceitem", customer=invoice["customer"], invoice=None):
         details = (row["parent"] or {}).get("subscription_details") or {}

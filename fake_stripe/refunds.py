@@ -9,7 +9,7 @@ REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
 @endpoint("POST", "/v1/refunds", "charge payment_intent amount reason metadata.*")
 def refund_create(call: Call) -> Json:
-    """Refund a charge, at most what was paid and not refunded yet."""
+    """Refund a charge, at most the amount that was paid and not refunded yet."""
     state, params = call.state, call.params
     charge = _charge(call)
     left = charge["amount"] - charge["amount_refunded"]
@@ -68,7 +68,7 @@ def refund_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/refunds", "charge payment_intent", paging=True)
 def refund_list(call: Call) -> Json:
-    """Return the refunds of one charge, of one intent, or all, newest first."""
+    """Return the refunds, newest first, of all charges, one charge or one payment intent."""
     given = {name: call.params.text(name) for name in ("charge", "payment_intent")}
     rows = call.state.all("refund", **{name: value for name, value in given.items() if value})
     return listed(call, rows, url="/v1/refunds")

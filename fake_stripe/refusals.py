@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class Refused(Exception):
-    """An error answer; the changes that the request has made before are undone.
+    """An error answer; changes that the request has made so far are undone.
 
     ``status`` is the HTTP status; ``undo`` is false where the failed attempt must stay recorded.
     """
@@ -34,7 +34,7 @@ def missing(param: str) -> Refused:
 
 
 def no_such(kind: str, identity: str, *, param: str = "id") -> Refused:
-    """Return the error for an unknown object: 404 in the address, 400 in a parameter."""
+    """Return the error for an unknown object: 404 for the address, 400 for a parameter."""
     return Refused(
         404 if param == "id" else 400, "invalid_request_error", f"No such {kind}: '{identity}'",
         code="resource_missing", param=param,

@@ -1,4 +1,4 @@
-"""The HTTP server: it checks the key of a request, answers it once, and sends the webhooks."""
+"""The HTTP server, which checks a request's key, answers the request once and sends webhooks."""
 
 import json
 import secrets
@@ -29,7 +29,7 @@ from fake_stripe.pages import PageRequest, Shown, answered
 from fake_stripe.refusals import Json, Refused, invalid, unauthorized
 from fake_stripe.state import API_VERSION, DAY, State
 
-# Their functions are put behind addresses when they are imported.
+# Importing these modules registers their functions for addresses.
 SPOKEN = (
     endpoints,
     catalogue,
@@ -41,13 +41,13 @@ SPOKEN = (
     refunds,
     subscriptions,
 )
-# An address without a placeholder before one that would take its last word for an identity.
+# Addresses without a placeholder come first, or a placeholder would match their last word.
 _IN_ORDER = sorted(ROUTES, key=lambda route: route.path.count("{"))
 DEMO_KEY = "sk_test_stand_in"
 
 
 class FakeStripeServer:
-    """The HTTP server with its state and its webhook thread."""
+    """The HTTP server of the fake Stripe, with its state and its webhook thread."""
 
     def __init__(
         self, *, port: int = 0, host: str = "127.0.0.1", key: str = DEMO_KEY,
@@ -64,7 +64,7 @@ class FakeStripeServer:
         self.state.base = public_url.rstrip("/") or self.url
 
     def serve(self) -> None:
-        """Answer requests until ``stop`` is called from another thread."""
+        """Answer requests until another thread calls ``stop``."""
         self.deliverer.start()
         self.http.serve_forever(poll_interval=0.05)
 
@@ -79,7 +79,7 @@ class FakeStripeServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    # A demo that begins again at once finds its port free.
+    # The port of a server that has just ended can be used again at once.
     allow_reuse_address = True
     fake_server: FakeStripeServer
 
@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "StripeStandIn"
     sys_version = ""
-    # Written in one piece: two small packets would each wait for the other side.
+    # A response is written in one piece, because two small packets would wait for each other.
     wbufsize = -1
     disable_nagle_algorithm = True
 
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, *_args: Any) -> None:
-        """Log nothing: the terminal belongs to the demonstration."""
+        """Log nothing, because the terminal belongs to the demonstration."""
 
     @property
     def fake_server(self) -> FakeStripeServer:
@@ -174,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer := faulty(fault):
             self._json(asked, *answer)
         else:
-            # No answer, not even a part of one: the connection is cut.
+            # No answer is sent, not even in part: the connection is closed.
             self.close_connection = True
         return True
 
@@ -236,7 +236,7 @@ def _page_headers(shown: Shown) -> dict[str, str]:
 
 
 def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
-    """Return status and body, and whether they repeat the answer to an idempotency key."""
+    """Return status, body, and whether both repeat the stored answer of an idempotency key."""
     key = asked.idempotency_key if asked.method == "POST" else None
     state.request = {"id": asked.request_id, "idempotency_key": key}
     asking = f"{asked.path}?{asked.text}"
@@ -249,17 +249,17 @@ def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
         status, body = 200, json.dumps(_carried_out(state, asked))
     except Refused as refusal:
         status, body = refusal.status, json.dumps(refusal.body)
-        # What was wrong with the request may be put right under the same key.
+        # The answer is not stored, because the client may correct the request and keep the key.
         key = key if status == 402 else None
     except Exception:
-        # A mistake of ours: told to whoever runs it, and to the caller as Stripe would.
+        # An error of the fake itself: the traceback is for its operator, the answer is Stripe's.
         traceback.print_exc()
         error = {"type": "api_error", "message": "The fake Stripe made a mistake."}
         status, body, key = 500, json.dumps({"error": error}), None
     finally:
         state.request = {"id": None, "idempotency_key": None}
     if key:
-        # Like Stripe, it forgets them after a day.
+        # Stored answers are ignored after a day, as by Stripe.
         state.answers[key] = {
             "asking": asking, "status": status, "body": body, "at": state.now(),
         }  # fmt: skip

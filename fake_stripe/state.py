@@ -1,4 +1,4 @@
-"""The whole state of the fake Stripe: objects by kind, its clock, and the answers that it gave."""
+"""The state of the fake Stripe: objects by kind, its clock, and the answers to idempotency keys."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ from fake_stripe.refusals import Json, Refused, no_such
 
 API_VERSION = "2026-10-28.endive"
 DAY = 86_400
-# The first part of an identity, and the word Stripe uses for its object.
+# For each kind, the first part of an identifier and Stripe's word for the object.
 KINDS = {
     "cus": "customer", "txi": "tax_id", "prod": "product", "price": "price",
     "pm": "payment_method", "sub": "subscription", "si": "subscription_item", "in": "invoice",
@@ -24,21 +24,22 @@ KINDS = {
     "ccsbtxn": "customer_cash_balance_transaction",
 }  # fmt: skip
 PREFIXES = {kind: prefix for prefix, kind in KINDS.items()}
-# Fields that all other kinds have.
+# Fields that all kinds have except these.
 NOT_THERE = {
     "refund": ("livemode",), "subscription_item": ("livemode",), "invoiceitem": ("created",),
 }  # fmt: skip
-# Days after the first refused charge on which it is tried again; then what ``after`` says.
+# retry_days: days after the first refused charge on which the charge is tried again; then ``after``
+# applies.
 SETTINGS: Json = {"retry_days": [3, 5, 7], "after": "unpaid", "overdue_days": 30}
 
 
 class State:
-    """One account of the fake Stripe; every request holds ``lock`` while it reads or writes."""
+    """An account of the fake Stripe; every request holds ``lock`` while it reads or writes."""
 
     def __init__(self, *, file: Path | None = None) -> None:
         self.lock = threading.RLock()
         self.file = file
-        # Where browsers reach the pages; the server sets it.
+        # The address of the pages for browsers; the server sets it.
         self.base = ""
         self.reset()
         if file and file.exists():
@@ -48,7 +49,8 @@ class State:
         """Delete everything; the clock shows the real time again."""
         self.rows: dict[str, dict[str, Json]] = {kind: {} for kind in PREFIXES}
         self.answers: dict[str, Json] = {}
-        # What is done once only, with its time: that an invoice was called overdue, for one.
+        # Steps that are done only once, with their time, for example that an invoice became
+        # overdue.
         self.marks: dict[str, int] = {}
         self.carts: dict[str, Json] = {}
         self.deliveries: dict[str, Json] = {}
@@ -61,11 +63,13 @@ class State:
         self.request: Json = {"id": None, "idempotency_key": None}
 
     def now(self) -> int:
-        """Return seconds since 1970 by the fake's own clock, which can be put forward."""
+        """Return the time of the fake's own clock, which can be put forward, in seconds since
+        1970.
+        """
         return int(time.time()) + self.offset if self.pinned is None else self.pinned
 
     def add(self, kind: str, **fields: Any) -> Json:
-        """Create an object of that kind, store it, and return it."""
+        """Create an object of the kind, store it, and return it."""
         identity = f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
         row = {"id": identity, "object": kind, "created": self.now(), "livemode": False, **fields}
         for name in NOT_THERE.get(kind, ()):
@@ -74,14 +78,17 @@ class State:
         return row
 
     def get(self, kind: str, identity: str, *, param: str = "id") -> Json:
-        """Return the stored object itself, to be changed in place. Raises ``Refused`` for none."""
+        """Return the stored object itself, which callers may change.
+
+        Raises ``Refused`` for an unknown identifier.
+        """
         try:
             return self.rows[kind][identity]
         except KeyError:
             raise no_such(kind.replace("_", " "), identity, param=param) from None
 
     def find(self, identity: Any) -> Json | None:
-        """Return the object with this identifier, of any kind; None when there is none."""
+        """Return the object with this identifier, of any kind, or None."""
         prefix = str(identity).rpartition("_")[0]
         return self.rows[KINDS[prefix]].get(identity) if prefix in KINDS else None
 
@@ -104,7 +111,7 @@ class State:
     @contextmanager
     def undoing(self) -> Iterator[None]:
         """Restore all objects and deliveries when the request in the block is refused."""
-        # Events are never changed, and there are many of them.
+        # Events are not copied, because they are many and never change.
         others = {kind: rows for kind, rows in self.rows.items() if kind != "event"}
         before, events = json.dumps(others), dict(self.rows["event"])
         waiting = dict(self.deliveries)
@@ -126,7 +133,9 @@ class State:
         beside.replace(self.file)
 
     def _forget(self) -> None:
-        """Delete events of more than a month ago, as Stripe does; the file stays small."""
+        """Delete events that are older than a month, as Stripe does, so that the file stays
+        small.
+        """
         since = self.now() - 30 * DAY
         for event in [row for row in self.all("event") if row["created"] < since]:
             delivery = self.deliveries.get(event["id"])

@@ -1,4 +1,4 @@
-"""The life of a subscription: its start, renewals and end."""
+"""The lifecycle of a subscription: start, renewals and end."""
 
 from copy import deepcopy
 
@@ -11,12 +11,12 @@ from fake_stripe.proration import pending_taken, trial_billed, whole_billed
 from fake_stripe.refusals import Json
 from fake_stripe.state import State
 
-# How long a first payment is awaited.
+# Seconds in which the first payment must arrive.
 INCOMPLETE_SECONDS = 23 * 3_600
 
 
 def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Json:
-    """Add a price with its quantity, from now to the end of the running period."""
+    """Add a price with a quantity to a subscription, from now to the end of the running period."""
     items = subscription["items"]["data"]
     start = state.now()
     if items:
@@ -30,7 +30,7 @@ def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Js
         plan=plan_of(price), price=deepcopy(price), quantity=quantity,
         subscription=subscription["id"], tax_rates=[],
     )  # fmt: skip
-    # It is stored in its subscription alone: two copies could differ.
+    # The item is stored in its subscription only, because two copies could differ.
     state.remove(item)
     items.append(item)
     subscription["items"]["total_count"] = len(items)
@@ -38,7 +38,7 @@ def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Js
 
 
 def plan_of(price: Json) -> Json:
-    """Return a price in the older format, which every item still contains."""
+    """Return a price in the older format (a plan), which every item still contains."""
     return {
         "id": price["id"], "object": "plan", "active": price["active"],
         "amount": price["unit_amount"], "amount_decimal": price["unit_amount_decimal"],
@@ -90,7 +90,10 @@ def subscription_add(
 
 
 def begun(state: State, subscription: Json, *, present: bool, collect: bool = True) -> str | None:
-    """Make the first invoice; return why its payment failed, or None when nothing failed."""
+    """Make the first invoice of a subscription.
+
+    Returns the decline code where the payment failed, else None.
+    """
     sends = subscription["collection_method"] == "send_invoice"
     trial = subscription["trial_end"] is not None
     if trial or sends:
@@ -104,7 +107,7 @@ def begun(state: State, subscription: Json, *, present: bool, collect: bool = Tr
         invoice["automatically_finalizes_at"] = state.now() + DRAFT_SECONDS
         told(state, "invoice.created", invoice)
         return None
-    # From the outset: a first payment is asked for once.
+    # Collected only once: the first payment of a subscription is not retried.
     invoice["auto_advance"] = False
     told(state, "invoice.created", invoice)
     billing.finalized(state, invoice)
@@ -125,7 +128,7 @@ def _invoice(
 
 
 def renewed(state: State, subscription: Json) -> None:
-    """End the period: start the next one with an invoice, or cancel if it was the last."""
+    """End the period of a subscription: start the next with an invoice, or cancel as requested."""
     if subscription["cancel_at_period_end"]:
         ended(state, subscription, reason="cancellation_requested")
         return
@@ -143,7 +146,7 @@ def renewed(state: State, subscription: Json) -> None:
 
 
 def advance(subscription: Json) -> None:
-    """Move every item on to its next period."""
+    """Move every item to its next period."""
     anchor = subscription["billing_cycle_anchor"]
     for item in subscription["items"]["data"]:
         start = item["current_period_end"]
@@ -152,13 +155,13 @@ def advance(subscription: Json) -> None:
 
 
 def cycle_invoice(state: State, subscription: Json, *, period: tuple[int, int]) -> Json:
-    """Return a draft for the new period; as in Stripe, ``period`` is the one that ended."""
+    """Return a draft invoice for the new period; as in Stripe, ``period`` is the former period."""
     invoice = _invoice(state, subscription, "subscription_cycle", period=period)
     pending_taken(state, invoice, subscription)
     for item in subscription["items"]["data"]:
         whole_billed(state, invoice, subscription, item)
     if subscription["status"] == "unpaid":
-        # Who owes already is not asked for more; the draft waits for a decision.
+        # A customer with unpaid invoices is not charged again; the draft waits for a decision.
         invoice["auto_advance"] = False
     else:
         invoice["automatically_finalizes_at"] = state.now() + DRAFT_SECONDS
@@ -185,7 +188,10 @@ def _paused_for_want_of_card(state: State, subscription: Json) -> bool:
 
 
 def changed_now(state: State, subscription: Json, *, collect: bool = True) -> str | None:
-    """Make an invoice at once for the waiting lines; return why it was not collected, if so."""
+    """Make an invoice at once for the waiting lines.
+
+    Returns the decline code where the invoice could not be collected, else None.
+    """
     item = subscription["items"]["data"][0]
     period = (item["current_period_start"], item["current_period_end"])
     invoice = _invoice(state, subscription, "subscription_update", period=period)
@@ -197,7 +203,10 @@ def changed_now(state: State, subscription: Json, *, collect: bool = True) -> st
 def settled_now(
     state: State, subscription: Json, invoice: Json, *, collect: bool = True
 ) -> str | None:
-    """Finalize an invoice at once and charge the card; an invoice to be sent waits an hour."""
+    """Finalize an invoice at once and charge the card.
+
+    An invoice to be sent stays a draft for an hour. Returns a refusal's decline code, else None.
+    """
     told(state, "invoice.created", invoice)
     if subscription["collection_method"] == "send_invoice":
         invoice["automatically_finalizes_at"] = state.now() + DRAFT_SECONDS
@@ -209,7 +218,10 @@ def settled_now(
 
 
 def restarted(state: State, subscription: Json) -> str | None:
-    """Start a new period now and bill it (another interval, or the end of a pause)."""
+    """Start a new period now and bill it, after a change of interval or the end of a pause.
+
+    Returns a refusal's decline code, else None.
+    """
     now = state.now()
     subscription["billing_cycle_anchor"] = now
     for item in subscription["items"]["data"]:
@@ -224,7 +236,7 @@ def restarted(state: State, subscription: Json) -> str | None:
 
 
 def never_begun(state: State, subscription: Json) -> None:
-    """Expire a subscription whose first payment did not come in time."""
+    """Expire a subscription whose first payment did not arrive in time."""
     with changing(state, subscription, "customer.subscription.updated"):
         subscription["status"], subscription["ended_at"] = "incomplete_expired", state.now()
     invoice = state.get("invoice", subscription["latest_invoice"])

@@ -1,4 +1,4 @@
-"""The API of subscriptions and of their items."""
+"""The API of subscriptions and their items."""
 
 from copy import deepcopy
 
@@ -33,7 +33,7 @@ MISSING = ("create_invoice", "cancel", "pause")
     "payment_settings.save_default_payment_method proration_behavior currency",
 )  # fmt: skip
 def subscription_create(call: Call) -> Json:
-    """Subscribe a customer to prices in given quantities."""
+    """Create a subscription of a customer to prices in given quantities."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     chosen = prices_chosen(state, params)
@@ -60,7 +60,7 @@ def subscription_create(call: Call) -> Json:
 
 
 def _begin(call: Call, row: Json, behaviour: str) -> None:
-    """Start a subscription; refuse early where the caller wants no incomplete one."""
+    """Start a subscription; refuse early where the caller does not accept an incomplete status."""
     state = call.state
     card = default_card(state, state.get("customer", row["customer"]), row)
     automatic = row["collection_method"] == "charge_automatically" and not row["trial_end"]
@@ -81,7 +81,7 @@ def _refusal(state: State, row: Json, why: str) -> Exception:
 
 
 def prices_chosen(state: State, params: Params, name: str = "items") -> list[tuple[Json, int]]:
-    """Return the prices with their quantities; all recurring, in one currency and interval."""
+    """Return the prices with their quantities; all must recur in one currency and interval."""
     chosen = []
     for one in params.each(name):
         price = state.get("price", one.need("price"), param=one.named("price"))
@@ -130,7 +130,7 @@ def subscription_retrieve(call: Call) -> Json:
     "GET", "/v1/subscriptions", "customer status price collection_method", paging=True
 )  # fmt: skip
 def subscription_list(call: Call) -> Json:
-    """Return the subscriptions, newest first; canceled ones only on request."""
+    """Return the subscriptions, newest first; canceled subscriptions only on request."""
     params = call.params
     names = ("customer", "collection_method")
     given = {name: params.text(name) for name in names}
@@ -159,7 +159,7 @@ def subscription_list(call: Call) -> Json:
     "trial_settings.end_behavior.missing_payment_method off_session",
 )  # fmt: skip
 def subscription_update(call: Call) -> Json:
-    """Change items, payment and the end of a subscription."""
+    """Change a subscription's items, payment method and end."""
     state, row = call.state, call.state.get("subscription", call.id)
     if row["status"] in {"canceled", "incomplete_expired"}:
         raise invalid(
