@@ -1,4 +1,4 @@
-"""The demonstration: made-up agencies, people and cases, and a fake Stripe.
+"""The demonstration: invented agencies, people and cases, and its use of a fake Stripe.
 
-Installed in development, in tests and in the demonstration alone; nothing else imports it.
+It is installed only in development, in tests and in the demonstration; no other package imports it.
 """

@@ -1,4 +1,6 @@
-"""The accounts and the password of the demonstration. None of them exists elsewhere."""
+"""The accounts of the demonstration and their password; no other installation has these
+accounts.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +14,13 @@ OVERSIGHT_EMAIL = "analyst@oversight.example"
 OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
 MAX_AGENTS = 3
-# One in each of two units, so that neither agent sees the other unit's cases.
+# Two agents in two different units, so that neither agent sees the other unit's cases.
 UNIT_AGENTS = (MAX_AGENTS + 1, MAX_AGENTS + 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoAccount:
-    """One person who can sign in on ``host``."""
+    """The account of a person who can sign in on ``host``."""
 
     role: Role
     email: str
@@ -32,18 +34,18 @@ def oversight_account() -> DemoAccount:
 
 
 def operator_account() -> DemoAccount:
-    """Return the operator of the platform, on the same host."""
+    """Return the operator of the platform, who signs in on the same host as the analyst."""
     return _account(Role.OPERATOR, OPERATOR_EMAIL, "oversight")
 
 
 def citizen_account() -> DemoAccount:
-    """Return a citizen with an account; citizens have no password."""
+    """Return the citizen who has an account; citizens have no password."""
     host = settings.BASE_DOMAIN
     return DemoAccount(role=Role.CITIZEN, email=CITIZEN_EMAIL, password="", host=host)
 
 
 def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """Return one account for each role at an agency; its further agents are left out."""
+    """Return one account for each role at an agency; more agents are left out."""
     return tuple(
         _account(role, staff_email(role=role, agency_code=agency_code), agency_code)
         for role in (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -51,7 +53,7 @@ def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
 
 
 def unit_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """Return two agents in two units of one agency; neither sees the other unit's cases."""
+    """Return two agents in two units of an agency; neither agent sees the other unit's cases."""
     return tuple(
         _account(
             Role.AGENT,
@@ -68,7 +70,7 @@ def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
 
 
 def accounts_write(*, agency_codes: list[str]) -> Path:
-    """Write ``demo_accounts.txt`` beside the folder of attachments, and return its path."""
+    """Write ``demo_accounts.txt`` next to the folder of attachments, and return the file's path."""
     staff = [oversight_account(), operator_account(), *agency_accounts(agency_code=agency_codes[0])]
     shown = [citizen_account(), *staff]
     lines = [

@@ -1,4 +1,4 @@
-"""Actions on a case as plain data; the real services carry them out later."""
+"""Actions on a case as plain data; ``demo.runner`` carries them out with the product's services."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,7 +86,8 @@ class Reply:
 class Refusal:
     """A refusal by an officer on a legal ground.
 
-    ``bodies``: codes of bodies, one of which the refusal names where its ground requires a body.
+    ``bodies`` has codes of bodies; the refusal names one of these bodies if its ground requires
+    that.
     """
 
     officer: int
@@ -103,14 +104,14 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseAnswer:
-    """The citizen's answer whether what the reply announced was done."""
+    """The citizen's answer to the question whether the announced action was carried out."""
 
     kept: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopening:
-    """The re-opening by the citizen."""
+    """A re-opening of the case by the citizen."""
 
     body: str
 
@@ -122,7 +123,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """The nightly upkeep of all cases: old replies close, old questions end."""
+    """A nightly upkeep of all cases, which closes old replies and ends old questions."""
 
 
 Action = (
@@ -146,7 +147,7 @@ Action = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledAction:
-    """An action with its time; ``case`` is the number of the case within its agency."""
+    """An action with its time; ``case`` is the number of the case in its agency."""
 
     at: datetime
     case: int

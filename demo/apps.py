@@ -1,9 +1,9 @@
-"""The app of the demonstration."""
+"""The Django app of the demonstration."""
 
 from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """The app with the pages and commands of the demonstration."""
+    """The app config of the demonstration, which adds its pages and commands."""
 
     name = "demo"

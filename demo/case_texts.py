@@ -1,4 +1,4 @@
-"""The texts of one invented case: a story with its slots filled, and what both sides write."""
+"""The texts of an invented case: a story with filled slots, and what citizen and agency write."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from shared.ui.dates import day_text
 LANGUAGES = {Language.ARABIC: 60, Language.FRENCH: 32, Language.ENGLISH: 8}
 PRIVACIES = {Privacy.NAMED: 74, Privacy.CONFIDENTIAL: 16, Privacy.ANONYMOUS: 10}
 PARTIES = {PartyKind.PERSON: 91, PartyKind.COMPANY: 6, PartyKind.ASSOCIATION: 3}
-# How often a story of the body's own is told for one that fits every body.
+# The share of cases with a story of the body's own; other cases get a story that fits every body.
 OWN_STORIES = 0.85
 VOWELS = "aeiouyàâéèêëîïôû"
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseText:
-    """The text of a case: its language, its story, its place and the values of the slots."""
+    """The values of an invented case's texts: language, story, place and slots."""
 
     rng: Random
     kind: Kind
@@ -42,11 +42,11 @@ class CaseText:
     slots: dict[str, str]
 
     def fill(self, text: str) -> str:
-        """Return the text with this case's places, days and sums."""
+        """Return the text with the case's places, days and sums in its slots."""
         return text.format_map(self.slots)
 
     def say(self, choices: list[str]) -> str:
-        """Return one of several phrases, chosen at random, with its slots filled."""
+        """Return a phrase chosen at random, with its slots filled."""
         return self.fill(self.rng.choice(choices))
 
 
@@ -71,7 +71,7 @@ def case_text_of(story: Story, *, rng: Random, language: Language, filed_at: dat
 
 
 def organisation_code(case_text: CaseText, *, body_code: str) -> str:
-    """Return the body to which the citizen writes: the agency's own or another of it."""
+    """Return the body to which the citizen writes: the agency's own body or a local one."""
     return {
         "commune": case_text.place.commune,
         "division": case_text.place.division,
@@ -107,14 +107,14 @@ def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
 
 
 def interim(case_text: CaseText, *, until: date, luck: Random) -> InterimDraft:
-    """Return the interim reply to a late case."""
+    """Return an interim reply for a late case."""
     text = phrases(case_text.language)
     done, delay = luck.choice(text.interim_done), luck.choice(text.interim_delay)
     return InterimDraft(done=done, delay=delay, until=until)
 
 
 def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
-    """Return the reasoned reply that belongs to the story."""
+    """Return the reasoned reply that belongs to the case's story."""
     text, words = case_text.story.texts[case_text.language], phrases(case_text.language)
     granted = outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD) or not text.against
     decision = text.decision if granted else text.refusal
@@ -132,7 +132,7 @@ def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
 
 
 def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
-    """Return the reply of another officer after a re-opening."""
+    """Return another officer's reply after a re-opening."""
     words = phrases(case_text.language)
     granted = outcome == Outcome.UPHELD
     return ReplyDraft(
@@ -153,7 +153,7 @@ def refusal_text_of(case_text: CaseText) -> RefusalDraft:
 
 
 def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) -> RatingDraft:
-    """Return the citizen's rating: by the outcome first, then by the time waited."""
+    """Return the citizen's rating, which depends on the outcome and on the days waited."""
     rng, words = case_text.rng, phrases(case_text.language)
     chance = {Outcome.UPHELD: 0.82, Outcome.PARTLY_UPHELD: 0.5, Outcome.EXPLAINED: 0.45}
     resolved = rng.random() < (chance.get(outcome, 0.12) if outcome else 0.1)
@@ -166,7 +166,7 @@ def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) 
 
 
 def receipt(case_text: CaseText) -> UploadedContent:
-    """Return a file for the citizen to attach."""
+    """Return a file that the citizen attaches."""
     number = case_text.slots["number"]
     return UploadedContent(
         name=f"recu-{number.replace('/', '-')}.pdf",
@@ -175,7 +175,7 @@ def receipt(case_text: CaseText) -> UploadedContent:
 
 
 def given_name(rng: Random, *, arabic: bool) -> str:
-    """Return a random given name, for staff."""
+    """Return a random given name for a member of staff."""
     return rng.choice(names()["given"])[0 if arabic else 1]
 
 
@@ -200,7 +200,7 @@ def _slots(
         "amount": str(rng.choice(range(800, 9900, 100))),
         "fee": str(rng.choice(range(100, 800, 100))),
         "number": f"{rng.randint(120, 9800)}/{day.year}",
-        # The words around them in Arabic are right for these numbers only.
+        # The Arabic texts around these numbers are grammatical for these numbers only.
         "days": str(days),
         "months": str(months),
         "stretch": str(rng.randint(21, 95)),
@@ -210,7 +210,9 @@ def _slots(
 
 
 def _days_since(rng: Random, body: str, months: int, days: int) -> int:
-    """Return how many days before filing ``{day}`` lies; it must fit the wait in the story."""
+    """Return how many days before the filing ``{day}`` is; it must fit the waiting time in
+    ``body``.
+    """
     if "{months}" in body:
         return months * 30 + rng.randint(1, 12)
     return days + rng.randint(0, 3) if "{days}" in body else rng.randint(6, 40)

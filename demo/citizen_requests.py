@@ -38,10 +38,10 @@ class CitizenRequest:
 
 @contextmanager
 def days_ago(days: int) -> Iterator[None]:
-    """Set the clock to office hours so many days ago; a weekend becomes the Friday before."""
+    """Set the time to office hours ``days`` days ago; a weekend becomes the Friday before."""
     day = clock.now().astimezone(clock.NATIONAL_ZONE) - timedelta(days=days)
     day -= timedelta(days=max(day.weekday() + 1 - SATURDAY, 0))
-    # What is fewer days ago is later in the day, too: two acts may fall on the same Friday.
+    # A smaller ``days`` gives a later hour, because two actions may fall on the same Friday.
     with clock.travel(day.replace(hour=16 - days % 7, minute=10)):
         yield
 
@@ -65,7 +65,7 @@ def citizen_request_file(request: CitizenRequest) -> Receipt:
 def request_offer(
     reference: str, sender: Agency, receiver: Agency, note: str, *, days: int
 ) -> TransferOffer:
-    """Offer a case of one agency to another one, and return the offer."""
+    """Offer a case of one agency to another agency, and return the offer."""
     draft = OfferDraft(organisation_code=receiver.code, reason=TransferReason.COMPETENCE, note=note)
     with days_ago(days):
         offer_make(agency=sender, reference=reference, draft=draft, actor=supervisor_hand(sender))
@@ -79,7 +79,7 @@ def supervisor_of(agency: Agency) -> User:
 
 
 def supervisor_hand(agency: Agency) -> Actor:
-    """Return the first supervisor of an agency as the actor of an action."""
+    """Return an agency's first supervisor as the actor of an action."""
     return officer_hand(supervisor_of(agency))
 
 

@@ -1,4 +1,4 @@
-"""Cases for which two administrations say that they are not competent, for national oversight."""
+"""Cases for which two administrations are not competent, with national oversight's decisions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ REFUSALS = (
     "هذا التجهيز غير مسجل ضمن ممتلكات إدارتنا، والإدارة التي أحالت الملف هي التي تستغله.",
     "Cet équipement ne relève pas de nos attributions : aucun texte ne nous en confie la gestion.",
 )
-# Of the latest cases of the holder, so many are tried.
+# How many of the holder's latest cases are tried.
 MAX_TRIED = 30
 NURSERY = CitizenRequest(
     to="interior",
@@ -44,10 +44,10 @@ NURSERY_DECISION = (
 
 
 def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
-    """Have one case refused twice, unless a question is open already.
+    """Have two agencies refuse a case, unless a question of competence is open already.
 
-    Return whether there is an open question. The last agency has the case; those before it refuse.
-    With fewer than two agencies nothing is made.
+    Returns whether a question is open. The last agency has the case; agencies before it refuse.
+    With fewer than two agencies no case is offered.
     """
     if Arbitration.objects.filter(decided_at=None).exists():
         return True
@@ -62,7 +62,7 @@ def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
             for receiver, reason in zip(receivers, REFUSALS, strict=True):
                 _offer_and_refuse(reference, holder, receiver, reason)
         except TransitionNotAllowed:
-            # It has its answer already.
+            # This case's question of competence is decided already.
             continue
         return True
     return False
@@ -78,7 +78,9 @@ def _offer_and_refuse(reference: str, holder: Agency, receiver: Agency, reason: 
 
 
 def competence_decision_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> str:
-    """Have another case refused twice, let oversight decide; return its reference."""
+    """Have two agencies refuse another case and let oversight decide; return the case's
+    reference.
+    """
     reference = citizen_request_file(NURSERY).reference
     holder = agencies["interior"]
     asked = (("health", 14), ("education", 10))

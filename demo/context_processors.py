@@ -1,4 +1,4 @@
-"""The accounts that sign-in pages of the demonstration offer with one click."""
+"""The accounts that the demonstration's sign-in pages offer with one click."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,9 +9,9 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA
 
 
 def demo_accounts(request: HttpRequest) -> dict[str, object]:
-    """Return ``demo_accounts`` on hosts with sign-in; nothing outside the demonstration.
+    """Return ``demo_accounts`` on hosts with sign-in, and an empty dict elsewhere.
 
-    On oversight's host also ``demo_code``, the code of its people's authenticator app.
+    On oversight's host the dict also has ``demo_code``, the code of the staff's authenticator app.
     """
     agency = getattr(request, "agency", None)
     if not settings.DEMO or agency is None:

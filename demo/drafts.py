@@ -15,7 +15,7 @@ from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 
-# The agency in which a supervisor approves what agents decide.
+# The agency in which supervisors approve agents' decisions.
 APPROVING = "education"
 BEGUN_AGO, PRESSED_AGO = timedelta(hours=2), timedelta(minutes=1)
 FACTS = {
@@ -41,7 +41,7 @@ QUESTION = {
 
 
 def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
-    """Save a case draft of the case's officer with the first part of a reply."""
+    """Save a case draft with the first part of a reply, written by the case's officer."""
     case = complaint_get(reference=reference)
     with clock.travel(clock.now() - BEGUN_AGO):
         return case_draft_save(
@@ -54,7 +54,7 @@ def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
 
 
 def question_pressed_send(*, reference: str, supervisor: User) -> UUID:
-    """Save a question and press "send" for it a minute ago; return its draft's id."""
+    """Save a question and schedule its sending a minute ago; return the draft's id."""
     case = complaint_get(reference=reference)
     officer = case.assignee or supervisor
     with clock.travel(clock.now() - PRESSED_AGO):
@@ -69,12 +69,12 @@ def question_pressed_send(*, reference: str, supervisor: User) -> UUID:
 
 
 def question_fail(draft_id: UUID) -> None:
-    """Try to send the question; it fails, because somebody else has asked meanwhile."""
+    """Try to send the question; this fails, because a supervisor has asked a question meanwhile."""
     case_draft_send(draft_id=draft_id)
 
 
 def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
-    """Submit a whole reply of the case's officer for reply approval."""
+    """Submit a complete reply of the case's officer for reply approval."""
     case = complaint_get(reference=reference)
     language, officer = Language(case.language), case.assignee or supervisor
     texts = {"facts": FACTS, "rule": RULE, "decision": DECISION}

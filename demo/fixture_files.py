@@ -14,10 +14,10 @@ GENERAL = "general"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryText:
-    """A story in one language; ``{slots}`` are filled for each case.
+    """The texts of a story in one language; each case fills the ``{slots}``.
 
-    ``facts``, ``decision`` and ``done`` answer a case that is upheld, ``against`` and ``refusal`` a
-    case that is not.
+    ``facts``, ``decision`` and ``done`` are for a reply that upholds the complaint; ``against`` and
+    ``refusal`` are for other replies.
     """
 
     subject: str
@@ -33,7 +33,7 @@ class StoryText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A problem that a citizen reports; ``addressed`` is own, commune, division or academy."""
+    """A problem that citizens report; ``addressed`` is own, commune, division or academy."""
 
     kind: Kind
     category: str
@@ -43,7 +43,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalText:
-    """The reason of a refusal, and what the citizen can do next."""
+    """The texts of a refusal: its reason, and what the citizen can do next."""
 
     explanation: str
     way_on: str
@@ -51,7 +51,7 @@ class RefusalText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """Phrases of both sides that fit any story, in one language."""
+    """Phrases of citizens and agencies in one language that fit every story."""
 
     opening: list[str]
     extra: list[str]
@@ -93,7 +93,7 @@ class Place:
 
 
 class Names(TypedDict):
-    """Lists of names, each in Arabic and Latin letters (bodies: Arabic, French, English)."""
+    """Lists of names, each in Arabic and Latin letters (for bodies: Arabic, French, English)."""
 
     given: list[list[str]]
     family: list[list[str]]
@@ -120,7 +120,7 @@ def story_codes() -> list[str]:
 
 @cache
 def stories(code: str) -> tuple[Story, ...]:
-    """Return the stories of one body, or ``general``; none for a body without a file."""
+    """Return the stories of a body or of ``general``, and none for a body without a file."""
     path = resources.files("demo") / "fixtures" / f"{code}.toml"
     if not path.is_file():
         return ()
@@ -139,7 +139,7 @@ def phrases(language: Language) -> Phrases:
 
 @cache
 def fixture_places() -> tuple[Place, ...]:
-    """Return the cities of the stories."""
+    """Return the cities that the stories name."""
     tables = cast(list[dict[str, str]], _words("places")["place"])
     return tuple(Place(**table) for table in tables)  # type: ignore[arg-type]  # weight is a number
 

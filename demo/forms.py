@@ -1,4 +1,4 @@
-"""A form with one field of each kind, for the gallery."""
+"""A form with a field of each kind, for the gallery of components."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +68,7 @@ class GalleryForm(forms.Form):
 
 
 def gallery_form_with_errors() -> GalleryForm:
-    """Return the gallery's form, half filled in, with errors and what was typed."""
+    """Return the gallery's form with errors, where only a part of the fields is filled in."""
     data = {
         "phone": "0612 34 56 78",
         "body": "شارع محمد الخامس",

@@ -1,4 +1,4 @@
-"""Samples for the gallery: every component in every state, with texts of both directions."""
+"""Samples for the gallery: every component in every state, with Arabic and Latin texts."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -49,7 +49,7 @@ class Gallery:
 
 
 def gallery() -> Gallery:
-    """Return the samples in the active language, counted from today."""
+    """Return the samples in the active language, with days relative to today."""
     today = clock.today()
     return Gallery(
         entries=_entries(),

@@ -1,4 +1,4 @@
-"""Two requests of one person of which the second is merged into the first."""
+"""Two requests of one person; the second request is merged into the first."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from tenants.isolation.schema_switch import national_context
 from tenants.models import Route
 
 if TYPE_CHECKING:
-    # Complaint models are private to their package; a type is all that is needed of them here.
+    # Imported for the type only, because complaint models are private to their package.
     from shared.complaints.models import Complaint
 
 AGAIN = {
@@ -25,9 +25,9 @@ AGAIN = {
 
 
 def merged_pair_make(state: RunState, *, actor: Actor) -> None:
-    """File a second request of a named person and merge it into the first one.
+    """File a second request of a named person and merge it into the person's first request.
 
-    Runs inside the agency's schema. Does nothing where no open case has a name and an address.
+    Runs in the agency's schema. Does nothing where no open case has a name and an address.
     """
     for reference in reversed(list(state.references.values())):
         case = complaint_get(reference=reference)
@@ -45,7 +45,7 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
 
 
 def _again(case: "Complaint") -> ComplaintDraft:
-    """Return a second request about the matter of a case, in its language."""
+    """Return a second request about the matter of ``case``, in the language of that case."""
     party = case.party
     return ComplaintDraft(
         organisation_code=case.organisation_code,

@@ -1,4 +1,4 @@
-"""Messages of the demonstration's commands to whoever starts them."""
+"""Messages that the demonstration's commands print for the person who starts them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -22,17 +22,17 @@ _TOOK = re.compile(r"^took ([\d.]+) s: (.+)$", re.MULTILINE)
 
 @contextmanager
 def part_timed(name: str, *, say: Callable[[str], None]) -> Iterator[None]:
-    """Report how long the block, a part of the start, took."""
+    """Print how long the block took, which is one part of the start."""
     began = monotonic()
     yield
     say(f"took {monotonic() - began:.1f} s: {name}")
 
 
 def parts_taken(said: str) -> list[str]:
-    """Return the parts named in a process's output, each with its seconds."""
+    """Return the parts that a process's output names, with their seconds."""
     return [f"{name} {seconds} s" for seconds, name in _TOOK.findall(said)]
 
 
 def news(said: str) -> list[str]:
-    """Return the lines of a process's output that are meant for the user."""
+    """Return the lines of a process's output that are for the user."""
     return [line for line in said.splitlines() if line.startswith(NEWS)]

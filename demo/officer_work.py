@@ -1,4 +1,4 @@
-"""Work of one agency's officers besides replies: units, drafts, labels, rules, absences."""
+"""The work of an agency's officers besides replies: units, drafts, labels, rules, absences."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -28,9 +28,9 @@ from shared.kernel.text import Wording
 from shared.units.services import unit_create, unit_members_set
 from shared.units.types import UnitDraft
 
-# The agency whose console shows it.
+# The agency whose console shows this work.
 SHOWN = "health"
-# All requests come to the first one, and those of some categories to the one below it.
+# All requests reach this unit, except requests of the lower units' categories.
 UPPER = Wording(
     ar="مصلحة الاستقبال والشكايات",
     fr="Service de l'accueil et des réclamations",
@@ -49,13 +49,13 @@ BESIDE = Wording(
 )
 BESIDE_CATEGORIES = ("medical-appointment",)
 ABSENCE = timedelta(days=6)
-# Lists under a name: the first is shared with all officers, the second is the first agent's own.
+# Saved views: the first is shared with all officers, the second is the first agent's own.
 SHARED_VIEW = ("أدوية متأخرة", "?view=promise_late&category=medicines")
 OWN_VIEW = ("Français", "?view=mine&language=fr")
 LABELS = ("موعد قريب", "Médicament", "للتتبع")
-# By their numbers in the scenarios: answered and rated, in progress, late, received a few days ago.
+# Numbers of cases in the scenarios: answered and rated, in progress, late, received days ago.
 ANSWERED, IN_PROGRESS, LATE, RECEIVED = 2, 7, 8, 9
-# The others have been opened since.
+# How many of the latest ratings no officer has seen yet.
 UNOPENED_RATINGS = 3
 QUESTIONS = {
     Language.ARABIC: "هل يمكنكم موافاتنا بنسخة من الوصفة الطبية؟",
@@ -73,7 +73,7 @@ AFTERWARDS = {
 def units_make(
     *, agents: Sequence[User], organisation_code: str, unit_agents: Sequence[User] = ()
 ) -> None:
-    """Make two units below another one; to be called before the first request is filed.
+    """Make two units below a third unit; to be called before the first request is filed.
 
     Each of ``unit_agents`` belongs to one of the two units and sees no case of the other unit.
 
@@ -106,10 +106,10 @@ def units_make(
 
 
 def officer_work_make(state: RunState) -> None:
-    """Make labels, templates, rules, views, drafts, an interim reply, a question, an absence.
+    """Make labels, templates, rules, views, drafts, an interim reply, a question and an absence.
 
-    Runs inside the agency's schema. The open cases of the last agent go to the one before. Does
-    nothing where an agency has too few cases to have one of each.
+    Runs in the agency's schema. The open cases of the second last agent go to the last agent. Does
+    nothing where an agency has too few cases for all these examples.
     """
     if not {ANSWERED, IN_PROGRESS, LATE, RECEIVED} <= state.references.keys():
         return
@@ -145,7 +145,7 @@ def officer_work_make(state: RunState) -> None:
 
 
 def _interim_send(reference: str, *, supervisor: User) -> None:
-    """Send an interim reply of the officer of a late case, with the day of the reply."""
+    """Send an interim reply of a late case's officer; the reply names the day of the answer."""
     case = complaint_get(reference=reference)
     officer, text = case.assignee or supervisor, phrases(Language(case.language))
     services.interim_send(
@@ -162,7 +162,9 @@ def _interim_send(reference: str, *, supervisor: User) -> None:
 
 
 def second_interim_submit(state: RunState) -> None:
-    """Submit a second interim reply for approval, where the first one's day has passed."""
+    """Submit a second interim reply for approval, in a case whose first announced day has
+    passed.
+    """
     for reference in state.references.values():
         case = complaint_get(reference=reference)
         officer = next((one for one in state.agents if one == case.assignee), None)
@@ -186,18 +188,18 @@ def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
 
 
 def approval_make(state: RunState) -> None:
-    """Submit a decision for reply approval, where there is a case for it.
+    """Submit a decision for reply approval, if the agency has a case in progress.
 
-    Runs inside the schema of an agency that requires approval.
+    Runs in the schema of an agency that requires approval.
     """
     if IN_PROGRESS in state.references:
         decision_submit(reference=state.references[IN_PROGRESS], supervisor=state.supervisor)
 
 
 def ratings_open(state: RunState) -> None:
-    """Record that officers opened the rated cases, except those with the latest ratings.
+    """Record that officers opened the rated cases, except the cases with the latest ratings.
 
-    A case in which the citizen did something after the rating stays marked as new.
+    A case stays marked as new if the citizen did something after the rating.
     """
     for reference in state.rated[:-UNOPENED_RATINGS]:
         case = complaint_get(reference=reference)

@@ -1,6 +1,6 @@
 """The bodies that have an agency in the demonstration, with their case numbers and speed.
 
-The speeds are random and say nothing of the real bodies.
+The speeds are invented and are no statement about the real bodies.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from shared.directory.models import Organisation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """The speed of an agency: the median in days and the spread of its logarithm.
+    """The speed of an agency: the median days to a reply and the spread of their logarithm.
 
-    ``lost`` is the share of cases that take six times as long, ``refused`` how many of a hundred
-    are refused.
+    ``lost`` is the share of cases that take six times as long; ``refused`` is the percentage of
+    cases that are refused.
     """
 
     median: float
@@ -25,12 +25,13 @@ class Workload:
 
 
 FAST = Workload(median=9, spread=0.6, lost=0.01)
-# Faster than the others, and it refuses what they answer: no figure on time tells the two apart.
+# This agency is faster but refuses what other agencies answer; figures on time do not show the
+# difference.
 REFUSING = Workload(median=7, spread=0.6, lost=0.01, refused=48)
 USUAL = Workload(median=23, spread=0.7, lost=0.06)
 SLOW = Workload(median=48, spread=0.6, lost=0.12)
 
-# Code of the organisation, and of the agency: how many of 600 cases reach it.
+# For each code of an organisation and its agency, the number of cases among 600.
 WEIGHTS = {
     "health": 90,
     "interior": 120,
@@ -46,39 +47,39 @@ WEIGHTS = {
     "barid-al-maghrib": 20,
 }
 OTHER_WEIGHT = 15
-# Oversight's own: requests of people who do not know whom theirs concerns.
+# Oversight's own agency, for requests of people who do not know the competent body.
 ORIENTATION = "orientation"
 ORIENTATION_WEIGHT = 6
 FEW = 3
-# Whose consoles are shown first, with those between which requests are moved; the others may be
-# made while the site is looked at.
+# Agencies whose consoles are shown first or between which requests are transferred; the other
+# agencies may be made while the site is in use.
 FIRST = ("health", "interior", "education", ORIENTATION)
 PACES = {"cnss": FAST, "onee": SLOW, "ancfcc": REFUSING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoBody:
-    """One body that gets an agency, and its number of cases."""
+    """A body that gets an agency, with its number of cases."""
 
     code: str
     cases: int
 
     @property
     def is_first(self) -> bool:
-        """Return whether the agency must exist when the site is opened."""
+        """Return whether the agency must exist when the site opens."""
         return self.code in FIRST
 
     @property
     def workload(self) -> Workload:
-        """Return how quickly the agency answers."""
+        """Return the speed of the agency's replies."""
         return PACES.get(self.code, USUAL)
 
 
 def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
-    """Return ``agencies`` bodies, with ``complaints`` cases shared out by weight.
+    """Return ``agencies`` bodies, with ``complaints`` cases divided by weight.
 
-    From four agencies on, the orientation desk is one of them: without it, nobody could write to a
-    body for which no agency answers.
+    From four agencies on, the orientation desk is one of the agencies, because without it no
+    request could be filed to a body for which no agency answers.
     """
     codes = list(WEIGHTS)[:agencies]
     if agencies > FEW:
@@ -101,7 +102,7 @@ def _shares(codes: list[str], complaints: int) -> list[int]:
     known = {**WEIGHTS, ORIENTATION: ORIENTATION_WEIGHT}
     weights = [known.get(code, OTHER_WEIGHT) for code in codes]
     total = sum(weights)
-    # Whole numbers that add up: each takes what lies between two rounded partial sums.
+    # Each number is the difference of two rounded partial sums, so the whole numbers add up.
     bounds = [0]
     for position in range(1, len(weights) + 1):
         bounds.append(round(complaints * sum(weights[:position]) / total))

@@ -12,7 +12,7 @@ from pathlib import Path
 from demo.errors import LetterNotFound
 from demo.types import Letter
 
-# Django's file backend ends every message of a file with this line.
+# Django's file backend ends each message in a file with this line.
 SEPARATOR = b"-" * 79
 ARABIC = re.compile("[\u0621-\u064a]")
 
@@ -68,7 +68,7 @@ def _sent_at(message: EmailMessage) -> datetime | None:
     sent = message["Date"].datetime if message["Date"] else None
     if not isinstance(sent, datetime):
         return None
-    # "-0000" is UTC from a place that keeps its zone to itself; Python reads it as no zone at all.
+    # "-0000" means UTC with an unknown local zone; Python returns a time without a zone for it.
     return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 

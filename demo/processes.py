@@ -1,4 +1,4 @@
-"""Division of a command's work among forks of its process."""
+"""The division of a command's work among forks of its process."""
 
 import os
 import sys
@@ -23,13 +23,13 @@ def parts_of_equal_weight(weights: Mapping[str, int], *, number: int) -> list[li
 
 
 def parts_do(work: Work, parts: Sequence[Sequence[str]]) -> bool:
-    """Do the work for each part at the same time; return whether all of it was done.
+    """Do the work for each part at the same time; return whether all parts succeeded.
 
-    This process does the first part. Each process has database connections of its own, and writes
-    its errors to standard error.
+    This process does the first part. Each process has its own database connections and writes its
+    errors to standard error.
     """
     if len(parts) > 1:
-        # Two processes on one connection would read each other's answers.
+        # Two processes on one connection would read each other's results.
         connections.close_all()
         sys.stdout.flush()
     children = [child_begin(partial(work, part)) for part in parts[1:]]
@@ -47,7 +47,7 @@ def child_succeeds(child: int) -> bool:
 
 
 def child_begin(work: Callable[[], object]) -> int:
-    """Fork a process that does the work and ends; return its process id."""
+    """Fork a process that does the work and then ends; return the process id."""
     if child := os.fork():
         return child
     code = 1

@@ -1,4 +1,4 @@
-"""Refusals that national oversight reviews: one waits, one was upheld, one was sent back."""
+"""Refusals under review by national oversight: one waiting, one upheld, one sent back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ from tenants.models.enums import ReviewDecision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedRefusal:
-    """A request, when it was refused, and the review's decision (``decided`` days ago)."""
+    """A refused request with the day of its refusal, and the review's decision ``decided`` days
+    ago.
+    """
 
     request: CitizenRequest
     refused: int
@@ -93,7 +95,7 @@ UPHELD = ReviewedRefusal(
 
 
 def refusal_reviews_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> list[str]:
-    """File the requests, refuse them and ask for reviews; return the references."""
+    """File the requests, refuse them and ask for their reviews; return the references."""
     found = []
     for one in (WAITING, SENT_BACK, UPHELD):
         receipt = citizen_request_file(one.request)

@@ -1,4 +1,4 @@
-"""Routing rules of one agency: two in use, and one that is not in use yet."""
+"""The routing rules of an agency: two in use, and a third that is not in use yet."""
 
 from shared.complaints.enums import Kind, Language
 from shared.kernel.actors import Actor
@@ -11,7 +11,7 @@ NEW = (Occasion.FILED, Occasion.TRANSFERRED)
 
 
 def rules_make(*, actor: Actor) -> None:
-    """Make the rules for the first two units; runs inside the agency's schema."""
+    """Make the rules for the first two units; runs in the agency's schema."""
     upper, lower = (one.id for one in units()[:2])
     medicines = RuleDraft(
         name="نقص الأدوية",
@@ -37,5 +37,5 @@ def rules_make(*, actor: Actor) -> None:
     for draft in (medicines, french):
         rule_id = rule_create(draft=draft, actor=actor).pk
         rule_activate(rule_id=rule_id, is_active=True, actor=actor)
-    # Not in use: the dry run shows what it would do.
+    # This rule is not in use, so that the dry run can show its effect.
     rule_create(draft=again, actor=actor)

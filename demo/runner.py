@@ -1,4 +1,6 @@
-"""A runner of the demo's actions: it calls the services that pages call, at each action's date."""
+"""A runner of the demonstration's actions, which calls the product's services at each action's
+date.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,7 +37,7 @@ from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.text import Wording
 from tenants.case_access.gateway import complaint_file
 
-# Where the directory holds none of the bodies of the place.
+# Named where the directory has no body of the place.
 UNLISTED_BODY = Wording(
     ar="العمالة أو الإقليم", fr="La préfecture ou la province", en="The prefecture or the province"
 )
@@ -43,9 +45,9 @@ UNLISTED_BODY = Wording(
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
-    """The staff of one agency, and the references and accesses recorded so far.
+    """The staff of an agency, its case references, and the case accesses recorded so far.
 
-    ``rated``: the cases that citizens rated, in the order of their ratings.
+    ``rated`` has the rated cases in the order of their ratings.
     """
 
     agents: list[User]
@@ -56,7 +58,7 @@ class RunState:
 
 
 def action_run(act: ScheduledAction, state: RunState) -> None:
-    """Carry out one action at its moment, inside the agency's schema."""
+    """Carry out an action at its time; runs in the agency's schema."""
     with clock.travel(act.at):
         if isinstance(act.action, Filing):
             receipt = complaint_file(draft=act.action.draft, actor=CITIZEN, is_email_proved=True)

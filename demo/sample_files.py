@@ -1,9 +1,9 @@
-"""The one-page PDF that invented citizens attach to their requests."""
+"""The one-page PDF that invented citizens attach to requests."""
 
 from fake_stripe.plain_pdf import latin_pdf
 
 
 def sample_receipt_pdf(*, number: str, place: str) -> bytes:
-    """Return a PDF that says it is a demonstration's copy; Latin letters only."""
+    """Return a PDF that is marked as a copy of the demonstration; Latin letters only."""
     lines = (f"RECU DE DEPOT / RECEIPT No {number}", place, "Demonstration: not a real document.")
     return latin_pdf(lines)

@@ -1,4 +1,4 @@
-"""Scenarios of cases, in days: random ones by an agency's workload, and one for each state."""
+"""Scenarios of cases with times in days: random scenarios, and one for each status."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from demo.organisations import Workload
 from shared.complaints.enums import Kind, Outcome
 
 YEAR = 365.0
-# After the limit for an answer to a question, the night that takes the case up again.
+# Days until a case continues, on the night after the time limit for the citizen's answer.
 WAIT_OVER = 17.0
 KINDS = {Kind.COMPLAINT: 85, Kind.OBSERVATION: 10, Kind.PROPOSAL: 5}
 OUTCOMES = {
@@ -18,9 +18,9 @@ OUTCOMES = {
     Outcome.NOT_UPHELD: 22,
     Outcome.EXPLAINED: 13,
 }
-# Only a complaint is judged right or wrong; the rest is welcomed.
+# Outcomes of observations and proposals, which are never judged right or wrong.
 WELCOMES = {Outcome.UPHELD: 60, Outcome.EXPLAINED: 40}
-# An agency with fewer cases shows what usually happens.
+# An agency with fewer cases has no scenarios of the escalation.
 MIN_WITH_CHAIN = 40
 RATING_CHANCE = 0.31
 REOPENING_CHANCE = {
@@ -33,7 +33,7 @@ REFUSED_REOPENING_CHANCE = 0.35
 
 
 class Ending(StrEnum):
-    """The ways in which the citizen's wait ends."""
+    """The ways in which a phase ends for the citizen."""
 
     REPLY = "reply"
     REFUSAL = "refusal"
@@ -42,9 +42,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """One phase of a case with an officer; days count from its beginning, ``None`` is never.
+    """A phase of a case with an officer; times are days from the phase's start, ``None`` means
+    never.
 
-    ``announced``: the day on which an interim reply is sent.
+    ``announced`` is the day on which an interim reply is sent.
     """
 
     taken: float | None = None
@@ -59,9 +60,9 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """The history of a case, which was filed ``filed_ago`` days before now.
+    """The history of a case that was filed ``filed_ago`` days before now.
 
-    ``reopened_after`` counts from the end of the first phase. Events in the future are left out.
+    ``reopened_after`` counts days from the end of the first phase. Future events are left out.
     """
 
     kind: Kind
@@ -81,7 +82,7 @@ def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]
 
 
 def _displays(rng: Random) -> list[Scenario]:
-    """Return one scenario for each state that a case can have now, for any workload."""
+    """Return a scenario for each status that a case can have now, whatever the workload."""
     day = rng.uniform
     answered = Phase(taken=3, ended=day(19, 24), rated_after=day(1, 3))
     reopened = Phase(taken=2, ended=day(22, 28), outcome=Outcome.NOT_UPHELD)
@@ -105,10 +106,10 @@ def _displays(rng: Random) -> list[Scenario]:
 
 
 def _chain() -> list[Scenario]:
-    """Return scenarios at each step of the escalation, two of them with an interim reply."""
+    """Return scenarios at each step of the escalation; two of them have an interim reply."""
     return [
         Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=Phase(taken=3, announced=announced))
-        # The day of the first interim reply is to come, that of the second has passed.
+        # The announced day of the first interim reply is in the future, that of the second is past.
         for ago, announced in (
             (46.5, None),
             (56.5, None),
@@ -126,7 +127,7 @@ def _by_chance(rng: Random, workload: Workload) -> Scenario:
     reopens = first.ending != Ending.WITHDRAWAL and rng.random() < _reopening_chance(first)
     return Scenario(
         kind=kind,
-        # A little more than an even share for the recent months: use grows.
+        # Recent months get slightly more cases, because the use of the portal grows.
         filed_ago=YEAR * rng.random() ** 1.25,
         first=first,
         reopened_after=rng.uniform(1, 27) if reopens else None,

@@ -1,4 +1,6 @@
-"""Conversion of a scenario in days into actions with times: office hours, or any for citizens."""
+"""The conversion of a scenario in days into actions at office hours or, for citizens, at any
+hour.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -35,16 +37,16 @@ from shared.kernel import clock, legal_deadline
 
 NIGHT = time(3, 0)
 SATURDAY = 5
-# One day more than the law's thirty, as the upkeep waits, and a question's fifteen.
+# Nights until upkeep acts: one more than the law's thirty days, and than fifteen for a question.
 NIGHTS_TO_CLOSE = legal_deadline.REOPEN_DAYS + 2
 NIGHTS_TO_RESUME = 16
 FILE_WITH_FILING = 0.12
 FILE_WITH_ANSWER = 0.4
-# Interim replies: to how many of the long cases, on which day at the earliest, and for how long.
+# Interim replies: the share of long cases that get one, the earliest day, and the days announced.
 ANNOUNCES = 0.6
 MIN_ANNOUNCED, MIN_LONG = 40, 50
 ANNOUNCED_DAYS = (12, 16, 21, 28)
-# Of the replies that uphold: those that name a day; of their citizens who say something, and yes.
+# Shares: replies that uphold and name a day, citizens who answer later, and answers "it was done".
 NAMES_A_DAY = 0.7
 SAYS_SOMETHING = 0.55
 WAS_KEPT = 0.72
@@ -52,7 +54,7 @@ WAS_KEPT = 0.72
 
 @dataclass(slots=True, kw_only=True)
 class CaseSchedule:
-    """The actions of one case, in order. Actions in the future are left out."""
+    """The actions of a case, in order; future actions are left out."""
 
     rng: Random
     case_text: CaseText
@@ -65,7 +67,7 @@ class CaseSchedule:
     acts: list[ScheduledAction] = field(default_factory=list)
 
     def office(self, at: datetime, action: Action) -> None:
-        """Add an action of the administration, on a working day, in working hours."""
+        """Add an action of the administration at working hours of a working day."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         if day.weekday() >= SATURDAY:
             day += timedelta(days=7 - day.weekday())
@@ -73,23 +75,23 @@ class CaseSchedule:
         self._write(day.replace(hour=9, minute=0) + timedelta(minutes=minutes), action)
 
     def home(self, at: datetime, action: Action) -> None:
-        """Add an action of the citizen, on any day, in waking hours."""
+        """Add an action of the citizen on any day, in the daytime."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         minutes = self.rng.randint(0, 15 * 60)
         self._write(day.replace(hour=7, minute=30) + timedelta(minutes=minutes), action)
 
     def night(self, nights: int) -> None:
-        """Add a run of the upkeep in the night so many days after the last action."""
+        """Add a run of the upkeep, ``nights`` nights after the last action."""
         self.upkeep(self.last.astimezone(clock.NATIONAL_ZONE).date() + timedelta(days=nights))
 
     def upkeep(self, day: date) -> None:
-        """Add a run of the upkeep in the first hours of that day."""
+        """Add a run of the upkeep in the first hours of ``day``."""
         at = datetime.combine(day, NIGHT, tzinfo=clock.NATIONAL_ZONE)
         if not self.over and at <= self.now:
             self.acts.append(ScheduledAction(at=at, case=self.case, action=Upkeep()))
 
     def chain_nights(self, filed_at: datetime) -> None:
-        """Add a run of the upkeep for each night on which an escalation step is due."""
+        """Add a run of the upkeep on each night on which an escalation step is due."""
         start: datetime | None = filed_at
         found: list[datetime] = []
         for act in [*self.acts, None]:
@@ -112,7 +114,7 @@ class CaseSchedule:
     def _write(self, at: datetime, action: Action) -> None:
         if at <= self.last:
             at = self.last + timedelta(minutes=self.rng.randint(15, 90))
-        # Once one act lies in the future, nothing after it can have happened.
+        # When an action is in the future, no later action can have happened.
         self.over = self.over or at > self.now
         if not self.over:
             self.last = at
@@ -159,8 +161,8 @@ def schedule_write(
 
 
 def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
-    """Return a moment about ``ago`` days ago, in waking hours and not in the future."""
-    # Not before this very minute: a run at noon and one at night would draw other histories.
+    """Return a moment about ``ago`` days ago, in the daytime and not in the future."""
+    # The limit is the whole day, because runs at noon and at night must draw the same histories.
     tomorrow = clock.civil_day(now) + timedelta(days=1)
     day = datetime.combine(tomorrow, time(), tzinfo=clock.NATIONAL_ZONE) - timedelta(days=ago)
     at = day.replace(hour=7, minute=30) + timedelta(minutes=rng.randint(0, 15 * 60))
@@ -168,7 +170,7 @@ def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
 
 
 def by_time(acts: Iterable[ScheduledAction]) -> list[ScheduledAction]:
-    """Return all actions by time, each night's upkeep once; an upkeep precedes other actions."""
+    """Return all actions by time, with one upkeep a night; upkeep precedes other actions."""
     nights: set[datetime] = set()
     ordered = []
     for act in sorted(acts, key=lambda act: (act.at, not isinstance(act.action, Upkeep), act.case)):
@@ -199,7 +201,7 @@ def _phase(
 
 
 def _talk(schedule: CaseSchedule, start: datetime, phase: Phase) -> None:
-    """Add notes, updates and reminders, before the question: a later message would answer it."""
+    """Add notes, updates and reminders before the question, which a later message would answer."""
     rng, text = schedule.rng, phrases(schedule.case_text.language)
     until = phase.asked if phase.asked is not None else phase.ended
     long = until is None or until > 40
@@ -234,8 +236,8 @@ def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float 
 
 
 def _announce(schedule: CaseSchedule, start: datetime, phase: Phase, *, is_long: bool) -> None:
-    """Add an interim reply where the phase has one, and to some of the long phases."""
-    # Its own chance, as in ``_end``.
+    """Add an interim reply where the phase or, for some long phases, chance demands it."""
+    # A separate random generator, as in ``_end``.
     luck = Random(f"{schedule.case} {start.isoformat()}")  # noqa: S311
     is_long = is_long and (phase.ended is None or phase.ended > MIN_LONG)
     announced = phase.announced
@@ -255,7 +257,8 @@ def _end(
     assert phase.ended is not None  # noqa: S101  # the caller has looked
     at, case_text = _after(start, phase.ended), schedule.case_text
     outcome: Outcome | None = phase.outcome
-    # Its own chance: with that of the case, every other case would have another life.
+    # A separate random generator, because drawing from the case's generator would change all later
+    # cases.
     luck, promised_on = Random(f"{schedule.case} {schedule.last.isoformat()}"), None  # noqa: S311
     if phase.ending == Ending.WITHDRAWAL:
         schedule.home(at, Withdrawal())
@@ -285,7 +288,7 @@ def _end(
 
 
 def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
-    """Return the reply with the promised day, or marked as carried out."""
+    """Return the reply with the promised day, or marked as already carried out."""
     if draft.outcome not in PROMISES or not draft.remedy:
         return draft
     if luck.random() >= NAMES_A_DAY:
@@ -294,7 +297,9 @@ def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
 
 
 def _answer_promise(schedule: CaseSchedule, luck: Random, promised_on: date) -> None:
-    """Add the upkeep that asks the citizen about the promise, and an answer by chance."""
+    """Add the upkeep that asks the citizen about the promise, and by chance the citizen's
+    answer.
+    """
     midnight = datetime.combine(promised_on, time(), tzinfo=clock.NATIONAL_ZONE)
     schedule.upkeep(promised_on + timedelta(days=1))
     if luck.random() < SAYS_SOMETHING:

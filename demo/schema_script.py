@@ -1,4 +1,4 @@
-"""Rendering of the schema template in a second process while the public schema is made."""
+"""The rendering of the schema template in a second process while the public schema is made."""
 
 import os
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from tenants.models import SchemaVersion
 
 @contextmanager
 def script_rendered_beside() -> Iterator[None]:
-    """Render the schema template in another process during the block, then store it.
+    """Render the schema template in another process during the block, then store the template.
 
-    Both processes run every migration and do not need each other. Only in an empty database of one
-    server: elsewhere a script is stored already, or two processes would use the cluster's nodes at
-    once.
+    Both processes run every migration, independently of each other. This is done only in an empty
+    database on one server: otherwise a template exists already, or both processes would use the
+    cluster's nodes at once.
     """
     if connection.settings_dict.get("CLUSTER") or not _is_empty():
         yield

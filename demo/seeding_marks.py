@@ -1,7 +1,7 @@
 """Marks in the audit log that say whether invented data may be added to a database.
 
-A database may be seeded until its first seeding has ended. A newer release has stories that the
-data of an older one lacks; in a database in use they would be invented cases, messages and people.
+A database may be seeded until its first seeding has ended. A newer release has more invented cases;
+added to a database in use, they would mix with the data of real users.
 """
 
 from datetime import datetime
@@ -14,12 +14,12 @@ from tenants.models import Route
 
 SUBJECT = "demonstration"
 BEGUN, COMPLETED = "demonstration.seeding_begun", "demonstration.seeding_completed"
-# Between the two where the site is opened before the smaller agencies are there.
+# Marks that the site was opened before the smaller agencies were complete.
 OPENED = "demonstration.site_opened"
 
 
 class Seeding(Enum):
-    """The parts that the demonstration may still add to a database."""
+    """The parts of the data that the demonstration may still add to a database."""
 
     WHOLE = "whole"
     REST = "rest"
@@ -27,10 +27,10 @@ class Seeding(Enum):
 
 
 def seeding_wanted() -> Seeding:
-    """Return what may be added: all, the rest that was left for later, or nothing.
+    """Return which data may be added: all data, the rest that was left for later, or no data.
 
-    All, where a database holds no case, or only those of a first seeding that was killed. A
-    database that an earlier release has seeded has no mark: it counts as one in use.
+    All data may be added where a database has no case, or only cases of a first seeding that was
+    killed. A database that an earlier release has seeded has no mark and counts as in use.
     """
     found = set(audit_entries(subject=SUBJECT).values_list("action", flat=True))
     if COMPLETED in found:
@@ -42,18 +42,18 @@ def seeding_wanted() -> Seeding:
 
 
 def seeding_begin() -> None:
-    """Record that the cases from here on are invented, so that a killed seeding can resume."""
+    """Record that later cases are invented, so that a killed seeding can resume."""
     if not audit_entries(subject=SUBJECT).exists():
         audit_record(actor=SYSTEM, action=BEGUN, subject=SUBJECT)
 
 
 def site_open() -> None:
-    """Record that people may file requests from here on, while the rest is made."""
+    """Record that people may file requests from now on, while the rest of the data is made."""
     audit_record(actor=SYSTEM, action=OPENED, subject=SUBJECT)
 
 
 def opened_at() -> datetime | None:
-    """Return since when people may file requests, or None. No invented case is filed later."""
+    """Return since when people may file requests, or None; no invented case is filed later."""
     entries = audit_entries(subject=SUBJECT).filter(action=OPENED)
     return entries.values_list("at", flat=True).first()
 
@@ -65,5 +65,5 @@ def people_have_filed() -> bool:
 
 
 def seeding_complete() -> None:
-    """Record that all data of this release was made; no later start adds any."""
+    """Record that all data of this release was made; a later start adds no data."""
     audit_record(actor=SYSTEM, action=COMPLETED, subject=SUBJECT)

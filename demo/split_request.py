@@ -59,7 +59,7 @@ PROMISED = timedelta(days=30)
 
 
 def split_request_make(agencies: Mapping[str, Agency]) -> list[str]:
-    """File the request, split off the parts, answer one; return all references."""
+    """File the request, split off both parts, answer one part; return all references."""
     holder, health = agencies["interior"], agencies["health"]
     whole = citizen_request_file(FLOOD).reference
     with days_ago(19), agency_context(holder):

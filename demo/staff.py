@@ -36,7 +36,7 @@ BUSY_AGENCY = 40
 
 
 def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, list[User]]:
-    """Return the staff of the agency in whose schema this runs; make those who are missing."""
+    """Return the staff of the agency in whose schema this runs; missing accounts are created."""
     agents = MAX_AGENTS if cases >= BUSY_AGENCY else MAX_AGENTS - 1
     wanted = [(Role.AGENT, number) for number in range(1, agents + 1)]
     wanted += [(Role.SUPERVISOR, 1), (Role.ADMINISTRATOR, 1)]
@@ -48,7 +48,10 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
 
 
 def unit_staff_ensure(*, agency_code: str) -> list[User]:
-    """Return the two agents of one unit each, made if missing, in the agency's schema."""
+    """Return the two agents who belong to one unit each; missing agents are created.
+
+    Runs in the agency's schema.
+    """
     return [
         _ensured(
             Random(number),  # noqa: S311  # a name, not a secret
@@ -60,7 +63,7 @@ def unit_staff_ensure(*, agency_code: str) -> list[User]:
 
 
 def national_staff_ensure() -> None:
-    """Make the oversight analyst and the operator; runs in the public schema."""
+    """Create the oversight analyst and the operator; runs in the public schema."""
     people = (
         _ensured(Random(0), OVERSIGHT_EMAIL, Role.ANALYST),  # noqa: S311  # a name, not a secret
         _ensured(Random(1), OPERATOR_EMAIL, Role.OPERATOR),  # noqa: S311  # a name, not a secret
@@ -71,10 +74,10 @@ def national_staff_ensure() -> None:
 
 
 def citizen_ensure(*, agency_codes: Iterable[str], references: Iterable[str] = ()) -> None:
-    """Make a citizen with an account, unless it exists.
+    """Create the citizen's account, unless the citizen exists.
 
-    A new account gets the latest requests of the first two agencies; these ``references`` are
-    linked always.
+    A new account gets the latest requests of the first two agencies; the requests in ``references``
+    are always linked.
     """
     user = User.objects.filter(email=CITIZEN_EMAIL).first() or user_create(
         email=CITIZEN_EMAIL,
@@ -116,5 +119,5 @@ def _ensured(rng: Random, email: str, role: Role) -> User:
 
 @cache
 def _password_hash() -> str:
-    # One for all: sixty hashes, slow on purpose, would take longer than all the cases.
+    # One hash for all accounts, because sixty slow hashes would take longer than making all cases.
     return make_password(DEMO_PASSWORD)

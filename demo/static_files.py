@@ -1,6 +1,6 @@
-"""Static files of the demonstration; those that the first pages do not use are compressed later.
+"""Static files of the demonstration; files that the first pages do not need are compressed later.
 
-Compressing them all takes as much processor time as a quarter of the cases.
+Compressing all files takes as much processor time as making a quarter of the cases.
 """
 
 import os
@@ -12,17 +12,16 @@ from django.core.management import call_command
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# The pages that try REST out have them: large files, of other projects.
+# Large files of other projects, which only the REST interface's trial pages use.
 LATER = ("drf_spectacular_sidecar/", "rest_framework/")
 UNFINISHED = ".unfinished"
 MADE = (".br", ".gz", UNFINISHED)
 
 
 class DemoStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
-    """The storage of every installation, but files in ``LATER`` are compressed later.
+    """The static files storage of every installation, but files in ``LATER`` are compressed later.
 
-    Until they are compressed and a server has been started again, these files are served
-    uncompressed.
+    Until these files are compressed and a server is started again, they are served uncompressed.
     """
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -36,7 +35,7 @@ class DemoStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ign
                 pass
 
     def create_compressor(self, **options: object) -> Compressor:
-        """Return a compressor that never leaves half a file."""
+        """Return a compressor that never leaves an incomplete file."""
         return _WholeFileCompressor(**options)
 
     def _waiting(self) -> list[str]:
@@ -52,7 +51,9 @@ class DemoStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ign
 
 
 class _WholeFileCompressor(Compressor):  # type: ignore[misc]  # untyped
-    """A compressor that renames finished files: a killed start leaves no half file."""
+    """A compressor that renames finished files, so that a killed start leaves no incomplete
+    file.
+    """
 
     def write_data(self, path: str, data: bytes, suffix: str, stat_result: os.stat_result) -> str:
         unfinished = super().write_data(path, data, f"{suffix}{UNFINISHED}", stat_result)

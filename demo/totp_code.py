@@ -1,4 +1,6 @@
-"""The codes of the authenticator app, which the demonstration shows in place of a telephone."""
+"""The codes of the authenticator app, which the demonstration shows because it uses no
+telephone.
+"""
 
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,

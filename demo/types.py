@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One e-mail, read back from the demonstration's outbox."""
+    """An e-mail, read from the demonstration's outbox."""
 
     key: str
     subject: str
@@ -19,5 +19,5 @@ class Letter:
 
     @property
     def direction(self) -> str:
-        """Return the writing direction of its language."""
+        """Return the writing direction of the e-mail's language."""
         return "rtl" if self.language == "ar" else "ltr"

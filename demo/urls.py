@@ -1,4 +1,4 @@
-"""URLs of the demonstration: sent e-mails, every component."""
+"""The URLs of the demonstration: the sent e-mails and the gallery of components."""
 
 from django.urls import path
 

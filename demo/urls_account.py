@@ -1,4 +1,4 @@
-"""The URL of the demonstration's one-click sign-in, under a language prefix."""
+"""The URL of the demonstration's one-click sign-in, which has a language prefix."""
 
 from django.urls import path
 

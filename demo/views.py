@@ -1,4 +1,4 @@
-"""The pages of the demonstration: every component, and every e-mail that was sent."""
+"""The pages of the demonstration: the gallery of components, and the e-mails that were sent."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ LETTER_POLICY = {
 
 @require_safe
 def gallery_page(request: HttpRequest) -> HttpResponse:
-    """Show every component in every state, in the language of ``?language=``; demo only."""
+    """Show every component in every state, in the language that ``?language=`` names."""
     _demonstration_only()
     with override(_asked_language(request)):
         context = {
@@ -45,7 +45,7 @@ def gallery_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def gallery_console(request: HttpRequest) -> HttpResponse:
-    """Show the console with its three panes, filled with samples; demonstration only."""
+    """Show the console with its three panes, filled with samples."""
     _demonstration_only()
     with override(_asked_language(request)):
         return render(request, "demo/gallery_console.html", {"samples": gallery()})
@@ -53,7 +53,7 @@ def gallery_console(request: HttpRequest) -> HttpResponse:
 
 @form_of("account_login")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in the demonstration's citizen, who has no mailbox, with one click."""
+    """Sign in the demonstration's citizen with one click, because the citizen has no mailbox."""
     user = citizen_find(email=CITIZEN_EMAIL) if settings.DEMO else None
     if user is None:
         raise Http404
@@ -78,7 +78,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one e-mail, in its own language and direction."""
+    """Show an e-mail in its own language and writing direction."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
     return render(request, "demo/outbox_letter.html", {"letter": found})
@@ -89,10 +89,12 @@ def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp(LETTER_POLICY)  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter_page(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the e-mail's own HTML, sandboxed: e-mails have inline styles, pages never do."""
+    """Show the e-mail's own HTML in a sandbox, because e-mails have inline styles and pages must
+    not.
+    """
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
-    # Or a click on a link would open the site inside the frame.
+    # Links open outside the frame, or the site would be shown inside the frame.
     return HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))
 
 

@@ -1,4 +1,4 @@
-"""The command that makes workspace requests for the demonstration, one in each state."""
+"""The command that makes the demonstration's workspace requests, one for each status."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -29,16 +29,16 @@ REASON = (
 
 
 class Command(BaseCommand):
-    """The command ``manage.py seed_workspace_requests``, to be run once, before ``seed_demo``.
+    """The command ``manage.py seed_workspace_requests``, which is run once, before ``seed_demo``.
 
-    It does nothing where there are requests already, or the database is in use.
+    It does nothing where workspace requests exist or the database is in use.
     """
 
     help = "Make a few requests for a workspace in different states; demonstration only."
 
     @transaction.atomic
     def handle(self, *args: str, **options: object) -> None:
-        """Make four requests: waiting, asked a question, of an unknown body, refused."""
+        """Make four requests: waiting, with a question, of an unlisted body, and refused."""
         if not settings.DEMO:
             raise CommandError("seed_workspace_requests makes up people: DEMO=1 is needed")
         if WorkspaceRequest.objects.exists() or seeding_wanted() is not Seeding.WHOLE:
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         _sent("", days=9, person="Nadia A.", domain="phares.example")
         refused = _sent("onmt", days=20, person="Youssef T.", domain="conseil.example")
         request_refuse(request_id=refused, version="waiting.0", reason=REASON, actor=REVIEWER)
-        # Nobody is behind these addresses.
+        # The addresses belong to nobody, so no e-mail is sent.
         mail_settle()
         self.stdout.write("requests for a workspace: 4")
 
