@@ -1,8 +1,8 @@
 """A measurement from a workspace's approval to the first sign-in page of its administrator.
 
-It covers the whole wait: the job is requested, the running operator process finds and does it, and
-the new host answers. Each workspace has a body and an administrator with an e-mail, as if an
-institution had applied for it.
+It covers the whole wait: the job is requested, the running job runner finds and does the job, and
+the new host answers. Each workspace has a body and an administrator with an e-mail address, as if
+an institution had applied for a workspace.
 """
 
 import logging
@@ -23,9 +23,11 @@ PREFIX = "way-"
 
 
 def approvals_measured(runs: int) -> tuple[float, list[float]]:
-    """Return the seconds of the first approval after the process's start, and of the others."""
+    """Return the seconds of the first approval after the job runner's start, and of later
+    approvals.
+    """
     static_ensure()
-    # A host that does not exist yet is requested many times, and each 404 would be logged.
+    # The host is requested many times before it exists, and each 404 would be logged.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     _forget()
     with _operator():
@@ -56,7 +58,7 @@ def _seconds(code: str) -> float:
     while time.perf_counter() - began < PATIENCE_SECONDS:
         answered = browser.get("/accounts/password/reset/").status_code == 200
         took = time.perf_counter() - began
-        # The thread of the last request stays where it was answered.
+        # The test client leaves this thread in the schema of its last request.
         start_in(None)
         if answered:
             return took

@@ -1,6 +1,6 @@
-"""A Django view that sends the bytes of a file, for comparison with the first page.
+"""A Django view that sends the bytes of a file, for comparison with the site's first page.
 
-Served by the same gunicorn as the site (bench/bare_gunicorn.py), without any middleware.
+The gunicorn settings are the site's (bench/bare_gunicorn.py), and no middleware runs.
 """
 
 import os

@@ -6,10 +6,12 @@ from config.gunicorn import *  # noqa: F403
 
 
 def when_ready(_server: object) -> None:  # type: ignore[no-redef]
-    """Freeze what is loaded now, as for the site: no worker's garbage collector searches it."""
+    """Freeze all loaded objects, as for the site, so that no worker's garbage collector scans
+    them.
+    """
     gc.collect()
     gc.freeze()
 
 
 def pre_fork(_server: object, _worker: object) -> None:  # type: ignore[no-redef]
-    """Do nothing: there is no database connection to close."""
+    """Do nothing, because no database connection is open."""

@@ -1,4 +1,4 @@
-"""The bare view of bench/bare.py, served by gunicorn with the bytes of a page."""
+"""The bare view of bench/bare.py, which gunicorn serves with the bytes of a given page."""
 
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from bench.serving import Served, gunicorn
 
 @contextmanager
 def bare_site(body: bytes) -> Iterator[Served]:
-    """Serve these bytes at /fr/, and a 404 at every other address, during the block."""
+    """Serve the bytes at /fr/ and a 404 at every other address during the block."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
         file.write_bytes(body)

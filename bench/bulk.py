@@ -27,7 +27,7 @@ from bench.measuring import report, require
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATOR = "operator@oversight.example"
-# The shares of workspaces that exist when the process is killed, and when the job is cancelled.
+# The share of workspaces that exist when the process is killed, and when the job is cancelled.
 KILLED_AT, CANCELLED_AT = 0.2, 0.4
 LOOP = 50
 PATIENCE_SECONDS = 3_600.0
@@ -53,11 +53,13 @@ class Desk:
         open_session(self._client, user)
 
     def get(self, path: str) -> tuple[str, float]:
-        """Return a page, and the seconds that it took."""
+        """Return a page and the seconds of the request."""
         return self._asked(lambda: self._client.get(path))
 
     def post(self, path: str, **form: Any) -> tuple[str, float]:
-        """Post a form; return the page or the address of the redirection, and the seconds."""
+        """Post a form; return the page or the redirection's address, and the seconds of the
+        request.
+        """
         return self._asked(lambda: self._client.post(path, form))
 
     def _asked(self, ask: Callable[[], Any]) -> tuple[str, float]:
@@ -72,7 +74,7 @@ class Desk:
 
 
 class Watch:
-    """A client that asks for the page of the job again and again, as the browser does."""
+    """A client that requests the page of the job repeatedly, as the browser does."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -80,7 +82,7 @@ class Watch:
         self.heaviest = 0
 
     def until(self, address: str, holds: Callable[[Any], bool], process: "Process") -> Any:
-        """Ask for the page until the condition holds for the job; return the job's row."""
+        """Request the page until the condition is true for the job; return the job's row."""
         from shared.jobs.models import Job  # noqa: PLC0415
 
         end = time.monotonic() + PATIENCE_SECONDS
@@ -97,18 +99,18 @@ class Watch:
 
 
 class Process:
-    """The operator process, and the most memory that it has used."""
+    """The job runner's process, and the most memory that the process has used."""
 
     def __init__(self) -> None:
         self.peak_mb = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the process."""
+        """Start the job runner."""
         self._process = subprocess.Popen([sys.executable, "manage.py", "run_operator"], cwd=ROOT)
 
     def look(self) -> None:
-        """Record how much memory the process has used at most."""
+        """Record the highest memory use of the process so far."""
         if self._process is not None:
             with suppress(OSError, StopIteration):
                 lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
@@ -116,7 +118,7 @@ class Process:
                 self.peak_mb = max(self.peak_mb, int(peak.split()[1]) // 1024)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Send a signal to the process, and wait for its end."""
+        """Send a signal to the process and wait for the end of the process."""
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait()
@@ -125,7 +127,7 @@ class Process:
 
 @contextmanager
 def operating() -> Iterator[Process]:
-    """Run an operator process during the block."""
+    """Run a job runner during the block."""
     process = Process()
     try:
         process.start()
@@ -144,7 +146,7 @@ def main() -> None:
 
 
 def measured(most: int, loop: int) -> dict[str, object]:
-    """Return the figures of the result line."""
+    """Return the figures of the bench's result line."""
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
 
     content = _list(most)
@@ -191,7 +193,7 @@ def measured(most: int, loop: int) -> dict[str, object]:
 
 
 def _list(most: int) -> str:
-    """Return the CSV file of all communes, with an administrator filled in for each."""
+    """Return a CSV file of all communes, with an administrator for each commune."""
     from shared.directory.models import Organisation  # noqa: PLC0415
     from tenants.fleet.services.bulk_creation import COLUMNS, template_rows  # noqa: PLC0415
 
@@ -221,7 +223,7 @@ def _begun(desk: Desk, content: str) -> str:
 
 
 def _loop(times: int) -> float:
-    """Return the mean seconds of a workspace made without job, body or invitation."""
+    """Return the mean seconds to create a workspace without job, body and invitation."""
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
     from tenants.agencies.types import AgencyInfo  # noqa: PLC0415
     from tests.support.provisioning import agency_create  # noqa: PLC0415

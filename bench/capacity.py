@@ -26,7 +26,7 @@ SIZE = (
     " JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relkind IN ('r', 'm') AND n.nspname ~ %s AND c.relname ~ %s"
 )
-# What a case takes, by the part of the product: schema and tables.
+# The tables that a case has rows in, by schema, for each part of the product.
 PARTS = {
     "case_kb": ("^a_", "."),
     "case_events_kb": ("^a_", "complaints_complaintevent"),
@@ -38,7 +38,7 @@ FILES = "SELECT count(*) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NU
 
 
 def main() -> None:
-    """Make agencies and whole cases, and measure what has grown."""
+    """Make agencies and whole cases, and measure how much the tables have grown."""
     arguments = _arguments()
     os.environ["EMAIL_URL"] = "console:"
     with installation(agencies=2) as codes:
@@ -65,7 +65,7 @@ def _cases(code: str, cases: int) -> dict[str, object]:
 
     agency = Agency.objects.get(code=code)
     lived = _Life(agency)
-    # The first cases make rows that all later ones share.
+    # The first cases add rows that all later cases share, so they are not measured.
     for _case in range(WARM):
         lived.through()
     while register_project(limit=1000):
@@ -93,18 +93,18 @@ def _cases(code: str, cases: int) -> dict[str, object]:
 
 
 class _Life:
-    """A maker of one agency's cases, each from filing to rating."""
+    """A maker of an agency's cases, each with all steps from filing to rating."""
 
     def __init__(self, agency: "Agency") -> None:
         from tests.support.factories import staff  # noqa: PLC0415
 
         self._agency, self._officer = agency, staff(agency, email="officer@capacity.example")
         self._number = 0
-        # The characters of the request, the question, the answer and the reply.
+        # The number of characters in the request, the question, the answer and the reply.
         self.characters = len(BODY) * 4
 
     def through(self) -> None:
-        """Make one more case."""
+        """Make a case with all steps from filing to rating."""
         from shared.complaints import services  # noqa: PLC0415
         from shared.complaints.types import RatingDraft  # noqa: PLC0415
         from shared.kernel.actors import CITIZEN  # noqa: PLC0415
@@ -140,7 +140,7 @@ class _Life:
 
 
 def _at_rest() -> None:
-    """Run the queue, delete its results and vacuum, so that sizes can be compared."""
+    """Run the queue, delete its results and vacuum, so that table sizes can be compared."""
     from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
 
     from tests.shared.jobs.workers import run_queue  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Messages and notes of invented cases, and the search words of the cases."""
+"""Messages and notes of invented cases, and the cases' search words."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 MESSAGES, NOTES = "complaints_message", "complaints_note"
 MESSAGE_COLUMNS = ("id", "complaint_id", "kind", "author", "officer_id", "body", "at")
 NOTE_COLUMNS = ("complaint_id", "officer_id", "body", "at")
-# Of ten cases so many have a message of their citizen, and a note.
+# The share of cases with a message of their citizen, and the share of cases with a note.
 WRITTEN, NOTED = 0.3, 0.2
-# In a message of one case of 25,000, and nowhere else.
+# A word that only messages contain, in one case of 25,000.
 RARE_IN_MESSAGES = "zerbiya"
 
 
 class CaseTexts:
-    """A writer of both sides' texts, case by case."""
+    """A writer of citizens' and officers' texts, case by case."""
 
     def __init__(self, *, seed: int) -> None:
         self._rng = Random(f"messages:{seed}")
@@ -30,7 +30,7 @@ class CaseTexts:
         self._notes: list[Sequence[object]] = []
 
     def add(self, case: "Case", *, reference: str, person: Sequence[str], agents: list[int]) -> str:
-        """Make the texts of a case; return its search words as the column stores them."""
+        """Make the texts of a case; return the case's search words in the column's format."""
         from shared.complaints.models.full_text_search import words_literal  # noqa: PLC0415
 
         texts = [reference, *person]
@@ -47,7 +47,7 @@ class CaseTexts:
         return words_literal(texts)
 
     def write(self) -> None:
-        """Insert the texts that were made into their tables."""
+        """Insert the texts made so far into their tables."""
         copy(MESSAGES, MESSAGE_COLUMNS, self._messages)
         copy(NOTES, NOTE_COLUMNS, self._notes)
         self._messages, self._notes = [], []
@@ -64,5 +64,5 @@ class CaseTexts:
         return body
 
     def _text(self) -> str:
-        # A number whose text has none of the words that searches count on.
+        # A number whose text has none of the special search words.
         return self._generator.text(number=1, of=10**9).body

@@ -1,4 +1,4 @@
-"""Hundreds of thousands of invented cases of one agency over two years, with parties and events."""
+"""Hundreds of thousands of invented cases of an agency over two years, with parties and events."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from tenants.models import Agency
 
 AGENTS = 20
-# As many as an agency has that answers for all communes.
+# The numbers of bodies and categories of an agency that answers for all communes.
 BODIES, CATEGORIES = 1_500, 30
 DAYS = 730
-# With this wait, ten thousand of half a million cases are open.
+# With this median wait, ten thousand of half a million cases are open.
 USUAL_WAIT_DAYS = 9
 UNITS, LABELS = 5, 3
 PLACES = ("", "Rabat, Agdal", "Salé", "طنجة المدينة", "Fès, Médina", "أكادير")
@@ -55,7 +55,9 @@ EVENT_COLUMNS = (
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """The present state of one case. ``steps``: what happened, the status after it, and when."""
+    """The present state of a case; ``steps`` has each event with the status after it and its
+    time.
+    """
 
     number: int
     kind: str
@@ -68,7 +70,7 @@ class Case:
 
 
 def agent_ensure(agency: "Agency", *, agents: int = AGENTS) -> "User":
-    """Return the agency's first agent; make the agents that are missing."""
+    """Return the agency's first agent; missing agents are created."""
     from shared.accounts.enums import Role  # noqa: PLC0415 - models exist only after configure()
     from shared.accounts.models import User  # noqa: PLC0415
     from shared.accounts.services.users import user_create  # noqa: PLC0415
@@ -96,7 +98,7 @@ def cases_fill(
     agents: int = AGENTS,
     with_texts: bool = False,
 ) -> None:
-    """Fill the agency with exactly so many cases: a few percent are open, most are closed.
+    """Fill the agency with exactly ``cases`` cases: a few percent are open, most are closed.
 
     ``with_texts``: with messages and notes, and found by the words of all texts.
     """
@@ -112,12 +114,13 @@ def cases_fill(
         tables = WITH_TEXTS if with_texts else TABLES
         known = list(User.objects.order_by("pk").values_list("pk", flat=True)[:agents])
         units = _units_ensure()
-        # All of it or nothing: a table that lost its indexes must not be taken for a filled one.
+        # In one transaction, because a table that lost its indexes must not count as filled.
         with transaction.atomic():
             ask(f"TRUNCATE {CASES} CASCADE")
-            # Keys are checked row by row: indexes cannot be made while checks are pending.
+            # Foreign keys are checked row by row, because no index can be made while checks are
+            # pending.
             ask("SET CONSTRAINTS ALL IMMEDIATE")
-            # To make them anew takes longer than a few rows.
+            # For few rows, making the indexes again would take longer than keeping them.
             with without_indexes(*tables) if cases >= CHUNK else nullcontext():
                 texts = CaseTexts(seed=seed) if with_texts else None
                 _write(agency, cases, seed, known, units, texts)
@@ -127,7 +130,7 @@ def cases_fill(
 
 
 def _units_ensure() -> list[int]:
-    """Return the ids of the agency's units; make the units that are missing."""
+    """Return the ids of the agency's units; missing units are created."""
     from shared.units.models import Unit  # noqa: PLC0415
 
     for number in range(Unit.objects.count(), UNITS):
@@ -175,7 +178,7 @@ def _stories(cases: int, seed: int, agents: int) -> Iterator[Case]:
     from shared.kernel import clock  # noqa: PLC0415
 
     rng = Random(f"cases:{seed}")
-    # Noon, so that a second filling on the same day is the same.
+    # Noon, so that a second run on the same day makes the same data.
     now = datetime.combine(clock.today(), time(12), tzinfo=clock.NATIONAL_ZONE)
     for number in range(1, cases + 1):
         received_at = now - timedelta(days=DAYS * (1 - number / cases))
@@ -249,19 +252,23 @@ def _list_row(case: Case, units: list[int]) -> tuple[object, ...]:
 
 
 def body_code(number: int) -> str:
-    """Return the body of a case: a tenth are of the first body, the last bodies have a few."""
+    """Return the body of a case; the first body has a tenth of the cases, the last bodies few
+    cases.
+    """
     share = number * 2_654_435_761 % 2**32 / 2**32
     return f"body-{int(BODIES * share**3)}"
 
 
 def category_code(number: int) -> str:
-    """Return the category of a case; "" for one in thirty-one."""
+    """Return the category of a case; "" for a case in thirty-one."""
     place = number * 40_503 % (CATEGORIES + 1)
     return f"category-{place}" if place else ""
 
 
 def case_reference(agency: "Agency", number: int, *, seed: int = SEED) -> str:
-    """Return the reference of the agency's ``number``-th case (from 1), unique among agencies."""
+    """Return the reference of the agency's ``number``-th case (from 1), unique among all
+    agencies.
+    """
     return reference(number + agency.pk * 10**8, seed=seed)
 
 
@@ -284,6 +291,6 @@ def _event_rows(case: Case, chance: Random) -> Iterator[tuple[object, ...]]:
 
 
 def uuid7_at(at: datetime, chance: Random) -> UUID:
-    """Return an identifier like the product's own, in the order of time."""
+    """Return a UUIDv7 of the moment ``at``, as the product makes them, so that ids sort by time."""
     value = int(at.timestamp() * 1000) << 80 | chance.getrandbits(80)
     return UUID(int=value & ~(0xF << 76) | 0x7 << 76 & ~(0x3 << 62) | 0x2 << 62)

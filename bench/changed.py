@@ -31,7 +31,9 @@ CACHES = ("_test_imports", "_templates", "_functions", "_sources")
 
 @contextmanager
 def folder_of_commits() -> Iterator[Path]:
-    """Yield a folder for checking out one commit after the other; remove it at the end."""
+    """Yield a folder into which commits are checked out one after the other; then remove the
+    folder.
+    """
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "commit"
         git("worktree", "add", "--detach", str(folder), "HEAD")
@@ -43,7 +45,10 @@ def folder_of_commits() -> Iterator[Path]:
 
 
 def seconds_of(commit: str, folder: Path, record: _changed.Record) -> float | None:
-    """Return the seconds of all tests that a commit's difference chooses; None for all tests."""
+    """Return the seconds of all tests that a commit's difference chooses.
+
+    None means that the difference chooses all tests.
+    """
     git("checkout", "--detach", "--force", commit, root=folder)
     for name in CACHES:
         getattr(_changed, name).cache_clear()
@@ -60,7 +65,9 @@ def seconds_of(commit: str, folder: Path, record: _changed.Record) -> float | No
 
 
 def _record() -> _changed.Record:
-    """Return the record of the last run, or an empty one: then every change means all tests."""
+    """Return the record of the last run, or an empty record, for which every change means all
+    tests.
+    """
     try:
         return _changed.record_read()
     except _changed.Unplaced as reason:
@@ -69,13 +76,13 @@ def _record() -> _changed.Record:
 
 
 def main() -> None:
-    """Choose the tests of each commit, and print the quantiles."""
+    """Choose the tests of each commit, and print the quantiles of their seconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--commits", type=int, default=100)
     parser.add_argument("--begin", type=float, default=15.0, help="seconds until the first test")
     given = parser.parse_args()
     record = _record()
-    # The tests that run where it is unknown what a change can break.
+    # The tests that run where it is unknown which tests a change can break.
     default = record.executed.keys() - redundant()
     whole = sum(record.seconds.get(test, 0.0) for test in default)
     one_parent = ("--min-parents=1", "--max-parents=1", f"--max-count={given.commits}")
@@ -88,7 +95,7 @@ def main() -> None:
             spent.append(given.begin + (whole if seconds is None else seconds) / cores)
             sys.stdout.write(f"{commit[:8]} {spent[-1]:6.1f} s\n")
     all_seconds = given.begin + whole / cores
-    # A copy without its history has no commits with a parent.
+    # A copy of the code without git history has no commits with a parent.
     median = statistics.median(spent or [all_seconds])
     report(
         "changed",

@@ -33,7 +33,7 @@ ANALYST = "analyst@oversight.example"
 
 
 class Oversight:
-    """An analyst at the comparison of all agencies over twenty-four months."""
+    """An analyst who reads the comparison of all agencies over twenty-four months."""
 
     def __init__(self) -> None:
         from shared.kernel import clock  # noqa: PLC0415 - nothing before configure()
@@ -54,7 +54,7 @@ class Oversight:
         return len(found.agencies)
 
     def counted(self) -> int:
-        """Return how many cases the comparison adds up."""
+        """Return the number of cases that the comparison adds up."""
         from public_portal.oversight.comparison.forms import ComparisonForm  # noqa: PLC0415
         from public_portal.oversight.comparison.selectors import compared  # noqa: PLC0415
 
@@ -64,7 +64,7 @@ class Oversight:
         return sum(one.figures.counts.received for one in agencies)
 
     def page(self) -> None:
-        """Request the page over HTTP."""
+        """Request the comparison's page over HTTP."""
         answer = self._client.get("/", self.asked)
         require(answer.status_code == 200, f"the comparison answers {answer.status_code}")
 
@@ -88,7 +88,7 @@ def _signed_in() -> "Client":
 
 
 def main() -> None:
-    """Fill both installations, and measure the comparison in both by turns."""
+    """Fill both installations, and measure the comparison in both installations by turns."""
     arguments = _arguments()
     pace = pace_of(arguments)
     if arguments.as_partner:
@@ -134,7 +134,7 @@ def _acts(oversight: Oversight) -> dict[str, Act]:
 
 
 def _told(oversight: Oversight, times: int) -> dict[str, float]:
-    """Return the median milliseconds in PostgreSQL, for the counted months and for the cases."""
+    """Return PostgreSQL's median milliseconds for the counted months and for the cases."""
     return {
         table: round(
             statistics.median(

@@ -1,7 +1,7 @@
-"""Small defects as people make them: changes of one function or template at one place.
+"""Small defects of the kind that people make: changes of a function or template at one place.
 
 ``python_changes`` and ``template_changes`` return every change that they can make of a source.
-Changes without an effect, such as that of a log line, are left out.
+Changes without an effect, such as a change of a log line, are left out.
 """
 
 import ast
@@ -38,7 +38,7 @@ _INCLUDE = re.compile(r"\{% include [^%]+ %\}")
 class Change:
     """A replacement of the text between two offsets; ``function`` is blank in a template.
 
-    ``inner`` is the nested function that holds the change, by its name in records of executions.
+    ``inner`` is the nested function that contains the change, by its name in records of executions.
     """
 
     kind: str
@@ -50,12 +50,12 @@ class Change:
     inner: str = ""
 
     def put_into(self, source: str) -> str:
-        """Return the source with the defect."""
+        """Return the source text with the defect."""
         return source[: self.start] + self.text + source[self.end :]
 
 
 class Source:
-    """A source with the offsets of its lines: positions of ``ast`` count the bytes of a line."""
+    """A source text with the offsets of its lines, because ``ast`` counts columns in bytes."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -65,7 +65,7 @@ class Source:
             self._begins.append(self._begins[-1] + len(line))
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        """Return the start and end offsets of a node."""
+        """Return the start and end offsets of a node in the text."""
         last, column = node.end_lineno or node.lineno, node.end_col_offset or 0
         return self._offset(node.lineno, node.col_offset), self._offset(last, column)
 
@@ -75,7 +75,7 @@ class Source:
 
 
 def python_changes(text: str) -> list[Change]:
-    """Return every change of the bodies of a module's functions; not each one ``is_fit``."""
+    """Return every change of the functions in a module; a change may turn out not to be fit."""
     source = Source(text)
     found = []
     for name, function in functions_of(ast.parse(text).body):
@@ -99,7 +99,7 @@ def python_changes(text: str) -> list[Change]:
 
 
 def functions_of(body: list[ast.stmt], outer: str = "") -> Iterator[tuple[str, Function]]:
-    """Yield functions and methods with the names that records of executions use."""
+    """Yield functions and methods with their names in records of executions."""
     for node in body:
         if isinstance(node, Function):
             yield outer + node.name, node
@@ -108,11 +108,11 @@ def functions_of(body: list[ast.stmt], outer: str = "") -> Iterator[tuple[str, F
 
 
 def _nodes(body: list[ast.stmt], name: str) -> Iterator[tuple[str, ast.AST]]:
-    """Yield all nodes of a body, each with the function that holds it."""
+    """Yield all nodes of a body, each node with the name of its function."""
     pending: list[tuple[str, ast.AST]] = [(name, node) for node in body]
     while pending:
         holder, node = pending.pop(0)
-        # Python 3.11 does not say where the parts of an f-string stand.
+        # Python 3.11 gives no positions for the parts of an f-string.
         if isinstance(node, ast.JoinedStr | ast.ClassDef):
             continue
         yield holder, node
@@ -126,7 +126,7 @@ Found = Iterator[tuple[str, ast.expr | ast.stmt, str]]
 
 
 def _changes_of(node: ast.AST) -> Found:
-    """Yield the changes of a node: kind, replaced node, and new text."""
+    """Yield the changes of a node, each as kind, replaced node and new text."""
     for change in (_test, _comparison, _connective, _constant, _condition, _statement, _answer):
         yield from change(node)
 
@@ -181,7 +181,7 @@ def _statement(node: ast.AST) -> Found:
 
 
 def _answer(node: ast.AST) -> Found:
-    """Yield the change to return None; yes-or-no answers have their own kinds of change."""
+    """Yield the change to return None; boolean results have other kinds of change."""
     if not isinstance(node, ast.Return) or node.value is None:
         return
     is_constant = isinstance(node.value, ast.Constant) and node.value.value in {None, True, False}
@@ -190,7 +190,9 @@ def _answer(node: ast.AST) -> Found:
 
 
 def is_fit(text: str, change: Change) -> bool:
-    """Return whether the change compiles, has an effect, and fits the functions in memory."""
+    """Return whether the changed source compiles and the change has an effect on functions in
+    memory.
+    """
     try:
         pairs = code_pairs(text, change.put_into(text), change.function, "<defect>")
     except SyntaxError:
@@ -201,7 +203,9 @@ def is_fit(text: str, change: Change) -> bool:
 
 
 def code_pairs(old: str, new: str, function: str, filename: str) -> list[tuple[CodeType, CodeType]]:
-    """Return the code of a function and its nested ones, before and after a change."""
+    """Return the code of a function and its nested functions before and after a change, in
+    pairs.
+    """
     before, after = (_codes(compile(one, filename, "exec"), function) for one in (old, new))
     return [
         pair
@@ -223,7 +227,7 @@ def _codes(code: CodeType, function: str) -> dict[str, list[CodeType]]:
 
 
 def template_changes(text: str) -> list[Change]:
-    """Return every change of a template; texts to translate stay as in the catalogues."""
+    """Return every change of a template; texts to translate are not changed."""
     found = [_in_template("test negated", one, _negated(one)) for one in _IF.finditer(text)]
     found += [_in_template("output dropped", one, "") for one in _OUTPUT.finditer(text)]
     found += [_in_template("include dropped", one, "") for one in _INCLUDE.finditer(text)]

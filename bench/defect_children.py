@@ -1,4 +1,4 @@
-"""Forks of this process that work in parallel, each in a slot of its own."""
+"""Forks of this process that work in parallel, each in a numbered slot."""
 
 import json
 import os
@@ -11,13 +11,13 @@ from pathlib import Path
 
 Tell = Callable[[dict[str, object]], None]
 POLL_SECONDS = 0.05
-# How a child ended: by itself, by an error of the bench, or because it took too long.
+# How a child ended: by itself, by an error of the bench, or by a kill because it was too slow.
 ENDED, DIED, KILLED = "ended", "died", "killed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """The work of one child, which gets a slot; ``slot`` demands a certain one."""
+    """The work of a child in a slot; ``slot`` is set where the work needs a certain slot."""
 
     name: str
     work: Callable[[int, Tell], None]
@@ -27,7 +27,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The lines that a child has reported, and how the child ended."""
+    """The lines that a child has reported, and how that child ended."""
 
     job: Job
     told: list[dict[str, object]]
@@ -44,7 +44,9 @@ class _Child:
 
 
 def run_jobs(jobs: Iterable[Job], *, slots: int, folder: Path) -> Iterator[Answer]:
-    """Run all jobs, one a slot at a time; yield the answer of each child that ends."""
+    """Run all jobs, at most one job in each slot at a time; yield the answer of each ended
+    child.
+    """
     waiting = list(jobs)
     running: dict[int, _Child] = {}
     try:
@@ -72,7 +74,7 @@ def _start(job: Job, slot: int, folder: Path) -> _Child:
         return _Child(job=job, pid=pid, file=file)
     code = 1
     try:
-        # A process group, so that a kill also ends the child's own processes.
+        # The child has its own process group, so that a kill also ends the child's processes.
         os.setpgid(0, 0)
         with file.open("a", buffering=1) as answers:
             job.work(slot, lambda line: print(json.dumps(line), file=answers))
@@ -84,7 +86,7 @@ def _start(job: Job, slot: int, folder: Path) -> _Child:
 
 
 def _ended(child: _Child) -> str:
-    """Return how a child ended, after killing one that is too slow; blank while it works."""
+    """Return how a child ended, or blank while it works; a child that is too slow is killed."""
     pid, status = os.waitpid(child.pid, os.WNOHANG)
     if pid:
         return DIED if status else ENDED
@@ -98,7 +100,7 @@ def _kill(child: _Child) -> None:
     try:
         os.killpg(child.pid, signal.SIGKILL)
     except ProcessLookupError:
-        # The child has not made its group yet.
+        # The child has not made its process group yet.
         os.kill(child.pid, signal.SIGKILL)
     os.waitpid(child.pid, 0)
 

@@ -1,6 +1,6 @@
-"""The random choice of defects from code that is being worked on, equally many of each kind.
+"""The random choice of defects from code under development, with equal numbers of each kind.
 
-Lines that the last commits have changed come first, since the next defects are likely there.
+Lines that the last commits have changed come first, because new defects are likely there.
 """
 
 import random
@@ -16,12 +16,12 @@ PACKAGES = ("agency_console", "public_portal", "shared", "tenants")
 KINDS = ("services", "selectors", "forms", "views")
 TEMPLATES = "templates"
 RECENT_COMMITS = 300
-# More defects of one template add little information.
+# The highest number of defects for a template, because more defects add little information.
 MAX_OF_TEMPLATE = 3
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 _EXTENDS = re.compile(r'\{%\s*extends\s+"([^"]+)"')
 
-# A git command's answer; blank where there is no history.
+# A function that runs a git command and returns the output, blank where git has no history.
 Git = Callable[..., str]
 Lines = dict[str, set[int]]
 Executed = dict[str, frozenset[str]]
@@ -29,7 +29,7 @@ Executed = dict[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defect:
-    """One change of one file."""
+    """A change of a file that makes a defect."""
 
     file: str
     change: Change
@@ -46,28 +46,30 @@ class Defect:
         return kind_of(Path(self.file)) if self.change.function else TEMPLATES
 
     def is_fit(self) -> bool:
-        """Return whether the defect can be put in. Compiles, so call it for chosen defects only."""
+        """Return whether the defect can be put in; slow, because the source is compiled."""
         return not self.change.function or is_fit((ROOT / self.file).read_text(), self.change)
 
     def shown(self) -> str:
-        """Return place and kind, for a line of the report."""
+        """Return the place and the kind of the defect, for a line of the report."""
         inside = f" ({self.change.inner})" if self.change.inner else ""
         return f"{self.file}:{self.change.line}{inside}: {self.change.kind}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """The chosen defects, and others that were skipped because no recorded test executes them."""
+    """The chosen defects, and the defects that were skipped because no recorded test executes
+    them.
+    """
 
     defects: list[Defect]
     unexecuted: list[Defect]
 
 
 def draw(*, count: int, seed: int, executed: frozenset[str], is_whole: bool, git: Git) -> Drawn:
-    """Choose defects: the same ones for the same seed, sources and record.
+    """Choose defects; the same seed, sources and record give the same defects.
 
-    A record that ``is_whole`` also says what no test executes; from any other record, only executed
-    code is chosen.
+    Only executed code is chosen, unless the record ``is_whole``: a whole record also proves which
+    code no test executes.
     """
     chance = random.Random(seed)
     recent = recent_lines(git)
@@ -77,7 +79,7 @@ def draw(*, count: int, seed: int, executed: frozenset[str], is_whole: bool, git
 
 
 def taken(piles: list[Iterator[Defect]], count: int, executed: frozenset[str]) -> Drawn:
-    """Take an executed defect from each pile by turns, until there are enough."""
+    """Take an executed defect from each pile by turns, until ``count`` defects are taken."""
     drawn = Drawn(defects=[], unexecuted=[])
     while piles and len(drawn.defects) < count:
         for pile in piles.copy()[: count - len(drawn.defects)]:
@@ -92,7 +94,7 @@ def taken(piles: list[Iterator[Defect]], count: int, executed: frozenset[str]) -
 
 
 def files_by_kind() -> dict[str, list[Path]]:
-    """Return the files of each layer, and the templates."""
+    """Return the files of each layer, and the templates, by the name of the layer."""
     found: dict[str, list[Path]] = {kind: [] for kind in (*KINDS, TEMPLATES)}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
@@ -103,7 +105,7 @@ def files_by_kind() -> dict[str, list[Path]]:
 
 
 def kind_of(path: Path) -> str:
-    """Return the layer of a module, by its own name or that of a folder; blank for none."""
+    """Return the layer of a module, from its own name or its folder's name; blank for no layer."""
     if "migrations" in path.parts:
         return ""
     return next((part for part in reversed(path.with_suffix("").parts) if part in KINDS), "")
@@ -112,7 +114,10 @@ def kind_of(path: Path) -> str:
 def _pile(
     paths: list[Path], recent: Lines, chance: random.Random, known: frozenset[str] | None
 ) -> Iterator[Defect]:
-    """Yield defects of these files in the order of choice, at most one of each function."""
+    """Yield defects of the files in the order of choice, at most one in each function.
+
+    A template may have up to ``MAX_OF_TEMPLATE`` defects.
+    """
     if known is not None:
         files = {name.partition(":")[0] for name in known}
         paths = [path for path in paths if str(path.relative_to(ROOT)) in files]
@@ -137,7 +142,10 @@ def defects_of(path: Path) -> list[Defect]:
 
 
 def with_frames(executed: Executed) -> Executed:
-    """Return the record with extended templates added: the loader joins them, so it has none."""
+    """Return the record with the parent of each rendered template added.
+
+    The loader merges a parent template into its child, so the record does not name the parent.
+    """
     frames: dict[str, str] = {}
     for path in sorted((ROOT / TEMPLATES).rglob("*.*")):
         if found := _EXTENDS.search(path.read_text()):
@@ -151,7 +159,7 @@ def with_frames(executed: Executed) -> Executed:
 
 
 def recent_lines(git: Git) -> Lines:
-    """Return the lines of each file that the last commits have changed."""
+    """Return for each file the lines that the last commits have changed."""
     commits = git("rev-list", f"-{RECENT_COMMITS + 1}", "HEAD").split()
     if not commits:
         return {}

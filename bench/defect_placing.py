@@ -1,4 +1,4 @@
-"""Insertion of a defect into the functions and templates that this process has in memory."""
+"""The insertion of a defect into the functions and templates that are in this process's memory."""
 
 import gc
 from collections.abc import Iterable
@@ -12,13 +12,15 @@ from bench.measuring import require
 
 
 def modules_import(defects: Iterable[Defect]) -> None:
-    """Import the modules to be changed: a later import would load them without the defect."""
+    """Import the modules with defects, because a later import would load them without the
+    defects.
+    """
     for file in sorted({one.file for one in defects if one.change.function}):
         import_module(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 
 
 def put_in(defect: Defect) -> int:
-    """Change code in memory; return the number of changed functions or loaders."""
+    """Put the defect into the code in memory; return the number of changed functions or loaders."""
     text = (ROOT / defect.file).read_text()
     changed = defect.change.put_into(text)
     if defect.change.function:
@@ -44,8 +46,8 @@ def _functions_change(defect: Defect, text: str, changed: str) -> int:
 
 
 def _functions(path: str) -> list[FunctionType]:
-    """Return all functions of a file that are in memory, also wrapped ones."""
-    # Frozen objects would not be listed.
+    """Return all functions of a file that are in memory, including decorated functions."""
+    # The garbage collector does not list frozen objects.
     gc.unfreeze()
     found = [
         one
@@ -57,7 +59,7 @@ def _functions(path: str) -> list[FunctionType]:
 
 
 def _template_change(path: Path, changed: str) -> int:
-    # There are no settings before pytest has begun.
+    # Imported here, because Django's settings are not ready before pytest has started.
     from django.template import Origin, engines  # noqa: PLC0415
     from django.template.backends.django import DjangoTemplates  # noqa: PLC0415
     from django.template.loaders import filesystem  # noqa: PLC0415

@@ -1,6 +1,6 @@
-"""A pytest plugin that puts defects in: tests are collected once, and each defect gets a fork.
+"""A pytest plugin that collects the tests once and runs them for each defect in a separate fork.
 
-``DEFECTS_PLAN`` names a file with the ``Plan``; answers are written, one a line, to the plan's file
+``DEFECTS_PLAN`` names a file with the ``Plan``; results are written as lines to the plan's file
 descriptor.
 """
 
@@ -23,14 +23,16 @@ from bench.defect_placing import modules_import, put_in
 from bench.defect_stages import ALL, Stage, Tests, by_test, run_all, run_stages, stages_of
 
 SLOTS = 2
-# A running test may still end after the time is up.
+# Seconds for which a running test may continue after the time limit.
 GRACE_SECONDS = 60
 LONG_SECONDS = 3_600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The defects, the seconds for each, the record of executions, and where answers go."""
+    """The defects, the time limit for each defect, the record of executions, and the result's
+    file.
+    """
 
     defects: list[Defect]
     limit: float
@@ -39,12 +41,12 @@ class Plan:
     folder: str
 
     def write(self, path: Path) -> None:
-        """Write the plan to a file for the other process."""
+        """Write the plan to a file, which the other process reads."""
         path.write_text(json.dumps(asdict(self)))
 
 
 def plan_read(path: Path) -> Plan:
-    """Read the plan that ``Plan.write`` has written."""
+    """Return the plan that ``Plan.write`` has written to a file."""
     read = json.loads(path.read_text())
     defects = [
         Defect(file=one["file"], change=Change(**one["change"])) for one in read.pop("defects")
@@ -54,7 +56,7 @@ def plan_read(path: Path) -> Plan:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    """Run the tests that each defect needs, instead of all tests."""
+    """Run the tests that each defect needs, instead of pytest's usual loop over all tests."""
     if session.testsfailed:
         raise session.Interrupted("a file of tests cannot be read")
     plan = plan_read(Path(os.environ["DEFECTS_PLAN"]))
@@ -76,7 +78,9 @@ class Drill:
         self.installed: set[str] = set()
 
     def run(self) -> None:
-        """Make databases, test without a defect, then each defect, then those tests without any."""
+        """Make databases, run tests without a defect, then with each defect, and last verify the
+        catches.
+        """
         _sites_import()
         modules_import(self.plan.defects)
         each_slot = range(SLOTS)
@@ -111,7 +115,7 @@ class Drill:
         return run_jobs(jobs, slots=SLOTS, folder=Path(self.plan.folder))
 
     def _told(self, jobs: list[Job]) -> list[dict[str, object]]:
-        """Run jobs that must not fail, and return the lines that they report."""
+        """Run jobs that must not fail; return the lines that the jobs report."""
         told = []
         for answer in self._answers(jobs):
             told += answer.told
@@ -144,7 +148,7 @@ class Drill:
     def _with_defect(self, number: int, stages: list[Stage], slot: int, tell: Tell) -> None:
         defect = self.plan.defects[number]
         put_in(defect)
-        # A database made by the changed code must be made again with the defect.
+        # A template database that the changed code has made must be made again with the defect.
         with in_slot(self.session, slot, is_copied=defect.name not in self.installed):
             run_stages(self.session, stages, self.plan.limit, tell)
 
@@ -160,14 +164,14 @@ class Drill:
         self.tell(line)
 
     def _tell_unsound(self) -> None:
-        """Run the tests that caught a defect without any: there they must pass."""
+        """Run the tests that caught a defect again without a defect; all of them must pass."""
         items = [one for one in self.session.items if one.nodeid in self.first]
         parts = [items[slot::SLOTS] for slot in range(SLOTS)]
         self._told([self._job("sound", partial(self._without_defect, part)) for part in parts])
 
 
 def as_hung(line: dict[str, object], ended: str) -> dict[str, object]:
-    """Count a hung quick test as one that caught the defect; a test of processes may be slow."""
+    """Count a hung quick test as a catch of the defect; a test with processes may just be slow."""
     catches = line.get("catches")
     if ended == KILLED and isinstance(catches, list) and catches != [ALL]:
         caught = line.get("caught")
@@ -181,7 +185,7 @@ def as_hung(line: dict[str, object], ended: str) -> dict[str, object]:
 
 
 def _sites_import() -> None:
-    """Import the pages and resolve their URLs once, so that no child has to."""
+    """Import the pages and resolve their URLs once, so that the child processes need not do it."""
     from django.urls import get_resolver  # noqa: PLC0415
 
     from config.warm_up import SITES  # noqa: PLC0415
@@ -197,7 +201,7 @@ def slot_database(slot: int) -> str:
 
 @contextmanager
 def in_slot(session: pytest.Session, slot: int, *, is_copied: bool) -> Iterator[None]:
-    """Give this process its slot's database, processor core and folder of files in the block."""
+    """Give this process the slot's database, processor core and folder during the block."""
     from django.conf import settings  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import override_settings  # noqa: PLC0415
@@ -205,7 +209,7 @@ def in_slot(session: pytest.Session, slot: int, *, is_copied: bool) -> Iterator[
     from tests.support.one_core import OneCore  # noqa: PLC0415
 
     name = slot_database(slot)
-    # Roles are named after their database, and the roles of copies stay.
+    # Roles are named after their database, and the roles of copied databases are never dropped.
     connection.settings_dict["TEST"]["NAME"] = name if is_copied else f"{name}own"
     if is_copied:
         os.environ["TEST_TEMPLATE"] = f"{name}_template"
@@ -222,7 +226,7 @@ def in_slot(session: pytest.Session, slot: int, *, is_copied: bool) -> Iterator[
 
 
 def _prepare(session: pytest.Session, slot: int, tell: Tell) -> None:
-    """Make the database of a slot, and report which functions make its agencies."""
+    """Make a slot's database, and report which functions take part in making its agencies."""
     from tests.support.databases import template_make  # noqa: PLC0415
 
     profile = cProfile.Profile(subcalls=False, builtins=False)
@@ -233,7 +237,7 @@ def _prepare(session: pytest.Session, slot: int, tell: Tell) -> None:
 
 
 def _function(code: object) -> str:
-    """Return a function's name as in the record; empty for one that is not ours."""
+    """Return a function's name as in the record; blank for a function outside the project."""
     if not isinstance(code, CodeType) or not code.co_filename.startswith(f"{ROOT}/"):
         return ""
     path = code.co_filename.removeprefix(f"{ROOT}/")
@@ -249,7 +253,7 @@ def _drop(session: pytest.Session, slot: int, _tell: Tell) -> None:
 
 @contextmanager
 def _outside_tests(session: pytest.Session, slot: int) -> Iterator[str]:
-    """Allow the database outside of tests in the block; yield the template's name."""
+    """Allow database access outside of tests during the block; yield the template's name."""
     from pytest_django.plugin import blocking_manager_key  # noqa: PLC0415
 
     with (

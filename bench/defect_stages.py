@@ -1,4 +1,4 @@
-"""The order in which tests try a defect, and the meaning of a failure."""
+"""The order in which tests run for a defect, and the meaning of a failure."""
 
 import time
 from collections import defaultdict
@@ -15,22 +15,22 @@ from bench.defect_drawing import Defect
 
 # The ways of running tests.
 ALL, DEFAULT, CHANGED = "all", "default", "changed"
-# These tests read sources and would not see a defect that is in memory alone.
+# These tests read source files, so they cannot see a defect that exists only in memory.
 OF_SOURCES = "tests/architecture/"
-# Fixtures whose agencies other tests would count.
+# Fixtures whose committed agencies other tests would count.
 COMMITTED = {"canaries", "left"}
 Tests = dict[str, list[pytest.Item]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Tests, and the ways of running tests in which their failure catches the defect."""
+    """A group of tests, and the ways of running tests in which their failure catches the defect."""
 
     catches: frozenset[str]
     items: list[pytest.Item]
 
 
-# pytest keeps its plugins in sets.
+# Compared by identity, because pytest keeps its plugins in sets.
 @dataclass(slots=True, eq=False)
 class Failures:
     """A pytest plugin that collects the names of the failed tests."""
@@ -39,14 +39,14 @@ class Failures:
     reason: str = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Record a failure of a test, of its setup or of its teardown."""
+        """Record a failure of a test, its setup or its teardown."""
         if report.failed:
             self.names.append(report.nodeid)
             self.reason = report.longreprtext[-1500:]
 
 
 def by_test(items: Iterable[pytest.Item]) -> Tests:
-    """Return the collected tests by their names without parameters, as in the record."""
+    """Return the collected tests by their names without parameters, as the record has them."""
     found: Tests = defaultdict(list)
     for item in items:
         found[item.nodeid.partition("[")[0]].append(item)
@@ -61,7 +61,9 @@ def is_default(item: pytest.Item) -> bool:
 def stages_of(
     defect: Defect, *, chosen: set[str], executed: dict[str, frozenset[str]], tests: Tests
 ) -> list[Stage]:
-    """Return the tests of ``bin/test --changed``, then others that execute the changed code."""
+    """Return the tests of ``bin/test --changed``, then other tests that execute the changed
+    code.
+    """
     executing = {test for test, names in executed.items() if defect.name in names}
     chosen = {one for one in chosen if not one.startswith(OF_SOURCES) or one in executing}
     parts: dict[frozenset[str], list[pytest.Item]] = {
@@ -75,7 +77,7 @@ def stages_of(
             ways = {ALL}
             if is_default(item):
                 ways.add(DEFAULT)
-            # ``bin/test --changed`` leaves slow tests out, too.
+            # ``bin/test --changed`` leaves slow tests out too.
             if test in chosen and not item.get_closest_marker("slow"):
                 ways.add(CHANGED)
             parts[frozenset(ways)].append(item)
@@ -88,7 +90,7 @@ def stages_of(
 def _nearest_first(
     items: list[pytest.Item], file: str, executed: dict[str, frozenset[str]]
 ) -> list[pytest.Item]:
-    """Sort tests: those near the defect, then narrow ones; a file's tests stay together."""
+    """Sort tests by nearness to the defect, then by scope; tests of one file stay together."""
     places = [_place(item) for item in items]
     nearest: dict[str, tuple[int, int]] = {}
     for place, item in zip(places, items, strict=True):
@@ -109,13 +111,13 @@ def _place(item: pytest.Item) -> str:
 
 
 def _shared(file: str, test: str) -> int:
-    """Return how many leading folders a source and a test have in common."""
+    """Return the number of leading folders that a source and a test have in common."""
     pairs = zip(PurePath(file).parts, PurePath(test).parts[1:], strict=False)
     return next((number for number, (one, other) in enumerate(pairs) if one != other), 9)
 
 
 def run_stages(session: pytest.Session, stages: list[Stage], limit: float, tell: Tell) -> None:
-    """Run tests until each way has caught the defect, no test is left, or the time is up."""
+    """Run tests until each way has caught the defect, no test is left, or the time is over."""
     failures = Failures()
     session.config.pluginmanager.register(failures)
     began, caught = time.monotonic(), set[str]()
@@ -134,7 +136,7 @@ def run_stages(session: pytest.Session, stages: list[Stage], limit: float, tell:
 
 
 def run_all(session: pytest.Session, items: list[pytest.Item], tell: Tell) -> None:
-    """Run all tests; report each one that fails, with the reason."""
+    """Run all tests, and report each failed test with the reason."""
     failures = Failures()
     session.config.pluginmanager.register(failures)
     for number, item in enumerate(items):
@@ -151,7 +153,7 @@ def _has_failed(item: pytest.Item, following: pytest.Item | None, failures: Fail
 
 
 def _leave(session: pytest.Session) -> None:
-    """Tear down the fixtures that were kept for the following test."""
+    """Tear down the fixtures that pytest has kept for the next test."""
     state: Any = session._setupstate
     with suppress(Exception):
         state.teardown_exact(None)

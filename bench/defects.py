@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _record(folder: Path, environment: dict[str, str], tests: list[str]) -> Path:
-    """Return the record of the last run, or make one of these tests."""
+    """Return the record of the last run, or record the given tests first."""
     if not tests:
         return RECORD / "executed.json"
     own = environment | {"RECORD_EXECUTED": "yes", "EXECUTED_FOLDER": str(folder)}
@@ -130,7 +130,7 @@ def _answers(
 
 
 def _tell_why(log: Path) -> None:
-    """Print the end of pytest's output and of the forks' errors."""
+    """Print the end of pytest's output and of the forks' error output."""
     for file in (log, *sorted(log.parent.glob("*.error"))):
         print(file.read_text()[-3000:], file=sys.stderr)
 
@@ -153,7 +153,9 @@ def _read(answers: Iterator[str], defects: list[Defect]) -> Iterator[Line]:
 
 
 def shown_line(defect: Defect, line: Line) -> str:
-    """Return a line with place, kind, who caught it, seconds, and the first test that failed."""
+    """Return a line of text: place, kind, who caught the defect, seconds, and the first failed
+    test.
+    """
     ways = caught_by(line)
     caught = f"caught by {', '.join(ways)}" if ways else "NOT CAUGHT"
     notes = {"is_hung": "a test never ended", "is_late": "time was up", "ended": "the fork ended"}
@@ -195,7 +197,7 @@ def _figures(drawn: Drawn, lines: list[Line]) -> dict[str, object]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return pytest's environment, without the settings of the measuring process."""
+    """Return pytest's environment, without the settings of this process."""
     from _processes import source_hash  # noqa: PLC0415 - bin is in the path from here on
 
     template = os.environ.get("SUITE_TEMPLATE") or f"insaf_test_template_{source_hash()[:16]}"
@@ -211,7 +213,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def _databases() -> Iterator[None]:
-    """Drop the databases and roles that killed children have left, at the end of the block."""
+    """Drop the databases and roles of killed child processes at the end of the block."""
     try:
         yield
     finally:

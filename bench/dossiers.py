@@ -23,12 +23,14 @@ CLIENTS, SECONDS, MESSAGES = 48, 20.0, 40
 PATIENCE = 120
 DOCUMENT = "/fr/track/case/dossier.pdf"
 TEXT = "Le portail du quartier ne ferme plus et personne ne répond depuis le mois de mars. " * 40
-# A reader looks at a page, and at the next one a moment later.
+# Seconds between two page requests of the reader.
 PAUSE = 0.05
 
 
 def main() -> None:
-    """File long requests, and time a reader with and without citizens who take their files."""
+    """File long requests, and time a reader alone and during downloads of the requests'
+    documents.
+    """
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         cookies = [_long_case(codes[0], arguments.messages) for _one in range(arguments.clients)]
@@ -102,7 +104,7 @@ def _take(port: int, path: str, cookie: str, is_over: Callable[[], bool]) -> Cou
     asked = request(path).removesuffix(b"\r\n")
     asked += f"Cookie: sessionid={cookie}\r\nConnection: close\r\n\r\n".encode()
     answers: Counter[int] = Counter()
-    # At least once, however little time there is.
+    # At least one request is sent, even if the time is already over.
     while not answers or not is_over():
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
             answers[int(answer_of(wire, asked).split(b" ", 2)[1])] += 1

@@ -1,8 +1,8 @@
-"""Millions of invented cases of many agencies in the register, with their counted months.
+"""Millions of invented cases of many agencies in the register, with their monthly counts.
 
 The comparison reads names from the address book and figures from the register, and never enters a
-schema. So the agencies are rows of the address book alone: two thousand schemas more would not
-change the measurement. The rows are deleted afterwards, so that no other code finds them.
+schema. So the agencies have rows in the address book but no schemas, which would not change the
+measurement. The rows are deleted afterwards, so that no other code finds them.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ BATCH = 200
 
 @contextmanager
 def named_agencies(count: int) -> Iterator[list[str]]:
-    """Make rows of agencies without schemas for the block; yield their codes."""
+    """Make rows of agencies without schemas during the block; yield the agencies' codes."""
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415 - models exist only after configure()
     from tenants.models import Agency  # noqa: PLC0415
     from tenants.models.enums import AgencyState, ProvisioningStep  # noqa: PLC0415
@@ -73,9 +73,9 @@ def first_day() -> date:
 
 
 def register_fill(codes: list[str], *, cases: int, seed: int = SEED) -> None:
-    """Fill the register with exactly so many cases; the product's own code counts the months.
+    """Fill the register with exactly ``cases`` cases; the product's own code counts the months.
 
-    A tenth of the agencies get half of the cases, as in life.
+    A tenth of the agencies get half of the cases, as in real use.
     """
     from django.db import transaction  # noqa: PLC0415
 

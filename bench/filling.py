@@ -1,7 +1,7 @@
-"""An installation to read from, filled by COPY, which stays between runs since filling is slow.
+"""An installation with data for reading, filled by COPY and kept between runs, as filling is slow.
 
-The content depends on a seed, a number and the day alone. The comment of a table records its
-content; if the same content is requested again, nothing is done.
+The content depends only on a seed, a number and the day. A table's comment records the content; if
+the same content is requested again, the table is not filled again.
 """
 
 import hashlib
@@ -25,12 +25,13 @@ from bench.installation import (
 if TYPE_CHECKING:
     from tenants.models import Agency
 
-# Databases that this process, or its parent, has prepared with the present code.
+# Databases that this process or its parent has prepared with the present code.
 _PREPARED: set[str] = set()
 AGENCIES = 4
 SEED = 11
 BATCH = 5_000
-# Agencies of bench.figures that a killed bench has left: they have no schema to prepare.
+# The code prefix of bench.figures' agencies, which have no schema to prepare; a killed bench leaves
+# their rows.
 ROWS_ALONE = "compared-"
 FORGET_ROWS = (
     "DO $$ BEGIN IF to_regclass('tenants_agency') IS NOT NULL THEN"
@@ -40,21 +41,22 @@ FORGET_ROWS = (
 
 @contextmanager
 def site(*, second: bool = False) -> Iterator[list["Agency"]]:
-    """Yield the agencies of an installation with four of them; the installation is kept.
+    """Yield the agencies of an installation with four agencies; the installation is kept.
 
     The ``second`` installation is for data that cannot be in one database with the first.
     """
     url, database = server_url(), database_name("reading_second" if second else "reading")
     if not exists(url, database):
         create_database(url, database)
-    # Filling takes longer than a page may.
+    # Without the time limit of a page's statement, because filling takes longer.
     execute(database_url(database), FORGET_ROWS)
     configure(database_url(database, unhurried=True))
     from django.conf import settings  # noqa: PLC0415 - there are none before configure()
     from django.db import connections  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 
-    # Static files need not be collected to ask for pages; their addresses are a look-up either way.
+    # Pages can be requested without collected static files; a file's address is a look-up in both
+    # cases.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     try:
         if database not in _PREPARED:
@@ -74,7 +76,7 @@ def _agencies(count: int) -> list["Agency"]:
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
 
     rows = Organisation.objects.filter(accepts=True, kind__in=("ministry", "institution"))
-    # Short ones: the name of a role is made of the database's and the schema's.
+    # Short codes, because a role's name consists of the database's and the schema's name.
     chosen = list(rows.order_by(Length("code"), "code").values_list("code", flat=True)[:count])
     present = set(agency_list().values_list("code", flat=True))
     for code in chosen:
@@ -84,20 +86,20 @@ def _agencies(count: int) -> list["Agency"]:
 
 
 class _Nowhere:
-    """An output stream that drops everything."""
+    """An output stream that drops all text."""
 
     def write(self, _text: str) -> None:
         """Drop the text."""
 
 
 class _Stream:
-    """A file-like object with lines for COPY."""
+    """A file-like object that gives lines to COPY."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
 
     def read(self, _size: int = -1) -> str:
-        """Return some thousand lines; "" at the end."""
+        """Return some thousand lines, or "" at the end."""
         return "".join(islice(self._lines, BATCH))
 
 
@@ -124,9 +126,9 @@ def _value(value: object) -> str:
 
 @contextmanager
 def without_indexes(*tables: str) -> Iterator[None]:
-    """Drop indexes and keys of these tables in the block: one rebuild costs a tenth.
+    """Drop the indexes and keys of the tables during the block and build them again at its end.
 
-    A primary key that other tables reference stays.
+    Building them once takes a tenth of the time. A primary key that other tables reference stays.
     """
     keys = ask(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint c"
@@ -162,7 +164,7 @@ def is_filled(table: str, rows: int, *what: object) -> bool:
 
 
 def mark_filled(table: str, rows: int, *what: object) -> None:
-    """Record the table's content in its comment."""
+    """Record the table's content in the table's comment."""
     ask(f"COMMENT ON TABLE {table} IS '{_label(rows, *what)}'")
 
 
@@ -183,7 +185,7 @@ def settle(*tables: str) -> None:
 
 
 def ask(sql: str, *values: Any) -> list[tuple[object, ...]]:
-    """Run one statement in the active schema; return its rows, if it has any."""
+    """Run one statement in the active schema; return the statement's rows, if it has any."""
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:
@@ -192,9 +194,9 @@ def ask(sql: str, *values: Any) -> list[tuple[object, ...]]:
 
 
 def reference(number: int, *, seed: int) -> str:
-    """Return the ``number``-th reference: unique, in no order, with true check digits."""
+    """Return the ``number``-th reference: unique, in no order, with correct check digits."""
     from shared.kernel.references import BODY_DIGITS, check_digits  # noqa: PLC0415
 
-    # Odd and no multiple of 5: a step that meets every one of 10^14 numbers once.
+    # The factor is odd and no multiple of 5, so all 10^14 numbers differ.
     body = f"{(number * 61_803_398_874_989 + seed * 10_007) % 10**BODY_DIGITS:0{BODY_DIGITS}d}"
     return body + check_digits(body)

@@ -22,14 +22,14 @@ from bench.measuring import by_turns, growth, options_of, pace_of, report, requi
 
 QUESTIONS = Path(__file__).parent / "data" / "finder.csv"
 TIMES = 1
-# All questions count for the rates; only so many, from the whole file, are timed.
+# How many questions, spread over the file, are timed; the rates are of all questions.
 TIMED = 200
 HELD_OUT = "held_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A search text, and the right answers."""
+    """A search text with its right answers."""
 
     text: str
     language: str
@@ -37,7 +37,7 @@ class Question:
     half: str
 
     def is_right(self, code: str, kind: str) -> bool:
-        """Return whether a body is one of the right answers."""
+        """Return whether a body is a right answer."""
         return any(
             wanted in {code, f"kind:{kind}"}
             or (wanted.endswith("*") and code.startswith(wanted.removesuffix("*")))
@@ -46,7 +46,7 @@ class Question:
 
 
 def main() -> None:
-    """Ask every question, then measure the time."""
+    """Search for every question's text, then measure the time."""
     arguments = _arguments()
     asked = questions()[: arguments.questions or None]
     with site():
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def questions() -> list[Question]:
-    """Return every question of the file."""
+    """Return all questions of the file."""
     with QUESTIONS.open(encoding="utf-8", newline="") as file:
         return [
             Question(
@@ -104,7 +104,9 @@ def measured(asked: Sequence[Question], arguments: argparse.Namespace) -> dict[s
 
 
 def _rank(question: Question) -> int:
-    """Return the place of the first right answer; 0 if it is not among the first three."""
+    """Return the position of the first right answer; 0 if no right answer is among the first
+    three.
+    """
     return next(
         (
             place

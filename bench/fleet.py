@@ -1,4 +1,4 @@
-"""An installation of many agencies that is kept between runs: filling it takes a minute or two."""
+"""An installation of many agencies, kept between runs because making it takes a minute or two."""
 
 import sys
 import time
@@ -15,14 +15,14 @@ from bench.installation import (
     server_url,
 )
 
-# Two sizes: their difference shows what grows with the number of agencies.
+# The sizes of two installations; their difference shows what grows with the number of agencies.
 FEW = 10
 MANY = 2_000
 
 
 @contextmanager
 def fleet(agencies: int = MANY) -> Iterator[list[str]]:
-    """Make the missing ones of so many agencies, and yield all codes; the installation is kept."""
+    """Make missing agencies up to ``agencies`` and yield all codes; the installation is kept."""
     url, database = server_url(), database_name(f"fleet_{agencies}")
     if not exists(url, database):
         create_database(url, database)
@@ -58,7 +58,7 @@ def _agencies(count: int) -> list[str]:
 
 
 def _give_organisations(codes: list[str]) -> None:
-    """Make a body of the directory for each agency, so that citizens can write to it."""
+    """Make a body of the directory for each agency, so that citizens can write to the agency."""
     from shared.directory.models import Organisation  # noqa: PLC0415
 
     names = ("name_ar", "name_fr", "name_en")
@@ -71,5 +71,5 @@ def _give_organisations(codes: list[str]) -> None:
         ],
         ignore_conflicts=True,
     )
-    # The loading of the directory at each start takes out what its sources do not know.
+    # Loading the directory at each start deactivates bodies that its sources do not contain.
     Organisation.objects.filter(code__in=codes).update(is_active=True)

@@ -33,14 +33,14 @@ FILTER = (
 )
 MOMENT = '<time datetime="{{ value.isoformat }}" title="{{ title }}">{{ text }}</time>'
 NAME = "<bdi>{{ name }}</bdi>"
-# In Python, and as a template.
+# A fragment in Python, and the same fragment as a template.
 Ways = tuple[Callable[[], str], Callable[[], str]]
 
 
 def main() -> None:
-    """Measure each fragment, in French."""
+    """Measure each fragment in French."""
     arguments = options_of(__doc__).parse_args()
-    # Nothing connects to it.
+    # The database of this URL is never connected to.
     configure(database_url(database_name("bench")))
     from django.utils import translation  # noqa: PLC0415 - there are no settings before configure()
 

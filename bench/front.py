@@ -29,12 +29,12 @@ SIDES = {
     "_compressed": b"Accept-Encoding: gzip\r\n",
     "_with_session": b"Cookie: sessionid=a\r\n",
 }
-# Rate a second and milliseconds of a processor for each answer.
+# Requests a second, and milliseconds of processor time for each answer.
 Round = Mapping[str, tuple[float, float]]
 
 
 def main() -> None:
-    """Fill the register, start both servers, and measure by turns."""
+    """Fill the register, start both servers, and measure both servers by turns."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         register_fill(codes, cases=arguments.cases)
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _page_of(ours: Served) -> bytes:
-    """Return the first page as it is sent without compression."""
+    """Return the site's first page as it is sent without compression."""
     with socket.create_connection(("127.0.0.1", ours.port), timeout=30) as wire:
         head, _gap, body = answer_of(wire, request(PAGE)).partition(b"\r\n\r\n")
     require(head.startswith(b"HTTP/1.1 200"), "the first page is not answered")

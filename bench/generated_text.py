@@ -8,13 +8,13 @@ WORDS = 12_000
 WORDS_OF_A_BODY = 60
 WORDS_OF_A_SUBJECT = 5
 
-# The most frequent words; the rest is made of syllables.
+# The most frequent words; all other words are made of syllables.
 FRENCH = "retard dossier route eau lampe école quartier demande réponse guichet facture hôpital"
 ARABIC = "طريق ماء إنارة الشارع مدرسة ملفّ تأخّر طلب جواب شباك فاتورة مستشفى"
 FRENCH_PARTS = "bu cha dé fi go ju lé mou na pla qui ré so tra vou ze çon eur ier men tion"
 ARABIC_PARTS = "با تي جو حد خر دم ذو را زي سو شم صا ضر طي عو غا فت قر كو لا من نو هي وا يد"
 
-# For the search bench: in one case of 25,000, and in two of five among the latest twentieth.
+# For bench.search: a word in one case of 25,000, and a word in two of five of the latest cases.
 RARE, RARE_EVERY = "zellige", 25_000
 RECENT, RECENT_SHARE, RECENT_CHANCE = "zelzal", 0.05, 0.4
 
@@ -29,7 +29,7 @@ class Text:
 
 
 class TextGenerator:
-    """A generator of any number of texts; the same seed gives the same texts."""
+    """A generator of any number of texts, which are the same for the same seed."""
 
     def __init__(self, *, seed: int) -> None:
         self._rng = Random(f"texts:{seed}")
@@ -40,14 +40,14 @@ class TextGenerator:
         self._weights = list(accumulate(1 / (rank + 5) for rank in range(WORDS)))
 
     def words(self, count: int, rng: Random) -> list[str]:
-        """Return random words to search for, as frequent as in the texts."""
+        """Return random search words with the frequencies of the texts."""
         return [
             rng.choices(self._words[rng.choice(("ar", "fr"))], cum_weights=self._weights)[0]
             for _ in range(count)
         ]
 
     def text(self, *, number: int, of: int) -> Text:
-        """Generate the ``number``-th of ``of`` texts, half of them in Arabic."""
+        """Return the ``number``-th of ``of`` texts, half of which are in Arabic."""
         language = "ar" if self._rng.random() < 0.5 else "fr"
         count = WORDS_OF_A_SUBJECT + WORDS_OF_A_BODY
         words = self._rng.choices(self._words[language], cum_weights=self._weights, k=count)

@@ -54,17 +54,17 @@ CLASSES = (
     "foreign_letters",
     "foreign_rows_changed",
 )
-# Pages of the receiver besides those of the cases that it took over.
+# Pages of the receiver besides the pages of the cases that it took over.
 CONSOLE = ("/", "/?view=all", "/?view=unassigned", "/?view=all&text=lamp", "/reports/")
 NATIONAL = ("/", "/overdue/", "/reviews/", "/agencies/")
 
 
 @dataclass(slots=True, kw_only=True)
 class Attack:
-    """The three agencies of an attack, and what was counted.
+    """The three agencies of an attack, and the counted defects.
 
-    ``letters`` are all sent e-mails, ``contents`` the bystander's files, ``opened`` how often each
-    page was shown: if all pages were refused, nothing could be found.
+    ``letters`` has all sent e-mails, ``contents`` the bystander's files, ``opened`` how often each
+    page was shown: if all pages were refused, no defect could be found.
     """
 
     hostile: "Canary"
@@ -79,7 +79,7 @@ class Attack:
     moved: "list[Moving]" = field(default_factory=list)
 
     def note(self, name: str, what: str) -> None:
-        """Count one defect of a class, and keep a line about it."""
+        """Count a defect of a class, and store a line of text about it."""
         self.found[name] += 1
         line = f"{name}: {what[:300]}"
         if line not in self.told and len(self.told) < 40:
@@ -87,7 +87,7 @@ class Attack:
 
     @contextmanager
     def guarded(self, name: str, what: str) -> Iterator[None]:
-        """Count an exception in the block as a defect, but not a refusal of the domain."""
+        """Count an exception in the block as a defect, unless it is a refusal of the domain."""
         from django.db import transaction  # noqa: PLC0415
 
         from shared.kernel.errors import DomainError  # noqa: PLC0415
@@ -111,7 +111,7 @@ def attack(
     letters: list[Any],
     rows_a_round: int = ROWS_A_ROUND,
 ) -> "Attack":
-    """Write so many rows as the first of three agencies, and check the others in each round."""
+    """Write ``rows`` rows as the first of three agencies, and check the others in each round."""
     hostile, receiver, bystander = canaries.values()
     made = Attack(
         hostile=hostile,
@@ -162,7 +162,7 @@ def _writer(hostile: "Canary", bystander: "Canary", seed: int) -> Writer:
 
 
 def _offered(made: Attack) -> "list[tuple[Moving, Any]]":
-    """File two requests with messages and files, and offer them before the rows are written."""
+    """File two requests with messages and files, and offer both before the rows are written."""
     from shared.complaints.types import UploadedContent  # noqa: PLC0415
     from tenants.case_access import gateway  # noqa: PLC0415
     from tests.support.custody import offer, request_filed  # noqa: PLC0415
@@ -192,7 +192,7 @@ def _hand_over(made: Attack, cases: "list[tuple[Moving, Any]]") -> None:
 
 
 def _work(made: Attack) -> None:
-    """Run the queue and the hourly work of the agencies and of the national side."""
+    """Run the queue and the hourly work of the agencies and of the public schema."""
     from public_portal.intake.tasks import sweep_files  # noqa: PLC0415
     from shared.register.services import register_project  # noqa: PLC0415
     from tenants.case_access.tasks import prune  # noqa: PLC0415
@@ -219,12 +219,12 @@ def _work(made: Attack) -> None:
 
 
 def _run(task: Any, **arguments: str) -> object:
-    """Run a task of the national side, as a worker calls it."""
+    """Run a task of the public schema, as a worker calls it."""
     return task.func(_schema="public", **arguments)
 
 
 def _look(made: Attack) -> None:
-    """Open pages of the receiver, of the attacked cases' citizens and of the national side."""
+    """Open pages of the receiver, of the attacked cases' citizens and of national oversight."""
     from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
 
     receiver = made.receiver
@@ -236,7 +236,7 @@ def _look(made: Attack) -> None:
         _seen(made, path, answer, receiver)
     own = Browser(host=made.hostile.host).signed_in(agency_of(made.hostile), made.hostile.user_id)
     for path in ("/", "/?view=all", *_own_files(made)):
-        # The attacker's own staff may meet its errors, but no data of others.
+        # The attacker's own staff may see its errors, but no data of other agencies.
         _seen(made, path, asked(own.get, path), made.hostile, is_own=True)
     national = national_browser()
     for path in NATIONAL:
@@ -271,7 +271,7 @@ def _citizens(made: Attack, citizen: Any) -> None:
 
 
 def _own_files(made: Attack) -> list[str]:
-    """Return addresses of files that rows of the attacker now name."""
+    """Return the addresses of files that the attacker's rows now name."""
     from shared.complaints.models import Attachment  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 
@@ -305,7 +305,7 @@ def _seen(
 
 
 def _letters(made: Attack) -> None:
-    """Count e-mails to wrong people, or with words of another agency."""
+    """Count e-mails to wrong people, and e-mails with texts of another agency."""
     attacked = {made.hostile.reference, *(one.reference for one in made.moved)}
     for letter in made.letters:
         to, text = set(letter.to), f"{letter.subject}\n{letter.body}"
@@ -320,7 +320,7 @@ def _letters(made: Attack) -> None:
 
 def _compare(made: Attack, before: dict[tuple[str, str], str], files: dict[Path, bytes]) -> None:
     after = rows_of(made.bystander)
-    # The bystander's hourly work adds rows; its former rows must still be there.
+    # The bystander's hourly work may add rows, but its former rows must still exist.
     for table, digest in before:
         if (table, digest) not in after and table.startswith(("complaints_", "tenants_")):
             made.note("foreign_rows_changed", table)
@@ -330,13 +330,13 @@ def _compare(made: Attack, before: dict[tuple[str, str], str], files: dict[Path,
 
 
 def main() -> None:
-    """Attack a new installation; fail if anything was found."""
+    """Attack a new installation; fail if a defect was found."""
     arguments = _arguments()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as media:
         os.environ["MEDIA_ROOT"] = media
         with empty_database(database_name("hostile")):
-            # Not earlier: only now do the settings name the folder of the static files.
+            # Called here, because the settings name the static files' folder only now.
             static_ensure()
             prepare()
             canaries, letters = planted()
@@ -362,13 +362,13 @@ def main() -> None:
 
 
 def never_opened(made: Attack) -> list[str]:
-    """Return pages that were never shown: a test that is always refused finds nothing."""
+    """Return pages that were never shown, because a page that is always refused proves nothing."""
     national = (f"oversight {path}" for path in NATIONAL)
     return [path for path in (*CONSOLE, *national, LIST, *TRACKING) if not made.opened[path]]
 
 
 def prove(made: Attack) -> dict[str, bool]:
-    """Cause each class once on purpose; return whether it was counted."""
+    """Cause a defect of each class on purpose; return for each class whether it was counted."""
     before, files = rows_of(made.bystander), files_of(made.bystander, made.receiver)
     cases = _offered(made)
     looks: dict[str, Callable[[], object]] = {

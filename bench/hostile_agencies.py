@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def planted() -> "tuple[dict[str, Canary], list[Any]]":
-    """Make three agencies with a canary each; return the canaries, and the list of sent e-mails."""
+    """Make three agencies with a canary each; return the canaries and the list of sent e-mails."""
     from django.core import mail  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Requests in the attack of ``bench.hostile``, and the browsers that send them."""
+"""The requests of the attack in ``bench.hostile``, and the browsers that send them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def national_browser() -> Any:
-    """Return a browser of an analyst of national oversight, made if missing."""
+    """Return a browser of an analyst of national oversight; a missing analyst is created."""
     from django.conf import settings  # noqa: PLC0415
 
     from shared.accounts.enums import Role  # noqa: PLC0415
@@ -33,7 +33,7 @@ def national_browser() -> Any:
 
 
 def public_browser() -> Any:
-    """Return a browser at the citizens' portal, without an account."""
+    """Return a browser at the citizens' portal that is signed in to no account."""
     from django.conf import settings  # noqa: PLC0415
 
     from tests.tenants.isolation.browsers import Browser  # noqa: PLC0415
@@ -41,13 +41,13 @@ def public_browser() -> Any:
     return Browser(host=settings.BASE_DOMAIN)
 
 
-# What a citizen opens with the receipt code: the page, and the whole request as a document.
+# What the receipt code opens for a citizen: pages, and the whole request as a document.
 TRACKING = ("case/", "case/?show=history", "case/dossier.json", "case/dossier.pdf")
 LIST = "list as a file"
 
 
 def citizen_visit(reference: str, receipt_code: str) -> "Iterator[tuple[str, HttpResponseBase]]":
-    """Open the pages of one request as its citizen; yield each page with its answer."""
+    """Open the pages of a request as its citizen; yield each page's address with the answer."""
     browser = public_browser()
     given = {"reference": reference, "secret": receipt_code}
     yield "/en/track/", asked(browser.post, "/en/track/", given)
@@ -58,7 +58,7 @@ def citizen_visit(reference: str, receipt_code: str) -> "Iterator[tuple[str, Htt
 def list_exported(
     console: Any, guarded: "Callable[[str], AbstractContextManager[None]]"
 ) -> "Iterator[tuple[str, HttpResponseBase]]":
-    """Export all cases of an agency as an officer; yield each step with its answer."""
+    """Export all cases of an agency as an officer; yield each step's address with the answer."""
     from tests.shared.jobs.workers import run_queue  # noqa: PLC0415
 
     chosen = {"action": "export", "which": "matching", "query": "view=all", "view": "all"}
@@ -75,7 +75,7 @@ def list_exported(
 
 
 def asked(ask: "Callable[..., HttpResponseBase]", *given: Any, **named: Any) -> Any:
-    """Send one request and return its answer; the changes of a failed page are rolled back."""
+    """Send a request and return its answer; the changes of a failed page are rolled back."""
     from django.db import transaction  # noqa: PLC0415
 
     with transaction.atomic():

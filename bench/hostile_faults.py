@@ -1,7 +1,7 @@
-"""Faults that are caused on purpose: one of each class that ``bench.hostile`` counts.
+"""Faults caused on purpose, one for each class of defects that ``bench.hostile`` counts.
 
-Each fault is caused as the owner and undone. This proves that the detector sees the effect,
-whatever causes it.
+Each fault is caused as the owner of the tables and then undone. This proves that the detector sees
+the effect, whatever causes it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,13 +12,13 @@ from typing import Any
 
 
 class _TakenBack(Exception):
-    """The exception that ends a block and rolls its changes back."""
+    """The exception that ends a block in order to roll back the block's changes."""
 
 
 def seeded(made: Any, looks: Mapping[str, Callable[[], object]]) -> dict[str, bool]:
-    """Cause each fault, and return for each class whether the fault was counted.
+    """Cause each fault; return for each class whether the fault was counted.
 
-    ``looks``: the functions with which the bench detects each class.
+    ``looks`` has the functions with which the bench detects each class.
     """
     proved = {}
     for name, fault in FAULTS.items():
@@ -32,7 +32,9 @@ def seeded(made: Any, looks: Mapping[str, Callable[[], object]]) -> dict[str, bo
 
 @contextmanager
 def _as_owner(statement: str) -> Iterator[None]:
-    """Run a statement as the owner for the block; all changes are rolled back afterwards."""
+    """Run a statement as the tables' owner for the block; all changes are rolled back
+    afterwards.
+    """
     from django.db import connection, transaction  # noqa: PLC0415
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
@@ -65,7 +67,7 @@ def _outbox_gone(_made: Any) -> Any:
 
 
 def _word_copied(made: Any) -> Any:
-    # At the receiver, whose pages must open: the attacker may have broken all its own pages.
+    # Caused at the bystander, whose pages must open: the attacker may have broken its own pages.
     word = made.bystander.word
     return _as_owner(f"UPDATE {_schema(made.receiver)}.complaints_complaint SET subject = '{word}'")
 

@@ -1,8 +1,8 @@
 """Harmful rows that an agency's role writes, made from the database catalog.
 
-Tables, columns and types come from PostgreSQL, words and lengths with them: a new table is attacked
-without a change here. Most rows are copies of valid ones with one or two columns changed, since a
-row that the database refuses proves nothing about the code that reads it.
+PostgreSQL's catalog gives tables, columns, types and lengths, so a new table is attacked without a
+change here. Most rows are copies of valid rows with one or two changed columns, because a row that
+the database refuses proves nothing about the code that reads rows.
 """
 
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tenants.models import Agency
 
 STRANGER = "stranger@elsewhere.example"
-# One in so many new rows of the public schema claims to belong to another agency.
+# One of this many new rows in the public schema claims to belong to another agency.
 FOREIGN_SCHEMA = 10
 MOMENTS = (
     "infinity", "-infinity", "4000-01-01 BC", "20000-01-01", "9999-12-31 23:30+00", "0001-01-01",
@@ -57,7 +57,7 @@ ORDER BY n.nspname, c.relname, a.attnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column that may be written."""
+    """A column that the agency's role may write."""
 
     name: str
     type_name: str
@@ -68,7 +68,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A table that the role may write."""
+    """A table that the agency's role may write."""
 
     schema: str
     name: str
@@ -78,22 +78,24 @@ class Target:
 
     @property
     def order(self) -> str:
-        """Return the keys to order rows by: they grow with time, so a seed draws the same rows."""
+        """Return the keys to order rows by; they grow with time, so a seed draws the same rows
+        again.
+        """
         keys = [f'"{one.name}"' for one in self.columns if one.is_key]
         return ", ".join(keys) or "ctid"
 
     @property
     def place(self) -> str:
-        """Return the table's qualified name, for a statement."""
+        """Return the table's qualified name for a statement."""
         return f'"{self.schema}"."{self.name}"'
 
 
 @dataclass(slots=True, kw_only=True)
 class Writer:
-    """A writer of rows as the role of one agency, which counts those that the database accepts.
+    """A writer of rows as the role of an agency, which counts the rows that the database accepts.
 
-    ``words``: useful facts about other agencies, such as references and places of files. ``sound``
-    has a valid row of each public table, ``tasks`` the calls that an agency may queue.
+    ``words`` has useful facts about other agencies, such as references and places of files.
+    ``sound`` has a valid row of each public table, ``tasks`` the calls that an agency may queue.
     """
 
     agency: "Agency"
@@ -106,7 +108,7 @@ class Writer:
     targets: list[Target] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Read from the catalog what the role may write."""
+        """Read from the catalog which tables and columns the role may write."""
         from tenants.isolation.database_roles import agency_role  # noqa: PLC0415
         from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
         from tenants.isolation.sql import sql_rows  # noqa: PLC0415
@@ -131,7 +133,7 @@ class Writer:
         ]
 
     def write(self, number: int) -> None:
-        """Try to write so many rows, each in its own transaction."""
+        """Try to write ``number`` rows, each row in its own transaction."""
         for _number in range(number):
             target = self.rng.choice(self.targets)
             is_change = target.may_update and self.rng.random() < 0.6
@@ -155,7 +157,7 @@ class Writer:
                 connection.cursor() as cursor,
             ):
                 cursor.execute(statement, values)
-                # A deferred check of a key would fail the whole round.
+                # Checked now, because a deferred check of a foreign key would fail the whole round.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
                 is_written = True
         except Error:
@@ -196,7 +198,7 @@ class Writer:
         return f"{statement} FROM {target.place} {drawn}", [*values, self.rng.random()]
 
     def _public(self, target: Target) -> tuple[str, list[Any]]:
-        """Return an insert into the public schema, valid but for one or two columns."""
+        """Return an insert into the public schema with one or two invalid columns."""
         row = self._fresh(target)
         for one in self._some(target):
             row[one.name] = self._value(one)
@@ -263,6 +265,6 @@ class Writer:
         return [one for one in self.words if one.count(sign) == 4 and len(one) == 36]
 
     def _length(self, column: Column) -> int | None:
-        # varchar(12): a longer text would only be refused.
+        # For varchar(12), the database would only refuse a longer text.
         _head, _bracket, rest = column.cast.partition("(")
         return int(rest.rstrip(")")) if rest and rest[:-1].isdigit() else None

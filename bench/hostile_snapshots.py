@@ -7,12 +7,12 @@ if TYPE_CHECKING:
     from tenants.models import Agency
     from tests.tenants.isolation.canaries import Canary
 
-# Tables that a bystander's own staff change; all its other rows must stay.
+# Tables that a bystander's own staff change; rows in all other tables must stay the same.
 OWN_WORK = ("django_session", "accounts_staffsession", "accounts_signintry")
 
 
 def rows_of(canary: "Canary") -> dict[tuple[str, str], str]:
-    """Return a digest of each row of an agency's schema, and of its routes."""
+    """Return a digest of each row in an agency's schema and of each of its routes."""
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
     from tenants.isolation.sql import sql_column, sql_rows  # noqa: PLC0415
 
@@ -36,7 +36,7 @@ def files_of(*canaries: "Canary") -> dict[Path, bytes]:
 
 
 def agency_of(canary: "Canary") -> "Agency":
-    """Return the agency of a canary, as the address book has it now."""
+    """Return the agency of a canary, as the address book has that agency now."""
     from tenants.models import Agency  # noqa: PLC0415
 
     return Agency.objects.get(code=canary.code)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 FEW, MANY = 1_000, 500_000
 NO_FILTER: Mapping[str, Any] = MappingProxyType({})
-# Some of these many cases have, some a handful; the first of each pair would do by itself.
+# Filters by name: some match many cases, some match few or none, and some combine two fields.
 FILTERS: Mapping[str, Mapping[str, Any]] = {
     "none": NO_FILTER,
     "body": {"organisation_code": "body-0"},
@@ -54,13 +54,13 @@ FILTERS: Mapping[str, Mapping[str, Any]] = {
     "dates": {"received_from": 40, "received_to": 10},
 }
 DEEP_PAGE = 6_000
-# Below this, PostgreSQL rightly reads a table of some pages from end to end.
+# With fewer cases, PostgreSQL rightly reads a whole table of a few pages.
 MIN_FOR_PLANS = 50_000
 IN_ORDER = "received_at DESC, id DESC"
 
 
 def filter_of(given: Mapping[str, Any]) -> "CaseFilter":
-    """Return a filter from these values; its days are given as numbers of days ago."""
+    """Return a filter with the given values; its days are given as numbers of days ago."""
     from shared.complaints.selectors import CaseFilter  # noqa: PLC0415 - nothing before configure()
     from shared.kernel import clock  # noqa: PLC0415
 
@@ -74,7 +74,7 @@ def filter_of(given: Mapping[str, Any]) -> "CaseFilter":
 
 
 class InboxClient:
-    """An agent, signed in at one agency, who reads its inbox."""
+    """An agent who is signed in at an agency and reads its inbox."""
 
     def __init__(self, agency: "Agency") -> None:
         from django.conf import settings  # noqa: PLC0415 - there are none before configure()
@@ -109,7 +109,7 @@ class InboxClient:
         return [case.reference for case in found.cases]
 
     def counts(self, only: Mapping[str, Any] = NO_FILTER) -> dict[str, int]:
-        """Return the numbers beside the lists."""
+        """Return the counts that the page shows beside the lists."""
         from agency_console.inbox.selectors.pages import list_counts  # noqa: PLC0415
         from shared.units.types import WHOLE_AGENCY  # noqa: PLC0415
         from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -119,7 +119,7 @@ class InboxClient:
         return {view: count.number for view, count in found.items()}
 
     def page(self, only: Mapping[str, Any] = NO_FILTER, **asked: str) -> None:
-        """Request the whole page over HTTP."""
+        """Request the whole inbox page over HTTP."""
         from agency_console.access.forms import filter_parts  # noqa: PLC0415
         from tenants.isolation.schema_switch import start_in  # noqa: PLC0415
 
@@ -129,7 +129,7 @@ class InboxClient:
 
 
 def main() -> None:
-    """Fill two agencies, measure them by turns, check the plans."""
+    """Fill two agencies, measure both by turns, and check the query plans."""
     arguments = _arguments()
     with site() as agencies:
         small, large = agencies[:2]
@@ -142,10 +142,10 @@ def main() -> None:
 
 
 def measured(few: InboxClient, many: InboxClient, cases: int, pace: Pace) -> dict[str, object]:
-    """Return the figures of the result line."""
+    """Return the figures of the bench's result line."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415
 
-    # All cases: the two agencies have other numbers of open ones, but both fill this page.
+    # The list of all cases is compared, because it fills a page in both agencies.
     page = by_turns(
         {
             "small": lambda: few.page(view="all"),
@@ -192,10 +192,13 @@ def _compared(timings: Timings) -> dict[str, object]:
 
 
 def _slowest(inbox: InboxClient, pace: Pace) -> dict[str, object]:
-    """Measure every filter with every sort over HTTP; return the slowest of open and all cases."""
+    """Measure every filter with every sort over HTTP.
+
+    Returns the slowest filter and sort for open cases and for all cases.
+    """
     from shared.complaints.selectors import SORTS_BY_DATE, ListSort  # noqa: PLC0415
 
-    # Hundreds of pages: a few calls of each tell the slow ones from the others.
+    # A few calls of each page suffice to find the slow pages among hundreds.
     few = Pace(rounds=min(pace.rounds, 3), times=min(pace.times, 20))
     found: dict[str, object] = {}
     for view, sorts in (("open", tuple(ListSort)), ("all", SORTS_BY_DATE)):
@@ -217,7 +220,7 @@ def _page_of(
 
 
 def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
-    """Compare a page far down the list of all cases with its first page."""
+    """Compare a late page of the list of all cases with the list's first page."""
     from agency_console.access.forms import position_text  # noqa: PLC0415
 
     number, after, expected = _deep_position(inbox)
@@ -242,7 +245,9 @@ def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
 
 
 def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]":
-    """Return the page's number, its start, and the references that OFFSET finds on it."""
+    """Return a late page's number, its start position, and the references that OFFSET finds on
+    it.
+    """
     from agency_console.inbox.selectors.pages import PAGE_SIZE  # noqa: PLC0415
     from shared.complaints.types import InboxPosition  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -263,7 +268,7 @@ def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]"
 
 
 def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
-    """Return milliseconds and indexes of each statement on the cases."""
+    """Return the milliseconds and the indexes of each statement that reads cases."""
     from shared.complaints.selectors import INBOX_VIEWS, ListSort  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
-"""A temporary installation to measure on: a new database, which is dropped at the end.
+"""A temporary installation for measurements: a new database, which is dropped at the end.
 
 Databases are named after ``BENCH_DATABASE`` (insaf). Where ``BENCH_TEMPLATE`` names a database, new
-ones are its copies, which takes a fraction of the time; it must be of the same code.
+databases are copied from it, which is much faster; that database must be of the same code.
 """
 
 import os
@@ -44,7 +44,7 @@ def empty_database(name: str) -> Iterator[None]:
 
 
 def server_url() -> str:
-    """Return the URL of the server; DATABASE_URL later names the measured database."""
+    """Return the URL of the server, because DATABASE_URL later names the measured database."""
     return os.environ.setdefault("BENCH_SERVER", os.environ["DATABASE_URL"])
 
 
@@ -57,14 +57,16 @@ def database_url(name: str, *, unhurried: bool = False) -> str:
 
 
 def hurried(url: str) -> str:
-    """Return the URL without its statement_timeout, so that the usual limit holds; for libpq."""
+    """Return the URL without statement_timeout, which libpq does not know; the usual limit then
+    holds.
+    """
     parts = urlsplit(url)
     left = [one for one in parts.query.split("&") if not one.startswith("statement_timeout=")]
     return urlunsplit(parts._replace(query="&".join(left)))
 
 
 def database_name(what: str) -> str:
-    """Return the name of a bench's database; the tests of every folder have their own."""
+    """Return the name of a bench's database; each project folder has different names."""
     return f"{os.environ.get('BENCH_DATABASE', 'insaf')}_{what}"
 
 
@@ -93,8 +95,8 @@ def drop_database(url: str, name: str) -> None:
 
 
 def configure(url: str) -> None:
-    """Set up Django for measuring on the database of ``url``; then models can be imported."""
-    # The bench has its own keys: a key that is set together with its file is refused.
+    """Set up Django for the database of ``url``; models can be imported only afterwards."""
+    # The bench sets its own keys, and a key that is set together with its file is refused.
     for name in ("SECRET_KEY_FILE", "LOOKUP_KEY_FILE", "VAULT_KEY_FILE"):
         os.environ.pop(name, None)
     os.environ |= {
@@ -105,7 +107,8 @@ def configure(url: str) -> None:
         "VAULT_KEY": "only-for-measuring-as-well-" * 3,
         "DEMO": "1",
         "LOG_LEVEL": "ERROR",
-        # A bench that fails look-ups on purpose must not have the next one asked for a proof.
+        # A high limit, because a bench that fails look-ups on purpose would otherwise need a proof
+        # of work.
         "FAILED_LOOKUPS_PER_SECOND": "1000000",
         "STATIC_ROOT": str(STATIC),
     }
@@ -114,7 +117,7 @@ def configure(url: str) -> None:
 
 
 def _turn_to(database: str) -> None:
-    """Switch the settings to a database: a forked process has those of its parent."""
+    """Switch the settings to another database, because a fork has its parent's settings."""
     from django.conf import settings  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 
@@ -130,11 +133,11 @@ def _turn_to(database: str) -> None:
 
 
 def static_ensure() -> None:
-    """Collect the static files, once a run: pages fail without them.
+    """Collect the static files once in each run, because pages fail without them.
 
-    Runs in another process, which has the settings of the site and not of the bench.
+    Another process collects them, with the settings of the site and not of the bench.
     """
-    # Compressing them takes most of a small run; child processes must not do it again.
+    # Compression takes most of a small run, so child processes must not repeat it.
     if not os.environ.get("BENCH_STATIC_GATHERED"):
         command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
         subprocess.run(command, check=True)
@@ -148,7 +151,8 @@ def prepare() -> None:
     from tenants.isolation.database_roles import roles_ensure  # noqa: PLC0415
 
     if os.environ.get("BENCH_TEMPLATE"):
-        # All but the roles, which are named after the database, came with the copy.
+        # Only the roles are missing in a copied database, because they are named after the
+        # database.
         roles_ensure()
         return
 
@@ -157,7 +161,7 @@ def prepare() -> None:
 
 
 def _agencies(count: int) -> list[str]:
-    # Imported here: models exist only once django.setup() has run.
+    # Imported here, because models exist only after django.setup().
     from django.core.management import call_command  # noqa: PLC0415
 
     from shared.directory.models import Organisation  # noqa: PLC0415
@@ -180,7 +184,7 @@ def exists(url: str, database: str) -> bool:
 
 
 def execute(url: str, statement: str) -> None:
-    """Run one statement on the server of ``url``, outside of any transaction."""
+    """Run one statement on the server of ``url``, outside of a transaction."""
     made = psycopg2.connect(url)
     made.autocommit = True
     with made.cursor() as cursor:

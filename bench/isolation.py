@@ -34,7 +34,7 @@ from bench.schema_leak import read_by_turns, seeded_leaks
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
-# Messages with which PostgreSQL refuses.
+# Parts of the messages with which PostgreSQL refuses access.
 REFUSALS = ("permission denied", "row-level security", "must be owner", '" does not exist')
 FIRST_CHECKS = "WorkspaceIncomplete: "
 SECONDS_EACH = 120
@@ -43,7 +43,7 @@ KEPT = ("DATABASE_URL", "HOME", "LANG", "LD_LIBRARY_PATH", "PATH")
 
 
 def main() -> None:
-    """Read, seed leaks, put defects in; fail unless all of them are found and nothing leaks."""
+    """Read, seed leaks, and put defects in; fail if a defect stays unnoticed or data leaks."""
     arguments = _arguments()
     before = os.environ | {"DATABASE_URL": server_url()}
     read: dict[str, object] = {}
@@ -81,8 +81,8 @@ def _read(codes: list[str], arguments: argparse.Namespace) -> dict[str, object]:
 
 @contextmanager
 def _agencies(count: int, media: str) -> Iterator[list[str]]:
-    """Make a database with ``count`` agencies and a canary in each; drop it at the end."""
-    # The canaries' files must not be stored among those of the demo.
+    """Make a database with ``count`` agencies that have a canary each; drop it after the block."""
+    # The canaries' files must not be stored in the folder of the demonstration's files.
     os.environ["MEDIA_ROOT"] = media
     with empty_database(database_name("isolation")):
         prepare()
@@ -104,13 +104,13 @@ def _planted(count: int) -> list[str]:
     plant_national()
     for agency in agency_list():
         plant(agency)
-    # The processes that read have connections of their own, and must not share this one.
+    # The reading processes open their own connections and must not share this connection.
     connections.close_all()
     return codes
 
 
 def _put_in(environment: Mapping[str, str], only: str) -> dict[str, object]:
-    """Test each defect in turn, and print the result to standard error."""
+    """Test each defect in turn, and print each result to standard error."""
     chosen = [one for one in mutations() if only in one.name] if only != "none" else []
     by: Counter[str] = Counter()
     survivors: list[str] = []
@@ -144,7 +144,7 @@ def _put_in(environment: Mapping[str, str], only: str) -> dict[str, object]:
 
 
 def _noticed(copy: Path, environment: Mapping[str, str], one: Mutation) -> str:
-    """Put the defect in, and return who notices it (``noticed_by``)."""
+    """Put a defect into the copy of the code; return who notices the defect (``noticed_by``)."""
     require(not one.misfits(copy), f"{one.name!r} no longer fits: {one.misfits(copy)}")
     original = (copy / one.file).read_bytes()
     one.put_into(copy)
@@ -156,16 +156,17 @@ def _noticed(copy: Path, environment: Mapping[str, str], one: Mutation) -> str:
 
 
 def noticed_by(told: str, name: str) -> str:
-    """Return who noticed, by pytest's output: "database", "workspace", "test" or "nobody".
+    """Return who noticed a defect, by pytest's output.
 
-    Raises ``Unfit`` where the code with the defect does not even start, which proves nothing.
+    The result is "database", "workspace", "test" or "nobody". Raises ``Unfit`` where the code with
+    the defect does not even start, because that proves nothing.
     """
     if not told:
         return "nobody"
     errors = "\n".join(line for line in told.splitlines() if line.startswith("E  "))
     if any(refusal in errors for refusal in REFUSALS):
         return "database"
-    # The first checks of a new workspace failed, so the tests' installation was not made.
+    # The first checks of a new workspace have failed, so the tests' installation was not made.
     if FIRST_CHECKS in errors:
         return "workspace"
     require("\nFAILED " in told, f"{name!r} breaks more than it should:\n{told}")
@@ -173,7 +174,7 @@ def noticed_by(told: str, name: str) -> str:
 
 
 def _tested(copy: Path, environment: Mapping[str, str], tests: list[str] | tuple[str, ...]) -> str:
-    """Run tests in the copy; return pytest's output of failures, or nothing."""
+    """Run tests in the copy of the code; return pytest's output of failures, or an empty text."""
     _drop(environment["DATABASE_URL"])
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly"]
     done = subprocess.run(
@@ -189,7 +190,7 @@ def _tested(copy: Path, environment: Mapping[str, str], tests: list[str] | tuple
 
 
 def _environment(environment: Mapping[str, str], copy: Path) -> dict[str, str]:
-    """Return the environment of the copy's tests, without the measuring process's settings."""
+    """Return the environment for tests of the copy, without the settings of this process."""
     return {name: environment[name] for name in KEPT if name in environment} | {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "TEST_DATABASE": database_name("mutation"),
@@ -199,7 +200,7 @@ def _environment(environment: Mapping[str, str], copy: Path) -> dict[str, str]:
 
 
 def _drop(url: str) -> None:
-    """Drop the database and its roles: roles of an earlier run would hide a lost grant."""
+    """Drop the database and its roles, because roles of an earlier run would hide a lost grant."""
     name = database_name("mutation")
     drop_database(url, name)
     execute(

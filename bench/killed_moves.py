@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 Act = Callable[[], object]
 
-# More statements than an acceptance sends: then the process ends without a kill. The number is
-# prime, so that each statement is combined with each of the other actions on the offer.
+# STATEMENTS is more than an acceptance sends, so some processes end without a kill. The number is
+# prime, so that each statement is combined with each other action on the offer.
 STATEMENTS, STEP = 61, 7
 CASES = STATEMENTS * 4
 AGENTS = 2
@@ -44,7 +44,7 @@ HELLO, REMARK, REFUSAL = "Il y a quelqu'un ?", "Called the citizen.", "It is not
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A request with an open offer, and the token that opens it for its citizen."""
+    """A request with an open offer, and the token that opens the request for its citizen."""
 
     reference: str
     sender: "Agency"
@@ -55,7 +55,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The data of a case that one agency has."""
+    """The data of a case that an agency has."""
 
     is_open: bool
     body: str
@@ -65,7 +65,7 @@ class Held:
 
 
 def main() -> None:
-    """Have so many cases transferred, and check each of them afterwards."""
+    """Transfer ``cases`` cases, and check each case afterwards."""
     arguments = _arguments()
     found: Counter[str] = Counter()
     statements = set()
@@ -74,7 +74,8 @@ def main() -> None:
         within = _seconds_of_a_move(*codes[:2])
         for number in range(arguments.cases):
             case = _case(*rng.sample(codes, 2))
-            # Every other process is not killed: most can go wrong for a citizen whose case moves.
+            # Every other process is not killed, because a completed transfer has more ways to fail
+            # a citizen.
             at = None if number % 2 else number // 2 * STEP % STATEMENTS
             ends = _together(_acts(case, number // 2, at), rng, within=within)
             require(FAILED not in ends.values(), f"{case.reference}: something failed: {ends}")
@@ -115,7 +116,10 @@ def _case(sender: str, receiver: str) -> Case:
 
 
 def _acts(case: Case, number: int, die_before: int | None) -> dict[str, Act]:
-    """Return the actions that happen at once. Officers are made first, as that is not tested."""
+    """Return the actions that happen at the same time.
+
+    Officers are created before, because their creation is not tested.
+    """
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415 - none before configure()
     from tenants.case_access import gateway  # noqa: PLC0415
     from tenants.custody.services.offers import (  # noqa: PLC0415
@@ -163,7 +167,9 @@ def _note(case: Case) -> None:
 
 
 def _killed(act: Act, die_before: int) -> None:
-    """Do the action, and kill this process just before that statement (SIGKILL)."""
+    """Do the action, and kill this process (SIGKILL) just before its ``die_before``-th
+    statement.
+    """
     from django.db import connection  # noqa: PLC0415 - there are no settings before configure()
 
     left = iter(range(die_before))
@@ -178,7 +184,7 @@ def _killed(act: Act, die_before: int) -> None:
 
 
 def _seconds_of_a_move(sender: str, receiver: str) -> float:
-    """Return how long a transfer takes; other actions start within this time."""
+    """Return the seconds of a transfer; the other actions start within this time."""
     acts = _acts(_case(sender, receiver), 0, None)
     began = time.monotonic()
     _together({"accept": acts["accept"]}, Random(SEED), within=0)
@@ -186,10 +192,13 @@ def _seconds_of_a_move(sender: str, receiver: str) -> float:
 
 
 def _together(acts: Mapping[str, Act], rng: Random, *, within: float) -> dict[str, int]:
-    """Accept at once and do the rest within so many seconds; return each process's exit code."""
+    """Accept the offer at once and start the other actions within ``within`` seconds.
+
+    Returns each process's exit code.
+    """
     from django.db import connections  # noqa: PLC0415 - there are no settings before configure()
 
-    # A child that used this process's connection would break it.
+    # A child that used this process's database connection would break the connection.
     connections.close_all()
     started = {
         name: _start(act, 0 if name == "accept" else rng.uniform(0, within))
@@ -216,7 +225,7 @@ def _start(act: Act, delay: float) -> int:
 
 
 def _checked(case: Case, ends: Mapping[str, int]) -> str:
-    """Return where the case is. Fails where any part of it is lost, doubled or left behind."""
+    """Return where the case is. Fails where a part of the case is lost, doubled or left behind."""
     from tenants.models import Route  # noqa: PLC0415 - none before configure()
 
     held = {agency.schema_name: _held(case, agency) for agency in (case.sender, case.receiver)}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 RATE, SECONDS, RUNS = 60.0, 20.0, 5
 LOOK_EVERY = 0.02
-# A case that is not in the register by then is lost, and nothing was measured.
+# A case that is not in the register after these seconds is lost, and the bench fails.
 PATIENCE = 300.0
 MIN_OF_RATE = 0.95
 SEEN = "SELECT id, reference FROM register_registercase WHERE id > %s ORDER BY id"
@@ -44,7 +44,7 @@ class Watch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        """Poll every 20 ms until ``end``."""
+        """Poll the register every 20 ms until ``end`` is called."""
         from django.db import connections  # noqa: PLC0415 - nothing before configure()
 
         ((last,),) = ask("SELECT coalesce(max(id), 0) FROM register_registercase")
@@ -57,7 +57,7 @@ class Watch(threading.Thread):
         connections.close_all()
 
     def wait_for(self, references: list[str]) -> None:
-        """Wait until all references have appeared."""
+        """Wait until all references have appeared in the register."""
         end = time.monotonic() + PATIENCE
         while not self.seen.keys() >= set(references):
             missing = len(set(references) - self.seen.keys())
@@ -65,13 +65,13 @@ class Watch(threading.Thread):
             time.sleep(LOOK_EVERY)
 
     def end(self) -> None:
-        """Stop polling."""
+        """Stop polling the register."""
         self._ended.set()
         self.join()
 
 
 def main() -> None:
-    """Start the worker, file at a steady pace, and measure when the register has the cases."""
+    """Start the worker, file at a steady rate, and measure when the register has the cases."""
     arguments = _arguments()
     with site(second=True) as agencies, _worker():
         watch = Watch()
@@ -83,7 +83,7 @@ def main() -> None:
         watch.end()
     lags = [lag for lag, _rate in runs]
     rates = [rate for _lag, rate in runs]
-    # A lower rate than usual need not be reached.
+    # A run that asks for less than the usual rate need not reach its rate.
     holds = min(rates) > arguments.rate * MIN_OF_RATE
     require(holds or arguments.rate < RATE, f"only {min(rates):.1f} filings a second")
     found = summary(lags)
@@ -113,7 +113,7 @@ def _run(
     sent: dict[str, float] = {}
     start = time.perf_counter()
     for number in range(max(int(rate * seconds), 1)):
-        # The times are fixed: a slow answer must not delay the next filings.
+        # The send times are fixed, so a slow answer must not delay the next filings.
         time.sleep(max(start + number / rate - time.perf_counter(), 0))
         at = time.perf_counter()
         sent[_file(client, agencies[number % len(agencies)].code, number)] = at
@@ -123,7 +123,7 @@ def _run(
 
 
 def _file(client: "Client", organisation: str, number: int) -> str:
-    """File one complaint over REST; return its reference."""
+    """File one complaint over REST; return the complaint's reference."""
     answer = client.post(
         "/api/v1/complaints/",
         {

@@ -1,4 +1,4 @@
-"""Timing by turns, query plans, and the one result line of a bench."""
+"""The timing of acts by turns, query plans, and the result line of a bench."""
 
 import argparse
 import json
@@ -10,21 +10,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Act = Callable[[], object]
-# Seconds: name of the act -> round -> call.
+# Seconds by name of the act, then by round, then by call.
 Timings = dict[str, list[list[float]]]
 
 ROUNDS, TIMES = 7, 40
 
 
 class Unfit(SystemExit):
-    """The error for a wrong answer or a plan without its index: nothing valid was measured."""
+    """The error for a wrong answer or a plan without its index, because the figures would be
+    invalid.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """PostgreSQL's plan of one statement: milliseconds, indexes, tables read completely.
+    """PostgreSQL's plan of a statement: milliseconds, indexes, and tables read completely.
 
-    ``rows`` is the largest number of rows that one node of the plan has read or discarded.
+    ``rows`` is the largest number of rows that a node of the plan has read or discarded.
     """
 
     sql: str
@@ -36,13 +38,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """The number of rounds, and the calls of each act in a round."""
+    """The number of rounds, and the number of calls of each act in a round."""
 
     rounds: int = ROUNDS
     times: int = TIMES
 
     def shown(self) -> dict[str, int]:
-        """Return the pace for the result line."""
+        """Return the numbers of rounds and calls for the result line."""
         return {"rounds": self.rounds, "calls_a_round": self.times}
 
 
@@ -55,12 +57,12 @@ def options_of(about: str | None, *, times: int = TIMES) -> argparse.ArgumentPar
 
 
 def pace_of(arguments: argparse.Namespace) -> Pace:
-    """Return the pace that the options ask for."""
+    """Return the numbers of rounds and calls that the options set."""
     return Pace(rounds=arguments.rounds, times=arguments.times)
 
 
 def by_turns(acts: Mapping[str, Act], pace: Pace) -> Timings:
-    """Call the acts by turns at that pace, after a warm-up; return the seconds of all calls."""
+    """Call the acts by turns, after a warm-up; return the seconds of all calls."""
     for act in acts.values():
         for _ in range(max(2, pace.times // 10)):
             act()
@@ -80,7 +82,7 @@ def _seconds(act: Act) -> float:
 
 
 def p95(seconds: list[float]) -> float:
-    """Return the 95th percentile: 19 of 20 values are not larger."""
+    """Return the 95th percentile: 19 of 20 values are not larger than this value."""
     return sorted(seconds)[max(-(-len(seconds) * 95 // 100) - 1, 0)]
 
 
@@ -95,9 +97,9 @@ def summary(rounds: list[list[float]]) -> dict[str, Any]:
 
 
 def growth(large: list[list[float]], small: list[list[float]]) -> dict[str, Any]:
-    """Return how many times longer one takes than the other, by rounds: median and range.
+    """Return how many times longer the large case takes than the small: median and range by rounds.
 
-    ``ratio`` compares 95th percentiles, ``ratio_of_medians`` medians.
+    ``ratio`` compares 95th percentiles, ``ratio_of_medians`` compares medians.
     """
     tails = [p95(one) / p95(other) for one, other in zip(large, small, strict=True)]
     usual = [
@@ -112,7 +114,7 @@ def growth(large: list[list[float]], small: list[list[float]]) -> dict[str, Any]
 
 
 def plans(act: Act, *, table: str) -> list[Plan]:
-    """Run the act; return the plans of its reads of ``table``, from EXPLAIN ANALYZE."""
+    """Run the act; return the plans of the act's reads of ``table``, from EXPLAIN ANALYZE."""
     from django.db import connection  # noqa: PLC0415 - there are no settings before configure()
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
@@ -130,7 +132,7 @@ def _plan(sql: str) -> Plan:
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:
-        # Twice: the first reading may come from the disk.
+        # Each statement runs twice, because the first run may read from the disk.
         for _ in range(2):
             cursor.cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
             (found,) = cursor.fetchone()[0]
@@ -160,12 +162,12 @@ def _read(node: dict[str, Any]) -> int:
 
 
 def require(holds: object, what: str) -> None:
-    """Raise ``Unfit`` unless the condition holds, so that no wrong figures are printed."""
+    """Raise ``Unfit`` unless ``holds`` is true, so that no wrong figures are printed."""
     if not holds:
         raise Unfit(f"not measured: {what}")
 
 
 def report(name: str, figures: Mapping[str, object]) -> None:
-    """Print the result line, with the machine."""
+    """Print the result line, which also names the machine."""
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     print(json.dumps({"bench": name, **figures, "machine": machine}))

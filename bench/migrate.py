@@ -58,7 +58,7 @@ def _addfield(number: int, sample: Sequence[str], runs: int) -> dict[str, object
     ours, traffic = [], {}
     with override_settings(MIGRATION_MODULES=TOMORROW):
         _forget()
-        # An interrupted run may have left the column.
+        # An interrupted run may have left the new column.
         _take_back()
         for _run in range(runs):
             with _Traffic() as people:
@@ -104,7 +104,7 @@ def _theirs(code: str) -> None:
 
 
 def _take_back() -> None:
-    """Remove the column, its record and its version from every agency."""
+    """Remove the new column, its migration record and its version from every agency."""
     from django.db import connection, transaction  # noqa: PLC0415
 
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
@@ -134,10 +134,10 @@ def _forget() -> None:
 
 
 class _Traffic:
-    """Users of the former release at work, in another process."""
+    """Users of the former release, who file and track in another process."""
 
     def __enter__(self) -> "_Traffic":
-        """Start the process, and wait until its users work."""
+        """Start the process, and wait until its users send requests."""
         command = [sys.executable, "-m", "bench.traffic", os.environ["DATABASE_URL"], "120"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -147,7 +147,10 @@ class _Traffic:
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        """End the process. Raises ``RuntimeError`` if its users met errors."""
+        """End the process.
+
+        Raises ``RuntimeError`` if a user's request failed.
+        """
         out, _none = self.process.communicate()
         self.told: dict[str, object] = json.loads(out.splitlines()[-1])
         if self.told["problems"]:

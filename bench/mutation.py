@@ -1,4 +1,4 @@
-"""The type of a defect that would mix agencies up, and paths of the product and the tests."""
+"""The type of a defect that would mix agencies' data, and paths of the product and its tests."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ APART = "tests/tenants/isolation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutation:
-    """One defect: the texts to replace in a file, and the tests that must fail with it."""
+    """A defect: the texts to replace in a file, and the tests that must fail with the defect."""
 
     name: str
     file: str
@@ -26,13 +26,13 @@ class Mutation:
     tests: tuple[str, ...]
 
     def misfits(self, root: Path) -> list[str]:
-        """Return the texts that are not exactly once in the file, and the missing tests."""
+        """Return the texts that the file does not contain exactly once, and the missing tests."""
         source = (root / self.file).read_text()
         lost = [old for old, _new in self.changes if source.count(old) != 1]
         return lost + [test for test in self.tests if not _is_there(root, test)]
 
     def put_into(self, root: Path) -> None:
-        """Change the file in a copy of the code."""
+        """Put the defect into the file in a copy of the code."""
         path = root / self.file
         source = path.read_text()
         for old, new in self.changes:

@@ -1,7 +1,7 @@
-"""Defects that would mix agencies up, each with the tests that must notice it.
+"""Defects that would mix agencies' data, each with the tests that must notice the defect.
 
-``CONTEXT`` and the others are files of the product. A defect replaces a text in one of these files;
-the text must be there exactly once (tests/tenants/isolation/test_mutations).
+``CONTEXT`` and similar names are files of the product. A defect replaces a text in such a file; the
+file must contain the text exactly once (tests/tenants/isolation/test_mutations).
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from bench.mutations_of_rights import grants, row_policies
 
 
 def mutations() -> Iterator[Mutation]:
-    """Yield every defect, by the part of the code that it breaks."""
+    """Yield every defect, in the order of the parts of the code that it breaks."""
     yield from _entering()
     yield from _connections()
     yield from _tasks_and_caches()
@@ -202,7 +202,7 @@ def _hosts_and_sessions() -> Iterator[Mutation]:
     )
     split = 'host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())'
     as_it_came = 'host = request.META.get("HTTP_HOST", "").partition(":")[0]'
-    # Django's own way of splitting would make up for what is left out.
+    # Both defects replace Django's split too, because it would repair the omission.
     yield one("a host is compared with its capitals", HOSTS, split, as_it_came, known)
     yield Mutation(
         name="a host is compared with its last dot",

@@ -35,7 +35,7 @@ TIMES = 5
 FILED_AT = datetime(2026, 5, 1, tzinfo=UTC)
 THRESHOLDS = (40, 45, 50, 55, 60, 70)
 SETS = ("honest", "other_outcome", "refilled", "copies", "rewritten")
-# Formulas of an administration, which its honest replies have in common.
+# Formulas of an administration, which its honest replies share.
 FORMULAS: Mapping[str, tuple[str, str]] = {
     "ar": (
         "جوابا على شكايتكم المشار إليها أعلاه يشرفنا أن نخبركم بما يلي",
@@ -50,7 +50,7 @@ FORMULAS: Mapping[str, tuple[str, str]] = {
         "We remain at your disposal for anything that you may want to know",
     ),
 }
-# Different words, so that a name or a sentence of an officer's own is shared with nobody.
+# Different words, so that no other reply contains an officer's own name or sentence.
 OWN_WORDS = (
     *("karima", "idrissi", "youssef", "tahiri", "salma"),
     *("ouazzani", "hamid", "berrada", "nadia", "cherkaoui"),
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def percentages(at_most: int) -> dict[str, list[int]]:
-    """Return for each set how much of each reply is in the nearest earlier one, in percent."""
+    """Return for each set, in percent, how much of each reply is in its nearest earlier reply."""
     from demo.fixture_files import GENERAL, stories, story_codes  # noqa: PLC0415 - nothing before configure()
 
     found: dict[str, list[int]] = {name: [] for name in SETS}
@@ -83,7 +83,7 @@ def percentages(at_most: int) -> dict[str, list[int]]:
 
 
 def rates(shares: Mapping[str, list[int]]) -> dict[str, object]:
-    """Return for each set the percentage of replies at or above each threshold."""
+    """Return for each set and threshold the percentage of replies at or above the threshold."""
     from shared.complaints.selectors.near_copy import NEAR_COPY_PERCENTAGE  # noqa: PLC0415
 
     return {
@@ -106,7 +106,7 @@ def _compare(told: list["Story"], language: str, rng: Random, found: dict[str, l
     from shared.complaints.selectors.near_copy import nearest_reply, reply_words  # noqa: PLC0415
 
     def nearest(text: str, earlier: Iterable[tuple[int, bool]]) -> int:
-        """Return the percentage of the text in the nearest of the earlier replies."""
+        """Return how many percent of the text the nearest earlier reply contains."""
         return nearest_reply(reply_words(text), [(letters[one], language) for one in earlier])[1]
 
     sides = [(number, granted) for number in range(len(told)) for granted in (True, False)]
@@ -119,7 +119,7 @@ def _compare(told: list["Story"], language: str, rng: Random, found: dict[str, l
         here = (number, granted)
         others = [one for one in sides if one[0] != number]
         found["honest"].append(nearest(letters[here], others))
-        # Some stories have one finding alone.
+        # A story with the same facts for both findings has nothing to compare.
         if sent[number, not granted].facts != sent[here].facts:
             found["other_outcome"].append(nearest(letters[here], [*others, (number, not granted)]))
         again = _draft(told[number], language, rng, granted=granted)
@@ -143,7 +143,10 @@ def _draft(story: "Story", language: str, rng: Random, *, granted: bool) -> "Rep
 
 
 def _changed(draft: "ReplyDraft", rng: Random, foreign: list[str]) -> str:
-    """Return the reply with a name in each sentence, one more, and every other one ``foreign``."""
+    """Return the reply with a name in each sentence and a further sentence.
+
+    With ``foreign`` sentences, every other sentence is replaced.
+    """
     sentences = _sentences(draft)
     kept = [
         foreign[place % len(foreign)] if foreign and place % 2 else sentence

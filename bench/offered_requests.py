@@ -1,4 +1,4 @@
-"""Requests for transfers, and the offers of the requests."""
+"""Requests to be transferred, and the offers of these requests."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,7 +12,7 @@ MESSAGES = ("Toujours en panne.", "Il fait nuit.")
 
 
 def request_filed(code: str) -> "Receipt":
-    """File a request to that body through the gateway; return its receipt."""
+    """File a request to the body ``code`` through the gateway; return the request's receipt."""
     from shared.complaints.enums import Kind, Language, Privacy  # noqa: PLC0415 - none before configure()
     from shared.complaints.types import ComplaintDraft, PartyDraft  # noqa: PLC0415
     from shared.kernel.actors import CITIZEN  # noqa: PLC0415
@@ -31,7 +31,7 @@ def request_filed(code: str) -> "Receipt":
 
 
 def request_offered(reference: str, *, sender: str, receiver: str) -> UUID:
-    """Add two messages of the citizen, offer the case, and return the offer's id."""
+    """Add two messages of the citizen to a case and offer the case; return the offer's id."""
     from shared.complaints import services  # noqa: PLC0415 - none before configure()
     from shared.kernel.actors import CITIZEN, SYSTEM  # noqa: PLC0415
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Officers at work in many agencies: their sessions and their requests."""
+"""Officers who work in many agencies: their sessions and their requests."""
 
 import socket
 import time
@@ -12,24 +12,26 @@ from bench.casefile import agent_ensure, cases_fill
 from bench.filling import ask
 from bench.serving import answer_of
 
-# Open cases of each agency, and those of them that are assigned to nobody at the start of a run.
+# Open cases of each agency, and how many of the open cases are unassigned when a run starts.
 OPEN, FREE = 60, 20
-# Accounts of each agency; the first of them is at work.
+# Accounts of each agency; only the first account sends requests.
 AGENTS = 3
 TOKEN = "a" * 32
 PATIENCE = 30
 FACTS = "The pipe of the street was opened on Monday and its valve was replaced. " * 12
-# The requests that people make themselves, and how many of a hundred.
+# The requests that people make themselves, in percent of these requests.
 OWN = {"mine": 20, "open": 25, "case": 40, "note": 10, "take": 5}
-# The requests that pages make: who else writes in a case, every five seconds; the rows of a list,
-# every ten; the draft, every four. A case is open longer than a list.
+# The requests that pages make: who else writes in a case, every 5 s; the rows of a list, every 10
+# s; the draft, every 4 s. A case stays open longer than a list.
 OF_PAGES = {"writers": 53, "rows": 13, "draft": 34}
 FILED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One signed-in officer in the console of an agency; ``free`` are cases with their versions."""
+    """A signed-in officer in the console of an agency; ``free`` has unassigned cases with
+    versions.
+    """
 
     code: str
     host: str
@@ -40,7 +42,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """The results of some clients: delays in seconds, errors, notes and cases taken."""
+    """The results of several clients: delays in seconds, errors, notes and assigned cases."""
 
     delays: tuple[float, ...] = ()
     errors: tuple[str, ...] = ()
@@ -49,7 +51,7 @@ class Worked:
 
 
 def desks_ensure(codes: Sequence[str], *, cases: int) -> list[Desk]:
-    """Sign an officer in at each agency, and fill each agency with so many cases."""
+    """Sign an officer in at each agency, and fill each agency with ``cases`` cases."""
     return [_desk(code, cases) for code in codes]
 
 
@@ -63,10 +65,11 @@ def work(
     own: float,
     seed: str,
 ) -> Worked:
-    """Let clients send requests for ``seconds``: ``pace`` a second, or 0: without a pause.
+    """Let clients send requests for ``seconds``, ``pace`` requests a second; 0 means without a
+    pause.
 
-    Each client has its own agencies, so that no two take the same case. ``own``: how many of a
-    hundred requests are made by people; the rest is made by their pages.
+    Each client has its own agencies, so that no two clients take the same case. ``own`` percent of
+    the requests are made by people, the rest by the pages that people have open.
     """
     answers: Queue[Worked] = Queue()
     begin = time.monotonic() + 0.5
@@ -98,7 +101,7 @@ def work(
 
 
 def written(codes: Sequence[str]) -> tuple[int, int]:
-    """Return how many notes these agencies have, and how many events of an assignment."""
+    """Return the number of these agencies' notes, and the number of their assignment events."""
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415 - models exist only after configure
 
@@ -114,12 +117,12 @@ def written(codes: Sequence[str]) -> tuple[int, int]:
 
 
 def share_of_free(desks: Sequence[Desk], number: int, of: int) -> list[Desk]:
-    """Return the officers with the ``number``-th part of the free cases, for one use each."""
+    """Return the officers with the ``number``-th of ``of`` parts of the unassigned cases."""
     return [replace(desk, free=desk.free[number::of]) for desk in desks]
 
 
 def request_of(desk: Desk, act: str, rng: Random) -> tuple[bytes, str]:
-    """Return a request of an officer, and the start of a correct answer."""
+    """Return an officer's request, and the first bytes of a correct answer."""
     reference = rng.choice(desk.cases)
     pages = {
         "mine": "/",
@@ -159,7 +162,7 @@ def _desk(code: str, cases: int) -> Desk:
         store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         store[HASH_SESSION_KEY] = agent.get_session_auth_hash()
         store.save()
-        # Events are never deleted by anybody but the owner of the tables.
+        # As owner, because no other database role may delete events.
         with as_owner():
             _begin_anew(agent.pk)
         rows = ask(
@@ -175,7 +178,8 @@ def _desk(code: str, cases: int) -> Desk:
         code=code,
         host=f"{code}.{settings.BASE_DOMAIN}",
         cookie="; ".join(f"{name}={value}" for name, value in cookies.items()),
-        # A note raises the version of a case: whoever takes it afterwards is refused.
+        # A note raises a case's version, and a later assignment with the old version would be
+        # refused.
         cases=tuple(str(reference) for reference, _version, is_free in rows if not is_free),
         free=tuple((str(one), int(str(version))) for one, version, is_free in rows if is_free),
     )
@@ -187,7 +191,10 @@ def _weights(own: float) -> dict[str, float]:
 
 
 def _begin_anew(agent_id: int) -> None:
-    """Reset the latest cases to filed ones, some assigned to this officer, others to nobody."""
+    """Reset the latest cases to the status "received".
+
+    A part is assigned to the officer, the rest is unassigned.
+    """
     latest = "SELECT id FROM complaints_complaint ORDER BY id DESC LIMIT %s"
     ask(
         f"DELETE FROM complaints_complaintevent WHERE position > 1 AND complaint_id IN ({latest})",
@@ -246,7 +253,10 @@ def _client(
 def _ask(
     wire: socket.socket, desk: Desk, act: str, left: dict[str, list[tuple[str, int]]], rng: Random
 ) -> tuple[str, str]:
-    """Send a request; return the error ("" for none), and the act: a note if no case is free."""
+    """Send a request; return the error ("" for none) and the act.
+
+    The act is a note if no unassigned case is left.
+    """
     free = left[desk.code]
     if act == "take" and free:
         reference, version = free.pop()

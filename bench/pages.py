@@ -20,7 +20,7 @@ from bench.measuring import options_of, p95, pace_of, report, require
 from bench.serving import answer_of, site
 
 LANGUAGES = ("ar", "fr")
-# Of pages that differ by a code or a word alone, some are enough.
+# The highest number of pages whose addresses differ by a code or a word only.
 MAX_ALIKE = 6
 MOST_PAGES = 250
 PROBE = "/healthz"
@@ -37,11 +37,11 @@ class Reader:
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> tuple[float, str]:
-        """Request a page; return the seconds and the whole answer."""
+        """Request a page; return the seconds of the request and the whole answer."""
         return self._ask(f"GET {path} HTTP/1.1", b"")
 
     def post(self, path: str, **fields: str) -> str:
-        """Submit a form of the page at ``path``; return the address that follows."""
+        """Submit a form of the page at ``path``; return the address of the redirection."""
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path)[1])
         require(token, f"no form at {path}")
         values = {**fields, "csrfmiddlewaretoken": token[1] if token else ""}
@@ -125,7 +125,9 @@ def _links(answer: str, page: str) -> Iterator[str]:
 
 
 def _demo_keys_forget() -> None:
-    """Delete the demonstration's keys: production, as which the site runs, refuses them."""
+    """Delete the demonstration's keys, because the site runs as in production, which refuses
+    them.
+    """
     from allauth.mfa.models import Authenticator  # noqa: PLC0415 - models need configure()
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
@@ -135,7 +137,7 @@ def _demo_keys_forget() -> None:
 
 
 def _entered(reader: Reader) -> list[str]:
-    """Open a tracking page and the check page of a form in this browser; return the addresses."""
+    """Open a tracking page and a form's check page in this browser; return their addresses."""
     from bench.traffic import EMAIL  # noqa: PLC0415 - models need configure()
     from public_portal.intake.enums import Step  # noqa: PLC0415
     from public_portal.intake.services.drafts import form_draft_keep  # noqa: PLC0415

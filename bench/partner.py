@@ -1,8 +1,8 @@
-"""Two installations that take turns; the second one runs in another process.
+"""Two installations that are measured by turns; the second installation is in another process.
 
-Small and large data cannot be in one database; measured one after the other, another load on the
-machine would be mistaken for a difference. So the bench also runs on the second installation, which
-does one round whenever it is asked to.
+Small and large data cannot be in one database. If one were measured after the other, a change of
+the machine's load would look like a difference. So the bench also runs on the second installation,
+which does a round whenever the first process asks for a round.
 """
 
 import json
@@ -21,20 +21,20 @@ FLAG = "--as-partner"
 
 
 class Partner:
-    """The process of the second installation, as this process uses it."""
+    """The process of the second installation, as seen from the first process."""
 
     def __init__(self, wire: socket.socket) -> None:
         self._lines, self._words = wire.makefile("r"), wire.makefile("w")
         self.told = self._answer()
 
     def round(self) -> dict[str, list[float]]:
-        """Run one round in the other process; return the seconds of each call of each act."""
+        """Run a round in the other process; return the seconds of each call of each act."""
         print("round", file=self._words, flush=True)
         found: dict[str, list[float]] = self._answer()
         return found
 
     def _answer(self) -> dict[str, list[float]]:
-        # Commands that prepare the installation talk as well.
+        # The commands that prepare the installation print lines too.
         for line in self._lines:
             if line.startswith("{"):
                 answer: dict[str, list[float]] = json.loads(line)
@@ -45,7 +45,8 @@ class Partner:
 
 @contextmanager
 def partner(module: str, options: Sequence[str]) -> Iterator[Partner]:
-    """Fork a process for ``module`` on the second installation, and wait until it is filled.
+    """Fork a process for ``module`` on the second installation; wait until the installation is
+    filled.
 
     Must be called before this process has a connection to a database.
     """
@@ -59,7 +60,7 @@ def partner(module: str, options: Sequence[str]) -> Iterator[Partner]:
     try:
         yield Partner(ours)
     finally:
-        # The other process ends when its input ends.
+        # The other process ends when its standard input ends.
         ours.shutdown(socket.SHUT_WR)
         os.waitpid(pid, 0)
         ours.close()
@@ -78,14 +79,16 @@ def _be(module: str, options: Sequence[str], wire: socket.socket) -> NoReturn:
 
 
 def serve_rounds(acts: Mapping[str, Act], pace: Pace, told: Mapping[str, object]) -> None:
-    """Report what was filled, then run one round for each line of the input."""
+    """Report what was filled, then run a round for each line of the standard input."""
     print(json.dumps(told), flush=True)
     for _line in sys.stdin:
         print(json.dumps(one_round(acts, pace.times)), flush=True)
 
 
 def in_turns(acts: Mapping[str, Act], other: Partner, pace: Pace) -> tuple[Timings, Timings]:
-    """Return the timings of both processes by rounds; the first round is a warm-up."""
+    """Run rounds by turns in both processes; return both timings without the first, warm-up
+    round.
+    """
     here: dict[str, list[list[float]]] = {name: [] for name in acts}
     there: dict[str, list[list[float]]] = {name: [] for name in acts}
     for number in range(pace.rounds + 1):

@@ -22,7 +22,7 @@ THEIR_RUNS, WAYS = 5, 5
 
 
 def main() -> None:
-    """Warm up both ways, measure by turns, remove what was made."""
+    """Warm up both ways, measure both by turns, and remove the new agencies."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         runs = arguments.runs
@@ -32,7 +32,7 @@ def main() -> None:
     if arguments.alone:
         print(json.dumps(ours))
         return
-    # Another process: one process has one database.
+    # A separate process, because a process can use one database only.
     few = _at_few(arguments)
     own, library = statistics.median(ours), statistics.median(theirs)
     print(
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def measured(runs: int, *, their_runs: int) -> tuple[list[float], list[float]]:
-    """Return the seconds of each creation: ours, and the library's."""
+    """Return the seconds of each creation, first the product's, then the library's."""
     # An interrupted run may have left agencies.
     _remove()
     ours, theirs = [], []
@@ -66,7 +66,7 @@ def measured(runs: int, *, their_runs: int) -> tuple[list[float], list[float]]:
         ours.append(_seconds(lambda number=number: _ours(f"fresh-{number}")))  # type: ignore[misc]
         if number < their_runs:
             theirs.append(_seconds(lambda number=number: _theirs(f"old-{number}")))  # type: ignore[misc]
-    # The first one warms the connection and renders the script if need be.
+    # The first creation is left out, because it warms the connection and renders the script.
     return ours[1:], theirs
 
 

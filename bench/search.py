@@ -38,10 +38,10 @@ WAY_BEFORE = f"SELECT id FROM {CASES} WHERE subject ILIKE %s ORDER BY due_on, id
 
 
 def main() -> None:
-    """Fill one agency and search in it."""
+    """Fill an agency and search in its cases."""
     arguments = _arguments()
     with site() as agencies:
-        # Another agency than that of bench.inbox, whose cases have no messages.
+        # Not the agency of bench.inbox, whose cases have no messages.
         large = agencies[3]
         cases_fill(large, cases=arguments.cases, with_texts=True)
         figures = measured(large, arguments.cases, arguments.drawn, pace_of(arguments))
@@ -95,13 +95,13 @@ def _asked(agency: "Agency", cases: int) -> dict[str, str]:
 
 
 def _require_found(inbox: InboxClient, asked: dict[str, str], cases: int) -> None:
-    """Check the search results: wrong ones would make the figures meaningless."""
+    """Check the search results, because wrong results would make the figures meaningless."""
     found = {name: inbox.rows("all", text=text) for name, text in asked.items()}
     require(not found["none"], "a word that nobody used is found")
     few = (cases + RARE_EVERY // 2) // RARE_EVERY
     require(len(found["few"]) == min(few, 50), f"of {few} cases {len(found['few'])} are found")
     for name in ("latest", "many", "arabic", "french", "in_messages", "phrase", "person"):
-        # Among few cases none may have the phrase, the message, or the person.
+        # Among few cases, no case may contain the phrase, the message's word or the person.
         is_sure = cases >= MIN_FOR_PLANS or name in ("latest", "many", "arabic", "french")
         require(found[name] or not is_sure, f"{name}: what is in use is not found")
     wanted = case_reference(inbox.agency, cases // 2)
@@ -130,7 +130,7 @@ def _marks(inbox: InboxClient, text: str) -> None:
 
 
 def _before(inbox: InboxClient, words: list[str], pace: Pace) -> dict[str, object]:
-    """Return the milliseconds of the former search: an unused word, and a frequent one."""
+    """Return the milliseconds of the former search, for an unused and a frequent word."""
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415 - nothing before configure()
 
     with agency_context(inbox.agency):
@@ -148,7 +148,7 @@ def _plans(inbox: InboxClient, acts: dict[str, Act], cases: int) -> dict[str, ob
     found: dict[str, object] = {}
     for name, act in acts.items():
         with agency_context(inbox.agency):
-            # A phrase reads its cases, and their texts, before the list.
+            # For a phrase, the search reads the cases and their texts before the list.
             done = plans(act, table=CASES)
         whole = {table for plan in done for table in plan.whole_tables} & {CASES}
         require(not whole or cases < MIN_FOR_PLANS, f"{name} reads the whole table")

@@ -32,7 +32,9 @@ LOOK_EVERY = 20
 
 
 def main() -> None:
-    """Measure the first requests of each agency, then memory, then roles on and off by turns."""
+    """Measure each agency's first requests, then memory, then the site with and without roles by
+    turns.
+    """
     arguments = _arguments()
     with fleet(arguments.agencies) as codes, ExitStack() as cleanup:
         with site(alone=True) as port:
@@ -60,9 +62,9 @@ def main() -> None:
 
 
 def _cold(port: int, codes: Sequence[str]) -> tuple[list[float], float]:
-    """Return the seconds of each console's first page; a complaint follows, not counted.
+    """Return the seconds of each console's first page; then file a complaint, which is not timed.
 
-    Also returns the largest size of the database connection in MB: it may end on the way.
+    Also returns the largest size of the database connection in MB, because it may end on the way.
     """
     seconds, largest = [], 0.0
     with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
@@ -89,7 +91,7 @@ def _largest_worker() -> float:
 
 
 def _largest_backend() -> float:
-    """Return the private memory in MB of the application's largest connection."""
+    """Return the private memory in MB of the application's largest database connection."""
     made = psycopg2.connect(hurried(os.environ["DATABASE_URL"]))
     with made.cursor() as cursor:
         cursor.execute(
@@ -98,14 +100,14 @@ def _largest_backend() -> float:
         )
         pids = [pid for (pid,) in cursor.fetchall()]
     made.close()
-    # The list is empty where the only connection has just ended.
+    # No process id is found where the only connection has just ended.
     sizes = [_kilobytes(Path(f"/proc/{pid}/status"), "RssAnon") for pid in pids]
     return round(max(sizes, default=0) / 1024, 1)
 
 
 def _kilobytes(path: Path, name: str) -> int:
     lines = path.read_text().splitlines()
-    # A process that has just ended has no memory, and no line that says so.
+    # A process that has just ended has no memory, and its file has no line for it.
     return next((int(one.split()[1]) for one in lines if one.startswith(f"{name}:")), 0)
 
 

@@ -30,7 +30,7 @@ class Served:
     pid: int
 
     def processor_seconds(self) -> float:
-        """Return the seconds of processor time that its workers have used so far."""
+        """Return the seconds of processor time that the workers have used so far."""
         return sum(processor_seconds(pid) for pid in _children(self.pid))
 
 
@@ -38,8 +38,8 @@ class Served:
 def site(*, roles: bool = True, alone: bool = False) -> Iterator[int]:
     """Serve the database of DATABASE_URL under the application's login; yield the port.
 
-    Without ``roles`` under the owner's login, as on a host that allows none; ``alone`` with one
-    process and one connection, which then serve everything.
+    If ``roles`` is false, under the owner's login, as on a host that allows no roles. If ``alone``
+    is true, a single process with a single connection serves all requests.
     """
     with site_served(roles=roles, alone=alone) as served:
         yield served.port
@@ -47,7 +47,7 @@ def site(*, roles: bool = True, alone: bool = False) -> Iterator[int]:
 
 @contextmanager
 def site_served(*, roles: bool = True, alone: bool = False) -> Iterator[Served]:
-    """Serve the database as ``site`` does; yield the process as well."""
+    """Serve the database as ``site`` does; yield the running gunicorn."""
     environment = {"DEMO": "0", "DATABASE_ROLES": str(roles)}
     if alone:
         environment |= {"WEB_WORKERS": "1", "WEB_THREADS": "1"}
@@ -79,7 +79,7 @@ def gunicorn(application: str, *, config: str, environment: Mapping[str, str]) -
 
 
 def processor_seconds(pid: int) -> float:
-    """Return a process's processor time in user and kernel mode; 0 once it has ended."""
+    """Return a process's processor time in seconds, user and kernel mode; 0 once it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -95,8 +95,8 @@ def _children(pid: int) -> list[int]:
 def rate(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> float:
     """Return how many requests a second were answered 2xx, over ``clients`` open connections.
 
-    Each client sends one of ``requests`` after the other. Raises ``RuntimeError`` for any other
-    answer.
+    Each client sends ``requests`` one after the other. Raises ``RuntimeError`` for an answer that
+    is not 2xx.
     """
     answers: Queue[int | str] = Queue()
     work = [
@@ -135,7 +135,7 @@ def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
     done, end = 0, time.perf_counter() + seconds
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # At least one: on a busy machine there might be none, and so no rate.
+        # At least one request is sent, because a busy machine could leave no time and give no rate.
         while not done or time.perf_counter() < end:
             answered(wire, requests[done % len(requests)])
             done += 1
@@ -143,14 +143,14 @@ def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
 
 
 def answered(wire: socket.socket, asked: bytes) -> None:
-    """Send one request and read its answer. Raises ``RuntimeError`` unless it is a 2xx."""
+    """Send a request and read its answer. Raises ``RuntimeError`` unless the status is 2xx."""
     answer = answer_of(wire, asked)
     if not answer.startswith(b"HTTP/1.1 2"):
         raise RuntimeError(answer[-400:].decode(errors="replace"))
 
 
 def answer_of(wire: socket.socket, asked: bytes) -> bytes:
-    """Send one request; return the whole answer with its head."""
+    """Send a request; return the whole answer with its head."""
     wire.sendall(asked)
     got = b""
     while b"\r\n\r\n" not in got:

@@ -31,7 +31,7 @@ PLANNED = 5
 
 
 def main() -> None:
-    """Fill one agency, and measure the similar cases of its cases."""
+    """Fill an agency, and measure the search for similar cases in it."""
     arguments = _arguments()
     with site() as agencies:
         cases_fill(agencies[3], cases=arguments.cases, with_texts=True)

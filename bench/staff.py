@@ -32,18 +32,20 @@ from bench.serving import Served, answer_of, processor_seconds, rate, request, s
 
 AGENCIES, CASES = 500, 200
 RATE, SECONDS, ROUNDS, CLIENTS = 150.0, 15.0, 3, 16
-# Somebody with sixty cases a day makes four requests in the seven minutes of each; the page of a
-# case that is in sight for half of that time makes seventy. So half is more than people's ever are.
+# A person with sixty cases a day makes four requests in the seven minutes of each case; the page of
+# a case that is visible for half of that time makes seventy. So a half is more than the real share
+# of people's own requests.
 OWN_SHARE = 50.0
-# The rates of the bare view and of clients without a pause need less time to be measured.
+# The share of time for the rates of the bare view and of clients without a pause.
 SHARE_OF_FAST = 0.4
-# Long enough for each of eight connections to enter nearly every agency, at 100 requests a second.
+# The seconds for each agency in which eight connections enter nearly every agency, at 100 requests
+# a second.
 FIRST_SECONDS_EACH = 0.18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One round: the bare view's rate, the clients without a pause, and the clients at the pace."""
+    """A round's results: the bare view's rate, clients without a pause, and clients at the pace."""
 
     bare: float
     fast: Worked
@@ -53,7 +55,7 @@ class Round:
 
 
 def main() -> None:
-    """Fill and sign in, measure by turns, and check that all answered writes are stored."""
+    """Fill and sign in, measure by turns, and check that all acknowledged writes are stored."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         desks = desks_ensure(codes, cases=arguments.cases)
@@ -73,9 +75,9 @@ def main() -> None:
 
 
 def _first(site: Served, desks: Sequence[Desk], arguments: argparse.Namespace) -> Worked:
-    """Run the first turn, in which connections first enter the agencies; it counts apart.
+    """Run the first turn, in which connections first enter the agencies; it is counted separately.
 
-    A connection caches the catalog of tables as long as it exists, for thousands of requests.
+    A connection caches the catalog of tables for its whole lifetime of thousands of requests.
     """
     mine = share_of_free(desks, 0, arguments.rounds * 2 + 1)
     seconds = _first_seconds(arguments)
@@ -158,7 +160,7 @@ def _figures(found: Sequence[Round], arguments: argparse.Namespace) -> dict[str,
 
 
 def _inbox(site: Served, desk: Desk) -> bytes:
-    """Return the inbox as it is sent without compression."""
+    """Return the inbox page as it is sent without compression."""
     asked, _expected = request_of(desk, "open", Random(0))
     with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
         plain = asked.replace(b"Accept-Encoding: gzip\r\n", b"")
@@ -168,7 +170,7 @@ def _inbox(site: Served, desk: Desk) -> bytes:
 
 
 def _database_seconds() -> float:
-    """Return PostgreSQL's processor time in seconds; 0 if it is on another machine."""
+    """Return PostgreSQL's processor time in seconds; 0 if PostgreSQL is on another machine."""
     ((pid,),) = ask("SELECT pg_backend_pid()")
     try:
         parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])

@@ -43,15 +43,15 @@ SECONDS = 3.0
 CLIENTS = 8
 REQUESTS = 400
 HISTORY = 50_000
-# Warm-ups: rounds until every connection knows the busy agencies; seconds for all agencies.
+# Warm-up: the number of rounds at the busy agencies, and the seconds at all agencies.
 WARM_ROUNDS, LONG_SECONDS = 2, 20.0
 WARM_TIMES = 3
-# The longest wait in seconds.
+# The longest wait for a client's result, in seconds.
 PATIENCE = 300
 
 
 def main() -> None:
-    """Warm up, then measure by turns."""
+    """Fill and warm up the agencies, then measure the rates by turns."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         _histories(codes[: arguments.few], arguments.history)
@@ -63,7 +63,7 @@ def _measure(arguments: argparse.Namespace, codes: Sequence[str]) -> None:
         found = _rounds(port, codes, arguments)
         told = {"bench": "submit", "agencies": len(codes), **_ratios(found)}
         if not arguments.alone:
-            # One process has one database: the other number of agencies is measured by a child.
+            # A process can use one database only, so a child measures the other number of agencies.
             few = _other(arguments)
             told |= _compared(found, few, _rate_to_all(port, codes, arguments))
     machine = f"{platform.machine()}, Python {platform.python_version()}"
@@ -72,7 +72,9 @@ def _measure(arguments: argparse.Namespace, codes: Sequence[str]) -> None:
 
 
 def _histories(busy: Sequence[str], cases: int) -> None:
-    """Fill the busy agencies with cases of some years: empty tables take new rows too fast."""
+    """Fill the busy agencies with some years of cases, because inserts into empty tables are too
+    fast.
+    """
     from shared.complaints.models import Complaint  # noqa: PLC0415 - none before configure
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
@@ -109,7 +111,7 @@ def _compared(
     ours = statistics.median(one["ours"] for one in found)
     return {
         "hottest": round(statistics.median(one["hottest"] / one["ours"] for one in found), 2),
-        # Relative to the bare rate of the same minutes, since the machine's speed varies.
+        # Relative to the bare rate of the same minutes, because the machine's speed varies.
         "growth": round(few["bare_ratio"] / _share(found, "bare"), 2),
         "spread": round(ours / rate_to_all, 2),
         "few": few,
@@ -150,7 +152,7 @@ def _bare_tables(url: str) -> None:
     execute(
         url,
         "DROP SCHEMA IF EXISTS floor CASCADE; CREATE SCHEMA floor;"
-        # With their defaults: the statement names no column that has one.
+        # Defaults are copied, because the statement leaves out columns that have a default.
         "CREATE TABLE floor.route (LIKE public.tenants_route INCLUDING DEFAULTS);"
         "CREATE TABLE floor.complaints_complaint (LIKE a_body_00000.complaints_complaint"
         " INCLUDING DEFAULTS INCLUDING IDENTITY, PRIMARY KEY (id));"
@@ -196,7 +198,7 @@ def _floor_rate(url: str, statements: Sequence[str], arguments: argparse.Namespa
     ]
     for one in work:
         one.start()
-    # A client that fails would be waited for without end.
+    # With a time limit, because a failed client puts no result into the queue.
     total = sum(counts.get(timeout=PATIENCE) for _one in work)
     for one in work:
         one.join()
@@ -227,7 +229,7 @@ def _floor_client(
         }
         cursor.execute(chance.choice(statements), values)
 
-    # Every connection knows its tables before the time begins, as the site's do.
+    # Each connection caches its tables before the time begins, as the site's connections do.
     for _ in range(WARM_TIMES * len(statements)):
         write()
     ready.wait(PATIENCE)
@@ -240,7 +242,7 @@ def _floor_client(
 
 
 def _other(arguments: argparse.Namespace) -> dict[str, float]:
-    """Run this bench in an installation of few agencies, all of them busy; return its figures."""
+    """Run this bench in an installation of few busy agencies; return the figures of that run."""
     same = [
         f"--{name}={getattr(arguments, name)}" for name in ("few", "history", "rounds", "clients")
     ]

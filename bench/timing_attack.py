@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 TRIES = 20_000
 CASES = 10_000
-# Few are needed: true pairs differ clearly, and each leaves a token behind.
+# A few true pairs suffice, because they differ clearly; each true pair adds a token row.
 CONTROL = 1_000
 MAX_T_SIZE = 4.5
 QUANTILES = (1.0, 0.99, 0.95, 0.9, 0.75, 0.5)
 UNKNOWN, WRONG = "unknown", "wrong"
-# What differs between any two answers to the same request.
+# The parts that differ between any two answers to the same request.
 FLEETING = re.compile(
     rb"(?i)^date: .*$|; expires=[^;]*|name=\"csrfmiddlewaretoken\" value=\"[^\"]*\"", re.MULTILINE
 )
@@ -47,7 +47,7 @@ FLEETING = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """The typed values: a reference and its second half, of the same length for every pair."""
+    """The typed values: a reference and its second secret, of the same length for every pair."""
 
     reference: str
     secret: str
@@ -55,7 +55,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Welch's t by the quantile kept, median milliseconds, and the number of other answers."""
+    """Welch's t by the quantile kept, median milliseconds, and the number of unequal answers."""
 
     t: dict[str, float]
     unknown_ms: float
@@ -69,7 +69,7 @@ class Comparison:
 
 
 class Door:
-    """One way to try a pair: the function that makes the request, and a connection."""
+    """A way to try a pair: the function that makes the request, and a connection."""
 
     def __init__(self, port: int, ask: Callable[[Pair, str], bytes]) -> None:
         self._port, self._ask = port, ask
@@ -77,13 +77,15 @@ class Door:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Keep one connection during the block; the site closes one that is idle for a minute."""
+        """Open a connection during the block, because the site closes a connection that idles
+        for a minute.
+        """
         with socket.create_connection(("127.0.0.1", self._port), timeout=15) as self._wire:
             self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             yield
 
     def try_one(self, pair: Pair) -> tuple[float, bytes]:
-        """Try a pair; return the seconds, and the answer without typed and changing parts."""
+        """Try a pair; return the seconds, and the answer without its typed and changing parts."""
         self._tries += 1
         asked = self._ask(pair, _address(self._tries))
         began = time.perf_counter()
@@ -95,11 +97,11 @@ class Door:
 
 
 def main() -> None:
-    """Fill an installation, serve it, and try both ways with both halves."""
+    """Fill an installation, serve it, and try REST and the page with e-mail and receipt code."""
     arguments = _arguments()
-    # Each try comes from its own address: otherwise the rate limits would refuse it.
+    # Each try has its own client address, because the rate limits would refuse a shared address.
     os.environ["TRUSTED_PROXIES"] = "1"
-    # Without this, the failed lookups of all addresses together would require a proof of work.
+    # With the usual limit, the failed lookups of all addresses would require a proof of work.
     os.environ["FAILED_LOOKUPS_PER_SECOND"] = "1000000"
     with filled_site() as agencies, ExitStack() as cleanup:
         cases = min(CASES, arguments.tries)
@@ -125,7 +127,7 @@ def main() -> None:
             **{name: asdict(one) for name, one in found.items()},
         },
     )
-    # With few tries even true pairs may not differ enough.
+    # With few tries, even true pairs may not differ enough to be found.
     is_judged = min(CONTROL, cases) == CONTROL
     require(
         control >= MAX_T_SIZE or not is_judged,
@@ -137,7 +139,7 @@ def _compared(door: Door, agency: "Agency", half: str, cases: int, tries: int) -
     rng = Random(SEED)
     kinds = [UNKNOWN, WRONG] * (tries // 2)
     rng.shuffle(kinds)
-    # One case after the other: random ones might repeat too often and be refused by the limits.
+    # The cases take turns, because the limits would refuse a case that chance repeats too often.
     order = rng.sample(range(1, cases + 1), cases)
     times: dict[str, list[float]] = {UNKNOWN: [], WRONG: []}
     answers: set[bytes] = set()
@@ -156,7 +158,7 @@ def _compared(door: Door, agency: "Agency", half: str, cases: int, tries: int) -
 
 def _control(door: Door, agency: "Agency", cases: int) -> float:
     times: dict[str, list[float]] = {UNKNOWN: [], WRONG: []}
-    # The true pairs take the place of the unknown ones.
+    # The control sends true pairs where the other test sends unknown references.
     with door.opened():
         for number in range(1, min(CONTROL, cases) + 1):
             true = Pair(reference=case_reference(agency, number), secret=case_email(number))
@@ -192,7 +194,8 @@ def _welch(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def _wrong_secret(half: str, number: int) -> str:
-    # A new one each time: otherwise the limit of that e-mail address would refuse it.
+    # A new value for each try, because the limit of an e-mail address would refuse a repeated
+    # value.
     drawn = secrets.randbelow(10**16)
     return f"{drawn:016d}" if half == "code" else f"{drawn:016d}.{number:05d}@example.org"
 
@@ -208,7 +211,7 @@ def _over_rest(pair: Pair, address: str) -> bytes:
 
 
 def _page_of(port: int) -> Callable[[Pair, str], bytes]:
-    """Return a function that makes requests of the page's form, as a browser does."""
+    """Return a function that makes the request of the page's form, as a browser does."""
     with socket.create_connection(("127.0.0.1", port), timeout=15) as wire:
         page = answer_of(wire, request("/fr/track/"))
     token = next(_found(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page))

@@ -64,7 +64,7 @@ class Citizens:
         gateway.tracking_open(reference=reference, kind=KeyKind.EMAIL, value=case_email(number))
 
     def miss(self) -> None:
-        """Try to find a case with the e-mail of somebody else."""
+        """Try to find a case with another person's e-mail address."""
         from tenants.case_access import gateway  # noqa: PLC0415
         from tenants.case_access.enums import KeyKind  # noqa: PLC0415
         from tenants.case_access.errors import CaseNotFound  # noqa: PLC0415
@@ -96,7 +96,7 @@ class Citizens:
 
 
 def main() -> None:
-    """Fill both installations, and measure in them by turns."""
+    """Fill both installations, and measure both by turns."""
     arguments = _arguments()
     few = min(FEW, arguments.routes)
     if arguments.as_partner:
@@ -146,7 +146,7 @@ def _ways(citizens: Citizens) -> dict[str, Act]:
 
 
 def _sql(citizens: Citizens, routes: int) -> dict[str, object]:
-    """Return PostgreSQL's milliseconds to find a case by its route and its token."""
+    """Return PostgreSQL's milliseconds to find a case by its route and by its token."""
     found = [
         *plans(citizens.open, table=ROUTES),
         *plans(citizens.look, table="tenants_trackingtoken"),
@@ -154,7 +154,7 @@ def _sql(citizens: Citizens, routes: int) -> dict[str, object]:
     spent = sum(plan.milliseconds for plan in found)
     whole = {table for plan in found for table in plan.whole_tables} & {ROUTES}
     require(not whole or routes <= FEW, f"{whole} read from end to end")
-    # Among few routes, the time depends on the machine alone.
+    # Among few routes, the time depends on the machine only, so the limit is not checked.
     require(spent < MAX_SQL_MS or routes < FEW, f"{spent:.2f} ms in PostgreSQL")
     return {
         "sql_ms": round(spent, 3),

@@ -1,7 +1,7 @@
-"""Users at work during another measurement: filings and tracking over all agencies.
+"""Users who file and track over all agencies while another measurement runs.
 
 ``python -m bench.traffic DATABASE_URL SECONDS_AT_MOST``; when its standard input is closed, it
-prints how many requests succeeded, and the errors, as one JSON object.
+prints the number of successful requests and the errors as one JSON object.
 """
 
 import json
@@ -20,7 +20,7 @@ EMAIL = "person@example.org"
 
 
 def main() -> None:
-    """File and track by turns until the input or the time ends."""
+    """File and track by turns until the standard input ends or the time is over."""
     url, at_most = sys.argv[1], float(sys.argv[2])
     configure(url)
     stop = threading.Event()
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _act() -> Callable[[], str]:
-    """Return a function that makes one random request. It raises ``RuntimeError`` for an error."""
+    """Return a function that makes a random request and raises ``RuntimeError`` for an error."""
     from django.test import Client  # noqa: PLC0415
 
     from shared.directory.models import Organisation  # noqa: PLC0415
@@ -85,7 +85,7 @@ def _act() -> Callable[[], str]:
 
 
 def filing(organisation: str) -> dict[str, object]:
-    """Return a complaint as REST accepts it."""
+    """Return a complaint in the form that REST accepts."""
     return {
         "organisation": organisation,
         "kind": "complaint",

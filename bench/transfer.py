@@ -30,7 +30,7 @@ FILE = b"A line of a long paper.\n" * (2 * 1024 * 1024 // 24)
 
 
 class Moves:
-    """Requests that are filed, and offers that wait to be accepted."""
+    """Requests to be filed, and offers that wait for acceptance."""
 
     def __init__(self, codes: list[str]) -> None:
         self._codes, self._rng = codes, Random(SEED)
@@ -42,13 +42,13 @@ class Moves:
         return request_filed(self._rng.choice(self._codes)).reference
 
     def prepare(self, number: int, *, files: int = 0) -> None:
-        """Make so many cases with messages, each offered to another random agency."""
+        """Make ``number`` cases with messages, and offer each case to another random agency."""
         for _number in range(number):
             sender, receiver = self._rng.sample(self._codes, 2)
             self._waiting.append(self._offered(sender, receiver, files))
 
     def move(self) -> None:
-        """Accept the next offer."""
+        """Accept the next waiting offer."""
         from shared.kernel.actors import SYSTEM  # noqa: PLC0415 - none before configure()
         from tenants.custody.services.offers import offer_accept  # noqa: PLC0415
 
@@ -71,7 +71,7 @@ def main() -> None:
     pace = pace_of(arguments)
     with fleet(arguments.agencies) as codes:
         moves = Moves(codes)
-        # Besides the rounds, the warm-up before them, and one whose statements are counted.
+        # Offers for the rounds, for the warm-up, and for the transfer whose statements are counted.
         moves.prepare(pace.rounds * pace.times + max(2, pace.times // 10) + 1)
         found = by_turns({"file": moves.file, "move": moves.move}, pace)
         with _counted() as statements:
@@ -93,7 +93,7 @@ def main() -> None:
 
 
 def _with_files(moves: Moves, files: int) -> dict[str, Any]:
-    """Transfer cases with so many files; return milliseconds and a transfer's statements."""
+    """Transfer cases with ``files`` files; return milliseconds and a transfer's statements."""
     moves.prepare(MOVES_WITH_FILES + 3, files=files)
     found = by_turns({"move": moves.move}, Pace(rounds=1, times=MOVES_WITH_FILES - 1))
     with _counted() as statements:
@@ -140,7 +140,7 @@ def _counted() -> Iterator[list[str]]:
 
 
 def _require_whole(references: list[str]) -> None:
-    """Check that each transferred case is complete at the agency of its route."""
+    """Check that each transferred case is complete at the agency that its route names."""
     from shared.complaints.enums import Status  # noqa: PLC0415
     from shared.complaints.models import Complaint, Message  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415

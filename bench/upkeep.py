@@ -31,13 +31,13 @@ from bench.measuring import (
 if TYPE_CHECKING:
     from tenants.models import Agency
 
-# More than any agency merges in a month.
+# More cases than an agency merges in a month.
 MERGED = 200
 TIMES = 10
 
 
 def main() -> None:
-    """Fill two agencies, process their backlog, measure the usual hour, check the plans."""
+    """Fill two agencies, process their backlog, measure the usual hour, and check the plans."""
     arguments = _arguments()
     pace = pace_of(arguments)
     with site() as agencies:
@@ -69,7 +69,7 @@ def main() -> None:
 
 @contextmanager
 def _undone() -> Iterator[None]:
-    """Roll all changes of the block back: other benches read the installation too."""
+    """Roll all changes of the block back, because other benches read the installation too."""
     from django.db import transaction  # noqa: PLC0415 - nothing before configure()
 
     with transaction.atomic():
@@ -90,7 +90,7 @@ def _upkeep(agency: "Agency") -> Callable[[], int]:
 
 
 def _caught_up(agency: "Agency") -> dict[str, object]:
-    """Run the upkeep until nothing is due; return the runs and the events a second."""
+    """Run the upkeep until no action is due; return the number of runs and the events a second."""
     runs, events, began = 0, 0, time.monotonic()
     while number := _upkeep(agency)():
         runs, events = runs + 1, events + number
@@ -115,7 +115,7 @@ def _merge(agency: "Agency") -> None:
 
 
 def _plans(inbox: InboxClient, cases: int) -> dict[str, object]:
-    """Return for each list and the upkeep the slowest statement, and what it reads."""
+    """Return the slowest statement of each list and of the upkeep, and what the statement reads."""
     from shared.complaints.selectors import INBOX_VIEWS  # noqa: PLC0415 - nothing before configure()
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415
 

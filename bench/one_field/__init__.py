@@ -1,6 +1,6 @@
-"""The migrations of a future release with one new column (settings.MIGRATION_MODULES).
+"""The migrations of a future release with a new column (settings.MIGRATION_MODULES).
 
-They are all present migrations of the app, and one that depends on the last of them.
+They are all present migrations of the app, and a migration that depends on the last of them.
 """
 
 from importlib import import_module
@@ -13,7 +13,7 @@ __path__ = [*__path__, *today.__path__]
 
 
 def last_of_today() -> str:
-    """Return the migration on which no other one of the app depends."""
+    """Return the migration on which no other migration of the app depends."""
     names = {module.name for module in iter_modules(today.__path__)}
     dependencies = (
         dependency

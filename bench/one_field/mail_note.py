@@ -1,4 +1,4 @@
-"""A migration that adds one column, as an expanding migration does."""
+"""A migration that adds a column, as an expanding migration does."""
 
 from django.db import migrations, models
 
