@@ -6,9 +6,7 @@ from config.gunicorn import *  # noqa: F403
 
 
 def when_ready(_server: object) -> None:  # type: ignore[no-redef]
-    """Freeze all loaded objects, as for the site, so that no worker's garbage collector scans
-    them.
-    """
+    """Freeze all loaded objects, as the site does, so that no garbage collector scans them."""
     gc.collect()
     gc.freeze()
 

@@ -57,9 +57,7 @@ class Desk:
         return self._asked(lambda: self._client.get(path))
 
     def post(self, path: str, **form: Any) -> tuple[str, float]:
-        """Post a form; return the page or the redirection's address, and the seconds of the
-        request.
-        """
+        """Post a form; return the page or the redirection's address, and the seconds."""
         return self._asked(lambda: self._client.post(path, form))
 
     def _asked(self, ask: Callable[[], Any]) -> tuple[str, float]:

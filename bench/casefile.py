@@ -55,9 +55,7 @@ EVENT_COLUMNS = (
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """The present state of a case; ``steps`` has each event with the status after it and its
-    time.
-    """
+    """The present state of a case; ``steps`` has each event, the status after it and its time."""
 
     number: int
     kind: str
@@ -117,8 +115,7 @@ def cases_fill(
         # In one transaction, because a table that lost its indexes must not count as filled.
         with transaction.atomic():
             ask(f"TRUNCATE {CASES} CASCADE")
-            # Foreign keys are checked row by row, because no index can be made while checks are
-            # pending.
+            # Foreign keys are checked at once, because pending checks forbid making indexes.
             ask("SET CONSTRAINTS ALL IMMEDIATE")
             # For few rows, making the indexes again would take longer than keeping them.
             with without_indexes(*tables) if cases >= CHUNK else nullcontext():
@@ -252,9 +249,7 @@ def _list_row(case: Case, units: list[int]) -> tuple[object, ...]:
 
 
 def body_code(number: int) -> str:
-    """Return the body of a case; the first body has a tenth of the cases, the last bodies few
-    cases.
-    """
+    """Return the body of a case; the first body has a tenth of all cases, the last few."""
     share = number * 2_654_435_761 % 2**32 / 2**32
     return f"body-{int(BODIES * share**3)}"
 
@@ -266,9 +261,7 @@ def category_code(number: int) -> str:
 
 
 def case_reference(agency: "Agency", number: int, *, seed: int = SEED) -> str:
-    """Return the reference of the agency's ``number``-th case (from 1), unique among all
-    agencies.
-    """
+    """Return the reference of the agency's ``number``-th case (from 1), unique among agencies."""
     return reference(number + agency.pk * 10**8, seed=seed)
 
 

@@ -31,9 +31,7 @@ CACHES = ("_test_imports", "_templates", "_functions", "_sources")
 
 @contextmanager
 def folder_of_commits() -> Iterator[Path]:
-    """Yield a folder into which commits are checked out one after the other; then remove the
-    folder.
-    """
+    """Yield a folder for checking out commits one by one; remove the folder afterwards."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "commit"
         git("worktree", "add", "--detach", str(folder), "HEAD")
@@ -65,9 +63,7 @@ def seconds_of(commit: str, folder: Path, record: _changed.Record) -> float | No
 
 
 def _record() -> _changed.Record:
-    """Return the record of the last run, or an empty record, for which every change means all
-    tests.
-    """
+    """Return the record of the last run; an empty record means that all tests are chosen."""
     try:
         return _changed.record_read()
     except _changed.Unplaced as reason:

@@ -190,9 +190,7 @@ def _answer(node: ast.AST) -> Found:
 
 
 def is_fit(text: str, change: Change) -> bool:
-    """Return whether the changed source compiles and the change has an effect on functions in
-    memory.
-    """
+    """Return whether the changed source compiles and the change affects functions in memory."""
     try:
         pairs = code_pairs(text, change.put_into(text), change.function, "<defect>")
     except SyntaxError:
@@ -203,9 +201,7 @@ def is_fit(text: str, change: Change) -> bool:
 
 
 def code_pairs(old: str, new: str, function: str, filename: str) -> list[tuple[CodeType, CodeType]]:
-    """Return the code of a function and its nested functions before and after a change, in
-    pairs.
-    """
+    """Return a function's code and nested functions' code as pairs, before and after a change."""
     before, after = (_codes(compile(one, filename, "exec"), function) for one in (old, new))
     return [
         pair

@@ -44,9 +44,7 @@ class _Child:
 
 
 def run_jobs(jobs: Iterable[Job], *, slots: int, folder: Path) -> Iterator[Answer]:
-    """Run all jobs, at most one job in each slot at a time; yield the answer of each ended
-    child.
-    """
+    """Run all jobs, one at a time in each slot; yield the answer of each ended child."""
     waiting = list(jobs)
     running: dict[int, _Child] = {}
     try:

@@ -57,9 +57,7 @@ class Defect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """The chosen defects, and the defects that were skipped because no recorded test executes
-    them.
-    """
+    """The chosen defects, and skipped defects, which no recorded test executes."""
 
     defects: list[Defect]
     unexecuted: list[Defect]

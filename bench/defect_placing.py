@@ -12,9 +12,7 @@ from bench.measuring import require
 
 
 def modules_import(defects: Iterable[Defect]) -> None:
-    """Import the modules with defects, because a later import would load them without the
-    defects.
-    """
+    """Import the modules to be changed, because a later import would load the sound code."""
     for file in sorted({one.file for one in defects if one.change.function}):
         import_module(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 

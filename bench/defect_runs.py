@@ -30,9 +30,7 @@ LONG_SECONDS = 3_600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The defects, the time limit for each defect, the record of executions, and the result's
-    file.
-    """
+    """The defects, their time limit, the record of executions, and the file for results."""
 
     defects: list[Defect]
     limit: float
@@ -78,9 +76,7 @@ class Drill:
         self.installed: set[str] = set()
 
     def run(self) -> None:
-        """Make databases, run tests without a defect, then with each defect, and last verify the
-        catches.
-        """
+        """Make databases; run tests without a defect, with each defect, and again without."""
         _sites_import()
         modules_import(self.plan.defects)
         each_slot = range(SLOTS)

@@ -61,9 +61,7 @@ def is_default(item: pytest.Item) -> bool:
 def stages_of(
     defect: Defect, *, chosen: set[str], executed: dict[str, frozenset[str]], tests: Tests
 ) -> list[Stage]:
-    """Return the tests of ``bin/test --changed``, then other tests that execute the changed
-    code.
-    """
+    """Return the tests of ``bin/test --changed``, then others that execute the changed code."""
     executing = {test for test, names in executed.items() if defect.name in names}
     chosen = {one for one in chosen if not one.startswith(OF_SOURCES) or one in executing}
     parts: dict[frozenset[str], list[pytest.Item]] = {

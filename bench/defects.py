@@ -153,9 +153,7 @@ def _read(answers: Iterator[str], defects: list[Defect]) -> Iterator[Line]:
 
 
 def shown_line(defect: Defect, line: Line) -> str:
-    """Return a line of text: place, kind, who caught the defect, seconds, and the first failed
-    test.
-    """
+    """Return a line: place, kind, who caught the defect, seconds, and the first failed test."""
     ways = caught_by(line)
     caught = f"caught by {', '.join(ways)}" if ways else "NOT CAUGHT"
     notes = {"is_hung": "a test never ended", "is_late": "time was up", "ended": "the fork ended"}

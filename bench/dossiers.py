@@ -28,9 +28,7 @@ PAUSE = 0.05
 
 
 def main() -> None:
-    """File long requests, and time a reader alone and during downloads of the requests'
-    documents.
-    """
+    """File long requests; time a reader alone, and while citizens download their documents."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
         cookies = [_long_case(codes[0], arguments.messages) for _one in range(arguments.clients)]

@@ -30,8 +30,7 @@ _PREPARED: set[str] = set()
 AGENCIES = 4
 SEED = 11
 BATCH = 5_000
-# The code prefix of bench.figures' agencies, which have no schema to prepare; a killed bench leaves
-# their rows.
+# The code prefix of bench.figures' agencies, which have rows but no schema to prepare.
 ROWS_ALONE = "compared-"
 FORGET_ROWS = (
     "DO $$ BEGIN IF to_regclass('tenants_agency') IS NOT NULL THEN"
@@ -55,8 +54,7 @@ def site(*, second: bool = False) -> Iterator[list["Agency"]]:
     from django.db import connections  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 
-    # Pages can be requested without collected static files; a file's address is a look-up in both
-    # cases.
+    # Static files need not be collected, because a file's address is a look-up either way.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     try:
         if database not in _PREPARED:

@@ -104,9 +104,7 @@ def measured(asked: Sequence[Question], arguments: argparse.Namespace) -> dict[s
 
 
 def _rank(question: Question) -> int:
-    """Return the position of the first right answer; 0 if no right answer is among the first
-    three.
-    """
+    """Return the position of the first right answer; 0 if none of the first three is right."""
     return next(
         (
             place

@@ -32,9 +32,7 @@ def seeded(made: Any, looks: Mapping[str, Callable[[], object]]) -> dict[str, bo
 
 @contextmanager
 def _as_owner(statement: str) -> Iterator[None]:
-    """Run a statement as the tables' owner for the block; all changes are rolled back
-    afterwards.
-    """
+    """Run a statement as the tables' owner for the block; roll all changes back afterwards."""
     from django.db import connection, transaction  # noqa: PLC0415
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415

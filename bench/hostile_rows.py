@@ -78,9 +78,7 @@ class Target:
 
     @property
     def order(self) -> str:
-        """Return the keys to order rows by; they grow with time, so a seed draws the same rows
-        again.
-        """
+        """Return the keys to order rows by; they grow with time, so a seed is repeatable."""
         keys = [f'"{one.name}"' for one in self.columns if one.is_key]
         return ", ".join(keys) or "ctid"
 

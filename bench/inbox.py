@@ -245,9 +245,7 @@ def _deep(inbox: InboxClient, pace: Pace) -> dict[str, object]:
 
 
 def _deep_position(inbox: InboxClient) -> "tuple[int, InboxPosition, list[str]]":
-    """Return a late page's number, its start position, and the references that OFFSET finds on
-    it.
-    """
+    """Return a late page's number, its start, and the references that OFFSET finds on it."""
     from agency_console.inbox.selectors.pages import PAGE_SIZE  # noqa: PLC0415
     from shared.complaints.types import InboxPosition  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415

@@ -57,9 +57,7 @@ def database_url(name: str, *, unhurried: bool = False) -> str:
 
 
 def hurried(url: str) -> str:
-    """Return the URL without statement_timeout, which libpq does not know; the usual limit then
-    holds.
-    """
+    """Return the URL without statement_timeout, so that the usual limit holds; for libpq."""
     parts = urlsplit(url)
     left = [one for one in parts.query.split("&") if not one.startswith("statement_timeout=")]
     return urlunsplit(parts._replace(query="&".join(left)))
@@ -107,8 +105,7 @@ def configure(url: str) -> None:
         "VAULT_KEY": "only-for-measuring-as-well-" * 3,
         "DEMO": "1",
         "LOG_LEVEL": "ERROR",
-        # A high limit, because a bench that fails look-ups on purpose would otherwise need a proof
-        # of work.
+        # A bench that fails look-ups on purpose must not need a proof of work.
         "FAILED_LOOKUPS_PER_SECOND": "1000000",
         "STATIC_ROOT": str(STATIC),
     }
@@ -151,8 +148,7 @@ def prepare() -> None:
     from tenants.isolation.database_roles import roles_ensure  # noqa: PLC0415
 
     if os.environ.get("BENCH_TEMPLATE"):
-        # Only the roles are missing in a copied database, because they are named after the
-        # database.
+        # The roles are missing in a copy, because they are named after the database.
         roles_ensure()
         return
 

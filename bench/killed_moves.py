@@ -74,8 +74,8 @@ def main() -> None:
         within = _seconds_of_a_move(*codes[:2])
         for number in range(arguments.cases):
             case = _case(*rng.sample(codes, 2))
-            # Every other process is not killed, because a completed transfer has more ways to fail
-            # a citizen.
+            # Half of the processes are not killed, because a completed transfer can fail a citizen
+            # too.
             at = None if number % 2 else number // 2 * STEP % STATEMENTS
             ends = _together(_acts(case, number // 2, at), rng, within=within)
             require(FAILED not in ends.values(), f"{case.reference}: something failed: {ends}")
@@ -167,9 +167,7 @@ def _note(case: Case) -> None:
 
 
 def _killed(act: Act, die_before: int) -> None:
-    """Do the action, and kill this process (SIGKILL) just before its ``die_before``-th
-    statement.
-    """
+    """Do the action, and kill this process (SIGKILL) just before the given statement."""
     from django.db import connection  # noqa: PLC0415 - there are no settings before configure()
 
     left = iter(range(die_before))

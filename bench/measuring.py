@@ -17,9 +17,7 @@ ROUNDS, TIMES = 7, 40
 
 
 class Unfit(SystemExit):
-    """The error for a wrong answer or a plan without its index, because the figures would be
-    invalid.
-    """
+    """The error for a wrong answer or a plan without its index: the figures are invalid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

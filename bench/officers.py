@@ -29,9 +29,7 @@ FILED = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A signed-in officer in the console of an agency; ``free`` has unassigned cases with
-    versions.
-    """
+    """An officer signed in at an agency; ``free`` has unassigned cases with versions."""
 
     code: str
     host: str
@@ -178,8 +176,7 @@ def _desk(code: str, cases: int) -> Desk:
         code=code,
         host=f"{code}.{settings.BASE_DOMAIN}",
         cookie="; ".join(f"{name}={value}" for name, value in cookies.items()),
-        # A note raises a case's version, and a later assignment with the old version would be
-        # refused.
+        # A note raises a case's version, which makes a later assignment fail.
         cases=tuple(str(reference) for reference, _version, is_free in rows if not is_free),
         free=tuple((str(one), int(str(version))) for one, version, is_free in rows if is_free),
     )

@@ -125,9 +125,7 @@ def _links(answer: str, page: str) -> Iterator[str]:
 
 
 def _demo_keys_forget() -> None:
-    """Delete the demonstration's keys, because the site runs as in production, which refuses
-    them.
-    """
+    """Delete the demonstration's keys, because production settings refuse them."""
     from allauth.mfa.models import Authenticator  # noqa: PLC0415 - models need configure()
 
     from tenants.isolation.schema_switch import as_owner  # noqa: PLC0415

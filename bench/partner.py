@@ -86,9 +86,7 @@ def serve_rounds(acts: Mapping[str, Act], pace: Pace, told: Mapping[str, object]
 
 
 def in_turns(acts: Mapping[str, Act], other: Partner, pace: Pace) -> tuple[Timings, Timings]:
-    """Run rounds by turns in both processes; return both timings without the first, warm-up
-    round.
-    """
+    """Run rounds by turns in both processes; return both timings without the warm-up round."""
     here: dict[str, list[list[float]]] = {name: [] for name in acts}
     there: dict[str, list[list[float]]] = {name: [] for name in acts}
     for number in range(pace.rounds + 1):

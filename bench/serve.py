@@ -32,9 +32,7 @@ LOOK_EVERY = 20
 
 
 def main() -> None:
-    """Measure each agency's first requests, then memory, then the site with and without roles by
-    turns.
-    """
+    """Measure each agency's first requests, memory, and the site with and without roles."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes, ExitStack() as cleanup:
         with site(alone=True) as port:

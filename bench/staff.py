@@ -38,8 +38,8 @@ RATE, SECONDS, ROUNDS, CLIENTS = 150.0, 15.0, 3, 16
 OWN_SHARE = 50.0
 # The share of time for the rates of the bare view and of clients without a pause.
 SHARE_OF_FAST = 0.4
-# The seconds for each agency in which eight connections enter nearly every agency, at 100 requests
-# a second.
+# Seconds for each agency until eight connections have entered most agencies, at 100 requests a
+# second.
 FIRST_SECONDS_EACH = 0.18
 
 

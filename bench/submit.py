@@ -72,9 +72,7 @@ def _measure(arguments: argparse.Namespace, codes: Sequence[str]) -> None:
 
 
 def _histories(busy: Sequence[str], cases: int) -> None:
-    """Fill the busy agencies with some years of cases, because inserts into empty tables are too
-    fast.
-    """
+    """Fill the busy agencies with years of cases, because inserts into empty tables are faster."""
     from shared.complaints.models import Complaint  # noqa: PLC0415 - none before configure
     from tenants.agencies.selectors import agency_by_code  # noqa: PLC0415
     from tenants.isolation.schema_switch import agency_context  # noqa: PLC0415

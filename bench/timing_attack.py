@@ -77,9 +77,7 @@ class Door:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Open a connection during the block, because the site closes a connection that idles
-        for a minute.
-        """
+        """Open a connection during the block; the site closes connections idle for a minute."""
         with socket.create_connection(("127.0.0.1", self._port), timeout=15) as self._wire:
             self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             yield
@@ -194,8 +192,7 @@ def _welch(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def _wrong_secret(half: str, number: int) -> str:
-    # A new value for each try, because the limit of an e-mail address would refuse a repeated
-    # value.
+    # A new value for each try, because the rate limit would refuse a repeated address.
     drawn = secrets.randbelow(10**16)
     return f"{drawn:016d}" if half == "code" else f"{drawn:016d}.{number:05d}@example.org"
 

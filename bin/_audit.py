@@ -7,23 +7,18 @@ from pathlib import Path
 
 from _bootstrap import DEVELOPMENT, ROOT, RUNTIME, Failed, say
 
-# The exit code if the registry gives no advisories, as a mirror may do: the packages then count
-# neither as vulnerable nor as safe.
+# The exit code if the registry gives no advisories: packages then count as neither good nor bad.
 UNASKED = 3
 
 
 def audit(_given: list[str]) -> int:
-    """Audit both package lists; return 1 for a known vulnerability, 3 if the registry did not
-    answer.
-    """
+    """Audit both package lists; return 1 for a known vulnerability, 3 without an answer."""
     found = {_audited(name) for name in (RUNTIME, DEVELOPMENT)}
     return 1 if 1 in found else max(found)
 
 
 def sbom(given: list[str]) -> int:
-    """Write the runtime packages and their hashes to a reproducible SBOM file; return the exit
-    code.
-    """
+    """Write the runtime packages and hashes to a reproducible SBOM file; return the exit code."""
     if len(given) != 1:
         raise Failed("name the file: bin/dev sbom FILE")
     options = ["--output-reproducible", "--pyproject", str(ROOT / "pyproject.toml")]

@@ -37,8 +37,7 @@ def ensure_environment(requirements: str) -> None:
     folder = AUDIT_VENV if requirements == AUDIT else VENV
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
-    # The settings name both folders, and every process would log a warning if a folder were
-    # missing.
+    # The settings name both folders; every process would warn about a missing folder.
     for served in (VAR / "static", VAR / "static-build"):
         served.mkdir(parents=True, exist_ok=True)
     with (VAR / "bootstrap.lock").open("w") as lock:
@@ -61,9 +60,7 @@ def _has(folder: Path, requirements: str) -> bool:
 
 
 def _stamp(folder: Path) -> dict[str, str]:
-    """Return the Python version, the folder and the hashes of the lists that made an
-    environment.
-    """
+    """Return an environment's Python version, folder and hashes of package lists."""
     try:
         return dict(json.loads((folder / STAMP).read_text()))
     except (FileNotFoundError, ValueError):

@@ -67,9 +67,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The chosen tests by name without parameters, their files, and the number of tests left
-    out.
-    """
+    """The chosen tests by name without parameters, their files, and how many were left out."""
 
     tests: frozenset[str]
     files: frozenset[str]
@@ -139,9 +137,7 @@ def changed_files(since: str) -> list[str]:
 
 
 def tests_of(path: str, *, since: str, record: Record) -> set[str]:
-    """Return the tests that a change of one file can break. Raises ``Unplaced`` if that is
-    unknown.
-    """
+    """Return the tests that a change of one file can break. Raises ``Unplaced`` if unknown."""
     if path.endswith(_SILENT):
         return set()
     if path.startswith(("tests/", "drills/")):
@@ -248,9 +244,7 @@ def _of_names(path: str, functions: set[str], names: set[str], record: Record) -
 
 
 def changed_names(path: str, since: str) -> tuple[set[str], set[str]]:
-    """Return the names of a file's changed functions, and of its changed classes and module
-    variables.
-    """
+    """Return the names of changed functions, and of changed classes and module variables."""
     tree = ast.parse((ROOT / path).read_text())
     difference = git("diff", "-U0", since, "--", path, root=ROOT)
     lines = {
@@ -368,9 +362,7 @@ def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
 
 
 def default_since() -> str:
-    """Return the commit to compare with: HEAD if files are uncommitted, else the merge base or
-    HEAD~1.
-    """
+    """Return the commit to compare with: HEAD for uncommitted files, else merge base or HEAD~1."""
     if git("status", "--porcelain", root=ROOT):
         return "HEAD"
     with suppress(Failed):

@@ -192,8 +192,7 @@ def connection_problem(url: str) -> str:
     try:
         psycopg2.connect(**given).close()
     except (psycopg2.Error, ValueError) as error:
-        # The error has one line for each address of the host and an indented hint; no line contains
-        # the password.
+        # The error has a line for each address of the host; no line contains the password.
         lines = [line for line in str(error).splitlines() if line and not line.startswith("\t")]
         return lines[-1] if lines else type(error).__name__
     return ""
@@ -289,16 +288,13 @@ class Child:
                 cwd=ROOT,
                 env=self._environment,
                 start_new_session=True,
-                # Only the owner may read the e-mails, files and answers of citizens that the
-                # process writes.
+                # Only the owner may read the e-mails, files and answers that the process writes.
                 umask=0o077,
                 preexec_fn=die_with_me(),
             )
 
     def ended(self) -> bool:
-        """Return whether the process has ended by itself; if so, kill the rest of its process
-        group.
-        """
+        """Return whether the process has ended by itself; if so, kill the rest of its group."""
         if self.process.poll() is None:
             return False
         if not self._swept:
@@ -310,16 +306,12 @@ class Child:
         return True
 
     def succeed(self) -> None:
-        """Wait for the end of the process. Raises ``Failed`` with the log's last lines if it
-        failed.
-        """
+        """Wait for the end. Raises ``Failed`` with the log's last lines if the process failed."""
         if self.process.wait():
             raise Failed(f"{self.name} failed:\n{self.last_lines()}")
 
     def ask_to_end(self) -> None:
-        """Send SIGTERM to the whole process group once; a second SIGTERM would abort a worker's
-        task.
-        """
+        """Send SIGTERM to the whole group once; a second SIGTERM would abort a worker's task."""
         if not self._asked and not self.ended():
             os.killpg(self.process.pid, signal.SIGTERM)
         self._asked = True

@@ -81,9 +81,7 @@ def _require_clean_tree() -> None:
 
 
 def _checked_out(commit: str, tree: Path) -> Path:
-    """Export a commit's files to ``tree``, whose own code then builds catalogues and static
-    files.
-    """
+    """Export a commit's files to ``tree``; the commit's code builds catalogues and static files."""
     archive = subprocess.run(
         ["git", "archive", "--format=tar", commit], cwd=ROOT, capture_output=True, check=True
     ).stdout

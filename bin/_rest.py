@@ -1,6 +1,4 @@
-"""The demonstration's data that bin/demo makes while the site already runs; later starts resume
-it.
-"""
+"""The demonstration's data that bin/demo makes while the site runs; a later start resumes it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -56,9 +54,7 @@ class Stamps:
         self.whole = server.root / "whole" if server else None
 
     def is_prepared(self, made_from: str) -> bool:
-        """Return whether the database was prepared from these sources, so that the site can
-        start now.
-        """
+        """Return whether the database was prepared from these sources."""
         stamp = self._prepared
         return stamp is not None and stamp.exists() and stamp.read_text() == made_from
 

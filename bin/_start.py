@@ -45,13 +45,11 @@ class Ports:
 
     def _take(self, port: int) -> int:
         held = socket.socket()
-        # gunicorn sets the same option; without it, a port that was closed a moment ago counts as
-        # in use.
+        # As in gunicorn; without it, a port that was closed a moment ago counts as in use.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             held.bind(("127.0.0.1", port))
-            # Without listen(), another server could listen on the port, because most servers allow
-            # reuse.
+            # Without listen(), another server could listen on the port too.
             held.listen()
         except (OSError, OverflowError):
             held.close()

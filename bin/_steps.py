@@ -21,8 +21,7 @@ def step_data(options: argparse.Namespace) -> None:
 
     command = _django()
     beside = _imported("demo.schema_script", "script_rendered_beside")
-    # Migrations make a million objects and free few of them; garbage collection would take a
-    # seventh of the time.
+    # Migrations free few of their million objects; garbage collection would take a seventh.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:

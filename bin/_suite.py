@@ -37,8 +37,7 @@ def suite_environment() -> Iterator[dict[str, str]]:
         }
         if server:
             _drop_dead_runs(server)
-            # The first test process makes the template database; later runs with the same sources
-            # use it again.
+            # The first test process makes this database; runs with the same sources use it again.
             environment["SUITE_TEMPLATE"] = f"insaf_test_template_{source_hash()[:16]}"
         build_static(environment)
         try:

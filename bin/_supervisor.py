@@ -1,6 +1,4 @@
-"""A supervisor that restarts the demonstration's processes and its database server when they
-end.
-"""
+"""A supervisor that restarts the demonstration's processes and database server."""
 
 from collections import deque
 from collections.abc import Callable
@@ -18,9 +16,7 @@ MAX_PAUSE_SECONDS = 8.0
 
 
 class Restarts:
-    """The restart times of a process, with growing pauses and, if limited, a highest number of
-    restarts.
-    """
+    """The restart times of a process, with growing pauses and optionally a highest number."""
 
     def __init__(self, *, is_limited: bool = True) -> None:
         self._ends: deque[float] = deque(maxlen=MAX_ENDS)
@@ -28,9 +24,7 @@ class Restarts:
         self._is_limited = is_limited
 
     def pause(self, *, now: float) -> float | None:
-        """Count an end of the process; return the seconds until its restart, None after too many
-        ends.
-        """
+        """Count an end; return the seconds until the restart, None after too many ends."""
         self._ends.append(now)
         recent = [end for end in self._ends if now - end < ENDS_SECONDS]
         if self._is_limited and len(recent) == MAX_ENDS:
@@ -73,16 +67,13 @@ class Supervisor:
         self._on_progress = on_progress
 
     def check(self, *, now: float) -> None:
-        """Check the server and all processes once. Raises ``Failed`` when a process keeps
-        ending.
-        """
+        """Check the server and all processes once. Raises ``Failed`` if one keeps ending."""
         if self._server is not None:
             self._check_server(self._server, now)
             if self._server.has_ended():
                 return
         ended = [pair for pair in self._children if pair[1].waiting() or pair[0].ended()]
-        # An end of a process counts only while the database answers, because no process works
-        # without it.
+        # Ends count only while the database answers, because no process works without it.
         if ended and self._database_answers():
             for child, restarts in ended:
                 self._check_child(child, restarts, now)

@@ -62,9 +62,7 @@ def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tupl
 
 
 def openapi() -> Iterator[str]:
-    """Yield the paths, methods and schemas of the REST interface, each with a hash of its
-    definition.
-    """
+    """Yield the paths, methods and schemas of REST, each with a hash of its definition."""
     from drf_spectacular.generators import SchemaGenerator  # noqa: PLC0415
 
     for urlconf in _urlconfs():

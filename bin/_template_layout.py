@@ -27,16 +27,12 @@ _STARTS, _ENDS = re.compile(r"\{%\s*(?:if|for|with|language)\b"), re.compile(r"\
 
 
 class Unstable(ValueError):
-    """The error for a template whose layout would change the page or would change when laid out
-    again.
-    """
+    """The error for a template whose layout would change the page or is not stable."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A piece of a template with its contents; ``parts`` are the branches of a block tag or an
-    element.
-    """
+    """A piece of a template; ``parts`` are the branches of a block tag or an element."""
 
     piece: Piece
     parts: list["Part"] = field(default_factory=list)
@@ -69,9 +65,7 @@ def _laid_out(source: str) -> str:
 
 
 class _Reader:
-    """A parser that makes a tree of pieces; a tag without an end tag in its branch has no
-    children.
-    """
+    """A parser that makes a tree of pieces; a tag without an end tag has no children."""
 
     def __init__(self, found: list[Piece]) -> None:
         self._pieces = found
@@ -176,9 +170,7 @@ class _Printer:
             self._tag(part.end, indent)
 
     def _part(self, part: Part, indent: int) -> None:
-        """Print the children of a tag; a visible space beside the tag keeps its neighbour in the
-        line.
-        """
+        """Print the children of a tag; a visible space beside the tag stays in the line."""
         if part.children and part.children[0].piece.before:
             self.lines[-1] += part.children[0].piece.before
         elif part.children or part.comments:

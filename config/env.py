@@ -1,6 +1,4 @@
-"""Settings from the environment; a missing or wrong variable ends the start with one line of
-text.
-"""
+"""Settings from the environment; a wrong or missing variable ends the start with one line."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -33,9 +31,7 @@ SILENT_NETWORK = {
 
 
 class BadSetting(SystemExit):
-    """The error for a missing or wrong setting; as a SystemExit it shows the operator one line
-    only.
-    """
+    """The error for a wrong or missing setting; as a SystemExit it prints one line only."""
 
     def __init__(self, name: str, problem: str) -> None:
         self.name = name
@@ -238,9 +234,7 @@ def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
 
 
 def scanner_from_url(url: str, *, name: str = "CLAMD_URL") -> str:
-    """Check unix:///path/of/clamd.ctl or tcp://host:port; a blank value means that no scanner is
-    used.
-    """
+    """Check unix:///path/of/clamd.ctl or tcp://host:port; blank means no scanner."""
     if not url:
         return ""
     parts, port = _split(url, name=name, schemes=("unix", "tcp"))

@@ -16,8 +16,7 @@ worker_class = "config.gunicorn_worker.PageWorker"
 workers = env_int("WEB_WORKERS", default=2, minimum=1, maximum=64)
 threads = env_int("WEB_THREADS", default=4, minimum=1, maximum=64)
 
-# The longest request line that gunicorn can read, because each Arabic letter of a search takes six
-# characters.
+# gunicorn's highest value, because each Arabic letter of a search takes six characters.
 limit_request_line = 8190
 
 # The application is loaded once, before the fork, so that a bad setting ends the start; otherwise
@@ -33,8 +32,7 @@ max_requests_jitter = 25_000
 timeout = 30
 # Seconds in which a running request may finish after the server was asked to stop.
 graceful_timeout = 10
-# The server keeps an idle connection longer than the proxy does, so that the proxy never writes
-# into a closed connection.
+# Longer than the proxy's limit, so that the proxy never writes into a closed connection.
 keepalive = 65
 
 # The heartbeat file is in memory, because a slow disk would make gunicorn kill a busy worker.
@@ -45,8 +43,7 @@ forwarded_allow_ips = "127.0.0.1,::1"
 # No forwarded header is accepted, because SCRIPT_NAME would change every link of a page.
 forwarder_headers = ""
 
-# The access log is off, because it would store IP addresses and the one-time links in e-mails,
-# which open a case.
+# Off, because it would store IP addresses and one-time links from e-mails.
 accesslog = None
 errorlog = "-"
 # The error log names a failed request; this logger hides the keys in the request's address.
@@ -62,8 +59,7 @@ def when_ready(_server: object) -> None:
     from config.warm_up import warm_up  # noqa: PLC0415
 
     warm_up()
-    # Objects loaded until now are excluded from garbage collection, so that no worker copies their
-    # memory pages.
+    # Collection skips objects loaded so far, so that no worker copies their memory pages.
     gc.collect()
     gc.freeze()
     gc.enable()

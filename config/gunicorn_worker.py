@@ -46,8 +46,7 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             words = f"There is too little memory: {type(exc).__name__}"
             self._answer(client, NO_MEMORY_API if is_api else NO_MEMORY, words)
         elif isinstance(exc, ParseException):
-            # gunicorn's own log line is not used, because it has the client's address and the
-            # request's text.
+            # gunicorn's own log line has the client's address and the request's text.
             words = f"A request could not be read: {type(exc).__name__}"
             self._answer(client, refusal_answer(_unreadable_status(exc)), words)
         else:

@@ -22,8 +22,7 @@ _QUERIES = re.compile(r"""(/[^\s?#"'<>]*\?)[^\s"'<>]+""")
 _MAILBOXES = re.compile(r"""[^\s@<>"'(),;:/]+@[^\s@<>"'(),;:/]+""")
 _REFERENCES = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
 
-# SQLSTATE classes of errors of the server, and of tables that do not fit the code; their messages
-# contain no personal data.
+# SQLSTATE classes whose messages have no personal data: server errors and missing tables.
 _ABOUT_THE_SERVER = ("08", "53", "57")
 _ABOUT_TABLES = frozenset({"42501", "42P01", "42703"})
 

@@ -13,8 +13,7 @@ SEAMS = Seams(
     enter_public=Seam("tenants.isolation.schema_switch.national_context"),
     # The schemas whose tasks wait because their database server does not answer.
     unreachable_schemas=Seam("tenants.isolation.cluster.unreachable_schemas"),
-    # The function that finds an e-mail's recipient and its one-time links, if the row has no
-    # recipient.
+    # The function that finds the recipient and the one-time links of an e-mail without recipient.
     mail_resolver=Seam("tenants.case_access.services.mail_recipients.mail_resolve"),
     # The function that returns which of the given references have a person with an e-mail address.
     cases_with_email=Seam("tenants.case_access.services.routes.references_with_email"),
@@ -24,8 +23,7 @@ SEAMS = Seams(
     roles_displaced=Seam("tenants.fleet.services.lifecycle.selectors.roles_displaced"),
     # The function that unassigns the open cases of staff who can no longer sign in.
     accounts_closed=Seam("shared.complaints.services.accounts_closed"),
-    # The number of requests that wait for an agency's database server, for oversight and
-    # monitoring.
+    # The number of requests that wait for an agency's database server, for monitoring.
     held_requests=Seam("public_portal.intake.selectors.drafts.held_summary"),
     # The agencies that have transferred the given cases, by the national record of custody.
     case_departures=Seam("tenants.custody.selectors.departures_of"),
@@ -36,16 +34,14 @@ SEAMS = Seams(
     held_texts=Seam("agency_console.casework.selectors.drafts.held_texts"),
     # The number of texts that wait for an officer's approval, for the inbox and the dashboard.
     approvals_count=Seam("agency_console.casework.selectors.drafts.approvals_count"),
-    # The task that sends a draft, and the function that repairs drafts whose task was lost or whose
-    # case has ended.
+    # The task that sends a draft, and the function that repairs drafts whose task was lost.
     draft_task=Seam("agency_console.casework.services.dispatch.send_draft"),
     drafts_maintain=Seam("agency_console.casework.services.maintenance.case_drafts_maintain"),
     # The function that deletes the drafts of a case that is transferred to another agency.
     drafts_delete=Seam("agency_console.casework.services.maintenance.case_drafts_delete"),
     # The function that ends an open offer of a case when no other agency is needed any more.
     offer_ended=Seam("tenants.custody.services.offers.offer_end"),
-    # The agencies that held a case, by the record that no agency may change, and the digest of a
-    # text in that record.
+    # The agencies that held a case by the national record, and the digest of a text there.
     custody_record=Seam("tenants.custody.selectors.custody_record"),
     said_digest=Seam("tenants.custody.selectors.said_record_digest"),
     # The check that refuses to merge two requests that are not proved to be of the same person.

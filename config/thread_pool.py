@@ -17,8 +17,7 @@ class LastIdleThreadPool(ThreadPoolExecutor):
 
     def __init__(self, *, max_workers: int) -> None:
         super().__init__(max_workers=max_workers)
-        # ThreadPoolExecutor has no public attribute for its queue; a test fails if a new Python
-        # uses another.
+        # The attribute is private; a test fails if a new Python uses another.
         self._work_queue: Any = LastIdleQueue()
 
 
@@ -35,9 +34,7 @@ class LastIdleQueue:
         self._waiting: list[_Waiter] = []
 
     def put(self, item: object) -> None:
-        """Give the item to the thread that began to wait last, or store the item if no thread
-        waits.
-        """
+        """Give the item to the thread that began to wait last, or store the item."""
         with self._lock:
             if not self._waiting:
                 self._items.append(item)
@@ -47,9 +44,7 @@ class LastIdleQueue:
         waiter.given.release()
 
     def get(self, block: bool = True) -> object:
-        """Return the oldest item. Waits for an item, or raises ``queue.Empty`` if ``block`` is
-        false.
-        """
+        """Return the oldest item. Waits for it, or raises ``queue.Empty``."""
         with self._lock:
             if self._items:
                 return self._items.popleft()

@@ -31,23 +31,20 @@ def warm_up() -> None:
     for module in (*SITES, *(() if settings.DEMO else LATE_MODULES)):
         import_module(module)
     if not settings.DEMO:
-        # Building both indexes takes a second, which the first search of each worker would wait
-        # for.
+        # The indexes take a second, which the first search of each worker would wait for.
         topic_index()
         place_index()
     for language, _name in settings.LANGUAGES:
         with override(language):
             gettext("Insaf")
             for site in SITES:
-                # Django makes a table of addresses for each language when the first link is
-                # resolved.
+                # The first link in each language would otherwise make this table.
                 _ = get_resolver(site).reverse_dict
     for engine in (
         cast(DjangoTemplates, engines["django"]).engine,
         cast(InsafRenderer, get_default_renderer()).engine.engine,
     ):
-        # Only templates in the project's own folders are compiled; package templates are compiled
-        # on use.
+        # Templates of packages are compiled on use.
         for folder in engine.dirs:
             for path in sorted(Path(folder).rglob("*.html")):
                 engine.get_template(str(path.relative_to(folder)))

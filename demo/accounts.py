@@ -1,6 +1,4 @@
-"""The accounts of the demonstration and their password; no other installation has these
-accounts.
-"""
+"""The accounts and the password of the demonstration; no other installation has them."""
 
 from dataclasses import dataclass
 from pathlib import Path

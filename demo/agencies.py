@@ -42,9 +42,7 @@ from tenants.models.enums import ProvisioningStep
 
 
 def agency_ensure(*, code: str) -> Agency:
-    """Return the agency of an organisation; create the agency, or finish its creation, if
-    needed.
-    """
+    """Return the agency of an organisation; create it or finish its creation if needed."""
     agency = Agency.objects.filter(code=code).first()
     if agency is None:
         names = organisation_get(code=code).names

@@ -78,9 +78,7 @@ def _offer_and_refuse(reference: str, holder: Agency, receiver: Agency, reason: 
 
 
 def competence_decision_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> str:
-    """Have two agencies refuse another case and let oversight decide; return the case's
-    reference.
-    """
+    """Have two agencies refuse a second case and let oversight decide; return the reference."""
     reference = citizen_request_file(NURSERY).reference
     holder = agencies["interior"]
     asked = (("health", 14), ("education", 10))

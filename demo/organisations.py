@@ -25,8 +25,7 @@ class Workload:
 
 
 FAST = Workload(median=9, spread=0.6, lost=0.01)
-# This agency is faster but refuses what other agencies answer; figures on time do not show the
-# difference.
+# A fast agency that refuses what others answer; figures on time do not show that.
 REFUSING = Workload(median=7, spread=0.6, lost=0.01, refused=48)
 USUAL = Workload(median=23, spread=0.7, lost=0.06)
 SLOW = Workload(median=48, spread=0.6, lost=0.12)

@@ -1,6 +1,4 @@
-"""A runner of the demonstration's actions, which calls the product's services at each action's
-date.
-"""
+"""A runner of the demonstration's actions, which calls the product's services at their dates."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -257,8 +257,7 @@ def _end(
     assert phase.ended is not None  # noqa: S101  # the caller has looked
     at, case_text = _after(start, phase.ended), schedule.case_text
     outcome: Outcome | None = phase.outcome
-    # A separate random generator, because drawing from the case's generator would change all later
-    # cases.
+    # A separate random generator, because the case's generator would change all later cases.
     luck, promised_on = Random(f"{schedule.case} {schedule.last.isoformat()}"), None  # noqa: S311
     if phase.ending == Ending.WITHDRAWAL:
         schedule.home(at, Withdrawal())

@@ -1,6 +1,4 @@
-"""The codes of the authenticator app, which the demonstration shows because it uses no
-telephone.
-"""
+"""The codes of the authenticator app, which the demonstration shows on its pages."""
 
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,

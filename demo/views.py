@@ -89,9 +89,7 @@ def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp(LETTER_POLICY)  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter_page(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the e-mail's own HTML in a sandbox, because e-mails have inline styles and pages must
-    not.
-    """
+    """Show the e-mail's own HTML in a sandbox, because e-mails have inline styles."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
     # Links open outside the frame, or the site would be shown inside the frame.

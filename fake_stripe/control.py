@@ -1,5 +1,5 @@
-"""The control endpoints under ``/_fake/``, which Stripe lacks: clock, deliveries, transfers,
-faults.
+"""The control endpoints under ``/_fake/``: clock, deliveries, transfers, faults; Stripe has
+none.
 """
 
 import json

@@ -1,3 +1,1 @@
-"""An embedded PostgreSQL, run from a package's binaries, for bin/, the tests and the
-demonstration.
-"""
+"""An embedded PostgreSQL from a package's binaries, for bin/, the tests and the demonstration."""

@@ -22,8 +22,7 @@ from bin.postgres.lease import locked
 from bin.postgres.settings import PORT
 
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
-# Making a file in memory takes a thirtieth of the time on a disk, and an agency has hundreds of
-# files.
+# Making a file here takes a thirtieth of the time on a disk; an agency has hundreds of files.
 MEMORY = Path("/dev/shm")  # noqa: S108 - as above
 # Bytes that must be free: the databases of a test run, and as much again for other programs.
 MEMORY_NEEDED = 4 * 2**30
@@ -86,9 +85,7 @@ def key(path: Path) -> str:
 
 @contextmanager
 def held(root: Path) -> Iterator[tuple[int, ...]]:
-    """Yield open files that lock the outside folders; a process that inherits them keeps the
-    locks.
-    """
+    """Yield open files that lock the outside folders; a child process keeps the locks."""
     with ExitStack() as stack:
         descriptors = []
         for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
@@ -113,9 +110,7 @@ def _path_of(root: Path, place: Path | None = None) -> Path:
 
 
 def _gone_root(folder: Path) -> Path | None:
-    """Return the project folder to which an outside folder belongs, if that project is surely
-    gone.
-    """
+    """Return the project folder of an outside folder, if that project is surely gone."""
     try:
         if not _is_ours(folder):
             return None
@@ -131,12 +126,10 @@ def _gone_root(folder: Path) -> Path | None:
 def _removed(folder: Path, root: Path) -> bool:
     with suppress(BlockingIOError), (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Checked again under the lock: another user may have made the project again and started its
-        # server.
+        # Checked again under the lock: another user may be starting the project's server.
         if _exists(root) or _answers(folder):
             return False
-        # The record is deleted last, so that after an interruption the folder can still be proved
-        # to be ours.
+        # The record is deleted last, so that an interrupted deletion can be resumed.
         for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

@@ -87,8 +87,7 @@ class Identity:
         shared = pwd.getpwnam(SHARED).pw_uid
         if self.uid in {None, shared} or not data.exists() or data.stat().st_uid != shared:
             return
-        # The folder is first, because a process of ``nobody`` can then no longer reach the files
-        # below it.
+        # The folder is first, so that no process of ``nobody`` reaches the files below it.
         os.chown(data, int(self.uid or 0), int(self.gid or 0), follow_symlinks=False)
         for _path, folders, files, place in os.fwalk(data):
             for name in (*folders, *files):
@@ -124,9 +123,7 @@ def server_identity(root: Path) -> Identity:
 
 
 def private_file(path: Path) -> None:
-    """Make a log file that only its owner may read, because it may contain values of refused
-    rows.
-    """
+    """Make a log file for its owner only, because it may contain values of refused rows."""
     path.touch(mode=0o600)
     path.chmod(0o600)
 
@@ -157,6 +154,5 @@ def _system_user() -> pwd.struct_passwd:
 
 def plain_environment() -> dict[str, str]:
     """Return the environment variables for the server's programs."""
-    # The caller's variables are left out, because PGHOST, PGPORT or PGOPTIONS would select another
-    # server.
+    # The caller's PGHOST, PGPORT or PGOPTIONS would select another server.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

@@ -59,9 +59,7 @@ def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Stop the server with SIGINT (fast), or with SIGQUIT, after which the next start needs
-    recovery.
-    """
+    """Stop the server with SIGINT (fast), or with SIGQUIT, which needs recovery later."""
     with suppress(ProcessLookupError):
         child.send_signal(signal.SIGINT)
     try:

@@ -21,9 +21,7 @@ def locked(path: Path, kind: int) -> int:
 
 
 def held_by_others(path: Path) -> bool:
-    """Return whether other processes hold a shared lock; a stopping keeper holds the exclusive
-    lock.
-    """
+    """Return whether other processes hold a shared lock on the lease."""
     for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
         with suppress(BlockingIOError):
             try:

@@ -142,8 +142,7 @@ class EmbeddedPostgres:
         if self._keeper is not None and self._server() is None:
             self._keeper.wait(timeout=STOP_SECONDS)
         elif self._keeper is not None:
-            # The keeper continues on purpose; a return code stops Python's warning about a running
-            # child.
+            # The keeper continues on purpose; the return code stops Python's warning.
             self._keeper.returncode = 0
         self._keeper = None
 
@@ -195,8 +194,7 @@ class EmbeddedPostgres:
         self._identity.takes_from_nobody(self.data, self.socket)
         self._identity.owns(self.socket)
         self._identity.admit(self.data)
-        # After a crash the old server's processes need a moment to end; PostgreSQL refuses to start
-        # before.
+        # After a crash, PostgreSQL refuses to start until the old processes have ended.
         for _attempt in range(START_ATTEMPTS):
             self._forget_crash()
             self._keeper = self._launch()
@@ -250,14 +248,12 @@ class EmbeddedPostgres:
                 cwd="/",
                 env=plain_environment() | self.environment,
                 pass_fds=locks,
-                # A session of its own, so that Ctrl-C reaches only the command, which then releases
-                # the lease.
+                # A session of its own, so that Ctrl-C reaches only the command.
                 start_new_session=True,
             )
 
     def _create_cluster(self) -> None:
-        # The folder gets its final name last, because an interrupted initdb must not count as a
-        # cluster.
+        # Renamed at the end, because an interrupted initdb must not count as a cluster.
         unfinished = self._home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
@@ -300,23 +296,19 @@ class EmbeddedPostgres:
         if OWNER not in self.sql("SELECT rolname FROM pg_roles", database="template1").split():
             self.sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE", database="template1")
         if DATABASE not in self.databases():
-            # Created in template1, so that all databases made later, for example those of tests,
-            # have them.
+            # Created in template1, so that all databases made later have them.
             for extension in EXTENSIONS:
                 self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
         elif self.durable or self._database_owner() == OWNER:
             return
         else:
-            # The superuser owns this database of an earlier version; its data may be lost, so it is
-            # made again.
+            # The superuser owns this old database; its data may be lost, so it is made again.
             self.sql(f"DROP DATABASE {DATABASE} WITH (FORCE)", database="template1")
         self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}", database="template1")
 
     @cached_property
     def _owner(self) -> str:
-        """Return the name of the database's owner, which is the superuser in data of an earlier
-        version.
-        """
+        """Return the database's owner, which is the superuser in data of an earlier version."""
         return self._database_owner()
 
     def _database_owner(self) -> str:

@@ -22,15 +22,13 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Verification is by code, because a confirmation link signs only a primary key, which would verify
-# an e-mail address of another agency too.
+# By code: a link signs only a primary key, which would verify an address of another agency.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# Limited by IP address only: with a limit for each mailbox, other people could stop its owner from
-# resetting the password.
+# By IP address only: with a limit by mailbox, others could block its owner's reset.
 ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # An account has one e-mail address, because a second address would be a second way to sign in.

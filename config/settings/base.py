@@ -36,15 +36,13 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env_secret("SECRET_KEY")
 LOOKUP_KEY = env_secret("LOOKUP_KEY")
-# The key that encrypts the parties of confidential complaints; the previous key still decrypts what
-# it encrypted.
+# The key that encrypts confidential parties; the previous key still decrypts.
 VAULT_KEY = env_secret("VAULT_KEY")
 VAULT_KEY_PREVIOUS = env_secret("VAULT_KEY_PREVIOUS", is_needed=False)
 DEBUG = False
 DEMO = env_bool("DEMO", default=False)
 
-# tenants.fleet.middleware checks the host name against the domain table, so Django's own list
-# accepts all.
+# tenants.fleet.middleware checks the host name, so Django's own list accepts all.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=5)
@@ -55,8 +53,7 @@ SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
 
 # How many seconds a process caches the host names and which agency answers for which body.
 ADDRESS_BOOK_SECONDS = 5
-# How many seconds pages use cached holidays and working terms; what is sent or stored reads them
-# again.
+# How many seconds pages use cached holidays and terms; e-mails and rows never do.
 CALENDAR_SECONDS = 60
 # The highest age in seconds of the figures on public pages; the pages show the figures' time.
 FIGURES_SECONDS = 60
@@ -90,8 +87,7 @@ CACHES = {
         **cache_from_url(env_str("CACHE_URL", default="db://cache")),
         # The cache key contains the schema, or an agency could get another agency's cached page.
         "KEY_FUNCTION": "tenants.isolation.schema_switch.cache_key",
-        # Version 2 stores JSON: an older release pickled its values, and both releases may run at
-        # once.
+        # Version 2 stores JSON: older releases pickled values, and both may run at once.
         "VERSION": 2,
     }
 }
@@ -235,13 +231,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Pages use only hashed files, and source maps are half of all bytes: without both, collecting takes
-# 20 s and not 4 s.
+# Pages use only hashed files, and source maps are half of all bytes: it saves 16 s of 20.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = env_path("MEDIA_ROOT", default=BASE_DIR / "var" / "media")
-# The folder of agency exports, kept for seven days; never under MEDIA_ROOT, which a proxy may
-# serve.
+# The folder of agency exports for seven days; never in MEDIA_ROOT, which a proxy may serve.
 BUNDLE_ROOT = env_path("BUNDLE_ROOT", default=MEDIA_ROOT.parent / "bundles")
 
 # The address of the virus scanner. If it is blank, files are marked as not scanned.
@@ -294,11 +288,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    # Without this setting, the page would send the address of the schema to a validator on the
-    # internet.
+    # Otherwise the page would send the schema's address to a validator on the internet.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-    # Six lists of choices belong to fields named "kind"; the schema needs a different name for each
-    # list.
+    # Six lists of choices belong to fields named "kind"; each needs its own schema name.
     "ENUM_NAME_OVERRIDES": {
         "RequestKindEnum": "shared.register.enums.RequestKind",
         "PartyKindEnum": "shared.complaints.enums.PartyKind",
@@ -333,7 +325,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # The Stripe library logs every address that it requests, with customer numbers; pikepdf is
-    # muted too.
+    # The Stripe library logs every address that it requests, with customer numbers.
     "loggers": {name: {"level": "WARNING"} for name in ("stripe", "pikepdf")},
 }

@@ -1,6 +1,4 @@
-"""A measurement for docs/capacity.md: the disk space of one more agency on each server of a
-cluster.
-"""
+"""A measurement for docs/capacity.md: the disk space of a further agency on each server."""
 
 import statistics
 from dataclasses import dataclass
@@ -33,9 +31,7 @@ class Size:
     limit=420,
 )
 def capacity(trial: ClusterTrial) -> None:
-    """Measure new agencies with the tables' metadata on every node, and again without that
-    metadata.
-    """
+    """Measure new agencies with and without the tables' metadata on every node."""
     _agencies_measured(trial, "metadata on nodes")
     trial.figure("metadata stopped s", _run(trial, statements("metadata, stop", _nodes(trial))))
     _agencies_measured(trial, "no metadata on nodes")

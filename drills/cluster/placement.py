@@ -66,9 +66,7 @@ def distributed(trial: ClusterTrial) -> None:
 
 
 def _lives(trial: ClusterTrial) -> None:
-    """Create two agencies with whole case histories, and count the histories' events in the
-    register.
-    """
+    """Create two agencies with whole case histories; count these events in the register."""
     installation = trial.installation
     organisations = dict(zip(CODES, free_organisations(installation, len(CODES)), strict=True))
     installation.manage(

@@ -109,9 +109,7 @@ class DatabaseCluster:
         return server
 
     def addresses(self, *names: str) -> dict[str, str]:
-        """Return the runbook's addresses of the named servers, mapped to the addresses on this
-        machine.
-        """
+        """Return the runbook's addresses of the named servers, mapped to local addresses."""
         numbers = [int(name.removeprefix("db-")) for name in names]
         return {
             f"'{name}.internal', 5432": f"'127.0.0.{11 + number}', {self.port}"
@@ -154,9 +152,7 @@ class DatabaseCluster:
 
 
 def _identity() -> Identity:
-    """Return the user that runs the servers: nobody if root starts them, as PostgreSQL refuses
-    root.
-    """
+    """Return the user that runs the servers: nobody for root, as PostgreSQL refuses root."""
     if os.geteuid():
         return Identity()
     nobody = pwd.getpwnam("nobody")

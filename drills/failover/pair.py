@@ -19,8 +19,7 @@ from drills.faults.registry import wait_until
 
 LEADER, SYNC_STANDBY = "leader", "sync_standby"
 UP_SECONDS = 90.0
-# Seconds that Patroni gets to stop PostgreSQL; then PostgreSQL is killed, because its rows are not
-# needed.
+# Seconds that Patroni gets to stop PostgreSQL, which is killed afterwards.
 STOP_SECONDS = 5.0
 NAMES = ("db-1", "db-2")
 
@@ -54,9 +53,7 @@ class Member:
         return self.postmaster() is None
 
     def kill(self) -> None:
-        """Kill Patroni and all PostgreSQL processes of the server (SIGKILL), as a power failure
-        would.
-        """
+        """Kill Patroni and PostgreSQL of the server (SIGKILL), as a power failure would."""
         first = self.postmaster()
         postgresql = [first, *children(first)] if first else []
         self.patroni.kill()
@@ -122,8 +119,7 @@ class DatabasePair:
         self._start_etcd()
         for name in NAMES:
             self.members[name] = self._made(name)
-            # Started second, because the standby must copy the first server and must not become the
-            # primary of its own empty database.
+            # Started second, because the standby must copy the first server.
             self._wait_for(lambda: bool(self.primary_name()), "no server becomes the primary")
         self._start_haproxy()
         self._wait_for(self.is_whole, "the second server does not follow the first")
@@ -131,8 +127,7 @@ class DatabasePair:
     def close(self) -> None:
         """End every process, including PostgreSQL's, whatever state it is in."""
         for member in self.members.values():
-            # Both servers stop at the same time, because bin/dev waits only 15 s for the whole
-            # drill.
+            # Both servers stop together, because bin/dev waits only 15 s.
             if member.patroni.process.poll() is None:
                 member.patroni.process.terminate()
         for member in self.members.values():

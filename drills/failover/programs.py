@@ -82,8 +82,7 @@ def _runs(program: Path, identity: Identity) -> bool:
 def _patroni(given: Path | None, identity: Identity) -> Path | None:
     on_path = shutil.which("patroni", path=FOLDERS)
     for command in (given, VENV / "bin" / "patroni", Path(on_path) if on_path else None):
-        # The program is started, because its Python may be in a folder that the server's user may
-        # not enter.
+        # Started as a test, because the user may not be able to enter its Python folder.
         if (
             command is not None
             and _runs(command, identity)

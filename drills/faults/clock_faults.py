@@ -1,6 +1,4 @@
-"""Faults of the system time: a process with a wrong time may write nothing and take no other
-worker's task.
-"""
+"""Faults of the system time: a process with a wrong time must write nothing."""
 
 import json
 import shutil
@@ -54,9 +52,7 @@ def clock_year_ahead(trial: Trial) -> None:
 
 @fault("clock-days-behind", "the clock of web and worker is forty days behind")
 def clock_days_behind(trial: Trial) -> None:
-    """Check that readiness fails and that no row is written: no legal deadline that is too
-    early.
-    """
+    """Check that readiness fails and no row is written: no deadline that is too early."""
     _with_clock(trial, "-40d")
 
 

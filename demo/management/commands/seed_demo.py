@@ -39,8 +39,7 @@ from tenants.billing.services.plans import plans_load
 from tenants.fleet.services.schema_template import template_version
 
 COLLECT = 2_000
-# This agency has more people than free seats, and its pages sell seats; the other agencies are
-# under the national agreement.
+# This agency buys seats on its pages; the other agencies are under the national agreement.
 PAYS_ITSELF = "health"
 WHOLE, FIRST, REST = "whole", "first", "rest"
 
