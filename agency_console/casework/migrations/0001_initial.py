@@ -1,4 +1,4 @@
-"""Texts that officers have written and not sent yet."""
+"""What officers have written and not sent yet."""
 
 import django.db.models.deletion
 from django.conf import settings

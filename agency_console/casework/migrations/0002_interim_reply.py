@@ -1,4 +1,4 @@
-"""Add interim replies to the acts of drafts."""
+"""Drafts of interim replies: the list only grows."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""Add the recipients and the approved text of a draft at the time when "send" was pressed."""
+"""Whom a text reaches, and what was approved, as it was when "send" was pressed."""
 
 from django.db import migrations, models
 

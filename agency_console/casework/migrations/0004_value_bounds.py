@@ -1,4 +1,4 @@
-"""Bound the values of a table's columns; ``validate_rows`` checks the existing rows."""
+"""Bound what the columns of a table hold; rows of before are looked at by ``validate_rows``."""
 
 import datetime
 

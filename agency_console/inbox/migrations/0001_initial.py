@@ -1,4 +1,4 @@
-"""Lists of cases that are saved under a name."""
+"""Lists of cases under a name."""
 
 import django.db.models.deletion
 from django.conf import settings

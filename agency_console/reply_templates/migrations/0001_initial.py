@@ -1,4 +1,4 @@
-"""Texts with which an officer begins a reply."""
+"""Texts to begin a reply with."""
 
 import django.db.models.deletion
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Add the number of days in which the decision of a reply template is carried out."""
+"""A template of a reply says within how many days its decision is carried out."""
 
 from django.db import migrations, models
 

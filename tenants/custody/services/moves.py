@@ -83,7 +83,7 @@ def case_transfer(
     """Transfer a case, whose route the caller has locked; return file places to delete afterwards.
 
     In a cluster only the sender's step is done; ``move_complete`` does the rest after the commit.
-    Raises what ``services.case_hand_over`` raises, ``ReceiverClosed`` or ``CaseNotFound``.
+    Raises what ``services.case_transfer_out`` raises, ``ReceiverClosed`` or ``CaseNotFound``.
     """
     sender = route.agency
     _require_open(route, to)
