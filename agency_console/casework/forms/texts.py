@@ -85,7 +85,7 @@ class NoteForm(CaseForm):
 
 
 class LabelForm(CaseForm):
-    """Form of the labels of a case; ``had``: the labels offered when the form was opened.
+    """Form of the labels of a case; ``had``: the labels of the case when the form was opened.
 
     A colleague's changes of labels made meanwhile are kept, so the form never conflicts.
     """
