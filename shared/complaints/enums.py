@@ -1,4 +1,4 @@
-"""Enumerations of cases. The values are used in the database and in the REST interface."""
+"""Enumerations of the values in the columns of cases; the REST interface uses the same values."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -176,7 +176,7 @@ class LetterSection(TextChoices):
     NEW_DATE = "new_date", _("When the reply will come")
 
 
-# Sections whose texts the portal writes, not the officer.
+# The portal writes the texts of the sections in this tuple, not the officer.
 PORTAL_SECTIONS = (
     LetterSection.GROUND,
     LetterSection.COMPETENT_BODY,
@@ -302,7 +302,7 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.MERGED: _("It was joined with another request of yours"),
     EventKind.MERGE_RECEIVED: _("Another request of yours was joined with this one"),
     EventKind.UNMERGED: _("Both requests are separate again"),
-    # An event may be recorded after its day, if the maintenance was down; the label fits both.
+    # The maintenance may record the event after its day, so the label names no day.
     EventKind.TERM_REACHED: _("The legal deadline was reached"),
     EventKind.ESCALATED_OVERSIGHT: _("National oversight was told that the reply is late"),
     EventKind.INTERIM_REPLY: _("You were sent an interim reply with a new date"),
@@ -361,7 +361,7 @@ CITIZEN_EVENTS = (
     EventKind.PROMISE_TOLD,
     EventKind.REVIEW_ASKED,
 )
-# After the first event of a tuple, the case waits for an event of another kind in the tuple.
+# The first kind of a tuple begins a wait; any other kind of the same tuple ends the wait.
 REVIEW_EVENTS = (EventKind.REVIEW_ASKED, EventKind.REVIEW_DECIDED)
 APPROVAL_EVENTS = (
     EventKind.APPROVAL_ASKED,
@@ -380,8 +380,8 @@ MESSAGE_EVENTS = (
     EventKind.REOPENED,
     EventKind.INTERIM_REPLY,
 )
-# The steps of the escalation chain in their order. A case counts the recorded steps since its
-# filing or its latest re-opening.
+# The steps of the escalation in their order. A case stores how many of the steps were recorded
+# since its filing or its latest re-opening.
 ESCALATION_EVENTS = (
     EventKind.TERM_IN_15,
     EventKind.TERM_IN_5,

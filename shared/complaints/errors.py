@@ -151,7 +151,9 @@ class SnoozeDayPassed(InvalidInput):
 
 
 class InvalidDraft(InvalidInput):
-    """Error for a draft with a required text missing, too short or too long; ``field`` names it."""
+    """Error for a draft with a required text missing, too short or too long; ``field`` names the
+    text.
+    """
 
     sentence = _("This answer is missing, too short or too long.")
     field_sentences = MappingProxyType(

@@ -54,10 +54,10 @@ def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
     """Return whether a review may be requested: after a refusal, or after the legal term.
 
     A first reply that does not uphold the request allows no review, because the case can be
-    re-opened; a second such reply does. A refusal as inadmissible allows a review at once, because
-    the request was not examined; this includes a refusal that names another body. A review may be
-    requested once for each reply and once for each wait for a reply, and never while a review
-    waits.
+    re-opened; a second such reply allows a review. A refusal as inadmissible allows a review at
+    once, because the request was not examined; this includes a refusal that names another body. A
+    review may be requested once for each reply and once for each wait for a reply, and never while
+    a review waits.
     """
     if appeal.is_asked or appeal.is_waiting:
         return False

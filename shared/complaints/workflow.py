@@ -86,14 +86,16 @@ MARKS: Mapping[str, MarkKind] = {
 
 
 def clock_state(status: Status) -> ClockState:
-    """Return whether the clocks of a case run, or why they stopped."""
+    """Return whether the clocks of a case run, or the reason for which the clocks have stopped."""
     if status == Status.WITHDRAWN:
         return ClockState.STOPPED
     return ClockState.ANSWERED if status in STOPPED else ClockState.RUNNING
 
 
 def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tuple[Round, ...]:
-    """Return the rounds of a case from its events, oldest first; the last round may be running."""
+    """Return the rounds of a case from its events, oldest first; the last round may have no reply
+    yet.
+    """
     done: list[Round] = []
     start, end = filed_on, None
     waits: list[Wait] = []
@@ -141,7 +143,10 @@ def opens_again(event: ClockEvent, *, is_ended: bool) -> bool:
 
 
 def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
-    """Return whether a review was requested and whether it waits, from all events, oldest first."""
+    """Return whether a review was requested and whether a review waits.
+
+    ``events``: all events of the case, oldest first.
+    """
     is_asked = is_waiting = is_replied = False
     for event in events:
         if event.kind in (EventKind.ANSWERED, EventKind.INADMISSIBLE, EventKind.REOPENED):
@@ -157,5 +162,5 @@ def appeal_of(events: Iterable[ClockEvent]) -> Appeal:
 
 
 def _cap_end(asked: date) -> date:
-    # A task ends the wait and may run late, but the clock must not pause longer because of that.
+    # A task ends the wait and may run late, but the pause of the clock must not be longer.
     return asked + timedelta(days=legal_deadline.ANSWER_DAYS)

@@ -1,4 +1,4 @@
-"""Funnel plots: which shares differ from their peers by more than chance and true differences."""
+"""Funnel plots, which show the shares that differ from the shares of their peers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,24 +8,27 @@ from statistics import NormalDist
 
 from shared.figures.intervals import MIN_TO_JUDGE, TWO_SIGMA, Rate, pooled
 
-# Both ends of a 99.8 % interval under the normal law: the outer limits of a funnel plot.
+# 99.8 % of a normal distribution is within this many standard deviations: the outer limits of a
+# funnel plot.
 Z_998 = 3.090232306167813
-# A group needs at least so many peers to estimate their spread; else a larger group is used.
+# A group needs at least this many peers to estimate the spread; otherwise a larger group is used.
 MIN_PEERS = 10
-# The smallest spread of true shares among bodies with different work, if it is not known.
+# The least spread of true shares between bodies with different work, if the spread cannot be
+# estimated.
 LEAST_SPREAD = 0.05
-# The proportion of false entries that a list of many shares may have.
+# A list of shares may have at most this proportion of false entries.
 MAX_FALSE_DISCOVERIES = 0.05
-# The proportion of values at each end that is set to the next value, so that an outlier cannot hide
-# another outlier.
+# At each end this proportion of values is set to the next value (winsorised), so that an outlier
+# cannot hide another outlier.
 WINSORISED_SHARE = 0.1
-# Limits of classes by number of cases, because bodies with much and with little work are no peers.
+# Bodies are classed by the count of their cases, because a body is only compared with bodies of
+# similar volume.
 VOLUMES = (100, 1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelItem:
-    """One share to be compared; ``kind`` is the kind of its body, "" if it is not known."""
+    """One share to be compared; ``kind`` is the kind of its body, "" if unknown."""
 
     key: str
     rate: Rate
@@ -36,9 +39,9 @@ class FunnelItem:
 class FunnelPoint:
     """A share and its deviation from the average of its peers, without the share itself.
 
-    ``deviation`` is in standard deviations of chance and of the true differences between peers.
-    ``low`` and ``high`` are the 99.8 % limits for a share of its size. ``is_listed``: the share is
-    above ``high``, and not by chance among all the shares.
+    ``deviation`` is in standard deviations, from chance and from the true differences between
+    peers. ``low`` and ``high`` are the 99.8 % limits for a share of its size. ``is_listed``: the
+    share is above ``high``, and is no result of chance among all shares.
     """
 
     key: str
@@ -62,14 +65,14 @@ class FunnelPoint:
 
 
 def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[str, FunnelPoint]:
-    """Compare every share of ``min_n`` cases or more with its peers; return the points by key.
+    """Compare every share of ``min_n`` cases or more with its peers; return points keyed by share.
 
-    A share without peers is left out. Peers have the same kind and volume; if these are too few,
-    the same kind; if these are too few, peers are all shares. Shares are compared on the scale of
-    arc sines, where chance is the same for every share. The true differences of peers are added as
-    a variance (random effects). Time: O(n log n), and O(n²) in a small group. Source: D. J.
-    Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; of the list: Y. Benjamini & Y. Hochberg, J. R.
-    Statist. Soc. B 57 (1995) 289-300.
+    A share without peers is left out. Peers are shares of the same kind and volume. With too few
+    peers, all shares of the kind are peers; with too few again, all shares. Shares are compared on
+    the scale of arc sines, where the variance by chance does not depend on the share. The true
+    differences of peers are added as a variance (random effects). Time: O(n log n), and O(n²) in a
+    small group. Source: D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202; source of
+    ``is_listed``: Y. Benjamini & Y. Hochberg, J. R. Statist. Soc. B 57 (1995) 289-300.
     """
     groups = _peer_groups([item for item in items if item.rate.n >= min_n])
     found = [point for peers, members in groups for point in _points(peers, members)]
@@ -82,7 +85,7 @@ def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[st
 def _peer_groups(
     items: Sequence[FunnelItem],
 ) -> Iterable[tuple[list[FunnelItem], list[FunnelItem]]]:
-    """Yield groups of peers and the members to compare with each; every item is a member once."""
+    """Yield each group of peers with the items to compare with the group, every item once."""
     left = list(items)
     for level in (_kind_and_volume, _kind):
         groups: dict[str, list[FunnelItem]] = {
@@ -108,7 +111,7 @@ def _points(peers: list[FunnelItem], members: list[FunnelItem]) -> list[FunnelPo
     if len(peers) < 2:
         return []
     whole = pooled(one.rate for one in peers)
-    # In a small group one outlier would make the estimated spread of the whole group large.
+    # In a small group one outlier would make the estimated spread of the group too large.
     spread = None if len(peers) < MIN_PEERS else _spread([one.rate for one in peers])
     found = []
     for one in members:
@@ -150,7 +153,7 @@ def _spread(rates: Sequence[Rate]) -> float:
 
 
 def _winsorised_variance(share: float) -> float:
-    """Return the variance of a standard normal value when this share is winsorised at each end."""
+    """Return the variance of a standard normal value, winsorised by ``share`` at each end."""
     if share == 0:
         return 1.0
     end = NormalDist().inv_cdf(1 - share)

@@ -30,7 +30,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidencePoint:
-    """The curve at the end of one day: the cases at risk on that day, and the shares reached.
+    """A point of the curve: the cases at risk on ``day``, and the shares at the end of ``day``.
 
     ``answered`` and ``waiting`` are in [0, 1]; the other cases left without an answer.
     """
@@ -60,7 +60,7 @@ class ShareByDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRange:
-    """The days that the data do not contradict, both included; ``high`` is ``None`` if unknown."""
+    """The interval of a number of days, both ends included; ``high`` is ``None`` if unknown."""
 
     low: int
     high: int | None
@@ -76,9 +76,8 @@ class Incidence:
     def share_answered_by(self, day: int, z: float = Z_95) -> ShareByDay:
         """Return the share answered by the end of ``day``, in O(days).
 
-        The interval is Wilson's on the effective size ``p(1-p)/variance``, which without pending
-        cases is the number of cases; where the variance is 0, on the number of cases with a known
-        ending.
+        The interval is Wilson's for the effective size ``p(1-p)/variance``. If the variance is 0,
+        the size is the count of cases with a known ending.
         """
         reached = self.points[: bisect_right(self.points, day, key=_day)]
         at_risk = self.at_risk(day)
@@ -96,16 +95,18 @@ class Incidence:
         return self.points[following].at_risk if following < len(self.points) else 0
 
     def median_or_none(self) -> int | None:
-        """Return the day by which half of all cases were answered, or ``None`` before that day."""
+        """Return the day by which half of all cases were answered; ``None`` if fewer cases were
+        answered.
+        """
         # A sum of two halves in floating point may differ from 0.5 by one rounding.
         return next((p.day for p in self.points if p.answered >= 0.5 - 1e-12), None)
 
     def median_range_or_none(self, z: float = Z_95) -> DayRange | None:
         """Return the interval of the median; ``None`` where the median is not reached.
 
-        The interval has the days on which the interval of the share answered contains one half.
-        Time: O(d^2) for a median at day d. Source: R. Brookmeyer & J. Crowley, Biometrics 38 (1982)
-        29-41.
+        A day is in the interval if the interval of the share answered by that day contains one
+        half. Time: O(d^2) for a median at day d. Source: R. Brookmeyer & J. Crowley, Biometrics 38
+        (1982) 29-41.
         """
         median = self.median_or_none()
         if median is None:
@@ -135,10 +136,9 @@ def cumulative_incidence(observed: Iterable[Observed], *, reasoned_only: bool = 
     """Return the share of all cases answered by each day, in O(n log n).
 
     Pending cases count as waiting until the day of their last observation (right censoring). Cases
-    withdrawn or transferred leave without an answer (competing events) and stay in the denominator;
-    a mean of answered cases alone would be too good. Refusals are answers, or with
-    ``reasoned_only`` competing events, because an agency that refuses everything at once answers
-    nothing. Raises ``ValueError`` for a negative day or count.
+    withdrawn or transferred leave without an answer (competing events) and stay in the denominator,
+    or the shares would be too high. Refusals count as answers; with ``reasoned_only`` refusals are
+    competing events. Raises ``ValueError`` for a negative day or count.
 
     Source: O. O. Aalen & S. Johansen, Scand. J. Statist. 5 (1978) 141-150.
     """

@@ -5,30 +5,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
-# Both ends of a 95 % interval under the normal law.
+# 95 % of a normal distribution is within this many standard deviations.
 Z_95 = 1.959963984540054
-# Limits of a comparison: at 1.96, equal administrations would differ in 5.01 % of cases, not in 5
-# %.
+# Limits of a comparison in standard deviations; with 1.96, slightly more than 5 % of equal
+# administrations would differ.
 TWO_SIGMA = 2.0
-# Below this many cases a share says more about chance than about an administration.
+# With fewer cases chance has too much effect on a share to judge an administration.
 MIN_TO_JUDGE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """The shares that the data do not contradict; ``0 <= low <= high <= 1``."""
+    """An interval of shares that fit the data; ``0 <= low <= high <= 1``."""
 
     low: float
     high: float
 
     def contains(self, share: float) -> bool:
-        """Return whether ``share`` lies in the interval, ends included."""
+        """Return whether ``share`` is in the interval, ends included."""
         return self.low <= share <= self.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """``successes`` of ``n``, a share that is always shown with its ``n`` and its interval."""
+    """A share: ``successes`` of ``n``, always shown with ``n`` and the interval."""
 
     successes: int
     n: int
@@ -51,7 +51,7 @@ class ComparisonResult(StrEnum):
     NOT_TOLD_APART = "not_told_apart"
     ABOVE = "above"
     BELOW = "below"
-    # This result replaces the other results if refusals matter more than time.
+    # The administration has too many refusals to be "above".
     REFUSES = "refuses"
     NOT_COMPARED = "not_compared"
 
@@ -88,9 +88,8 @@ def pooled(rates: Iterable[Rate]) -> Rate:
 def compare(rate: Rate, *, average: float | None, min_n: int = MIN_TO_JUDGE) -> ComparisonResult:
     """Compare ``rate`` with ``average`` (0 to 1; ``None`` if no average exists).
 
-    A difference is stated only if the two-sigma interval excludes the average, which is so exactly
-    if the point is outside the limits of a funnel plot (D. J. Spiegelhalter, Statist. Med. 24
-    (2005) 1185-1202).
+    The results "above" and "below" need an average outside the two-sigma interval, as in a funnel
+    plot (D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185-1202).
     """
     if average is None or rate.share is None or rate.n < min_n:
         return ComparisonResult.TOO_FEW

@@ -1,4 +1,4 @@
-"""Comparison of replies in time, where a refusal may or may not be a good reply."""
+"""Comparison of shares of replies in timethat takes refusals into account."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,11 +9,11 @@ from shared.figures.intervals import MIN_TO_JUDGE, ComparisonResult, Rate, compa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeliness:
-    """Numbers of cases: ``due``, with a first reply ``in_time``, and with a refusal as that reply.
+    """Counts of cases: ``due``, first replies ``in_time``, and refusals as first replies in time.
 
-    Whether a refusal was justified is not known. So the share of people who were well served in
-    time is between two shares of ``due``: ``reasoned``, as if no refusal was justified, and
-    ``replied``, as if all refusals were justified.
+    Whether a refusal was justified is not known. So the share of good replies in time is between
+    two shares of ``due``: ``reasoned``, as if no refusal was justified, and ``replied``, as if all
+    refusals were justified.
     """
 
     due: int
@@ -48,7 +48,7 @@ NOTHING_DUE = Timeliness(due=0, in_time=0, refused=0)
 
 
 def is_mostly_refused(rate: Rate, *, min_n: int = MIN_TO_JUDGE) -> bool:
-    """Return whether more than half of the replies are refusals, by more than chance."""
+    """Return whether significantly more than half of the replies are refusals."""
     return rate.n >= min_n and rate.interval.low > 0.5
 
 
@@ -61,9 +61,9 @@ def compare_beside_refusals(
 ) -> ComparisonResult:
     """Compare replies in time with the average, whether or not refusals count as good replies.
 
-    "Above" and "below" are returned only if the two comparisons agree: with every refusal as a good
-    reply, and with none. A share that is above only by its refusals, or with more refusals than its
-    peers (``point``, of its ``refusals``), is never above. Source of the two comparisons: C. F.
+    "Above" and "below" are returned only if the two comparisons agree: with all refusals as good
+    replies, and without refusals. The result is never "above" if most replies are refusals or
+    ``point``, from ``refusals``, is far above its peers. Source of the two comparisons: C. F.
     Manski, Partial Identification of Probability Distributions (2003), chapter 1.
     """
     with_them = compare(of.replied, average=average.replied.share)

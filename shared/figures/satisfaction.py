@@ -22,9 +22,9 @@ class Satisfaction:
 def satisfaction(*, asked: int, responses: int, satisfied: int) -> Satisfaction:
     """Compute the satisfaction from counts of citizens, each citizen counted once.
 
-    Raises ``ValueError`` unless the counts are nested. Source of the bounds: C. F. Manski, Partial
-    Identification of Probability Distributions (2003), chapter 1 (missing outcomes, nothing assumed
-    about citizens without a reply).
+    Raises ``ValueError`` unless ``0 <= satisfied <= responses <= asked``. Source of the bounds: C.
+    F. Manski, Partial Identification of Probability Distributions (2003), chapter 1 (missing
+    outcomes, nothing assumed about citizens without a reply).
     """
     if not 0 <= satisfied <= responses <= asked:
         raise ValueError("the satisfied are among those who replied, and those among the asked")

@@ -1,10 +1,10 @@
-"""Suppression of small counts, so that they cannot be found by subtraction either."""
+"""Suppression of small counts, so that nobody can compute a hidden count from the totals."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
-# A count from 1 to 4 may point at a person whom a neighbour can recognise.
+# A count from 1 to 4 may identify a person, for example to a neighbour.
 MIN_CELL = 5
 
 
@@ -107,5 +107,5 @@ def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:
-    """Return whether a share may be published: it counts neither few cases nor nearly all."""
+    """Return whether a share may be published: ``successes`` and other cases must not be few."""
     return n >= threshold and not is_small(successes) and not is_small(n - successes)

@@ -1,8 +1,8 @@
 """Rules for the values of a case that comes from another agency, with safe replacements.
 
 An agency that transfers a case writes its rows with the rights of its own schema. Most rules follow
-from the types of the columns; ``RULES`` has the other rules. A test finds a transferred column
-(``custody``) without a rule.
+from the types of the columns; ``RULES`` has the other rules. A test fails if a column that
+``custody.py`` transfers has no rule.
 """
 
 import re
@@ -40,10 +40,10 @@ SHA256_BYTES = 32
 CODE = re.compile(r"[-a-zA-Z0-9_]*")
 PHONE = re.compile(r"(\+?[0-9]{4,19})?")
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
-# No dot is allowed, so that no place leads out of the folder of all files.
+# A dot is not allowed, so that a file's place cannot be outside the folder of all files.
 PLACE = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)+")
-# A valid place at which no file exists, so that the file is shown as missing. It is as long as a
-# place with an owner, because every hour the maintenance searches the owner of a shorter place.
+# A valid place without a file, so that the file is shown as missing. The hourly maintenance
+# searches the owners of shorter places, so the place has this length.
 NO_PLACE = f"attachments/0000/{'0' * 48}"
 
 
@@ -59,19 +59,21 @@ class ValueRule:
 
 
 def one_of(words: type[models.TextChoices], safe: str) -> ValueRule:
-    """Return the rule for one of ``words``; ``safe`` replaces any other value."""
+    """Return the rule that a value is one of ``words``; ``safe`` replaces any other value."""
     return ValueRule(fits=frozenset(words.values).__contains__, safe=lambda _value: safe)
 
 
 def matching(pattern: re.Pattern[str], safe: str = "") -> ValueRule:
-    """Return the rule for a text that matches ``pattern``; ``safe`` replaces any other text."""
+    """Return the rule that a text matches ``pattern``; ``safe`` replaces any other text."""
     return ValueRule(
         fits=lambda value: pattern.fullmatch(value) is not None, safe=lambda _value: safe
     )
 
 
 def at_most(most: int, least: int = 0) -> ValueRule:
-    """Return the rule for a number from ``least`` to ``most``; the nearer bound is safe."""
+    """Return the rule for a number from ``least`` to ``most``; the nearer bound replaces other
+    numbers.
+    """
     return ValueRule(
         fits=lambda value: least <= value <= most,
         safe=lambda value: min(max(value, least), most),
@@ -98,7 +100,7 @@ def _text(most: int) -> ValueRule:
     )
 
 
-# Rules that the type of a column does not give; otherwise null or the nearest value is safe.
+# Rules for columns whose type alone does not say which values are valid.
 RULES: Mapping[str, ValueRule] = MappingProxyType(
     {
         "complaint.kind": one_of(Kind, Kind.COMPLAINT),
@@ -153,7 +155,7 @@ def rule_of(model: type[models.Model], field: "Field[Any, Any]") -> ValueRule:
 
 
 def _anything(_field: object) -> ValueRule:
-    # Every value of a column of this type is harmless.
+    # A column of this type can have no harmful value.
     return ValueRule(fits=lambda _value: True, safe=lambda value: value)
 
 
@@ -165,8 +167,8 @@ def _day(value: date) -> date:
     return min(max(value, FIRST_DAY), LAST_DAY)
 
 
-# The bounds do not fit, because they replace values that cannot be read. The first matching type
-# counts: a date-time field is also a date field, and a slug field is also a text field.
+# A bound is not valid, because ``safe`` puts the bound in place of unreadable dates. The first
+# matching type counts, because a date-time field is also a date field.
 _BY_TYPE: tuple[tuple[type, Callable[[Any], ValueRule]], ...] = (
     (
         models.DateTimeField,

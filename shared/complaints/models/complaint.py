@@ -26,16 +26,15 @@ from shared.complaints.enums import (
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
 from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, values_bounded
 
-# Observations and proposals have no term. A day that never comes replaces the term, so that a list
-# can continue from any position: PostgreSQL cannot compare a day with null.
+# Observations and proposals have no term. Lists compare ``NO_TERM`` instead, because PostgreSQL
+# cannot compare a day with null.
 NO_TERM = date.max
 TERM = Coalesce("due_on", Value(NO_TERM))
-# Like NO_TERM, for a citizen who does not wait for a response.
+# Lists compare ``NEVER`` for a citizen who does not wait for a response.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 WAITING = Coalesce("waiting_since", Value(NEVER))
-# Indexes contain the columns that lists compare, so a list among half a million cases is found
-# without reading a row. Columns of the counts come first: PostgreSQL reads an index entry up to the
-# last column it needs, and texts before that column take a fifth of the time.
+# Indexes contain the columns that lists compare, so that lists read no rows. The columns of counts
+# come first, because PostgreSQL reads an index entry up to the last column in use.
 LIST_COLUMNS = (
     "due_on", "working_due_on", "assignee", "reopened", "has_citizen_news", "status", "unit",
     "received_at", "waiting_since", "organisation_code", "category_code", "kind", "language",
@@ -44,10 +43,10 @@ LIST_COLUMNS = (
 
 
 class Cases(models.Manager["Complaint"]):
-    """The manager of cases; it defers the folded words, which are searched and never shown."""
+    """The manager of cases; its querysets do not load the columns for searches."""
 
     def get_queryset(self) -> models.QuerySet["Complaint"]:
-        """Return all cases without the search columns, which have a thousand bytes each."""
+        """Return all cases without the columns for searches, which have a thousand bytes each."""
         return super().get_queryset().defer("search", "more_words")
 
 
@@ -240,7 +239,8 @@ class Complaint(models.Model):
     interim_replies = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Interim replies in the current round."
     )
-    # Null is allowed for code that does not know the column, but PostgreSQL always fills it.
+    # Null is allowed because an older release does not set the column; PostgreSQL always fills the
+    # column.
     search = models.GeneratedField(
         expression=search_vector(), output_field=SearchVectorField(), db_persist=True, null=True
     )
@@ -298,7 +298,7 @@ class Complaint(models.Model):
             ),
         ]
         # Each index slows down every filing, so lists share indexes. The lists of open cases share
-        # the index by risk; for other orders PostgreSQL sorts ten thousand cases in one step.
+        # the index by risk; for other orders PostgreSQL sorts the cases.
         indexes = [
             models.Index(
                 "risk_on",
@@ -328,7 +328,7 @@ class Complaint(models.Model):
                 condition=Q(has_citizen_news=True),
                 name="complaint_with_citizen_news",
             ),
-            # The query for all category codes jumps in this index from one code to the next.
+            # Without this index the query for all category codes would read every case.
             models.Index(fields=["category_code"], name="complaint_category"),
             # By default, new words wait in GIN's pending list, because inserting them at once would
             # take 0.6 ms of a filing.
@@ -354,13 +354,14 @@ class Complaint(models.Model):
                 condition=Q(promised_on__isnull=False),
                 name="complaint_promised",
             ),
-            # Empty, except after an update from a release that did not fill the column.
+            # This index is empty, except after an update from a release that did not fill the
+            # column.
             models.Index("id", condition=Q(more_words=None), name="complaint_without_more_words"),
         ]
 
     @property
     def is_open(self) -> bool:
-        """Return whether the agency still owes a reply."""
+        """Return whether the case still needs a reply of the agency."""
         return self.status in OPEN
 
     @property
@@ -368,7 +369,7 @@ class Complaint(models.Model):
         """Return whether the case is open and merged into another case."""
         return self.merged_into_id is not None and self.is_open
 
-    # Replaces Django's methods, which build the list of all labels at each call.
+    # The next methods replace Django's methods, which build the list of all labels at each call.
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the status in the active language."""

@@ -1,7 +1,7 @@
 """Full-text search in cases: how words are folded, stored and searched for.
 
 PostgreSQL folds the words of subject and body when it stores them; Python folds all other words and
-the words of a search. Both treat as equal what shared.kernel.text treats as equal: capitals,
+the words of a search. The folding removes the same differences as shared.kernel.text: capitals,
 accents, Arabic diacritics, letters that people confuse, and digits of both scripts.
 """
 
@@ -21,7 +21,7 @@ _MARKS = (
     r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0621\u0640"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u2069]+"
 )
-# PostgreSQL's parser would keep these signs inside words, as in addresses and versions.
+# PostgreSQL's parser keeps such signs inside a word, for example in addresses and versions.
 _JOINTS = r"[-./@:_]+"
 _LETTERS = "ٱىیےةھہەگڭݣکپڤ٠١٢٣٤٥٦٧٨٩", "ايييههههككككبف0123456789"
 _APOSTROPHES = re.compile("['`´‘’ʻʼ]")
@@ -57,9 +57,10 @@ def _sql(function: str, *arguments: object) -> Func:
 
 
 def search_vector() -> Func:
-    """Return the SQL for the words of subject and body, without positions: searches do not rank."""
+    """Return the SQL for the words of subject and body, without positions of words."""
     whole = Concat("subject", Value(" "), "body", output_field=TextField())
-    # The quotes make it a function; without quotes, NORMALIZE is a keyword and takes no string.
+    # With quotes, PostgreSQL calls the function "normalize"; without quotes, NORMALIZE is a keyword
+    # and takes no string.
     small = _sql("lower", _sql('"normalize"', whole, Value("NFKD")))
     bare = _sql("regexp_replace", small, Value(_MARKS), Value(""), Value("g"))
     apart = _sql("regexp_replace", bare, Value(_JOINTS), Value(" "), Value("g"))
@@ -99,7 +100,7 @@ def word_forms(stem: str) -> tuple[str, ...]:
 
 
 def words_literal(texts: Iterable[str]) -> str:
-    """Return the different folded words of the texts as a ``tsvector`` literal of PostgreSQL."""
+    """Return the distinct folded words of the texts as a ``tsvector`` literal of PostgreSQL."""
     words = {word[:_MAX_WORD_LENGTH] for text in texts for word in folded_words(text)}
     # Words have only letters and digits here, so no word can end the quoted literal.
     return " ".join(f"'{word}'" for word in sorted(words))
@@ -177,7 +178,7 @@ def search_query(text: str) -> SearchQuery | None:
 def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
     """Return the positions in ``words`` where a phrase begins; Arabic articles are ignored."""
     first, *others = [word_stem(word) for word in phrase]
-    # The article comes before the noun, so the cheap test of the end excludes most words.
+    # The test of the end is faster than ``word_stem`` and excludes most words.
     begins = [
         place
         for place, word in enumerate(words)

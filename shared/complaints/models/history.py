@@ -28,7 +28,8 @@ class ComplaintEvent(models.Model):
 
     id = models.UUIDField(primary_key=True)
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
-    # Citizens' messages in cases merged into this case also raise the version, which leaves gaps.
+    # Citizens' messages in cases merged into this case also raise the version, so positions have
+    # gaps.
     position = models.PositiveIntegerField(help_text="1, 2, 3, ... within the case, no gaps.")
     kind = models.CharField(max_length=24, choices=EventKind)
     status = models.CharField(max_length=16, choices=Status, help_text="After the event.")
@@ -63,8 +64,7 @@ class ComplaintEvent(models.Model):
     actor_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
-    # The code of the agency that recorded the event, if it is another agency; set from a chain and
-    # never stored.
+    # The code of the agency that recorded the event, "" for this agency; never stored.
     held_by = ""
 
     objects: ClassVar[models.Manager["ComplaintEvent"]] = AppendOnly.as_manager()

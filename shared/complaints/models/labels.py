@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 
 
 class Label(models.Model):
-    """A word by which officers find cases; a case stores the numbers of its labels."""
+    """A word by which officers find cases; a case stores the ids of its labels."""
 
     name = models.CharField(max_length=40)
     is_active = models.BooleanField(default=True)

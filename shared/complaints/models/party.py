@@ -10,8 +10,8 @@ from shared.rows.value_bounds import values_bounded
 
 
 class Party(models.Model):
-    """The party of a case; its personal data has a table of its own, so that it can be erased
-    alone.
+    """The party of a case; its personal data is in a table apart from the case, which stays when
+    the data is erased.
 
     Law 09-08: the national identity number is optional and shown only to staff who need it.
     """

@@ -1,4 +1,4 @@
-"""Selectors of cases: each makes one query unless its docstring names another number."""
+"""Selectors of cases; a selector makes one query, unless its docstring says how many queries."""
 
 from shared.complaints.models.party import party_of
 from shared.complaints.selectors.bulk_cases import (

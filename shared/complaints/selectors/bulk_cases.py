@@ -1,4 +1,4 @@
-"""Selectors of many cases at once: their numbers, rows, versions and languages."""
+"""Selectors of many cases at once: their ids, rows, versions and languages."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,17 +8,17 @@ from shared.complaints.models import Complaint
 
 
 def case_numbers(rows: QuerySet[Complaint], *, limit: int) -> list[int]:
-    """Return the numbers of the first ``limit`` cases, in the order of ``rows``; one query."""
+    """Return the ids of the first ``limit`` cases in the order of ``rows``; one query."""
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
 def cases_referenced(references: Collection[str]) -> QuerySet[Complaint]:
-    """Return the cases with these references, in the order of their numbers."""
+    """Return the cases with these references, sorted by case id."""
     return Complaint.objects.filter(reference__in=references).order_by("pk")
 
 
 def cases_numbered(case_ids: Sequence[int]) -> list[Complaint]:
-    """Return the cases with these numbers, in that order, without their long texts; one query."""
+    """Return the cases with these ids, in their order, without their long texts; one query."""
     rows = Complaint.objects.select_related("party", "assignee").defer(
         "body", "remedy", "search", "more_words"
     )
@@ -27,7 +27,7 @@ def cases_numbered(case_ids: Sequence[int]) -> list[Complaint]:
 
 
 def case_versions(case_ids: Sequence[int]) -> list[int]:
-    """Return the version of each of these cases, in their order; one query."""
+    """Return the versions of these cases, in the order of ``case_ids``; one query."""
     found = dict(Complaint.objects.filter(pk__in=case_ids).values_list("pk", "version"))
     return [found.get(number, 0) for number in case_ids]
 

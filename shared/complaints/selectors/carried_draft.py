@@ -17,8 +17,8 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 def carried_draft(*, reference: str) -> ComplaintDraft:
     """Return the content of a case as its citizen filed it, to be filed again with another body.
 
-    Files that were sent with only the reference and the e-mail address are left out. A file may be
-    unreadable: copying the file then raises an error, which the caller can report. Raises
+    Files that somebody added without the receipt code are left out. A file may be unreadable:
+    copying the file then raises an error, which the caller can report. Raises
     ``ComplaintNotFound``.
     """
     complaint = complaint_get(reference=reference)

@@ -20,8 +20,7 @@ def case_events(
 ) -> list[ComplaintEvent]:
     """Return all events of a case, oldest first, also its events at earlier agencies.
 
-    For processing in the agency; pages show ``events_on_record``. ``following``: the next event,
-    which is not stored yet.
+    Pages show ``events_on_record`` instead. ``following``: the next event, which is not stored yet.
     """
     rows = events_stored(complaint)
     if following is not None:
@@ -30,7 +29,7 @@ def case_events(
 
 
 def events_stored(complaint: Complaint) -> list[ComplaintEvent]:
-    """Return the events of a case in the agency that is entered, oldest first."""
+    """Return the events of a case from the current agency's schema, oldest first."""
     return _events(complaint_id=complaint.pk)
 
 
@@ -45,13 +44,13 @@ def with_chain(rows: list[ComplaintEvent]) -> list[ComplaintEvent]:
 
 
 def chain_events(chain: Iterable[Holding]) -> list[ComplaintEvent]:
-    """Return the events of a chain, which happened at earlier agencies and are not stored here."""
+    """Return the events at earlier agencies that a chain of custody contains."""
     return [_held_event(holding.agency_code, one) for holding in chain for one in holding.events]
 
 
 def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
-    # Position 0 makes the event older than every event that an officer here has not read. Columns
-    # that a chain does not have are empty, because an omitted column would contain an expression.
+    # With position 0 every officer here has read the event. Without the empty texts the columns
+    # would contain expressions.
     event = ComplaintEvent(
         position=0, actor_label="", assigned_to="", merged_with="", **asdict(held)
     )
@@ -60,7 +59,7 @@ def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
 
 
 def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Message]:
-    """Return the messages of a case, oldest first; of officers only the names are read.
+    """Return the messages of a case, oldest first, with only the names of officers.
 
     ``events``: the events of the case. No query is made if no event came with a message.
     """
@@ -68,7 +67,7 @@ def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> 
 
 
 def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> list[Note]:
-    """Return the notes of a case, oldest first; of officers only the names are read.
+    """Return the notes of a case, oldest first, with only the names of officers.
 
     No query is made if ``events`` has neither a note nor a chain. The chain is checked because
     notes that came from another agency have no event here.
@@ -88,10 +87,9 @@ def _holds_kind(events: Iterable[ComplaintEvent], kinds: Collection[EventKind]) 
 
 
 def is_added_by_email_lately(complaint: Complaint, *, at: datetime) -> bool:
-    """Return whether somebody added a text or file with reference and e-mail only within ten
-    minutes.
+    """Return whether a text or file was added without the receipt code in the last ten minutes.
 
-    The citizen was then notified, and ten files sent at once must not cause ten e-mails.
+    Ten files that are sent at once must not cause ten e-mails.
     """
     added = {"is_by_email": True, "at__gt": at - ADDED_BY_EMAIL_PAUSE}
     has_message = complaint.messages.filter(**added).exists()

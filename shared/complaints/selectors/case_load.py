@@ -1,4 +1,4 @@
-"""Counts of an agency's open cases, and the number, size and places of its files."""
+"""Counts of an agency's open cases, and the count, size and places of its files."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -25,12 +25,12 @@ def case_load(*, today: date) -> CaseLoad:
 
 def last_event_at() -> datetime | None:
     """Return the moment of the latest event of this agency's cases; ``None`` if no event exists."""
-    # The order is by id, which begins with the moment and has an index.
+    # An id begins with the moment of the event, so the index of ids gives the latest event.
     return ComplaintEvent.objects.order_by("-pk").values_list("at", flat=True).first()
 
 
 def same_officer_decisions() -> int:
-    """Return how many replies and refusals an officer made who had decided on the case before."""
+    """Return the count of replies and refusals whose officer had decided on the case before."""
     return ComplaintEvent.objects.filter(same_officer=True, kind__in=DECISION_EVENTS).count()
 
 
@@ -55,7 +55,7 @@ def files_under(*, prefix: str) -> set[str]:
 
 
 def files_unbound() -> list[tuple[UUID, str, str]]:
-    """Return the files at places in an old format: row id, place and reference of the case."""
+    """Return the row id, place and case reference of each file whose place has an old format."""
     rows = Attachment.everything.annotate(length=Length("path")).filter(length=UNBOUND_LENGTH)
     found = rows.order_by("pk").values_list("pk", "path", "complaint__reference")
     return [one for one in found if is_unbound(one[1])]

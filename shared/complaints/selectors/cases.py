@@ -55,9 +55,9 @@ def complaint_get(*, reference: str) -> Complaint:
 
 
 def complaint_head(*, reference: str) -> Complaint:
-    """Return the number, version, status, officer and unit of a case, without texts and persons.
+    """Return the id, version, status, officer and unit of a case, without texts and persons.
 
-    For pages that ask again every few seconds. Raises ``ComplaintNotFound``.
+    Used by pages that a browser refreshes every few seconds. Raises ``ComplaintNotFound``.
     """
     found = next(iter(_heads(reference=reference)), None)
     return found_or_refuse(found, ComplaintNotFound(reference))
@@ -88,8 +88,8 @@ def case_clocks(
 ) -> list[WorkingClock]:
     """Return the working clock of each round with its days, current round last; usually no query.
 
-    All rounds together may pause for ``PAUSE_CAP`` days; the term is the term of the day of filing.
-    The cached holidays may be one minute old, which only affects the list columns.
+    The pauses of all rounds together are at most ``PAUSE_CAP`` days. The term is the working term
+    of the day of filing.
     """
     filed_on = clock.civil_day(complaint.received_at)
     term, holidays = calendar_shown(category_code=complaint.category_code, filed_on=filed_on)
@@ -114,8 +114,8 @@ def case_clocks(
 def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -> list[EarlierCase]:
     """Return the open cases with this e-mail or telephone number, latest first; ten at most.
 
-    Only cases that the officer may open are returned. They are named cases only, because a
-    telephone number must not reveal citizens who hid their names from this agency.
+    Only named cases that the officer may open are returned, because a telephone number must not
+    reveal citizens who hid their names from this agency.
     """
     same = of_person(email=email, phone=phone)
     may_open = scope_condition(scope, user_id=user_id)
@@ -125,9 +125,9 @@ def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
-    """Return when officers or national oversight opened a case or a file, by kind, oldest first.
+    """Return when staff or national oversight opened a case or a file: kind -> moments in order.
 
-    The citizen may know the moments, but not the persons.
+    The citizen may see the moments, but not the persons.
     """
     kinds = (CASE_VIEWED, CASE_VIEWED_BY_OVERSIGHT, FILE_READ_BY_OVERSIGHT)
     entries = list(
@@ -151,14 +151,14 @@ def cases_to_close(*, at: datetime) -> list[str]:
 
 
 def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
-    """Return which of these cases ended for good before a moment and have no later event."""
+    """Return the ids of these cases that have a final status and no event since a moment."""
     rows = Complaint.objects.filter(pk__in=case_ids, status__in=FINAL)
     later = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), at__gte=before)
     return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
 def waits_to_end(*, on: date) -> list[str]:
-    """Return references of cases past the day for the citizen's answer, oldest day first."""
+    """Return references of cases whose citizen did not answer by the last day, oldest day first."""
     return list(
         Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
         .order_by("awaiting_until", "id")
@@ -170,8 +170,8 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
     """Yield the open cases whose stored last days must be computed again, each case with its
     events.
 
-    These are the cases that wait for their citizen, the cases without a last day, and the cases
-    whose number modulo 24 is the hour. One query, and two queries for each batch of
+    In each hour: the cases that wait for their citizen, the cases without a last day, and the cases
+    whose id modulo 24 is ``hour``. One query, and two queries for each batch of
     ``REFRESHED_AT_ONCE``.
     """
     rows = (
@@ -181,8 +181,7 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
         )
         .order_by()
     )
-    # The numbers are read first, from the index of open cases. If batches were read in the order of
-    # numbers, PostgreSQL would read every case of the agency.
+    # All ids are read first. For batches in the order of ids PostgreSQL would read every case.
     numbers = sorted(rows.values_list("pk", flat=True))
     for first in range(0, len(numbers), REFRESHED_AT_ONCE):
         page = list(
@@ -244,7 +243,7 @@ def filed_get(*, reference: str) -> Filed:
 
 
 def filed_of(complaint: Complaint, *, files: int) -> Filed:
-    """Return the content of a loaded case's receipt; ``files``: the number of filed files."""
+    """Return the content of a loaded case's receipt; ``files``: the count of filed files."""
     return Filed(
         kind=Kind(complaint.kind),
         organisation_code=complaint.organisation_code,
@@ -263,7 +262,7 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
 def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
     """Return all outbox events of this agency since its first day, to rebuild the register.
 
-    With ``most``, only events of the first ``most`` cases whose numbers are above ``after``
+    With ``most``, only events of the first ``most`` cases whose ids are above ``after``
     (``cases_after``).
     """
     rows = ComplaintEvent.objects.exclude(kind__in=INTERNAL_EVENTS)
@@ -281,7 +280,7 @@ def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEv
 
 
 def cases_after(*, number: int, most: int) -> list[int]:
-    """Return the next ``most`` case numbers above ``number``, in ascending order."""
+    """Return the next ``most`` case ids above ``number``, in ascending order."""
     return list(
         Complaint.objects.filter(pk__gt=number).order_by("pk").values_list("pk", flat=True)[:most]
     )

@@ -55,7 +55,7 @@ def offered_case(complaint: Complaint) -> OfferedCase:
 def case_payload(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> CasePayload:
-    """Return a whole case as texts, with the places of its files.
+    """Return all rows of a case as texts, with the places of its files.
 
     ``agency_code``: the agency that holds the case until the moment ``until``.
     """
@@ -78,7 +78,7 @@ def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
 
 
 def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[Holding, ...]]:
-    """Return the stored earlier holdings of these cases, or of all cases, by reference.
+    """Return the stored earlier holdings of these cases, or of all cases, keyed by reference.
 
     Only cases that were transferred to the entered agency have earlier holdings.
     """
@@ -96,7 +96,7 @@ def references_taken_over() -> list[str]:
 
 
 def references_followed() -> list[str]:
-    """Return the references of earlier requests that cases here name; reads all cases."""
+    """Return references of earlier requests that cases of this agency follow; reads all cases."""
     rows = Complaint.objects.exclude(follows="").order_by()
     return list(rows.values_list("follows", flat=True).distinct())
 
@@ -119,10 +119,7 @@ def carried_keys_taken(keys: Collection[str]) -> list[str]:
 
 
 def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[CustodyStep, ...]:
-    """Return the days of each agency with a case, oldest first; empty for a single holder.
-
-    A step ends on the day on which the next step begins, so that the days add up.
-    """
+    """Return for which days each agency had a case, oldest first; empty for a single agency."""
     chain = chain_of(events)
     if not chain:
         return ()
@@ -132,7 +129,8 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     ]
     since = steps[-1].until or today
     last = events[-1]
-    # After a re-opening the time of the last reply counts, as for the legal clock.
+    # As for the legal clock, the last step of a case ends with the latest reply, also after a
+    # re-opening.
     ends = (one.at for one in reversed(events) if one.at >= chain[-1].until and _ends(one))
     ended = next(ends, None)
     until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None

@@ -12,7 +12,7 @@ from shared.units.selectors import officers_able_to_answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciders:
-    """The officers who decided on a case in earlier rounds, by their numbers.
+    """The officers who decided on a case in earlier rounds, by their ids.
 
     ``barred``: the earlier officers who may not decide again; empty if no other officer can decide.
     """
@@ -45,6 +45,7 @@ def case_deciders(complaint: Complaint) -> Deciders:
 
 @compiled_query()
 def _deciders(*, complaint_id: int) -> QuerySet[Message, int]:
-    # Messages are read, because an event names the person who clicked, not who answers.
+    # Messages are read, because the actor of an event may be another person than the deciding
+    # officer.
     rows = Message.objects.filter(complaint_id=complaint_id, kind__in=DECISION_MESSAGES)
     return rows.values_list("officer_id", flat=True)

@@ -11,13 +11,13 @@ from shared.complaints.enums import ESCALATION_EVENTS, OPEN, Audience, EventKind
 from shared.complaints.models import Complaint, EscalationRule
 from shared.complaints.types.escalation import NATIONAL_CHAIN, Chain, ChainStep
 
-# A transaction that locks more cases, at six milliseconds each, would make officers wait for longer
-# than the statement timeout. After a long outage the next hour continues with the oldest terms.
+# A lock of one case takes six milliseconds, so a longer transaction would make officers wait beyond
+# the statement timeout. Cases that are left are escalated an hour later.
 ESCALATED_AT_ONCE = 500
 
 
 def escalation_chain() -> Chain:
-    """Return this agency's escalation steps in order, by default the national steps; one query."""
+    """Return this agency's escalation steps in order; by default the national steps; one query."""
     own = {EventKind(row.step): row for row in EscalationRule.objects.order_by("step")}
     return tuple(_step(own[step.kind]) if step.kind in own else step for step in NATIONAL_CHAIN)
 
@@ -52,7 +52,9 @@ def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
 
 
 def _conditions(chain: Chain, on: date) -> Iterator[Q]:
-    """Yield, for each number of recorded steps, the condition that the next step is due."""
+    """Yield the conditions for cases with a due step, one condition for each count of recorded
+    steps.
+    """
     for done in range(len(ESCALATION_EVENTS)):
         following = [step for step in chain if step.is_active and step.number > done]
         if following:

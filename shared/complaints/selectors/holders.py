@@ -21,8 +21,8 @@ def of_person(*, email: str, phone: str) -> Q:
     """Return the condition for cases with this e-mail or telephone number; blanks match no case."""
     same = Q(pk__in=[])
     if email:
-        # The second condition is redundant, but PostgreSQL does not infer it, and the index leaves
-        # out blank addresses.
+        # Without the second condition PostgreSQL would not use the index, which leaves out blank
+        # addresses.
         same |= Q(party__email__iexact=email, party__email__gt="")
     if phone:
         same |= Q(party__phone=phone)
@@ -30,13 +30,13 @@ def of_person(*, email: str, phone: str) -> Q:
 
 
 def open_cases_by(column: Literal["assignee", "unit"]) -> dict[int, int]:
-    """Return the number of open cases of each officer, or of each unit, if not zero; one query."""
+    """Return the count of open cases of each officer or unit, without zeros; one query."""
     rows = Complaint.objects.filter(not_merged(), status__in=OPEN, **{f"{column}__isnull": False})
     return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
 
 
 def inactive_holders() -> list[int]:
-    """Return the numbers of inactive officers who have an open case or will get one back."""
+    """Return the ids of inactive officers who have an open case or will get a case back."""
     people = Q(assignee__is_active=False) | Q(stands_in_for__is_active=False)
     pairs = (
         Complaint.objects.filter(people, status__in=OPEN)
@@ -60,7 +60,7 @@ def cases_held(*, user_id: int) -> list[str]:
 
 
 def cases_to_return(*, user_id: int) -> list[str]:
-    """Return references of open cases that substitutes hold for an absent officer."""
+    """Return references of open cases that substitutes have for an absent officer."""
     return _open_references(Q(stands_in_for=user_id, assignee__isnull=False))
 
 

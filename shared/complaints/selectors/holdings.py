@@ -1,8 +1,7 @@
 """Events of the time in which an agency held a case, by the public record of custody.
 
 An agency's role can write any event into its own schema, also an invented transfer with days of
-other agencies. So pages and transfers only use the events that are possible within the agency's
-days on record.
+other agencies. So pages and transfers only use events that are within the agency's days on record.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +23,7 @@ from shared.complaints.selectors.chain_reading import chain_read
 from shared.complaints.types.custody import HeldEvent, Holding, HoldingStart, RecordedHolding
 from shared.kernel.seams import imported, seams
 
-# The time of two servers differs by less; an event outside the margin is not of these days.
+# The times of two servers may differ, so an event may be this long before or after a holding.
 MARGIN = timedelta(minutes=5)
 _OF_MOVES = (EventKind.TRANSFERRED, EventKind.TRANSFER_ACCEPTED)
 
@@ -72,7 +71,7 @@ def with_record(
 def own_holding(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> Holding:
-    """Return the entered agency's holding of a case, with its events and accesses; two queries."""
+    """Return the current agency's holding of a case, with its events and accesses; two queries."""
     own = holding_events(events_stored(complaint), start=start, until=until, is_gone=True)
     told = (_held(one) for one in own if one.kind not in INTERNAL_EVENTS)
     accesses = case_accesses(reference=complaint.reference)
@@ -106,10 +105,9 @@ def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: d
 
 
 def story_of(recorded: RecordedHolding, said: Sequence[Holding]) -> Holding:
-    """Return an agency's holding by the record, or else by the chain that a later holder stored.
+    """Return an agency's holding from the public record, else from the chain of a later holder.
 
-    ``said``: the chain of a later holder, from which only events within the days on record are
-    used.
+    ``said``: the chain, limited to the agency's days on record.
     """
     if recorded.story is not None:
         return recorded.story
@@ -127,7 +125,7 @@ def holding_events(
     until: datetime | None,
     is_gone: bool,
 ) -> list[ComplaintEvent]:
-    """Return an agency's events that are possible within the time it last held a case.
+    """Return an agency's events that are possible within its latest holding of a case.
 
     ``start`` is ``None`` if the case was filed at the agency and never transferred. ``is_gone``:
     the agency transferred the case. Chains are removed from the events; the caller sets a known
@@ -152,7 +150,8 @@ def _begin(rows: Sequence[ComplaintEvent], start: HoldingStart | None) -> int | 
     taken = [one for one in rows if one.kind == EventKind.TRANSFER_ACCEPTED]
     if any(one.position == start.position for one in taken):
         return start.position
-    # The record was made later, or the restored agency's events got new positions.
+    # The record may come from an older release, or a restore gave the agency's events new
+    # positions.
     near = [one.position for one in taken if one.at <= start.at + MARGIN]
     return near[-1] if near else 0
 

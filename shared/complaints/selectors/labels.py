@@ -14,7 +14,7 @@ from shared.units.types import UnitScope
 
 
 def label_list() -> list[LabelInfo]:
-    """Return every label of this agency, active labels first, by name."""
+    """Return every label of this agency, active labels first, sorted by name."""
     return [LabelInfo(id=row.pk, name=row.name, is_active=row.is_active) for row in _labels()]
 
 
@@ -24,7 +24,7 @@ def _labels() -> QuerySet[Label]:
 
 
 def label_counts(*, scope: UnitScope, user_id: int) -> list[LabelCount]:
-    """Return every label with its number of open cases, among the cases that an officer may open.
+    """Return every label with the count of its open cases that an officer may open.
 
     Two queries.
     """

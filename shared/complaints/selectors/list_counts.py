@@ -34,8 +34,8 @@ from shared.complaints.selectors.lists import COMPILED
 from shared.complaints.types.lists import CaseCount
 from shared.units.types import UnitScope
 
-# Placeholders in a statement for the officer, the units and the days. No row and no unit has such a
-# number, and no real day is so early.
+# Placeholders in a statement for the officer, the units and the days. No officer and no unit has
+# such an id, and no real day is so early.
 ANY_USER, ANY_UNITS, ANY_DAY = -1, "{-1}", date.min
 ANY_SOON, ANY_LATER = date.min + timedelta(days=1), date.min + timedelta(days=2)
 # Placeholders for the codes of a filter; no real code contains such characters.
@@ -97,7 +97,7 @@ def categories_present() -> list[str]:
         return [code for (code,) in cursor.fetchall()]
 
 
-# The query jumps from one code to the next in the index; a plain DISTINCT would read all cases.
+# The query looks up one code after the other in the index; a plain DISTINCT would read all cases.
 CATEGORIES_PRESENT = """
     WITH RECURSIVE present (code) AS (
         (SELECT category_code FROM complaints_complaint WHERE category_code > ''
@@ -113,7 +113,7 @@ CATEGORIES_PRESENT = """
 
 
 def _counted(asked: Sequence[Asked], answer: Sequence[int], at_most: int) -> list[CaseCount]:
-    """Return the counts in a result row, after its numbers of open and latest cases read."""
+    """Return the count of each list from a result row of ``_sql``."""
     open_read, latest_read, *numbers = answer
     is_cut = dict.fromkeys(OPEN_VIEWS, open_read >= MAX_OPEN_READ)
     is_cut["all"] = latest_read >= MAX_LATEST_READ
@@ -163,7 +163,7 @@ def _counts_sql(
 
 
 def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
-    """Return a statement that selects the numbers of cases read, then the count of each of
+    """Return a statement that counts the open and the latest cases read, then each list of
     ``asked``.
     """
     places = list(enumerate(asked))
@@ -209,7 +209,7 @@ def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
 
 
 def _latest_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """Return the SQL that counts each list among the latest cases; none are read without a list."""
+    """Return the SQL that counts each of these lists among the latest cases."""
     if not asked:
         return "(SELECT 0 AS cases)", ()
     rows = Complaint.objects.order_by("-received_at", "-id")

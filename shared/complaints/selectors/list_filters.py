@@ -24,7 +24,7 @@ _SAME = str.maketrans(_WRITTEN, _MEANT)
 # Marks between Arabic letters that are usually left out.
 _MARKS = "ًٌٍَُِّْـء"
 MAX_PLACE_WORDS = 6
-# Fields of a filter that are compared with one column for equality, with the column's name.
+# Names of the fields of a filter that must equal a column, with the name of the column.
 EQUAL: Mapping[str, str] = {
     "organisation_code": "organisation_code",
     "category_code": "category_code",
@@ -69,7 +69,7 @@ EVERYTHING = CaseFilter()
 
 
 def filter_condition(only: CaseFilter) -> Q:
-    """Return the condition of a filter; one query for the tree of units if it names a unit."""
+    """Return the condition of a filter; one query if the filter has a unit."""
     equal = {column: getattr(only, name) for name, column in EQUAL.items() if getattr(only, name)}
     condition = Q(**equal)
     if only.unit_id:
@@ -143,8 +143,8 @@ def _has_place_word(word: str) -> Q:
 
 
 def _folded_place(word: str) -> Func:
-    """Return the SQL of the folded place; only letters of the word are folded, because it is
-    faster.
+    """Return the SQL of the place with the letters of ``word`` folded; folding all letters is
+    slower.
     """
     pairs = [(one, meant) for one, meant in zip(_WRITTEN, _MEANT, strict=True) if meant in word]
     written, meant = (
@@ -162,5 +162,5 @@ def _folded_place(word: str) -> Func:
 
 
 def equal_filter(columns: tuple[str, ...], values: Mapping[str, Any]) -> CaseFilter:
-    """Return the filter on these columns only; each choice of columns has its own statement."""
+    """Return the filter on these columns, with their values from ``values``."""
     return CaseFilter(**{name: values[name] for name in columns})

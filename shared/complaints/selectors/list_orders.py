@@ -37,8 +37,8 @@ class _Order:
     is_downwards: bool = False
 
 
-# A missing value sorts last as a day or moment that never comes, so that a list can continue from
-# any position: PostgreSQL cannot compare a day with null.
+# For a missing day or moment ``NO_TERM`` or ``NEVER`` is compared, because PostgreSQL cannot
+# compare a day with null.
 _ORDERS: Mapping[ListSort, _Order] = {
     ListSort.RISK: _Order(keys={"day": F("risk_on"), "at": WAITING}),
     ListSort.NEWEST: _Order(keys={"at": F("received_at")}, is_downwards=True),
@@ -47,14 +47,12 @@ _ORDERS: Mapping[ListSort, _Order] = {
     ListSort.WAITING: _Order(keys={"at": WAITING}),
 }
 SORTS_BY_DATE = (ListSort.NEWEST, ListSort.OLDEST)
-# Views that contain ended cases, which indexes have only in the order of arrival.
+# Views that contain closed cases, for which an index exists only in the order of arrival.
 VIEWS_BY_DATE = ("answered", "all")
 
 
 def list_sort(view: str, asked: str = "") -> ListSort:
-    """Return the sort order of a view: ``asked`` if possible, else by risk, or by date, newest
-    first.
-    """
+    """Return the sort order ``asked`` for a view if possible, else the view's default order."""
     possible = SORTS_BY_DATE if view in VIEWS_BY_DATE else tuple(ListSort)
     return ListSort(asked) if asked in possible else possible[0]
 
@@ -97,8 +95,9 @@ def sorted_by(
 ) -> QuerySet[Complaint, Any]:
     """Return the rows in a sort order; ``is_backwards``: in the reverse order.
 
-    Without ``by_index`` PostgreSQL cannot use an index for the order, so it finds the few rows and
-    sorts them. With the index it would read all other rows before the rows of a rare word.
+    Without ``by_index`` PostgreSQL cannot use an index for the order, so PostgreSQL finds the few
+    rows of a rare word and then sorts the rows. With the index PostgreSQL would read most other
+    rows first.
     """
     order = _ORDERS[sort]
     keys = [key if by_index else Coalesce(key, key) for key in order.keys.values()]
@@ -113,7 +112,7 @@ def beyond(
     """Return the condition for cases after a position (``position_values``), or before it."""
     order, values = _ORDERS[sort], {"day": day, "at": at}
     # One comparison of all columns lets PostgreSQL start the index at that position. With "later,
-    # or the same day and..." it would read the index from the first row.
+    # or the same day and..." PostgreSQL would read the index from the first row.
     compare = TupleLessThan if order.is_downwards != is_backwards else TupleGreaterThan
     left = (*order.keys.values(), F("id"))
     return Q(compare(left, (*(values[name] for name in order.keys), case_id)))

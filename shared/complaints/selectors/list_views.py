@@ -79,7 +79,7 @@ def scope_of(reader: ListReader) -> Q:
 
 
 def visible_condition(view: str, reader: ListReader) -> Q:
-    """Return the condition that leaves out cases put aside without news of the citizen."""
+    """Return the condition that leaves out cases put aside, unless the citizen wrote meanwhile."""
     return Q() if view in SHOW_SNOOZED else ~Q(pk__in=_snoozed(reader)) | Q(has_citizen_news=True)
 
 
@@ -125,7 +125,7 @@ def _snoozed(reader: ListReader) -> QuerySet[OfficerCaseState, Any]:
 
 
 def _waiting_for(kinds: tuple[EventKind, ...]) -> QuerySet[ComplaintEvent, Any]:
-    """Return the cases whose last event among these kinds is of the first kind.
+    """Return the cases whose latest event of any of ``kinds`` is of the first kind.
 
     An index contains only the events of these kinds, which are few.
     """

@@ -43,7 +43,7 @@ from shared.units.types import UnitScope
 # with six forms PostgreSQL estimates 15,000 of 500,000 cases, even if the word is rare.
 MAX_SORTED = 30_000
 Lines = QuerySet[Complaint, tuple[Any, ...]]
-# Filters by these columns have compiled statements; statements of other filters are built anew.
+# Only lists that are filtered by no other columns use compiled statements.
 COMPILED = {"organisation_code", "category_code"}
 _POSITION_COLUMNS = ("id", *PlacedCase._fields[1:])
 
@@ -59,11 +59,12 @@ def inbox(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> QuerySet[Complaint]:
-    """Return the cases of a view of ``INBOX_VIEWS`` that an officer may see, in its order.
+    """Return the cases of a view of ``INBOX_VIEWS`` that an officer may see, in the order of the
+    view.
 
-    ``list_sort`` gives the order. ``text``: only cases whose reference begins with it or whose
-    texts have all its words; the search needs one more short query, and a phrase four more.
-    ``after``: only cases after that position. ``only``: only cases that match the filter.
+    ``sort``: see ``list_sort``. ``text``: only cases whose reference begins with it or whose texts
+    have all its words; the search needs one more short query, and a phrase four more. ``after``:
+    only cases after that position. ``only``: only cases that match the filter.
     """
     reader = list_reader(user_id=user_id, today=today, scope=scope)
     order = list_sort(view, sort)
@@ -349,10 +350,9 @@ def _rows(
 
 
 def _lines(rows: QuerySet[Complaint], order: ListSort) -> Lines:
-    """Return rows with the columns of ``InboxCase``, in its order, for cases found and sorted.
+    """Return the rows of a list with the columns of ``InboxCase``, in the order ``order``.
 
-    An index with all columns that lists compare finds the numbers of the cases; PostgreSQL then
-    reads only the rows that are shown.
+    The inner query reads only an index; PostgreSQL then reads only the rows that are shown.
     """
     *own, _officer = InboxCase._fields
     own[own.index("case_id")] = "id"

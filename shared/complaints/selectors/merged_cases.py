@@ -16,7 +16,7 @@ from shared.rows.compiled_queries import compiled_query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedParts:
-    """Messages, notes and files of several cases, oldest first."""
+    """Messages, notes and files of several cases, each list oldest first."""
 
     messages: list[Message]
     notes: list[Note]
@@ -25,10 +25,12 @@ class MergedParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointTimes:
-    """The times in which a case was merged with others: spans, and the moments of events in them.
+    """The spans in which a case was merged with other cases, and the moments of events in the
+    spans.
 
-    A text has the moment at which "send" was pressed, which may be before the merge. Its event has
-    the same moment, so ``moments`` shows that the text was sent in the merged case too.
+    A text has the moment at which "send" was pressed, which may be before the merge. The event of
+    the text has the same moment, so ``moments`` shows that the text was sent in the merged case
+    too.
     """
 
     spans: tuple[tuple[datetime, datetime], ...] = ()
@@ -71,7 +73,7 @@ def _together_after(event: ComplaintEvent, together: int) -> int:
 
 
 def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
-    """Return each party's data by which parties are compared; one query."""
+    """Return the data by which parties are compared, keyed by case reference; one query."""
     rows = Complaint.objects.filter(reference__in=references).select_related("party")
     return {
         row.reference: PartyMarks(

@@ -23,9 +23,9 @@ from shared.kernel.text_overlap import (
 
 # From this percentage on a reply is a near copy; docs/adr/0041 gives the measured false alarms.
 NEAR_COPY_PERCENTAGE = 50
-# A shorter text consists of formulas only.
+# A shorter text consists of standard phrases only.
 MIN_WORDS = 15
-# At most this share of a reply is treated as formulas of the agency.
+# At most this share of a reply is treated as the agency's standard phrases.
 MAX_FORMULAS = 0.6
 # A reply is compared with at most 300 of the latest 1,500 replies; replies in its category come
 # first.
@@ -34,9 +34,9 @@ _NUMBER = "0"
 
 
 def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
-    """Return the earlier reply with most of ``text`` word for word; ``None`` below the threshold.
+    """Return the earlier reply with the largest part of ``text`` word for word, if any.
 
-    ``text`` is the reply as it will be sent, or its parts. Two queries.
+    ``None`` if the part is below ``NEAR_COPY_PERCENTAGE``.
     """
     words = reply_words(text)
     if len(words) < MIN_WORDS:
@@ -59,10 +59,10 @@ def near_copy_percentage(text: str, *, category_code: str) -> int | None:
 
 
 def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple[int, int]:
-    """Return the index of the earlier reply with most of these words, and the percentage.
+    """Return the index of the nearest earlier reply, and the percentage of ``words`` in this reply.
 
     Each earlier reply is given with its language; of equal replies the first is returned. Words
-    that half of the replies in a language have are a formula and do not count.
+    that half of the replies in a language have are standard phrases and do not count.
     """
     shared = [shared_places(words, word_runs(reply_words(body))) for body, _language in earlier]
     if not any(map(any, shared)):
@@ -82,9 +82,9 @@ def nearest_reply(words: list[str], earlier: Sequence[tuple[str, str]]) -> tuple
 def near_copy_counts(
     *, by: Literal["officer", "unit"], first_day: date, last_day: date
 ) -> list[NearCopyCount]:
-    """Return the numbers of replies and near copies in a period by officer or unit.
+    """Return the counts of replies and near copies of each officer or unit in a period.
 
-    The most near copies come first. One query.
+    Officers or units with the most near copies come first. One query.
     """
     number = F("officer_id") if by == "officer" else F("complaint__unit_id")
     rows = (

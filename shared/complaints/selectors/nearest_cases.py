@@ -1,4 +1,4 @@
-"""Search for the cases that share most distinctive words with a request.
+"""Search for the cases that share the most distinctive words with a request.
 
 At most ``MAX_ROWS`` rows are read: the index of words finds candidates by the rarest words of the
 request only. The latest cases show how rare a word is.
@@ -24,12 +24,12 @@ from shared.complaints.models.full_text_search import (
 
 # The frequency of words is counted in this many of the latest cases.
 SAMPLE = 400
-# The searches may find at most ``MAX_ROWS`` rows, estimated from the sample; the latest
-# ``MAX_COMPARED`` cases found are compared.
+# The searches may find at most ``MAX_ROWS`` rows, by an estimate from the sample. Of the cases
+# found, the latest ``MAX_COMPARED`` are compared.
 MAX_ROWS, MAX_COMPARED = 3_000, 150
 # Only the first characters of a request are compared, and only this many words are searched for.
 MAX_LENGTH, MAX_WORDS = 2_000, 150
-# This many of the rarest words are also searched for in pairs.
+# Pairs of this many of the rarest words are also searched for.
 MAX_PAIRED = 6
 # A word that no case of the sample has is counted as if half a case of the sample had it.
 _UNSEEN = 0.5
@@ -49,16 +49,17 @@ _COUNTED = """
 
 
 class _Counts(NamedTuple):
-    """The number of sample cases with each word, and the estimated number of the agency's cases."""
+    """The count of sample cases with each word, and the estimated count of the agency's cases."""
 
     words: Mapping[str, int]
-    # The forms of each word: the plain word, with an article, and the forms in the sample.
+    # Each word with its forms: the plain word, the word with an article, and the forms in the
+    # sample.
     forms: Mapping[str, set[str]]
     sample: int
     cases: int
 
     def rows(self, *words: str) -> float:
-        """Return the expected number of cases with all these words, if words are independent."""
+        """Return the expected count of cases with all these words, if words are independent."""
         shares = [(self.words[word] or _UNSEEN) / max(self.sample, 1) for word in words]
         return prod(shares, start=float(self.cases))
 
@@ -67,7 +68,7 @@ class _Counts(NamedTuple):
         return log((self.sample + 1) / (self.words[word] + _UNSEEN))
 
     def is_distinctive(self, word: str) -> bool:
-        """Return whether a word is rare enough to distinguish a case; true for small samples."""
+        """Return whether a word is rare enough to distinguish a case; always true for few cases."""
         return self.words[word] <= max(_MAX_SHARE * self.sample, _MIN_NUMBER)
 
 
@@ -75,7 +76,7 @@ class _Counts(NamedTuple):
 class NearCase:
     """A case that shares words with a request.
 
-    ``common``: the number of shared distinctive words; ``score``: the weighted share of the
+    ``common``: the count of shared distinctive words; ``score``: the weighted share of the
     request's words that the case has.
     """
 
@@ -95,8 +96,8 @@ def nearest_cases(case: Complaint, *, among: QuerySet[Complaint]) -> list[NearCa
     """Return the cases of ``among`` that share words with a case, nearest first; three queries."""
     own = sorted(request_words(case))[:MAX_WORDS]
     counts = _counts(own)
-    # Each term has its own index read: for all terms together PostgreSQL's estimate is so high that
-    # it reads the whole table.
+    # Each term has a query of its own: for all terms together PostgreSQL estimates so many rows
+    # that it reads the whole table.
     found = [
         among.filter(SearchVectorExact(ALL_WORDS, query)).order_by().values_list("pk", flat=True)
         for query in _queries(own, counts)
@@ -132,8 +133,8 @@ def _counts(words: Sequence[str]) -> _Counts:
     sample = cases = 0
     for form, number, highest in rows:
         if form is None:
-            # Rolled back and deleted cases leave gaps in the numbers. If the sample has every case,
-            # its size is used, because the highest number would make rare words seem frequent.
+            # Ids of deleted cases are missing, so the highest id is too high as the count of all
+            # cases. If the sample has every case, its size is the exact count.
             sample, cases = number, highest if number == SAMPLE else number
         else:
             found[stems[form]] += number

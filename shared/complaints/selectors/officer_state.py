@@ -34,7 +34,7 @@ def _writers(
 
 
 def versions_read(*, case_ids: Collection[int], user_id: int) -> dict[int, int]:
-    """Return the last version that an officer has read of each case; cases never opened are
+    """Return the version of each case that an officer has read last; cases never opened are
     missing.
     """
     rows = OfficerCaseState.objects.filter(complaint__in=case_ids, user_id=user_id)

@@ -51,7 +51,8 @@ def promises_to_ask(*, at: datetime) -> list[str]:
 def is_promise_unasked(complaint: Complaint) -> bool:
     """Return whether the reply in force has a promise about which nobody asked or reported.
 
-    One query. For a case that ``promises_to_ask`` found and that was locked since.
+    One query. Called under the lock, because the citizen may have reported since
+    ``promises_to_ask``.
     """
     return _unasked(Q(pk=complaint.pk, status__in=REPLY_IN_FORCE)).exists()
 
@@ -86,7 +87,7 @@ def promise_of(
 
 
 def _has_come(complaint: Complaint, at: datetime) -> bool:
-    """Return whether the day of the promise in the reply in force has come."""
+    """Return whether the promised day of the reply in force is today or earlier."""
     is_promise = complaint.status in REPLY_IN_FORCE and complaint.outcome in PROMISES
     if not is_promise or complaint.answered_at is None:
         return False

@@ -48,7 +48,8 @@ def messages_of(
 
 
 def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool]:
-    """Return the agency that wrote a message ("": the holder), and whether its writer is unproved.
+    """Return the agency that wrote a message ("": the present holder), and whether its writer is
+    unproved.
 
     The present holder can write any row: a message in the name of another agency, or a changed
     text.
@@ -98,7 +99,7 @@ def ratings_of(rows: Iterable[Rating]) -> tuple[GivenRating, ...]:
 
 
 def case_summaries(*, references: Sequence[str]) -> dict[str, CaseSummary]:
-    """Return summaries of these cases for their citizens' lists, by reference; one query."""
+    """Return summaries of these cases for their citizens' lists, keyed by reference; one query."""
     told = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
     last = told.exclude(kind__in=INTERNAL_EVENTS).order_by("-position")
     reviews = told.filter(kind__in=REVIEWS).order_by("-position")

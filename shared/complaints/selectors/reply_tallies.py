@@ -12,9 +12,10 @@ from shared.kernel import clock
 from shared.rows.civil_day import CivilDay
 from shared.units.types import UnitScope
 
-# Statuses in which this agency owes no reply, though the term may have ended without a reply.
+# Statuses in which this agency need not reply, even if the term ended without a reply.
 _NOT_OWED = (Status.WITHDRAWN, Status.TRANSFERRED)
-# A reply by this agency: ``answered_at`` may also be the reply of an earlier agency.
+# ``answered_at`` may be the time of an earlier agency's reply; ``answered_by`` is set by a reply of
+# this agency.
 _IS_REPLIED = Q(answered_by__isnull=False)
 # A reasoned reply keeps its outcome when the case is closed or re-opened; a refusal has none.
 _IS_REFUSED = _IS_REPLIED & Q(outcome="")
@@ -44,7 +45,7 @@ class OfficerTally(NamedTuple):
     """Counts of one officer's latest replies to complaints of a period (``due``), and replies in
     time.
 
-    ``refused`` and ``refused_in_time``: the numbers of refusals in ``due`` and ``in_time``.
+    ``refused`` and ``refused_in_time``: the counts of refusals in ``due`` and ``in_time``.
     """
 
     user_id: int
@@ -73,7 +74,7 @@ def reply_tallies(
 ) -> list[ReplyTally]:
     """Return counts of the requests of a period that an officer may see; one query.
 
-    The counts are by unit and category.
+    A row has the counts of one unit and category.
     """
     replied = _IS_REPLIED & ~Q(status__in=OPEN)
     is_over = Q(status__in=OPEN, due_on__lt=clock.today())
@@ -163,7 +164,8 @@ def _filed(
         scope_condition(scope, user_id=user_id),
         received_at__gte=clock.midnight(first),
         received_at__lt=clock.midnight(last + timedelta(days=1)),
-        # A part that was cut out here is no request to this agency.
+        # Without this condition the parts that were cut out here would count as requests to this
+        # agency.
         cut_from=None,
     )
     rows = rows.filter(kind=kind) if kind else rows

@@ -47,11 +47,11 @@ _FACTS = (
 def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
     """Return what the rules of ``table`` would do with the cases received between two moments.
 
-    Only the latest ``MAX_CASES`` are examined, in batches of ``BATCH`` cases with a fixed number of
-    queries.
+    Only the latest ``MAX_CASES`` cases are examined, in batches of ``BATCH`` cases with a fixed
+    number of queries.
     """
     rows = Complaint.objects.filter(received_at__gte=since, received_at__lt=until)
-    # The stub of a transferred case has neither words nor a place.
+    # The stub of a transferred case has no text and no place that a rule could test.
     rows = rows.exclude(status=Status.TRANSFERRED)
     latest = list(rows.order_by("-received_at", "-pk").values_list("pk", flat=True)[:MAX_CASES])
     count = len(latest) if len(latest) < MAX_CASES else rows.count()
@@ -231,5 +231,5 @@ def _moves(moved: Sequence[RoutedCase]) -> tuple[UnitMove, ...]:
 
 
 def _examples(routed: Sequence[RoutedCase]) -> tuple[str, ...]:
-    # The latest cases are the examples, because officers remember them best.
+    # Officers remember the latest cases best, so the examples are the latest cases.
     return tuple(dict.fromkeys(one.reference for one in reversed(routed)))[:MAX_EXAMPLES]

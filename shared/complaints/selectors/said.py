@@ -28,7 +28,7 @@ SAID: Mapping[str, tuple[str, ...]] = {
 def row_judged(
     name: str, row: Row, *, earlier: Sequence[RecordedHolding], holder: str
 ) -> Mapping[str, Any]:
-    """Return a message or note; if its writer is not proved, marked and under the holder's name.
+    """Return a message or note, marked and attributed to ``holder`` if its writer is not proved.
 
     ``earlier``: the holders before ``holder``, which is the agency that stores or transfers the
     row.

@@ -25,7 +25,7 @@ from shared.kernel.references import LENGTH
 MAX_PHRASE_CASES = 400
 # The latest messages and notes that are read for the cases of a page, or for a phrase search.
 MAX_SHOWN_TEXTS, MAX_PHRASE_TEXTS = 400, 2_000
-# The kind of text in ``body``; the key ``True`` is for a part.
+# The kind of the text in ``body``: the key is whether the case is a part.
 STORIES = {False: SearchedText.STORY, True: SearchedText.PART}
 
 
@@ -49,7 +49,8 @@ def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
 
 
 def search_hits(cases: Collection[int], text: str) -> dict[int, SearchHit]:
-    """Return the marked subject and snippet of each case that ``search_in`` found, by case number.
+    """Return the marked subject and snippet of each case that ``search_in`` found, keyed by case
+    id.
 
     Three queries, whatever the number of cases.
     """

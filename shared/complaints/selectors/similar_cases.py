@@ -26,10 +26,10 @@ from shared.units.types import UnitScope
 MAX_SIMILAR, MAX_EARLIER = 5, 10
 # Two cases with fewer common words or a lower score are not similar.
 MIN_COMMON, MIN_SCORE = 3, 0.12
-# A common category and a common place each add this much to the score.
+# A common category adds this much to the score; a common place adds as much.
 SAME_CATEGORY, SAME_PLACE = 0.1, 0.1
-# A value is suggested if at least five, and three in five, of at most twelve nearest cases have the
-# value.
+# Of at most twelve nearest cases, at least five and at least 60 % must have a value, or the value
+# is not suggested.
 MAX_EVIDENCE, MIN_EVIDENCE, MIN_SHARE = 12, 5, 0.6
 # A case supports an article if it has at least this many of the article's words.
 MIN_ARTICLE_WORDS = 2
@@ -37,7 +37,7 @@ T = TypeVar("T", str, int)
 
 
 def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[SimilarCase]:
-    """Return the named cases most similar to a named case, most similar first; three queries.
+    """Return the named cases similar to a named case, highest score first; three queries.
 
     Only cases that the officer may open are returned. A citizen who hides the name must not be
     linked with anybody, so only named cases have or are similar cases.
@@ -64,8 +64,8 @@ def similar_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Si
 def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
     """Return other named cases with a case's e-mail or telephone number; one query or none.
 
-    The latest come first, and only cases that the officer may open. The person may be another,
-    because anybody can give any address and number.
+    Only cases that the officer may open are returned, latest first. Another person may have filed a
+    case, because anybody can give any address and number.
     """
     return _of_person(case, scope, user_id, which=Q())
 
@@ -85,11 +85,11 @@ def _of_person(case: Complaint, scope: UnitScope, user_id: int, *, which: Q) -> 
 
 
 def case_suggestions(case: Complaint, *, articles: Sequence[ArticleWords] = ()) -> CaseSuggestions:
-    """Return values that most similar past cases have, if the given case has another value.
+    """Return the category, unit and articles that most of the nearest past cases have in common.
 
     All cases of the agency are compared, whatever their level of privacy, because only words of
-    requests are compared and only numbers are shown. ``articles``: articles that may answer the
-    case. Three queries.
+    requests are compared and only counts are shown. A value that ``case`` already has is left out.
+    ``articles``: articles that may answer the case. Three queries.
     """
     found = nearest_cases(case, among=Complaint.objects.all())
     near = [one for one in found if one.common >= MIN_COMMON and one.score >= MIN_SCORE]

@@ -1,4 +1,4 @@
-"""Marks on the searched words in a text that keeps its original spelling."""
+"""Marking of searched words in a text; the spelling of the text does not change."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def marked_pieces(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
 
 
 def marked_snippet(text: str, terms: SearchTerms) -> tuple[TextPiece, ...]:
-    """Return the part of a text with most searched words, in pieces; line ends become spaces."""
+    """Return the part of a text with the most searched words, in pieces and on one line."""
     text = " ".join(text.split())
     hits = _hits(text, terms)
     if not hits:

@@ -38,8 +38,8 @@ class WeekLoad(NamedTuple):
 def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) -> list[WeekLoad]:
     """Return the counts of the latest weeks, oldest first, for cases that an officer may see.
 
-    Three queries. A case counts in its present unit. If a case was re-opened more than once, its
-    earlier rounds count with the dates of the first round.
+    Three queries. A case counts in its present unit. If a case was re-opened more than once, the
+    dates of the first round are used for its earlier rounds.
     """
     monday = today - timedelta(days=today.weekday())
     firsts = [monday - WEEK * number for number in range(weeks - 1, -1, -1)]
@@ -86,7 +86,9 @@ def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
 
 
 def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Return counts of ended rounds that were open or late at each moment, and replies by week."""
+    """Return the counts of ended rounds that were open or late at each moment, and of weekly
+    replies.
+    """
     counts: dict[str, Count] = {}
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         was_open = Q(began__lt=end, at__gte=end)
@@ -95,7 +97,8 @@ def _ended(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) -> di
         )
         counts[f"open_{number}"] = Count("pk", filter=was_open)
         counts[f"late_{number}"] = Count("pk", filter=was_open & _is_late(clock.civil_day(end)))
-    # The primary key is also compared, because it has an index: its moment is never before ``at``.
+    # The condition on the id is added, because only ids have an index; the moment in an id is never
+    # before ``at``.
     rows = ComplaintEvent.objects.filter(
         which, pk__gte=first_of(starts[0]), at__gte=starts[0], kind__in=_ENDS
     ).filter(complaint__cut_from=None)
@@ -115,7 +118,8 @@ def _began() -> Combinable:
 
 def _is_late(day: date) -> Q:
     """Return the condition that the legal term of the ended round was over before ``day``."""
-    # ``due_on`` is the last day of the latest round; for the first round the filing gives that day.
+    # ``due_on`` is the last day of the latest round; the last day of the first round is computed
+    # from the filing.
     filed_before = clock.midnight(day - timedelta(days=legal_deadline.REPLY_DAYS))
     first = _is_earlier_round() & Q(complaint__received_at__lt=filed_before)
     latest = ~_is_earlier_round() & Q(complaint__due_on__lt=day)

@@ -19,7 +19,7 @@ from shared.units.types import UnitScope
 
 
 class Workload(NamedTuple):
-    """Counts of cases of one officer, unit and category (``None`` or "" for cases without).
+    """Counts of cases of one officer, unit and category (``None`` or "": none).
 
     ``escalated``: late cases that were escalated. ``due``: cases that are late or due; ``urgent``:
     cases that are late, due or have ``news``; both count a case once. ``waiting_since``: the
@@ -64,7 +64,7 @@ class WaitingCase(NamedTuple):
 
 
 class CaseOfHour(NamedTuple):
-    """A request that was received or a case that was assigned, with its current holder and unit."""
+    """A request that was received or a case that was assigned, with its present officer."""
 
     event_id: UUID
     kind: str
@@ -93,10 +93,10 @@ def news_after_reply(*, today: date) -> list[Workload]:
 
 
 def snoozed_workload(*, today: date) -> dict[int, list[Workload]]:
-    """Return the counts of open cases put aside, by officer, whose lists leave them out.
+    """Return the counts of open cases that officers have put aside, keyed by officer id.
 
-    One query for each officer who has put a case aside. Cases with news of the citizen do not
-    count, because lists show them.
+    One query for each officer who has put a case aside. Cases with news of the citizen are not
+    counted, because lists show such cases.
     """
     rows = OfficerCaseState.objects.filter(snoozed_until__gt=today)
     people = rows.order_by("user_id").values_list("user_id", flat=True).distinct()

@@ -23,8 +23,8 @@ from shared.complaints.types.custody import OBJECTION_DAYS, HeldEvent, Holding, 
 from shared.kernel import clock
 from shared.mail.enums import RESENDABLE, MailFailure
 
-# The citizen need not answer the former agency's question any more, so the e-mail announces it as a
-# message.
+# The citizen need not answer the former agency's question after the transfer, so the e-mail
+# announces a message.
 _INSTEAD = {"question": "message"}
 # Kinds of e-mails that the e-mail about the transfer makes superfluous.
 _SUPERSEDED = frozenset({TRANSFERRED, "question_withdrawn", "merged"})
@@ -41,8 +41,8 @@ def carried_letter_rows(
 ) -> list[Model]:
     """Return the rows of the e-mails that the former agency had not sent, one e-mail of each kind.
 
-    An e-mail is only returned if an event in ``chain`` confirms it. ``directed_to``: the body that
-    the last refusal names. E-mails that waited for the proof of the address still wait unless
+    An e-mail is only returned if ``chain`` has its event. ``directed_to``: the body that the last
+    refusal names. E-mails that waited for the proof of the address still wait unless
     ``is_email_proved``; an e-mail that could not be delivered can be sent again.
     """
     told = [event for holding in chain for event in holding.events]

@@ -1,7 +1,7 @@
 """Application of routing rules: the unit and the officer of a request.
 
-The statement that files a request sets its unit. A task chooses the officer later, because each
-choice waits for the lock of the choice before it, and a filing must not wait.
+The statement that files a request sets its unit. A task chooses the officer later, because choices
+lock the rules one after the other, and a filing must not wait.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from shared.rows.services import rows_insert
 from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
 from shared.units.selectors import members_able_to_answer, officers_assignable
 
-# An officer may have become unfit since the choice: then the next officer is tried.
+# Such an error means that the chosen officer cannot get the case, so the next officer is tried.
 _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
@@ -83,8 +83,8 @@ def case_distribute(event_id: str, rule_id: str) -> bool:
     """Assign a case to the officer whom a rule chooses; return ``False`` if nobody gets the case.
 
     Nobody gets the case if no officer is present, the rule was changed, or an officer has taken or
-    reassigned the case meanwhile. The rules are locked, so that each choice sees the choice before
-    it.
+    reassigned the case meanwhile. The rules are locked, so that two choices never run at the same
+    time.
     """
     with transaction.atomic():
         rule = {row.pk: row for row in rules_lock() if row.is_active}.get(UUID(rule_id))

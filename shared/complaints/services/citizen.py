@@ -63,8 +63,8 @@ def rating_give(*, reference: str, draft: RatingDraft, actor: Actor) -> Rating:
 def promise_report(*, reference: str, kept: bool, actor: Actor) -> None:
     """Record the citizen's report whether a promise was kept; one report in each round.
 
-    The report is allowed from the day that the reply names on. If the reply names no day, it is
-    allowed once the citizen was asked, or after four weeks. Raises ``NothingToReport`` or
+    The report is allowed from the day that the reply names on. If the reply names no day, the
+    report is allowed after four weeks, or once the citizen was asked. Raises ``NothingToReport`` or
     ``AlreadyTold``.
     """
     complaint = case_lock(reference=reference)

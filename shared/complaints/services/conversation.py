@@ -27,8 +27,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 
 DAY = timedelta(days=1)
-# Somebody who adds many messages with only the reference and the e-mail address may want to hide
-# the citizen's own messages.
+# Somebody who adds many messages without the receipt code may want to hide the citizen's messages.
 MAX_BY_EMAIL = 20
 
 

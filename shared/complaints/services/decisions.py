@@ -200,7 +200,7 @@ def _decision_lock(reference: str, version: int | None) -> Complaint:
 
 
 def _require_body(draft: ReplyDraft | RefusalDraft | DirectionDraft) -> None:
-    """Raise ``BodyNotNamed`` if a decision does not name the competent body though it must."""
+    """Raise ``BodyNotNamed`` if a decision lacks the competent body that its ground requires."""
     if isinstance(draft, RefusalDraft) and draft.ground in BODY_GROUNDS:
         raise BodyNotNamed(field="ground")
     if isinstance(draft, DirectionDraft) and not draft.organisation.fr.strip():
@@ -226,15 +226,16 @@ def _require_other_body(complaint: Complaint, code: str, *, agency_code: str) ->
     The orientation desk does not answer for the bodies whose requests it receives, so its direction
     may name the body that the citizen chose.
     """
-    # The citizen would file with the same agency again, and the legal term would begin afresh.
+    # The citizen would file with the same agency again, and the legal term would begin again.
     if code == complaint.organisation_code and handling_agency_code(code=code) == agency_code:
         raise OwnBody(code, field="organisation_code")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """A decision that ends a round; ``text`` makes its message, given whether the case was
-    re-opened.
+    """A decision that ends a round.
+
+    ``text`` returns the text of the message; its argument says whether the case was re-opened.
     """
 
     status: Status

@@ -51,8 +51,7 @@ def case_draft_file_add(
             at=clock.now(),
         )
         if attachment.scan == ScanState.PENDING:
-            # The task is queued in the file's transaction, so that it exists exactly when the file
-            # does.
+            # The task is queued in the file's transaction, so that a rollback removes the task too.
             attachments_scan.enqueue()
     return attachment
 
@@ -61,7 +60,8 @@ def case_draft_file_remove(*, draft_id: UUID, attachment_id: UUID) -> None:
     """Delete one file of a draft. Raises ``AttachmentNotFound``, also if the file was sent."""
     rows = Attachment.everything.filter(draft_id=draft_id, pk=attachment_id)
     path = rows.values_list("path", flat=True).first()
-    # The query names both columns, because the file may be sent between the two statements.
+    # The deletion compares the draft id again, because the file may have been sent since the first
+    # statement.
     if path is None or not rows.delete()[0]:
         raise AttachmentNotFound(str(attachment_id))
     files_forget([path])

@@ -36,8 +36,7 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
 
     Each step is recorded once a round, even if two workers run. After an outage all missed steps
     are recorded in their order, except reminders of a term that has ended, and one e-mail is
-    written for the last step. If another worker runs this function, nothing is done. ``apart``: the
-    context manager for the work on each case.
+    written for the last step. ``apart``: the context manager for the work on each case.
     """
     chain, today = escalation_chain(), clock.today()
     found = cases_to_escalate(chain=chain, on=today)
@@ -51,8 +50,8 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
         with apart():
             case, due = _brought_on(reference, chain, today, actor)
             number += len(due)
-            # A merged case gets no e-mail: it is answered with its main case, whose term ends
-            # earlier.
+            # A merged case gets no e-mail, because officers answer the case through its main case,
+            # whose term ends earlier.
             if case is not None and due and not case.is_merged:
                 told.append(
                     EscalatedCase(
@@ -82,7 +81,7 @@ def _brought_on(
 
 
 def _record(case: Complaint, due: Sequence[ChainStep], actor: Actor) -> None:
-    """Write up to four steps of a case in the statement of the last step."""
+    """Record the due steps of a case, at most four, with one statement."""
     earlier: list[Model] = []
     for step in due[:-1]:
         case.escalated = step.number

@@ -1,6 +1,7 @@
-"""E-mails to staff about the steps of the escalation chain.
+"""E-mails to staff about the steps of the escalation.
 
-An e-mail about one case gives only its reference; an e-mail about several cases gives their number.
+An e-mail about one case gives only its reference; an e-mail about several cases gives the count of
+the cases.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,8 @@ from shared.complaints.types.escalation import REMINDERS, ChainStep
 from shared.mail.permissions.mail_kinds import ESCALATION_NOTICE, ESCALATIONS_NOTICE
 from shared.units.selectors import officers_able_to_answer, unit_heads, unit_members
 
-# The e-mail's sentence for each event kind; its name has no digits, which a row may not contain.
+# The name of the e-mail's sentence for each event kind. Some kinds have digits, which the stored
+# row may not contain.
 WORDS = {
     EventKind.TERM_IN_15: "term_soon",
     EventKind.TERM_IN_5: "term_soon",
@@ -27,7 +29,7 @@ _OF_OFFICER = (*REMINDERS, EventKind.TERM_REACHED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalatedCase:
-    """A case that has reached a step of the chain, with its officer and unit."""
+    """A case that has reached a step of the escalation, with its officer and unit."""
 
     step: ChainStep
     reference: str
@@ -51,7 +53,9 @@ class _Staff:
         return cls(able=list(officers_able_to_answer()), members=unit_members(), heads=unit_heads())
 
     def of_officer(self, case: EscalatedCase) -> list[User]:
-        """Return the present officer of a case; if nobody is present, its unit's recipients."""
+        """Return the present officer of a case; without such an officer, the recipients of its
+        unit.
+        """
         holders = [one for one in self.able if one.pk == case.assignee_id]
         if holders:
             return holders
@@ -79,7 +83,7 @@ class _Staff:
 
 
 def escalation_mail_queue(cases: Sequence[EscalatedCase]) -> None:
-    """Queue one e-mail for each person and sentence; one e-mail covers all cases of a person.
+    """Queue e-mails about escalated cases: one e-mail for each person and sentence in ``WORDS``.
 
     Must run in the transaction of the events, so that each e-mail is written once.
     """

@@ -27,15 +27,14 @@ logger = logging.getLogger(__name__)
 
 
 def expired_deadlines_apply(*, actor: Actor) -> int:
-    """Ask about promises, close cases, end waits and escalate late replies whose day has come.
+    """Do what is due on cases: ask about promises, close cases, end waits, escalate late replies.
 
-    Also queues the e-mails to staff about waiting cases. Returns the number of events; a second run
-    records no event. If a case fails because of its agency's data, all cases are processed again,
-    each in a savepoint of its own (two more statements for each case), so that the other cases
-    still succeed.
+    Also queues the e-mails to staff about waiting cases. Returns the count of events; a second run
+    records no event. If a case fails, all cases are processed again, each in a savepoint of its
+    own, so that the other cases succeed.
     """
     kept = _all_kept(actor)
-    # This runs outside the transaction above, which keeps its cases locked until it ends.
+    # This call has a transaction of its own, so that the cases above are not locked longer.
     due_dates_refresh(at=clock.now())
     staff_mail_write()
     if files_wait():
@@ -48,7 +47,7 @@ def _all_kept(actor: Actor) -> int:
     try:
         return _cases_kept(actor, nullcontext)
     except (OperationalError, InterfaceError):
-        # The database server is unavailable or busy, so no case is the cause.
+        # An unavailable or busy database server is no error of one case.
         raise
     except Exception as fault:  # any error of one case must not stop the others
         logger.error("a case stops the work on all: %s", type(fault).__name__)
@@ -81,7 +80,7 @@ def _cases_kept(actor: Actor, apart: Apart) -> int:
                 number += _is_kept(one, kind, is_due, to, actor)
         return number
 
-    # This comes first, so that the citizen is asked about a promise even if the case closes now.
+    # Promises come first, so that the citizen is asked about a promise even if the case closes now.
     asked = kept(promises_to_ask(at=clock.now()), EventKind.PROMISE_ASKED, is_promise_unasked)
     answered = cases_to_close(at=clock.now())
     closed = kept(answered, EventKind.CLOSED, lambda case: case.status in ANSWERS, Status.CLOSED)
@@ -109,5 +108,5 @@ def _is_kept(
 
 
 def _is_wait_over(complaint: Complaint) -> bool:
-    # A question asked meanwhile has a later day for the answer, so the wait goes on.
+    # A question that was asked meanwhile has a later day for the answer, so this wait does not end.
     return complaint.awaiting_until is not None and complaint.awaiting_until < clock.today()

@@ -38,8 +38,8 @@ from shared.kernel.identifiers import uuid7
 logger = logging.getLogger(__name__)
 
 CHECKED_AT_ONCE = 500
-# The agency knows reference and e-mail address, so files added with them have a limit apart from
-# the citizen's own limit.
+# The agency can also send files with the reference and the e-mail address, so such files have a
+# limit apart from the citizen's own limit.
 MAX_BY_EMAIL = 3
 
 
@@ -100,7 +100,7 @@ def _attachment_write(
     )
     event_record(complaint, EventKind.ATTACHMENT_ADDED, actor, is_by_email=is_told)
     if attachment.scan == ScanState.PENDING:
-        # The task is queued in the file's transaction: it exists exactly when the file does.
+        # The task is queued in the file's transaction, so that a rollback removes the task too.
         attachments_scan.enqueue()
     return attachment
 
@@ -136,7 +136,7 @@ def attachments_scan() -> int:
 def attachment_scan(*, attachment_id: UUID) -> bool:
     """Scan one waiting file, then release it or delete its bytes; ``False`` if it must wait longer.
 
-    Not atomic on purpose: no row is locked while the scanner works.
+    The function is not atomic, so that no row is locked while the scanner works.
     """
     row = Attachment.everything.get(pk=attachment_id)
     try:

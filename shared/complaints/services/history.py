@@ -29,9 +29,9 @@ from shared.rows.selectors import found_or_refuse
 from shared.rows.services import rows_insert
 from shared.units.selectors import unit_in_use
 
-# Attribute of an instance: the values of its columns when the row was locked.
+# Name of the attribute of a case with the values of its columns when the row was locked.
 _AS_READ = "_as_read"
-# Attribute of an instance: the merged cases that were locked with it.
+# Name of the attribute of a case with the merged cases that were locked together with the case.
 _TOGETHER = "_together"
 PART_BACK, PART_ENDED = EventKind.PART_BACK, EventKind.PART_ENDED
 # The event of the whole request for each event that ends one of its parts.
@@ -44,7 +44,7 @@ PART_ENDINGS = {
 def case_lock(
     *, reference: str, version: int | None = None, is_together: bool = False
 ) -> Complaint:
-    """Return the case, locked until the transaction ends, so that its events get their order.
+    """Return the case, locked until the transaction ends.
 
     ``is_together``: lock the cases with which it is merged as well (``cases_together``). Raises
     ``ComplaintNotFound``, or ``StaleCase`` if the case has changed since an officer's page showed
@@ -66,22 +66,22 @@ def case_lock(
 
 
 def case_hold(*, case_id: int) -> Complaint:
-    """Return the case with this number, locked until the transaction ends.
+    """Return the case with this id, locked until the transaction ends.
 
-    What the caller checks of the case is then still true when a service changes the case. Raises
+    No other transaction can change the case between a check and a service of the caller. Raises
     ``ComplaintNotFound``.
     """
     reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
     if reference is None:
         raise ComplaintNotFound(str(case_id))
-    # Merged cases are always locked together, in the order of their numbers.
+    # Merged cases are always locked together, in the order of their ids.
     return case_lock(reference=reference, is_together=True)
 
 
 def case_lock_now(*, reference: str) -> Complaint | None:
     """Return the case, locked until the transaction ends; ``None`` if it is locked or deleted.
 
-    For work on many cases in one transaction: this lock does not wait, so it cannot cause a
+    Used for many cases in one transaction, because a lock that does not wait cannot cause a
     deadlock with a transaction that locks two cases.
     """
     found = _locked_now(reference=reference)
@@ -91,7 +91,7 @@ def case_lock_now(*, reference: str) -> Complaint | None:
 
 
 def cases_lock(*, references: Collection[str]) -> list[Complaint]:
-    """Return several cases, locked in the order of their numbers, which prevents deadlocks.
+    """Return several cases, locked in the order of their ids, which prevents deadlocks.
 
     Raises ``ComplaintNotFound``.
     """
@@ -114,7 +114,8 @@ def main_locked(complaint: Complaint) -> Complaint | None:
     """Return the main case of an open merged case, as it was locked with the merged case."""
     if not complaint.is_merged:
         return None
-    # Raises an error on purpose if the main case is not locked: no list would then show the news.
+    # Without a locked main case the next line raises an error, because otherwise no list would show
+    # the news.
     together: list[Complaint] = vars(complaint)[_TOGETHER]
     return next(row for row in together if row.pk == complaint.merged_into_id)
 
@@ -134,7 +135,7 @@ def _require_complete(complaint: Complaint) -> None:
 
 @compiled_query()
 def _locked(*, reference: str) -> QuerySet[Complaint]:
-    # no_key: rows that others insert meanwhile refer to the case, and a full lock would block them.
+    # Without ``no_key`` other transactions could not insert rows that refer to the case.
     return (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
         .select_related("party")
@@ -153,8 +154,8 @@ def _locked_now(*, reference: str) -> QuerySet[Complaint]:
 
 @compiled_query()
 def _locked_together(*, reference: str) -> QuerySet[Complaint]:
-    # Each number comes from its own subquery, so that PostgreSQL uses an index for each; for a
-    # subquery in a list it would read the whole table.
+    # Each id has its own subquery; for one subquery in a list PostgreSQL would read the whole
+    # table.
     own = Complaint.objects.filter(reference=reference)
     number = Subquery(own.values("pk")[:1])
     main = Subquery(own.values("merged_into_id")[:1])
@@ -222,7 +223,7 @@ def event_record(
     officer could. ``chain``: the earlier holders of a case that is transferred to this agency.
     ``at``: when the event happened, if not now. ``until``: the day that an interim reply announces.
     ``merged_with``: the other case of a merge. Without ``is_told`` the citizen gets no e-mail.
-    ``beside``: new rows that the statement of the event inserts.
+    ``beside``: new rows that the same statement inserts.
     """
     before = vars(complaint)[_AS_READ]
     event, others = event_rows(
@@ -275,7 +276,8 @@ def _save_changed(complaint: Complaint) -> None:
     before, now = vars(complaint)[_AS_READ], _columns(complaint)
     # Unchanged texts are not written, because PostgreSQL would compute their search words again.
     changed = [name for name, value in now.items() if name in before and value != before[name]]
-    # The column is deferred, and in memory only where words of a text are added.
+    # ``more_words`` is not loaded with a case, so the value is in memory only if a service added
+    # words.
     changed += now.keys() & {"more_words"}
     complaint.save(update_fields=changed)
     vars(complaint).pop("more_words", None)
@@ -357,7 +359,7 @@ def event_rows(
 def _is_announced(event: ComplaintEvent) -> bool:
     """Return whether the national register gets an event.
 
-    The register gets no event of a part that was cut out here, because an agency could otherwise
-    make any number of register entries.
+    The register gets no event of a part while the part is at the agency that cut it out, because an
+    agency could otherwise make any number of register entries.
     """
     return event.kind not in INTERNAL_EVENTS and event.complaint.cut_from_id is None

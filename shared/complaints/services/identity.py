@@ -40,7 +40,7 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
 
 @transaction.atomic
 def identity_extract(*, reference: str) -> PartyDraft:
-    """Return and erase the unencrypted data of a confidential person from an older version.
+    """Return and erase the unencrypted party data of a confidential case from an older release.
 
     The caller encrypts the returned data. Raises ``ComplaintNotFound``.
     """

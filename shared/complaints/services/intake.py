@@ -96,7 +96,7 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
     )
     _require_valid(complaint)
     if draft.privacy == Privacy.CONFIDENTIAL:
-        # The encrypted identity is in one of the rows ``beside`` the case.
+        # The encrypted identity is in one of the rows of ``beside``.
         complaint.party = Party(kind=draft.party.kind)
     complaint.party.complaint = complaint
     complaint.more_words = words_of_filing(complaint, complaint.party)

@@ -17,7 +17,8 @@ from shared.complaints.selectors import (
 from shared.kernel import clock
 from shared.kernel.actors import ActorKind
 
-# After ``_CITIZEN_WORDS`` the citizen waits for a response; ``_RESPONSES`` end the wait.
+# After an event of ``_CITIZEN_WORDS`` the citizen waits for a response; ``_RESPONSES`` end the
+# wait.
 _CITIZEN_WORDS = (EventKind.MESSAGE_BY_CITIZEN, EventKind.REOPENED)
 _RESPONSES = (
     EventKind.QUESTION_ASKED,
@@ -127,8 +128,7 @@ def due_dates_refresh(*, at: datetime) -> int:
     """Compute the last days of open cases again; return how many cases changed.
 
     A pause moves the working term day by day, and oversight may move a holiday. Cases that wait for
-    their citizen are computed every hour, other cases once a day, at the hour given by their
-    number.
+    their citizen are computed every hour, other cases once a day, at the hour given by the case id.
     """
     changed = []
     for complaint, events in cases_to_refresh(hour=at.hour):

@@ -1,7 +1,7 @@
 """Merging of cases of one person: officers work on the cases as one, the register keeps each.
 
-Nothing is moved: a merged case keeps its messages, files, notes, officer, unit and days. Officers
-only work on it, and answer it, through the main case.
+A merged case keeps its messages, files, notes, officer, unit and days. Officers work on a merged
+case only through the main case.
 """
 
 from collections.abc import Collection
@@ -152,10 +152,9 @@ def merges_end(*, reference: str, actor: Actor) -> None:
 def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> None:
     """End the merges of a case, whether it is the merged case or the main case.
 
-    For a case that is withdrawn, re-opened or transferred, and was locked with its merged cases
-    (``case_lock`` with ``is_together``). Open cases that were merged into it are no longer merged;
-    cases that were answered with it stay as they are. ``is_told``: the citizen gets an e-mail,
-    because no other e-mail informs the citizen.
+    Used when a case is withdrawn, re-opened or transferred; ``case_lock`` with ``is_together`` must
+    have locked the case. Cases that were answered with the case do not change. ``is_told``: the
+    citizen gets an e-mail, if no other e-mail informs the citizen.
     """
     if complaint.merged_into_id is not None:
         _end(complaint, actor=actor, is_told=is_told)
@@ -199,7 +198,7 @@ def require_not_merged(complaint: Complaint) -> None:
 
 
 def merged_locked(complaint: Complaint) -> list[Complaint]:
-    """Return the open cases merged into a case, as ``case_lock`` locked them, by number."""
+    """Return the open cases merged into a case, as ``case_lock`` locked them, sorted by id."""
     others = cases_together(complaint)
     return [one for one in others if one.merged_into_id == complaint.pk and one.is_open]
 

@@ -11,9 +11,8 @@ from shared.kernel import clock
 from shared.units.selectors import absent_ids
 
 MAX_SNOOZE = timedelta(days=365)
-# Each statement is its own transaction: every officer's page runs both many times an hour, and
-# Django would add two statements to each. A row changes only if the value is new, and a slow page
-# never overwrites what a later page has recorded.
+# ``atomic`` would add two statements to each statement, and pages run both very often. The
+# condition prevents that a slow page overwrites what a later page has recorded.
 _OPENED = """
     INSERT INTO complaints_officercasestate AS known (complaint_id, user_id, read_version)
     VALUES (%s, %s, %s)
@@ -49,7 +48,7 @@ def case_opened(*, complaint: Complaint, user: User) -> None:
 
 def _has_present_officer(complaint: Complaint) -> bool:
     officer = complaint.assignee
-    # Without this, nobody could remove the mark of an answered case whose officer has left.
+    # Without this rule nobody could remove the mark of an answered case whose officer has left.
     return (
         officer is not None and officer.is_active and officer.pk not in absent_ids(on=clock.today())
     )

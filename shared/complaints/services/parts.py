@@ -1,4 +1,4 @@
-"""Parts that were cut out of a request and are given back to it or answered with it."""
+"""Services for parts of a request that are given back, or answered with the whole request."""
 
 from django.db import transaction
 

@@ -1,8 +1,7 @@
 """Check of a case that comes from another agency: unreadable values are replaced by safe ones.
 
-Nothing is refused, because a case that no agency could accept would stay with the agency that
-damaged it, even against a binding decision. Replaced values are named by their columns, never by
-their content. Pure Python; no query.
+No case is refused, because a damaged case would then stay with its agency, even against a binding
+decision. Replaced values are named by their columns, never by their content. Pure Python; no query.
 """
 
 from collections.abc import Collection, Mapping
@@ -52,12 +51,13 @@ def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
     case = _row(Complaint, payload.case, marks)
     _case_settle(case, marks, filed_at=_filed_at(payload, at), at=at)
     if "complaint.privacy" in marks and (party["name"] or party["email"]):
-        # The sender has stored the person's data unencrypted.
+        # The sender has stored the name or e-mail address unencrypted, so the case is not
+        # confidential.
         case["privacy"] = Privacy.NAMED
     rows = {
         name: [_row(_MODELS[name], row, marks) for row in found]
         for name, found in payload.rows.items()
-        # A payload has only the kinds of e-mails, which have no model here.
+        # The other rows of a payload are kinds of e-mails, which ``_row`` cannot read.
         if name in _MODELS
     }
     for name, found in rows.items():
@@ -139,7 +139,7 @@ def _rule(model: type[Model], field: "Field[Any, Any]") -> ValueRule:
     try:
         return rule_of(model, field)
     except LookupError:
-        # A column that is not transferred has no rule; a test finds other columns without a rule.
+        # A column that is not transferred has no rule, so its default value is used.
         return ValueRule(fits=lambda _value: False, safe=lambda _value: field.get_default())
 
 
@@ -186,7 +186,10 @@ def _past(model: type[Model], row: Values, marks: _Marks, *, at: datetime) -> No
 
 
 def _message_settle(row: Values, marks: _Marks) -> None:
-    """Set a message's author by its agency (none: the citizen); a citizen's text is a message."""
+    """Set the author of a message: the agency that the row names, else the citizen.
+
+    A text of a citizen gets the kind ``MESSAGE``.
+    """
     is_by_officer = bool(row.get("agency_code"))
     if not is_by_officer and row["author"] != Author.CITIZEN:
         marks.set(row, Message, "author", Author.CITIZEN)
@@ -197,7 +200,7 @@ def _message_settle(row: Values, marks: _Marks) -> None:
 
 
 def _is_past(value: datetime, at: datetime) -> bool:
-    # The time of two servers may differ by ``clock.MAX_OFFSET``.
+    # The times of two servers may differ by ``clock.MAX_OFFSET``.
     return clock.FIRST_MOMENT <= value <= at + clock.MAX_OFFSET
 
 

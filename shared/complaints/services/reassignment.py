@@ -25,7 +25,8 @@ from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUn
 from shared.units.models import Absence
 from shared.units.selectors import absences_to_begin, absences_to_end
 
-# Reasons why an officer cannot get a case, which then stays or is left to its unit.
+# After one of these errors the colleague cannot get a case, so the case stays or is left to its
+# unit.
 _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
@@ -36,7 +37,7 @@ def cases_reassign(
     """Reassign every open case of an officer to a colleague, or leave the cases to their units.
 
     A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: the
-    cases return to the officer after the absence. A case that the officer holds for another absent
+    cases return to the officer after the absence. A case that the officer has for another absent
     officer returns to that absent officer in any case.
     """
     for user_id in sorted({officer.pk, to.pk if to else officer.pk}):
@@ -60,7 +61,7 @@ def cases_reassign(
 def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
     """Leave the open cases of people who cannot sign in any more to their units.
 
-    Every service that closes an account calls this. No case returns to these people later.
+    Every service that closes an account calls this function. No case returns to these people later.
     """
     for officer in User.objects.filter(pk__in=user_ids).order_by("pk"):
         cases_reassign(officer=officer, to=None, actor=actor)
@@ -71,8 +72,8 @@ def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
 def cases_of_closed_accounts(*, actor: Actor) -> int:
     """Leave cases to their units if their officer's account was closed without ``accounts_closed``.
 
-    Returns the number of such accounts. They were closed by an earlier release, in a restored
-    agency, or directly in the database.
+    Returns the number of such accounts. Such accounts were closed by an earlier release, in a
+    restored agency, or directly in the database.
     """
     found = inactive_holders()
     if found:
@@ -117,7 +118,8 @@ def absence_change(
 def absence_end(*, absence_id: int, actor: Actor) -> int:
     """End an absence now, or cancel an absence that has not begun; return how many cases return.
 
-    Only cases that are still open and held for the officer return. Raises ``AbsenceNotFound``.
+    Only cases that are still open and marked to return to the officer return. Raises
+    ``AbsenceNotFound``.
     """
     absence = units.absence_lock(absence_id=absence_id)
     units.absence_close(absence, actor=actor)
@@ -128,10 +130,10 @@ def absence_end(*, absence_id: int, actor: Actor) -> int:
 
 
 def absences_apply(*, actor: Actor) -> int:
-    """End and begin the absences whose day has come; return how many. A second run changes none.
+    """End and begin the absences whose day has come; return the count of absences.
 
     Each absence has its own transaction, so that an error does not undo the earlier absences.
-    Closed accounts whose cases are left to their units are counted too.
+    Closed accounts whose cases are left to their units are counted too. A second run returns 0.
     """
     today = clock.today()
     ending = absences_to_end(on=today)
@@ -185,7 +187,7 @@ def _begin_if_due(absence: Absence, *, actor: Actor) -> None:
 
 
 def _is_given(reference: str, to: User, *, returns_to: User | None, actor: Actor) -> bool:
-    # A case that was held for the colleague now belongs to the colleague again.
+    # A case that was to return to this colleague now belongs to the colleague again.
     stands_in_for = None if returns_to == to else returns_to
     try:
         complaint_assign(

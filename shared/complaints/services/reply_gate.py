@@ -51,7 +51,8 @@ MIN_LETTERS: Mapping[str, int] = MappingProxyType(
 # somebody.
 CONTACT_PARTS = frozenset({"way_on"})
 OPTIONAL_PARTS = frozenset({"remedy"})
-# Arabic writes no short vowels, so a sentence has three quarters of the letters of French.
+# Arabic writes no short vowels, so a sentence has three quarters of the letters of a French
+# sentence.
 ARABIC_SHARE = 0.75
 # No citizen should wait longer than this for what a reply promises.
 MAX_PROMISE = timedelta(days=730)
@@ -94,7 +95,7 @@ def promise_faults(
     """Return the errors of a promise's day; ``on`` is the day of the reply.
 
     Returns no error if the reply names no day or does not uphold the request, because such a reply
-    promises nothing.
+    has no promise.
     """
     if promised_on is None or outcome not in PROMISES:
         return []

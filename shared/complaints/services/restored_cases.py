@@ -1,4 +1,4 @@
-"""Updates of a restored agency's cases by what happened to them after the export was made."""
+"""Updates of a restored agency's cases with the transfers after the export was made."""
 
 from collections.abc import Sequence
 

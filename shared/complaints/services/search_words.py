@@ -1,7 +1,7 @@
 """Updates of the folded words of a case's texts, by which a search finds the case.
 
 PostgreSQL itself folds the words of subject and body. The words of all other texts are in
-``Complaint.more_words``: each service that stores a text adds its words.
+``Complaint.more_words``: each service that stores a text adds the words of the text.
 """
 
 from django.contrib.postgres.search import SearchVectorField
@@ -36,7 +36,7 @@ def words_of_filing(complaint: Complaint, party: Party) -> str:
 
 
 def words_append(complaint: Complaint, text: str) -> None:
-    """Set, in memory, an expression that adds the words of a text; ``event_record`` writes it.
+    """Set, in memory, an expression that adds the words of a text; ``event_record`` runs the SQL.
 
     The database adds the words, so the column is not read. If the column is empty, it stays empty
     until the maintenance fills it with all words.
@@ -61,12 +61,12 @@ def words_append(complaint: Complaint, text: str) -> None:
 
 
 def words_replace(complaint: Complaint) -> None:
-    """Set, in memory, the words of all texts again, because some words must go; two queries."""
+    """Set, in memory, the words of all texts again, because a text was changed; two queries."""
     complaint.more_words = _words_of({complaint.pk: complaint})[complaint.pk]
 
 
 def search_words_fill(*, at_most: int = MAX_FILLED) -> int:
-    """Fill the words of cases from an earlier release, which have none; return how many.
+    """Fill the search words of cases from an earlier release; return the count of cases.
 
     Each batch has its own transaction. A locked case is skipped and filled the next time.
     """

@@ -39,7 +39,8 @@ def part_store(
     if complaint.cut_from_id is not None:
         raise PartOfWhole(reference)
     if complaint.offered_to:
-        # The whole may be transferred at any moment, or oversight is deciding who is competent.
+        # A case with an offer may be transferred at any moment, or oversight is deciding on
+        # competence.
         raise AlreadyOffered(reference)
     filed = complaint_file(
         reference=part_reference,

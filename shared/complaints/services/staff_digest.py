@@ -39,7 +39,8 @@ from shared.notifications.services import gathered_note
 from shared.units.selectors import officers_able_to_answer, unit_scopes
 from shared.units.types import UnitScope
 
-# An event is counted after this time, when transactions of its moment have been committed.
+# An event is counted after this time, because its transaction may be committed later than its
+# moment.
 COMMIT_TIME = timedelta(minutes=1)
 # Local hours: the maintenance writes from 7 o'clock, also after an outage, but not after noon.
 MORNING = range(7, 12)
@@ -52,9 +53,7 @@ _NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staff:
-    """The staff who may get e-mails today, the people who get an e-mail, and the cases they may
-    see.
-    """
+    """The present staff, the people who chose e-mails, and the units that each person may see."""
 
     everybody: tuple[User, ...]
     people: tuple[User, ...]
@@ -62,7 +61,8 @@ class _Staff:
     _of_unit: dict[int | None, frozenset[int]] = field(default_factory=dict)
 
     def is_for(self, person: User, assignee_id: int | None, unit_id: int | None) -> bool:
-        """Return whether a case waits for a person: assigned to them, or unassigned in their unit.
+        """Return whether a case waits for a person: assigned to the person, or unassigned in the
+        person's unit.
 
         For a person who assigns cases, return whether the person may see the case.
         """
@@ -81,7 +81,7 @@ class _Staff:
 
 @transaction.atomic
 def staff_mail_write() -> int:
-    """Queue the hourly e-mails and digests that are due; return how many (0 in a second run)."""
+    """Queue the hourly e-mails and digests that are due; return the count of e-mails."""
     at = clock.now()
     # Of two simultaneous workers the second worker waits here and sees the queued e-mails.
     worker_lock(STAFF_MAIL)
@@ -141,7 +141,7 @@ def _late_gather(at: datetime) -> int:
 
 
 def _digests_queue(at: datetime) -> int:
-    """Queue the morning digests for staff who chose them; on working days only."""
+    """Queue the morning digests for staff who chose digests; on working days only."""
     local = at.astimezone(clock.NATIONAL_ZONE)
     if local.hour not in MORNING or not _is_working_day(local.date()):
         return 0
@@ -189,7 +189,7 @@ class _Counts:
     def words(
         self, person: User, scope: UnitScope, deliveries: Mapping[NoticeKind, Delivery]
     ) -> dict[str, str]:
-        """Return the numbers in one officer's digest; an empty dictionary if nothing waits.
+        """Return the counts in one officer's digest; an empty dictionary if nothing waits.
 
         An agent's digest counts own cases, and unassigned cases of the agent's units. The digest of
         a person who assigns cases counts all cases that the person may see.
@@ -234,7 +234,7 @@ class _Counts:
 
 
 def _uncounted(rows: Iterable[Workload], counted: str) -> int:
-    """Return how many of the cases the column ``counted`` leaves out."""
+    """Return how many of the cases are not counted in the column ``counted``."""
     found = list(rows)
     return _sum(found, "number") - (_sum(found, counted) if counted else 0)
 
@@ -281,7 +281,10 @@ def _digest_number(user_id: int, day: date) -> UUID:
 
 
 def _not_written_yet(found: Mapping[int, T], number: Callable[[int], UUID]) -> dict[int, T]:
-    """Return the people in ``found`` whose e-mail is not queued yet, by the id of the e-mail."""
+    """Return the items of ``found``, keyed by person id, whose e-mail is not queued yet.
+
+    ``number`` returns the id of a person's e-mail.
+    """
     numbers = {number(pk): pk for pk in found}
     present = mail_ids_present(ids=list(numbers)) if numbers else frozenset()
     return {pk: found[pk] for one, pk in numbers.items() if one not in present}

@@ -28,7 +28,7 @@ from shared.units.selectors import officers_able_to_answer, unit_members, unit_s
 
 # Several messages of a citizen within this time lead to one e-mail.
 PAUSE = timedelta(minutes=10)
-# For each event: the kind of notice, and the name of the e-mail's sentence.
+# The kind of notice and the name of the e-mail's sentence, keyed by kind of event.
 NOTICES: Mapping[EventKind, tuple[NoticeKind, str]] = {
     EventKind.ASSIGNED: (NoticeKind.NEW, "assigned"),
     EventKind.MESSAGE_BY_CITIZEN: (NoticeKind.MESSAGE, "message"),
@@ -58,8 +58,8 @@ def staff_mail_queue(
     notice, what = NOTICES[kind]
     is_officer = actor.kind == ActorKind.OFFICER
     if kind == EventKind.ASSIGNED and is_officer and complaint.assignee_id == actor.user_id:
-        # Nobody is notified of their own act. This comes before any query, because officers take
-        # cases most often. No other kind of event here is an act of this agency's staff.
+        # An officer gets no e-mail about an act of the same officer. This check comes before any
+        # query, because officers often take cases.
         return
     if kind == EventKind.ASSIGNED and not _wants_new(complaint.assignee_id):
         return
@@ -88,7 +88,10 @@ def letter_queue(
     reference: str = "",
     number: UUID | None = None,
 ) -> None:
-    """Queue one e-mail to a member of staff; a ``number`` makes sure that it is queued once."""
+    """Queue one e-mail to a member of staff.
+
+    A second e-mail with the same id ``number`` is not queued..
+    """
     mail = mail_row(
         to=person.email,
         letter=letter,
@@ -146,8 +149,8 @@ def unit_recipients(
 ) -> list[User]:
     """Return the recipients of an e-mail on an unassigned case of a unit.
 
-    The recipients are the members of the unit. If the case has no unit or no member is present,
-    they are its supervisors; without supervisors, the administrators. ``has_members=False`` leaves
+    The recipients are the members of the unit. If the case has no unit or no member is present, the
+    supervisors are returned; without supervisors, the administrators. ``has_members=False`` leaves
     out the members.
     """
     people = list(able)

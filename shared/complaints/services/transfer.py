@@ -67,7 +67,7 @@ from shared.rows.services import rows_insert
 
 logger = logging.getLogger(__name__)
 
-# The key of a payload under which the kinds of the unsent e-mails are.
+# The key of the payload's entry with the kinds of the unsent e-mails.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
 # After these events a part stays with the agency that cut it out, and is given back there.
@@ -134,7 +134,10 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
 
 @transaction.atomic
 def offers_forget(*, actor: Actor) -> int:
-    """End the offers of a restored agency's cases, which no other agency knows; return how many."""
+    """End the offers of a restored agency's cases; return the count of offers.
+
+    No other agency has a record of the offers.
+    """
     rows = Complaint.objects.filter(status__in=OPEN).exclude(offered_to="").order_by("pk")
     waiting = list(rows.values_list("reference", "offered_to"))
     for reference, asked in waiting:
@@ -153,10 +156,10 @@ def case_transfer_out(
     start: HoldingStart,
     is_decided: bool = False,
 ) -> HandedOver:
-    """Transfer a whole case out of the entered agency, and leave a stub without texts.
+    """Transfer a whole case out of the current agency, and leave a stub without texts.
 
-    ``agency_code``: the entered agency; ``to_code``: the agency that accepts the case; ``start``:
-    since when the entered agency holds the case by the public record. ``is_decided``: national
+    ``agency_code``: the current agency; ``to_code``: the agency that accepts the case; ``start``:
+    the start of the current agency's holding by the public record. ``is_decided``: national
     oversight decided the transfer, so no offer is needed. The caller writes the payload into the
     other agency in the same transaction. Raises ``TransitionNotAllowed``, ``NotOffered`` or
     ``ReviewWaits``.
@@ -190,14 +193,14 @@ def case_transfer_in(
     part: PartOrigin | None = None,
     replaced: Collection[str] = (),
 ) -> Complaint:
-    """Store a transferred case in the entered agency; its history begins with the chain.
+    """Store a transferred case in the current agency, with its events at earlier agencies.
 
     A stub of the case in this agency is filled again. The day of filing and the legal term do not
-    change. ``organisation_code``: the competent body of this agency. ``is_email_proved``: as the
-    route says. ``part``: the national record of a part; a part that comes to the agency of its
-    whole request is given back. The caller has compared what the payload says of other agencies
-    with the public record, and has replaced unreadable values: ``replaced`` are their columns,
-    which the audit log names.
+    change. ``organisation_code``: the competent body of this agency. ``is_email_proved``: by the
+    route of the case. ``part``: the national record of a part; a part that comes to the agency of
+    its whole request is given back. The caller has compared what the payload says of other agencies
+    with the public record, and has replaced unreadable values: ``replaced`` are the columns of such
+    values, for the audit log.
     """
     payload = _keys_free(payload, replaced, actor)
     complaint = _stub(payload, organisation_code, part)
@@ -293,8 +296,8 @@ def _stub(payload: CasePayload, organisation_code: str, part: PartOrigin | None)
             **row_values(Complaint, dict(payload.case)),
         )
         if part is not None and part.whole_reference:
-            # The part was never a separate request of this agency, which now holds the whole
-            # request.
+            # The part was never a separate request of this agency, and this agency now has the
+            # whole request too.
             complaint.is_part = True
             complaint.cut_from = Complaint.objects.get(reference=part.whole_reference)
         complaint.save(force_insert=True)

@@ -2,12 +2,12 @@
 
 from django.db import connection
 
-# Arbitrary constants: together with the name of the schema each number identifies one lock.
+# Each number, together with the name of the schema, identifies one lock; the numbers are arbitrary.
 ESCALATION, STAFF_MAIL = 0x1_45_B1, 0x1_45_B2
 
 
 def worker_lock(number: int, *, is_waiting: bool = True) -> bool:
-    """Take a lock of the entered agency; return ``False`` if another worker has the lock.
+    """Take a lock of the current agency; return ``False`` if another worker has the lock.
 
     With ``is_waiting`` the function waits for the lock and always returns ``True``.
     """

@@ -1,4 +1,4 @@
-"""Frozen data of cases that leaves an agency's schema; no model instance leaves it."""
+"""Frozen data of cases, which leaves an agency's schema instead of model instances."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -100,7 +100,7 @@ class TimelineEntry:
 
     @property
     def same_officer_text(self) -> str:
-        """Return the sentence about ``same_officer``; blank if it is false."""
+        """Return the sentence about ``same_officer``; blank if the property is false."""
         return str(SAME_OFFICER_TEXTS[self.kind]) if self.same_officer else ""
 
 
@@ -252,8 +252,8 @@ class GivenRating(RatingDraft):
 class Promise:
     """The promise of the current reply, on which the citizen may report.
 
-    The citizen was asked, or the day of the promise has come. ``kept`` is ``None`` without a
-    report.
+    Exists once the citizen was asked or the day of the promise has come. ``kept`` is ``None``
+    without a report.
     """
 
     kept: bool | None
@@ -317,8 +317,8 @@ class PublicCase(CaseBasics):
     national oversight opened the case or read a file. ``former_accesses``: the accesses at earlier
     holders. ``undelivered_on``: the day on which the latest undelivered e-mail was queued (not the
     day on which the attempts ended), or ``None``. ``custody``: each agency's days with the case;
-    empty if one agency always held it. ``is_split``: the case has parts or is a part; ``is_part``:
-    the case is a part, and an officer of ``cut_by_code`` wrote its subject and text.
+    empty if no other agency had the case. ``is_split``: the case has parts or is a part;
+    ``is_part``: the case is a part, and an officer of ``cut_by_code`` wrote its subject and text.
     ``is_given_back``: the whole request answers the part. ``offered_to``: the code of the agency to
     which the case is offered, ``OVERSIGHT`` if national oversight decides who is competent,
     otherwise blank. ``handed_to``: the code of the agency to which a stub was transferred; blank

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from shared.complaints.enums import Kind, Language
 
-# Value of ``offered_to`` if national oversight decides who is competent; no agency has this code.
+# Value of ``offered_to`` if national oversight decides who is competent; no agency has such a code.
 OVERSIGHT = "oversight"
-# The key of a payload under which the rows of files are: the name of their model.
+# The key of a payload's entry with the rows of files: the name of their model.
 FILE_ROWS = "Attachment"
 # Days in which a citizen can object to a part that an officer has cut out of the request.
 OBJECTION_DAYS = 7
-# One row as texts, by column name, so that it can be serialised and encrypted.
+# One row: name of the column -> text, so that the row can be serialised and encrypted.
 Row = Mapping[str, Any]
 
 
@@ -126,7 +126,8 @@ class CasePayload:
     """A whole case in its transfer from one agency to another.
 
     ``chain``: the sender's holding; before the receiver gets the payload, the public record adds
-    the holdings of all earlier agencies in front. ``rows``: the rows by the name of their model.
+    the holdings of all earlier agencies in front. ``rows``: the rows, keyed by the name of the
+    model.
     """
 
     reference: str
@@ -188,7 +189,7 @@ class OfferedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyStep:
-    """One agency's days with a case, as its citizen and its officers read them.
+    """One agency's days with a case, for its citizen and its officers.
 
     ``agency_code`` is blank for the present holder, whose ``until`` is ``None`` while the case is
     open. ``days`` are civil days; the days of all steps add up to the days of the case.

@@ -1,4 +1,4 @@
-"""The escalation chain: the steps by which supervisors and oversight learn of a late reply."""
+"""The escalation: the steps by which supervisors and oversight are notified of a late reply."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shared.complaints.enums import ESCALATION_EVENTS, Audience, EventKind
 
-# From this step on a case counts as escalated, because a person above its officer was notified.
+# From this step on a case counts as escalated, because the head of the unit was notified.
 ESCALATED_FROM = ESCALATION_EVENTS.index(EventKind.ESCALATED_UNIT) + 1
 REMINDERS = (EventKind.TERM_IN_15, EventKind.TERM_IN_5)
 
@@ -26,7 +26,7 @@ class ChainStep:
 
     @property
     def number(self) -> int:
-        """Return the number of the step in the chain, which begins with 1."""
+        """Return the position of the step in the escalation; the first position is 1."""
         return ESCALATION_EVENTS.index(self.kind) + 1
 
 
@@ -49,7 +49,7 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
         EventKind.TERM_REACHED: (0, 0),
         EventKind.ESCALATED_UNIT: (1, 5),
         EventKind.ESCALATED_AGENCY: (3, 10),
-        # After the fifteenth day no agency may keep a late reply from national oversight.
+        # National oversight must be notified on the fifteenth day at the latest.
         EventKind.ESCALATED_OVERSIGHT: (3, 15),
     }
 )
@@ -58,8 +58,8 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
 def steps_due(chain: Chain, *, done: int, due_on: date | None, on: date) -> list[ChainStep]:
     """Return the steps of a case that have become due since its last step, in their order.
 
-    Reminders that were missed until the last day are left out: only one e-mail is written, for the
-    last step, and the history must not record a reminder that nobody got.
+    Reminders that were missed until the last day are left out, because one e-mail about the last
+    step replaces the reminders.
     """
     if due_on is None:
         return []

@@ -10,7 +10,7 @@ from shared.complaints.types.escalation import ESCALATED_FROM
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPosition:
-    """The position of a case in a list: the values of the sort keys, and the number of the case.
+    """The position of a case in a list: the values of the sort keys, and the id of the case.
 
     ``day`` and ``at`` are ``None`` if the sort order does not use them, or if the case has no such
     value. Cases without a value come last in a list that is sorted by that value.
@@ -85,7 +85,7 @@ class OfficerMark(NamedTuple):
 
 
 class CaseCount(NamedTuple):
-    """The number of cases in a list; ``is_more``: the list may have more cases than ``number``."""
+    """The count of cases in a list; ``is_more``: the list may have more cases than ``number``."""
 
     number: int
     is_more: bool = False
@@ -119,7 +119,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLoad:
-    """The number of open cases of an agency, and the number of open cases past ``due_on``.
+    """The count of an agency's open cases, and the count of open cases past ``due_on``.
 
     ``due_on`` is the last day of the legal term, so ``late`` counts only complaints.
     """
@@ -130,7 +130,7 @@ class CaseLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassignment:
-    """The number of cases given to a colleague, and the number of cases left to their units."""
+    """The count of cases given to a colleague, and the count of cases left to their units."""
 
     given: int
     left: int

@@ -13,9 +13,9 @@ class NearCopy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearCopyCount:
-    """The number of replies that were sent, and the number of near copies among the replies.
+    """The count of replies that were sent, and the count of near copies among the replies.
 
-    ``of`` is the number of the officer or of the unit; ``None`` for cases without a unit.
+    ``of`` is the id of the officer or of the unit; ``None`` for cases without a unit.
     """
 
     of: int | None

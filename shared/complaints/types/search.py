@@ -28,7 +28,7 @@ class TextPiece(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """The subject of a case and the part of a text with most of the searched words, in pieces.
+    """The subject of a case and the part of a text with the most searched words, in pieces.
 
     ``where``: the text that contains the part; ``None`` if only the subject has the words.
     """

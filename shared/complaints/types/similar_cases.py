@@ -44,7 +44,7 @@ class ArticleWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion(Generic[T]):
-    """A value that ``count`` of the ``of`` most similar cases have."""
+    """A value that ``count`` of the ``of`` nearest cases have."""
 
     value: T
     count: int
@@ -55,7 +55,7 @@ class Suggestion(Generic[T]):
 class CaseSuggestions:
     """Suggestions from past cases of the agency; ``None`` if too few cases have the same value.
 
-    ``category``: the code of a category. ``unit``: the number of a unit.
+    ``category``: the code of a category. ``unit``: the id of a unit.
     """
 
     category: Suggestion[str] | None = None
