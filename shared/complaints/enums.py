@@ -81,7 +81,7 @@ _GROUND_BASES: Mapping[str, Promise] = {
         "competent one."
     ),
 }
-# On these grounds the refusal must name the competent body, and is a ``DirectionDraft``.
+# A refusal on one of these grounds must be a ``DirectionDraft``, which names the competent body.
 BODY_GROUNDS = (Ground.OTHER_BODY, Ground.NOT_COMPETENT)
 
 
@@ -134,7 +134,7 @@ class Consent(TextChoices):
 
 
 class Declaration(TextChoices):
-    """The citizen's statement on admissibility; it informs officers and never blocks a request."""
+    """The citizen's statement on admissibility, which informs officers and blocks no request."""
 
     BEFORE_COURTS = "before_courts", _("The matter is before a court, or a court has decided it")
     JUDICIAL_POLICE = "judicial_police", _("It concerns a report of the judicial police")
@@ -250,7 +250,7 @@ class EventKind(TextChoices):
     MERGED = "merged", _("Merged into another case of the same person")
     MERGE_RECEIVED = "merge_received", _("Another case of the same person was merged into this one")
     UNMERGED = "unmerged", _("The merge was undone")
-    # The values name the default days, but an agency may choose other days.
+    # The values contain the default days, but an agency may choose other days.
     TERM_IN_15 = "term_in_15", _("First reminder: the legal term ends soon")
     TERM_IN_5 = "term_in_5", _("Second reminder: the legal term ends soon")
     TERM_REACHED = "term_reached", _("The last day of the legal term")
@@ -302,7 +302,7 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
     EventKind.MERGED: _("It was joined with another request of yours"),
     EventKind.MERGE_RECEIVED: _("Another request of yours was joined with this one"),
     EventKind.UNMERGED: _("Both requests are separate again"),
-    # The maintenance may record the event after its day, so the label names no day.
+    # The maintenance may record an event later, so the label names no day.
     EventKind.TERM_REACHED: _("The legal deadline was reached"),
     EventKind.ESCALATED_OVERSIGHT: _("National oversight was told that the reply is late"),
     EventKind.INTERIM_REPLY: _("You were sent an interim reply with a new date"),
@@ -312,7 +312,7 @@ CITIZEN_EVENT_LABELS: Mapping[EventKind, Promise] = {
 DIRECTED_LABEL = _("You were told which body is competent")
 
 DECISION_EVENTS = (EventKind.ANSWERED, EventKind.INADMISSIBLE)
-# Text for every reader of an event whose officer had decided on the case before.
+# Text for readers of an event if the same officer had decided on the case before.
 _DECIDED_AGAIN = _(
     "Decided by the same officer as before, because nobody else in the administration could decide."
 )

@@ -137,7 +137,7 @@ class LabelNotFound(NotFound):
 
 
 class LabelExists(Conflict):
-    """Error for a label whose name the agency already has, regardless of capitals."""
+    """Error for a label whose name the agency already has; capital and small letters are equal."""
 
     sentence = _("There is a label of this name already.")
 

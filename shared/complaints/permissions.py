@@ -36,8 +36,8 @@ def may_write(case: CaseState, *, at: datetime) -> bool:
 
 
 def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """Return whether the case may be re-opened: within thirty days of the reply, until refused
-    twice.
+    """Return whether the case may be re-opened: within thirty days of the reply, unless the request
+    was refused twice.
 
     A case cannot be re-opened if national oversight was asked to review this reply, because a
     refusal must not be examined in two places at once.
@@ -117,5 +117,5 @@ def may_send_interim(case: InterimState) -> bool:
 
 
 def interim_needs_approval(case: InterimState) -> bool:
-    """Return whether an interim reply needs approval: the second interim reply of a round does."""
+    """Return whether an interim reply needs approval because it is the second of its round."""
     return case.interim_replies > 0

@@ -161,7 +161,7 @@ def _winsorised_variance(share: float) -> float:
 
 
 def _least_spread(rate: Rate) -> float:
-    # This converts ``LEAST_SPREAD`` to the scale of arc sines at the given share.
+    # The next lines convert ``LEAST_SPREAD`` to the scale of arc sines at the given share.
     share = sin(_angle(rate)) ** 2
     slope = 2 * sqrt(share * (1 - share))
     return (LEAST_SPREAD / max(slope, 2 * LEAST_SPREAD)) ** 2

@@ -51,7 +51,7 @@ class ComparisonResult(StrEnum):
     NOT_TOLD_APART = "not_told_apart"
     ABOVE = "above"
     BELOW = "below"
-    # The administration has too many refusals to be "above".
+    # Too many refusals, or a share above the average only because of refusals.
     REFUSES = "refuses"
     NOT_COMPARED = "not_compared"
 

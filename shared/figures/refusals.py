@@ -1,4 +1,4 @@
-"""Comparison of shares of replies in timethat takes refusals into account."""
+"""Comparison of shares of replies in time that takes refusals into account."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -63,8 +63,8 @@ def compare_beside_refusals(
 
     "Above" and "below" are returned only if the two comparisons agree: with all refusals as good
     replies, and without refusals. The result is never "above" if most replies are refusals or
-    ``point``, from ``refusals``, is far above its peers. Source of the two comparisons: C. F.
-    Manski, Partial Identification of Probability Distributions (2003), chapter 1.
+    ``point``, from ``refusals``, is above its peers. Source of the two comparisons: C. F. Manski,
+    Partial Identification of Probability Distributions (2003), chapter 1.
     """
     with_them = compare(of.replied, average=average.replied.share)
     without = compare(of.reasoned, average=average.reasoned.share)

@@ -107,5 +107,5 @@ def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:
-    """Return whether a share may be published: ``successes`` and other cases must not be few."""
+    """Return whether neither ``successes`` nor the rest of ``n`` is too small to publish."""
     return n >= threshold and not is_small(successes) and not is_small(n - successes)

@@ -139,7 +139,7 @@ RULES: Mapping[str, ValueRule] = MappingProxyType(
 
 
 def rule_of(model: type[models.Model], field: "Field[Any, Any]") -> ValueRule:
-    """Return the rule for the values of a column. Raises ``LookupError`` if the column has none."""
+    """Return the rule for the values of a column. Raises ``LookupError`` if no rule exists."""
     name = f"{model._meta.model_name}.{field.name}"
     if name in RULES:
         return RULES[name]

@@ -254,7 +254,7 @@ class Complaint(models.Model):
     objects: ClassVar[models.Manager["Complaint"]] = Cases()
 
     class Meta:
-        # A unique field would add a second index for LIKE, and each index is a file in every
+        # A unique field would add a second index for LIKE, and each index is a file for every
         # agency.
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="complaint_reference_once"),
@@ -333,22 +333,22 @@ class Complaint(models.Model):
             # By default, new words wait in GIN's pending list, because inserting them at once would
             # take 0.6 ms of a filing.
             GinIndex(ALL_WORDS, name="complaint_by_words"),
-            # Nearly empty index of merged cases, which the lists of open cases leave out.
+            # The lists of open cases use this small index to leave out merged cases.
             models.Index(
                 fields=["merged_into", "id"],
                 include=["status"],
                 condition=Q(merged_into__isnull=False),
                 name="complaint_merged",
             ),
-            # Nearly empty index of the parts of a request that no other agency has accepted.
+            # This small index finds the parts of a request that no other agency has accepted.
             models.Index(
                 fields=["cut_from", "id"],
                 include=["status"],
                 condition=Q(cut_from__isnull=False),
                 name="complaint_cut_out",
             ),
-            # Index by day: the cases whose citizens are asked, and the promises that officers must
-            # keep.
+            # This index by day finds the cases whose citizens are asked, and the promises to be
+            # kept.
             models.Index(
                 fields=["promised_on"],
                 condition=Q(promised_on__isnull=False),

@@ -19,9 +19,9 @@ class Custody(StrEnum):
     """The rule for a column, or for all rows of a table, when a case is transferred.
 
     ``MOVES``: transferred, and erased here. ``COPIED``: transferred and kept, because the value is
-    no text and no personal data. ``STAYS``: kept, because it belongs to the agency that wrote it.
-    ``ERASED``: erased, and not transferred. ``MADE``: not transferred, because the agency that
-    accepts the case computes it.
+    no text and no personal data. ``STAYS``: kept, because the value belongs to the agency that
+    wrote the row. ``ERASED``: erased, and not transferred. ``MADE``: not transferred, because the
+    agency that accepts the case computes the value.
     """
 
     MOVES = "moves"

@@ -107,9 +107,7 @@ def words_literal(texts: Iterable[str]) -> str:
 
 
 def phone_forms(phone: str) -> tuple[str, ...]:
-    """Return a stored telephone number with its country code and, if it is Moroccan, also without
-    it.
-    """
+    """Return a telephone number and, for a Moroccan number, the form without the country code."""
     return (phone, f"0{phone.removeprefix(_MOROCCO)}") if phone.startswith(_MOROCCO) else (phone,)
 
 
@@ -164,7 +162,7 @@ def _distinctive(words: list[str]) -> tuple[AskedWord, ...]:
 
 
 def search_query(text: str) -> SearchQuery | None:
-    """Return the query for all words of a text, or beginnings of words; ``None`` without a word."""
+    """Return the query for all words of ``text``, also as beginnings; ``None`` without a word."""
     terms = search_terms(text)
     if not terms.words:
         return None

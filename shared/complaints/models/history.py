@@ -86,11 +86,11 @@ class ComplaintEvent(models.Model):
             ),
         ]
         indexes = [
-            # Nearly empty index: the hourly measurement of every agency counts these rows.
+            # The hourly measurement of every agency counts the rows of this small index.
             models.Index(
                 fields=["kind"], condition=Q(same_officer=True), name="event_same_officer"
             ),
-            # Small index for the lists of cases that wait for a review or an approval.
+            # The lists of cases that wait for a review or an approval use this small index.
             models.Index(
                 fields=["complaint", "position"],
                 include=["kind"],

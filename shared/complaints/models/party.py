@@ -38,8 +38,7 @@ class Party(models.Model):
 def party_of(complaint: Complaint) -> Party:
     """Return the party of a case; an empty party if the agency has deleted the row.
 
-    Without an empty party the maintenance would fail on the case, its late reply would not be
-    escalated, and the citizen's page would show an error.
+    Without an empty party the maintenance and the citizen's page would fail.
     """
     found: Party | None = getattr(complaint, "party", None)
     return found or Party(complaint=complaint, kind=PartyKind.PERSON)

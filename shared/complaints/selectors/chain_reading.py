@@ -1,4 +1,4 @@
-"""Reader of the chain of custody, which checks it: an agency's role may have stored any JSON."""
+"""Parser of stored chains of custody; an agency's role may have stored any JSON."""
 
 import logging
 from collections.abc import Collection

@@ -33,8 +33,8 @@ NOBODY = Deciders(earlier=frozenset(), barred=frozenset())
 def case_deciders(complaint: Complaint) -> Deciders:
     """Return the officers whose replies or refusals ended rounds of an open case.
 
-    They are barred while another officer of the agency can answer. A case that is not open has no
-    deciders, because nobody decides on it. No query before the first reply.
+    These officers are barred while another officer of the agency can answer. A case that is not
+    open has no deciders, because nobody decides on it. No query before the first reply.
     """
     if complaint.answered_by_id is None or not complaint.is_open:
         return NOBODY

@@ -1,4 +1,4 @@
-"""Selectors of this agency's escalation chain, and of the cases for which a step is due."""
+"""Selectors of this agency's escalation steps, and of the cases for which a step is due."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -45,7 +45,7 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
 
 
 def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
-    """Return the numbers of open cases for which an escalation step is due, oldest term first."""
+    """Return the ids of open cases for which an escalation step is due, oldest term first."""
     which = reduce(or_, _conditions(chain, on), Q(pk__in=[]))
     rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
     return rows.values_list("pk", flat=True)

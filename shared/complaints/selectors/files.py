@@ -23,12 +23,12 @@ def attachment_open(*, reference: str, attachment_id: str) -> Attachment:
 
 
 def case_draft_files(*, draft_id: UUID) -> list[Attachment]:
-    """Return the files of an unsent draft, oldest first; only officers may see them."""
+    """Return the files of an unsent draft, oldest first; only officers may see the files."""
     return list(Attachment.everything.filter(draft_id=draft_id).order_by("at", "id"))
 
 
 def files_of_drafts(*, draft_ids: Collection[UUID]) -> list[Attachment]:
-    """Return the files of several drafts, oldest first; only officers may see them.
+    """Return the files of several drafts, oldest first; only officers may see the files.
 
     No query is made without a draft.
     """

@@ -39,7 +39,7 @@ def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
 def history_on_record(
     complaint: Complaint,
 ) -> tuple[list[ComplaintEvent], tuple[RecordedHolding, ...]]:
-    """Return ``events_on_record`` and the record; () for a case that was never transferred."""
+    """Return the events of ``events_on_record``, and the public record; () without a transfer."""
     rows = events_stored(complaint)
     if not any(one.chain or one.kind in _OF_MOVES for one in rows):
         return rows, ()
@@ -142,8 +142,8 @@ def holding_events(
 
 
 def _begin(rows: Sequence[ComplaintEvent], start: HoldingStart | None) -> int | None:
-    """Return the position of the event of the transfer to the agency; ``None`` if filed at the
-    agency.
+    """Return the position of the event of the transfer to the agency; ``None`` if the case was
+    filed at the agency.
     """
     if start is None or start.is_first:
         return None

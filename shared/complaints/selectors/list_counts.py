@@ -192,7 +192,7 @@ def _is_wide(one: Asked, reader: ListReader) -> bool:
 
 
 def _open_sql(asked: Mapping[int, Asked], reader: ListReader) -> Statement:
-    """Return the SQL that reads the open cases once, and counts all of them and each list.
+    """Return the SQL that reads the open cases once, and counts all open cases and each list.
 
     Separate queries for the lists would read most of the cases a dozen times.
     """

@@ -17,7 +17,7 @@ from shared.units.types import UnitScope, with_descendants
 
 # Value of ``unit_id`` for cases that belong to the agency as a whole.
 NO_UNIT = -1
-# Letters that people confuse in names of places, with the letter that replaces each of them.
+# Letters that people confuse in names of places, and the letters to use instead.
 _WRITTEN = "àâäáãéèêëíìîïóòôöõúùûüçñýأإآٱىیةھهەگڭکپڤؤئ"
 _MEANT = "aaaaaeeeeiiiiooooouuuucnyااااييههههكككبفوي"
 _SAME = str.maketrans(_WRITTEN, _MEANT)
@@ -133,8 +133,8 @@ def place_words(text: str) -> list[str]:
 def _has_place_word(word: str) -> Q:
     """Return the condition that a word of the place begins with ``word``, as in full-text search.
 
-    The cheaper test whether the place contains these letters comes first: it takes a tenth of the
-    time.
+    The cheaper test whether the place contains these letters comes first, because it takes a tenth
+    of the time.
     """
     place = _folded_place(word)
     forms = "|".join(form.removesuffix(word) for form in word_forms(word))

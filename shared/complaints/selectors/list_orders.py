@@ -31,7 +31,7 @@ class ListSort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """The sort keys before the number of the case, named after the fields of a position."""
+    """The sort keys before the case id, keyed by the name of the position's field."""
 
     keys: Mapping[str, Any]
     is_downwards: bool = False
@@ -58,7 +58,7 @@ def list_sort(view: str, asked: str = "") -> ListSort:
 
 
 def has_index(view: str, sort: ListSort) -> bool:
-    """Return whether an index has the cases of a view in a sort order; otherwise they are sorted.
+    """Return whether an index has the cases of a view in a sort order; otherwise PostgreSQL sorts.
 
     Open cases are sorted by arrival without an index, because most cases in that index are closed.
     """

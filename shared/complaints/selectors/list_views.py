@@ -50,7 +50,7 @@ class ListReader:
 
 
 def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
-    """Return the officer with the scope and the days that the views compare."""
+    """Return the ``ListReader`` of an officer, with the days that the views compare."""
     return ListReader(
         user_id=user_id,
         unit_ids=scope_text(scope),

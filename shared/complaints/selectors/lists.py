@@ -320,7 +320,7 @@ def _around(
     rows, by_index = _searched(rows, view, order, text=text, place=only.place)
     if place:
         rows = rows.filter(beyond(order, **place, is_backwards=is_backwards))
-    # The case is also excluded by number, because its sort values may have changed meanwhile.
+    # The case is also excluded by id, because its sort values may have changed meanwhile.
     rows = sorted_by(rows.exclude(pk=but), order, is_backwards=is_backwards, by_index=by_index)
     return rows.values_list(*_POSITION_COLUMNS)[:1]
 
@@ -331,7 +331,7 @@ def _place(row: tuple[Any, ...], order: ListSort) -> ListPlace:
 
 
 def _reader(values: dict[str, Any]) -> ListReader:
-    """Return the officer from a statement's arguments; ``is_scoped`` is false without units."""
+    """Return the ``ListReader`` that the arguments of a statement describe."""
     return ListReader(
         user_id=values["user_id"],
         unit_ids=values["unit_ids"] if values["is_scoped"] else "",

@@ -1,4 +1,4 @@
-"""Selectors of officers' marks: what they have read, put aside and write at the moment."""
+"""Selectors of officers' marks on cases: read, put aside, writing at the moment."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ WRITING_LASTS = timedelta(seconds=10)
 
 
 def case_writers(complaint: Complaint, *, but: User) -> list[CaseWriter]:
-    """Return the other officers who write in a case at the moment, by name."""
+    """Return the other officers who write in a case at the moment, sorted by name."""
     found = _writers(complaint_id=complaint.pk, user_id=but.pk, since=clock.now() - WRITING_LASTS)
     return [CaseWriter(user_id=pk, name=name, act=act) for pk, name, act in found]
 
@@ -42,7 +42,8 @@ def versions_read(*, case_ids: Collection[int], user_id: int) -> dict[int, int]:
 
 
 def officer_marks(*, case_ids: Collection[int], user_id: int) -> list[OfficerMark]:
-    """Return an officer's marks on cases (read, put aside), and other officers who write in them.
+    """Return an officer's marks on cases (read, put aside), and other officers who write in the
+    cases.
 
     One query, whatever the number of cases.
     """

@@ -60,8 +60,7 @@ class InterimTally(NamedTuple):
     """Counts of the interim replies sent in a period.
 
     ``judged``: interim replies after which the reply has come, or whose announced day has passed
-    without the owed reply. ``kept``: interim replies after which the reply came by the announced
-    day.
+    without a reply. ``kept``: interim replies after which the reply came by the announced day.
     """
 
     sent: int

@@ -82,8 +82,8 @@ class _Text:
         return any(self._has(folded_words(phrase), self._words) for phrase in phrases)
 
     def _has(self, phrase: Sequence[str], words: Sequence[str]) -> bool:
-        # Most phrases are not in the text, so the set of stems excludes them before words are
-        # compared.
+        # Most phrases are not in the text, so the test of the stems comes before the comparison of
+        # words.
         if not phrase or not self._stems.issuperset(map(word_stem, phrase)):
             return False
         return len(phrase) == 1 or bool(phrase_places(phrase, words))

@@ -16,15 +16,15 @@ from shared.kernel.identifiers import first_of
 from shared.units.types import UnitScope
 
 WEEK = timedelta(days=7)
-# Events after which no reply is owed.
+# After these events no reply is needed.
 _ENDS = (*DECISION_EVENTS, EventKind.WITHDRAWN)
 
 
 class WeekLoad(NamedTuple):
     """Counts of one week from Monday on; the last week ends today.
 
-    ``open``: requests without the owed reply at the end of the week. ``late``: requests in ``open``
-    whose legal term was over at the end of the week.
+    ``open``: requests that still needed a reply at the end of the week. ``late``: requests in
+    ``open`` whose legal term was over at the end of the week.
     """
 
     first_day: date
@@ -75,7 +75,9 @@ def _received(starts: Sequence[datetime], ends: Sequence[datetime], which: Q) ->
 
 
 def _still_open(ends: Sequence[datetime], which: Q) -> dict[str, Any]:
-    """Return how many of the cases open now were open, and late, at each of these moments."""
+    """Return how many of the presently open cases were open, and how many were late, at each of
+    ``ends``.
+    """
     counts: dict[str, Count] = {}
     for number, end in enumerate(ends):
         began = Q(began__lt=end)

@@ -112,6 +112,6 @@ def label_rename(*, label_id: int, name: str) -> None:
 
 
 def label_retire(*, label_id: int) -> None:
-    """Retire a label; cases that have it keep it. Raises ``LabelNotFound``."""
+    """Retire a label; its cases keep the label. Raises ``LabelNotFound``."""
     if not Label.objects.filter(pk=label_id).update(is_active=False):
         raise LabelNotFound(str(label_id))

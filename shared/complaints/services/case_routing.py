@@ -101,7 +101,7 @@ def _is_waiting(complaint: Complaint, rule: RoutingRule) -> bool:
 
 
 def _candidates(complaint: Complaint, rule: RoutingRule) -> list[User]:
-    """Return the officers who can get a case, in the order of the rule, without its earlier
+    """Return the officers who can get a case, in the order of the rule, without the case's earlier
     deciders.
     """
     if rule.target == Target.OFFICER:

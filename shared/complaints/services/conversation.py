@@ -160,10 +160,11 @@ def message_append(
     organisation_code: str = "",
     sending: Sending = NOW,
 ) -> Message:
-    """Store one message with the files of its draft; without an ``officer`` the citizen wrote it.
+    """Store one message with the files of its draft; without an ``officer`` the writer is the
+    citizen.
 
-    The words of the message are set in memory; ``event_record`` writes them with the case. Raises
-    ``TransitionNotAllowed`` or ``InvalidDraft``.
+    The words of the message are set in memory; ``event_record`` writes the words with the case.
+    Raises ``TransitionNotAllowed`` or ``InvalidDraft``.
     """
     if officer is not None and complaint.status == Status.TRANSFERRED:
         raise TransitionNotAllowed(complaint.reference)

@@ -47,8 +47,8 @@ def complaint_assign(
     officer leaves or is absent, so a case that is merged into another case is assigned too.
 
     A re-opened case is not assigned to an officer who decided on it before, unless no other officer
-    can answer; the event then records this. Raises ``TransitionNotAllowed``, ``CaseMerged``,
-    ``SameOfficer``, ``StaleCase``, ``OfficerInactive``, ``OfficerAbsent`` or
+    can answer; the event then has ``same_officer``. Raises ``TransitionNotAllowed``,
+    ``CaseMerged``, ``SameOfficer``, ``StaleCase``, ``OfficerInactive``, ``OfficerAbsent`` or
     ``OfficerOutsideUnit``.
     """
     state = officer_lock(user_id=officer.pk)
@@ -316,8 +316,8 @@ def _is_same_officer(complaint: Complaint, officer: User) -> bool:
 
     Raises ``SameOfficer`` where another officer could decide.
     """
-    # The status alone is not checked: a question to the citizen sets a re-opened case back to "in
-    # progress", and the officer whose answer is contested could then decide on the case again.
+    # A check of the status is not enough: a question to the citizen sets a re-opened case back to
+    # "in progress", and the same officer could then decide again.
     deciders = case_deciders(complaint)
     if officer.pk in deciders.barred:
         raise SameOfficer(complaint.reference)

@@ -40,8 +40,7 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
     """
     chain, today = escalation_chain(), clock.today()
     found = cases_to_escalate(chain=chain, on=today)
-    # The lock is needed because one e-mail covers all cases of a step, and two workers would each
-    # write an e-mail about half of the cases.
+    # Without the lock two workers would each write an e-mail about half of the cases of a step.
     if not found or not worker_lock(ESCALATION, is_waiting=False):
         return 0
     told: list[EscalatedCase] = []
@@ -104,9 +103,8 @@ def escalation_chain_change(*, steps: Iterable[ChainStep], actor: Actor) -> None
     _require_within_bounds(chain)
     before = {step.kind: step for step in escalation_chain()}
     for step in chain:
-        # All steps are written, always in this order: of two simultaneous changes the later one
-        # waits here and then applies as a whole. Otherwise the result could mix both changes,
-        # unchecked.
+        # All steps are written in this order, so that the later of two simultaneous changes waits
+        # here and then replaces all steps.
         values = {"days": step.days, "is_active": step.is_active, "audience": step.audience}
         EscalationRule.objects.update_or_create(step=step.kind, defaults=values)
         if step == before[step.kind]:

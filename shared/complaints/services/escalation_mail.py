@@ -67,7 +67,7 @@ class _Staff:
         return [one for one in self.able if unit_id in self.members.get(one.pk, ())]
 
     def heads_of(self, unit_id: int | None) -> list[User]:
-        """Return the heads of a unit; without heads its supervisors, or else the administrators.
+        """Return the heads of a unit, else the supervisors of the unit, else the administrators.
 
         Without a unit the people who head the agency are returned.
         """

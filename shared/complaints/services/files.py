@@ -181,7 +181,7 @@ def _missing_record(attachment_ids: list[UUID]) -> None:
 
 @transaction.atomic
 def attachments_place(*, places: Mapping[UUID, str], former: str) -> None:
-    """Store the new places of files, except where a row's place is not ``former`` any more."""
+    """Store the new places of files whose place is still ``former``; other files do not change."""
     for pk, place in places.items():
         Attachment.everything.filter(pk=pk, path=former).update(path=place)
 

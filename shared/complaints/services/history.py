@@ -105,13 +105,13 @@ def cases_lock(*, references: Collection[str]) -> list[Complaint]:
 
 
 def cases_together(complaint: Complaint) -> list[Complaint]:
-    """Return the cases with which a case is merged, as they were locked with it."""
+    """Return the locked cases that are merged with a locked case."""
     together: list[Complaint] = vars(complaint).get(_TOGETHER, [])
     return together
 
 
 def main_locked(complaint: Complaint) -> Complaint | None:
-    """Return the main case of an open merged case, as it was locked with the merged case."""
+    """Return the locked main case of an open merged case."""
     if not complaint.is_merged:
         return None
     # Without a locked main case the next line raises an error, because otherwise no list would show
@@ -170,7 +170,9 @@ def _locked_together(*, reference: str) -> QuerySet[Complaint]:
 
 
 def status_set(complaint: Complaint, to: Status) -> None:
-    """Set the new status in memory; ``event_record`` writes it. Raises ``TransitionNotAllowed``."""
+    """Set the new status in memory; ``event_record`` writes the status. Raises
+    ``TransitionNotAllowed``.
+    """
     require_move(Status(complaint.status), to)
     complaint.status = to
     if to != Status.AWAITING_CITIZEN:
@@ -285,7 +287,9 @@ def _save_changed(complaint: Complaint) -> None:
 
 
 def _offer_end(complaint: Complaint) -> None:
-    """End the offer of a case that was answered, refused or withdrawn and cannot be accepted."""
+    """End the offer of a case that was answered, refused or withdrawn, because nobody can accept
+    the case any more.
+    """
     if complaint.offered_to and not complaint.is_open:
         complaint.offered_to = ""
         imported(seams().offer_ended)(reference=complaint.reference)

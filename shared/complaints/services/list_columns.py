@@ -77,7 +77,8 @@ def news_pass_on(main: Complaint, event: ComplaintEvent) -> None:
 
 
 def waiting_since_set(complaint: Complaint, others: Iterable[Complaint] = ()) -> None:
-    """Set, in memory, since when the citizen waits for a response, computed from the events.
+    """Set, in memory, ``waiting_since`` from the events: since when the citizen waits for a
+    response.
 
     ``others``: the cases merged into the case; the longest wait in any of these cases counts.
     """
@@ -111,7 +112,8 @@ def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None
 
 
 def due_dates_set(complaint: Complaint, events: Sequence[ComplaintEvent]) -> None:
-    """Set, in memory, the last day of the working term and the earlier of both last days.
+    """Set, in memory, the last day of the working term, and ``risk_on``: the earlier of the last
+    days of both terms.
 
     Pages compute both clocks from the events, but lists cannot. The working term of a main case
     ends with the earliest term of its merged cases, so that lists show every passed deadline.
@@ -141,9 +143,9 @@ def due_dates_refresh(*, at: datetime) -> int:
 
 @transaction.atomic
 def _due_dates_save(changed: Sequence[Complaint]) -> int:
-    """Write the cases that are neither locked nor changed since they were read, without waiting.
+    """Write the refreshed cases, except cases that were changed since the query or are locked.
 
-    The next refresh of the other cases computes them again.
+    The next refresh computes the skipped cases again.
     """
     rows = Complaint.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     numbers = [complaint.pk for complaint in changed]

@@ -49,13 +49,13 @@ def case_merge(
 ) -> None:
     """Merge an open case into another open case of the same person; no rows of a case are moved.
 
-    The main case must be the case whose legal term ends first, so that its term hides no breach in
-    the other case. Raises ``MergedIntoItself``, ``NotSamePerson``, ``ComplaintNotFound``,
-    ``StaleCase`` and the errors of ``merge_require``.
+    The main case must be the case whose legal term ends first, so that the merge hides no passed
+    term. Raises ``MergedIntoItself``, ``NotSamePerson``, ``ComplaintNotFound``, ``StaleCase`` and
+    the errors of ``merge_require``.
     """
     if reference == into:
         raise MergedIntoItself(reference)
-    # This locks the routes of both cases before the cases, as a transfer does.
+    # The routes of both cases are locked before the cases, as in a transfer, to prevent deadlocks.
     imported(seams().same_person_require)(references=(reference, into))
     by_reference = {row.reference: row for row in cases_lock(references=[reference, into])}
     merged, main = by_reference[reference], by_reference[into]
@@ -153,8 +153,8 @@ def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> No
     """End the merges of a case, whether it is the merged case or the main case.
 
     Used when a case is withdrawn, re-opened or transferred; ``case_lock`` with ``is_together`` must
-    have locked the case. Cases that were answered with the case do not change. ``is_told``: the
-    citizen gets an e-mail, if no other e-mail informs the citizen.
+    have locked the case. Cases that were answered with the case do not change. ``is_told``: send
+    the citizen an e-mail, which is needed if no other e-mail is sent.
     """
     if complaint.merged_into_id is not None:
         _end(complaint, actor=actor, is_told=is_told)
@@ -211,7 +211,7 @@ def _has_own_mailbox(main: Complaint, merged: Complaint) -> bool:
 def _end(
     merged: Complaint, *, actor: Actor, is_told: bool, is_main_told: bool | None = None
 ) -> Complaint:
-    """Separate a case from its main case, which is locked with it, and return the main case."""
+    """Separate a case from its main case and return the main case; both must be locked."""
     others = cases_together(merged)
     main = next(one for one in others if one.pk == merged.merged_into_id)
     _part(merged, main, actor=actor, is_told=is_told, is_main_told=is_main_told)

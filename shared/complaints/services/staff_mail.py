@@ -58,8 +58,8 @@ def staff_mail_queue(
     notice, what = NOTICES[kind]
     is_officer = actor.kind == ActorKind.OFFICER
     if kind == EventKind.ASSIGNED and is_officer and complaint.assignee_id == actor.user_id:
-        # An officer gets no e-mail about an act of the same officer. This check comes before any
-        # query, because officers often take cases.
+        # An officer gets no e-mail about the officer's own act. This check comes before any query,
+        # because officers often take cases.
         return
     if kind == EventKind.ASSIGNED and not _wants_new(complaint.assignee_id):
         return
@@ -90,7 +90,7 @@ def letter_queue(
 ) -> None:
     """Queue one e-mail to a member of staff.
 
-    A second e-mail with the same id ``number`` is not queued..
+    A second e-mail with the same id ``number`` is not queued.
     """
     mail = mail_row(
         to=person.email,
@@ -128,7 +128,8 @@ def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int
 def _recipients(
     complaint: Complaint, notice: NoticeKind, holder_ids: Collection[int]
 ) -> list[User]:
-    """Return the present officers who have or had a case; without an officer, also its unit.
+    """Return the present officers who have or had a case; without an officer, also the unit's
+    recipients.
 
     For a review the supervisors of the unit are added. Staff who are absent or cannot sign in are
     left out.

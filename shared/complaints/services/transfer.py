@@ -70,7 +70,7 @@ logger = logging.getLogger(__name__)
 # The key of the payload's entry with the kinds of the unsent e-mails.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
-# After these events a part stays with the agency that cut it out, and is given back there.
+# After these events a part stays with the agency that cut the part out, and is given back there.
 TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 
 
@@ -123,7 +123,7 @@ def transfer_offer_ended(*, reference: str, kind: EventKind, actor: Actor) -> bo
     complaint = case_lock(reference=reference)
     complaint.offered_to = ""
     if not complaint.is_open:
-        # The case was answered, refused or withdrawn meanwhile, so it gets no event.
+        # The case was answered, refused or withdrawn meanwhile, so no event is recorded.
         complaint.save(update_fields=["offered_to"])
         return False
     event_record(complaint, kind, actor)
@@ -322,7 +322,8 @@ def _directed_to(payload: CasePayload) -> str:
 
 
 def _own_writers_known(values: list[dict[str, Any]], agency_code: str) -> list[dict[str, Any]]:
-    """Set this agency's own officers as writers of their texts, if their accounts still exist.
+    """Set this agency's own officers as writers of the agency's texts, if the officers' accounts
+    still exist.
 
     Rows whose writer is not proved, because only the sender names the writer, stay unchanged.
     """

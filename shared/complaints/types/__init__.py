@@ -160,7 +160,7 @@ class PublicMessage(SentItem):
 
     ``agency_code``: the agency that wrote the message, if it is not the present holder.
     ``is_unproved``: the national record does not confirm who wrote the message. ``is_withheld``:
-    the body only says how to read the message.
+    ``body`` only says how to read the message.
     """
 
     kind: MessageKind
@@ -315,16 +315,16 @@ class PublicCase(CaseBasics):
     ``interim_until``: the day announced by the latest interim reply of the round. ``accesses``:
     when officers opened the case; ``oversight_accesses`` and ``oversight_file_reads``: when
     national oversight opened the case or read a file. ``former_accesses``: the accesses at earlier
-    holders. ``undelivered_on``: the day on which the latest undelivered e-mail was queued (not the
-    day on which the attempts ended), or ``None``. ``custody``: each agency's days with the case;
-    empty if no other agency had the case. ``is_split``: the case has parts or is a part;
-    ``is_part``: the case is a part, and an officer of ``cut_by_code`` wrote its subject and text.
-    ``is_given_back``: the whole request answers the part. ``offered_to``: the code of the agency to
-    which the case is offered, ``OVERSIGHT`` if national oversight decides who is competent,
-    otherwise blank. ``handed_to``: the code of the agency to which a stub was transferred; blank
-    for any other case. ``merged_with``: references of the citizen's other requests with which the
-    case is or was answered; ``is_joined``: such requests exist, even if ``merged_with`` does not
-    show them. ``promised_on``: the day by which the reply in force will be carried out.
+    holders. ``undelivered_on``: the day on which the latest undelivered e-mail was queued, or
+    ``None``. ``custody``: each agency's days with the case; empty if no other agency had the case.
+    ``is_split``: the case has parts or is a part; ``is_part``: the case is a part, and an officer
+    of ``cut_by_code`` wrote its subject and text. ``is_given_back``: the whole request answers the
+    part. ``offered_to``: the code of the agency to which the case is offered, ``OVERSIGHT`` if
+    national oversight decides who is competent, otherwise blank. ``handed_to``: the code of the
+    agency to which a stub was transferred; blank for any other case. ``merged_with``: references of
+    the citizen's other requests with which the case is or was answered; ``is_joined``: such
+    requests exist, even if ``merged_with`` does not show them. ``promised_on``: the day by which
+    the reply in force will be carried out.
     """
 
     category_code: str

@@ -31,7 +31,7 @@ class ReplyDraft:
 class RefusalDraft:
     """A refusal: its legal ground, the explanation, and where the citizen can turn (``way_on``).
 
-    If the competent body must be named on this ground, the draft must be a ``DirectionDraft``.
+    If the ground requires the name of the competent body, the draft must be a ``DirectionDraft``.
     """
 
     ground: Ground
