@@ -127,7 +127,7 @@ class Channel(TextChoices):
 
 
 class Consent(TextChoices):
-    """The form in which a person agreed that an officer files for them."""
+    """The form in which a person agreed that an officer files for the person."""
 
     SIGNED = "signed", _("Signed on paper")
     SPOKEN = "spoken", _("Spoken, before the officer or on the telephone")

@@ -67,7 +67,9 @@ def _remedy(draft: ReplyDraft, *, language: str) -> str:
 
 
 def interim_text(*, draft: InterimDraft, language: str, due_on: date | None) -> str:
-    """Return the text of an interim reply: the announced day, and that the legal term stays."""
+    """Return the text of an interim reply: the announced day, and that the legal term does not
+    change.
+    """
     with override(language):
         sections = [
             (LetterSection.DONE, draft.done),

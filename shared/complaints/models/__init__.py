@@ -1,4 +1,4 @@
-"""Tables of cases; they exist in agency schemas only, and only this package uses them."""
+"""Tables of cases, which exist in agency schemas only and which only this package uses."""
 
 from shared.complaints.models.complaint import Complaint
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating

@@ -330,8 +330,8 @@ class Complaint(models.Model):
             ),
             # Without this index the query for all category codes would read every case.
             models.Index(fields=["category_code"], name="complaint_category"),
-            # By default, new words wait in GIN's pending list, because inserting them at once would
-            # take 0.6 ms of a filing.
+            # By default, new words wait in GIN's pending list, because their insertion would take
+            # 0.6 ms of a filing.
             GinIndex(ALL_WORDS, name="complaint_by_words"),
             # The lists of open cases use this small index to leave out merged cases.
             models.Index(

@@ -63,7 +63,8 @@ PARTY_COLUMNS = MappingProxyType(
         "national_id": Custody.MOVES,
     }
 )
-# Rules for whole rows. An officer's marks belong to the officer, events to the agency.
+# Rules for all rows of a table: the marks of an officer belong to the officer, and events to the
+# agency.
 TABLES: MappingProxyType[type[Model], Custody] = MappingProxyType(
     {
         Complaint: Custody.STAYS,

@@ -1,7 +1,7 @@
 """Full-text search in cases: how words are folded, stored and searched for.
 
-PostgreSQL folds the words of subject and body when it stores them; Python folds all other words and
-the words of a search. The folding removes the same differences as shared.kernel.text: capitals,
+PostgreSQL folds the words of subject and body when a case is stored; Python folds all other words
+and the words of a search. The folding removes the same differences as shared.kernel.text: capitals,
 accents, Arabic diacritics, letters that people confuse, and digits of both scripts.
 """
 
@@ -162,7 +162,10 @@ def _distinctive(words: list[str]) -> tuple[AskedWord, ...]:
 
 
 def search_query(text: str) -> SearchQuery | None:
-    """Return the query for all words of ``text``, also as beginnings; ``None`` without a word."""
+    """Return the query for all words of a text; a word may be the beginning of a longer word.
+
+    Returns ``None`` if ``text`` has no word.
+    """
     terms = search_terms(text)
     if not terms.words:
         return None
@@ -176,7 +179,7 @@ def search_query(text: str) -> SearchQuery | None:
 def phrase_places(phrase: Sequence[str], words: Sequence[str]) -> list[int]:
     """Return the positions in ``words`` where a phrase begins; Arabic articles are ignored."""
     first, *others = [word_stem(word) for word in phrase]
-    # The test of the end is faster than ``word_stem`` and excludes most words.
+    # ``endswith`` is faster than ``word_stem`` and excludes most words.
     begins = [
         place
         for place, word in enumerate(words)

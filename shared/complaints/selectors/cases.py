@@ -170,7 +170,7 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
     """Yield the open cases whose stored last days must be computed again, each case with its
     events.
 
-    In each hour: the cases that wait for their citizen, the cases without a last day, and the cases
+    Included are the cases that wait for their citizen, the cases without a last day, and the cases
     whose id modulo 24 is ``hour``. One query, and two queries for each batch of
     ``REFRESHED_AT_ONCE``.
     """

@@ -80,7 +80,7 @@ def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
 def chains_of(*, references: Collection[str] | None = None) -> dict[str, tuple[Holding, ...]]:
     """Return the stored earlier holdings of these cases, or of all cases, keyed by reference.
 
-    Only cases that were transferred to the entered agency have earlier holdings.
+    Only cases that were transferred to the current agency have earlier holdings.
     """
     rows = ComplaintEvent.objects.filter(chain__isnull=False).order_by("complaint_id", "position")
     if references is not None:

@@ -38,7 +38,7 @@ def files_of_drafts(*, draft_ids: Collection[UUID]) -> list[Attachment]:
 
 
 def case_file_open(*, reference: str, attachment_id: str) -> Attachment:
-    """Return one file of a case or of a draft that may be read now; only officers may see it.
+    """Return one file of a case or of a draft that may be read now; only officers may see the file.
 
     Raises ``AttachmentNotFound``, ``AttachmentWaits`` or ``AttachmentInfected``.
     """

@@ -163,9 +163,7 @@ def _counts_sql(
 
 
 def _sql(asked: Sequence[Asked], at_most: int, reader: ListReader) -> Statement:
-    """Return a statement that counts the open and the latest cases read, then each list of
-    ``asked``.
-    """
+    """Return a statement that counts the open and latest cases read, and the cases of each list."""
     places = list(enumerate(asked))
     open_ones = {number: one for number, one in places if one[0] in OPEN_VIEWS}
     wide = {number: one for number, one in places if _is_wide(one, reader)}

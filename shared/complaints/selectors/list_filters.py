@@ -21,7 +21,7 @@ NO_UNIT = -1
 _WRITTEN = "àâäáãéèêëíìîïóòôöõúùûüçñýأإآٱىیةھهەگڭکپڤؤئ"
 _MEANT = "aaaaaeeeeiiiiooooouuuucnyااااييههههكككبفوي"
 _SAME = str.maketrans(_WRITTEN, _MEANT)
-# Marks between Arabic letters that are usually left out.
+# Marks between Arabic letters; people usually leave out the marks.
 _MARKS = "ًٌٍَُِّْـء"
 MAX_PLACE_WORDS = 6
 # Names of the fields of a filter that must equal a column, with the name of the column.

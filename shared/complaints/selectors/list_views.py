@@ -28,7 +28,7 @@ OPEN_VIEWS = (
     "awaiting", "approval", "open",
 )  # fmt: skip
 INBOX_VIEWS = (*OPEN_VIEWS, "new", "reviews", "promises", "snoozed", "answered", "all")
-# Views of cases to work on; they leave out merged cases.
+# Views of cases to work on, without merged cases.
 WORK_VIEWS = (*OPEN_VIEWS, "new")
 SOON, LATER = timedelta(days=5), timedelta(days=15)
 # Views that show cases that were put aside.

@@ -71,7 +71,8 @@ def inbox(
     rows = Complaint.objects.select_related("assignee").filter(
         view_condition(view, reader, is_search=bool(text)), filter_condition(only)
     )
-    # The long texts are deferred: a list does not show them, and a page could have a megabyte.
+    # The long texts are deferred, because a list does not show the texts and a page could have a
+    # megabyte.
     rows = rows.defer("body", "remedy")
     rows, by_index = _searched(rows, view, order, text=text, place=only.place)
     if after is not None:
@@ -366,7 +367,7 @@ def _searched(
     """Return the rows that match the search, and whether the list's index should be used.
 
     ``rows`` are already filtered by place. If few cases have the words of the place, the search
-    index finds them, because to test every case for a rare place takes half a second.
+    index finds the cases, because a test of every case takes half a second.
     """
     by_index = has_index(view, order)
     if text:
@@ -382,5 +383,5 @@ def _searched(
 def _guessed_number(rows: QuerySet[Complaint]) -> int:
     """Return the number of rows that PostgreSQL's planner estimates from its statistics."""
     plan = rows.explain(format="json")
-    # Django makes no plan for a query that is known to be empty, such as a search for no word.
+    # For a query without results, such as a search for no word, Django makes no plan.
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0

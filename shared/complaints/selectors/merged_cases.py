@@ -89,7 +89,7 @@ def party_marks(*, references: Collection[str]) -> dict[str, PartyMarks]:
 def not_merged() -> Q:
     """Return the condition that leaves out merged cases, for lists of work.
 
-    The merged cases are few, and an index contains them.
+    Few cases are merged, and an index contains the merged cases.
     """
     return ~Q(pk__in=_merged().values("pk"))
 

@@ -34,9 +34,10 @@ _NUMBER = "0"
 
 
 def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
-    """Return the earlier reply with the largest part of ``text`` word for word, if any.
+    """Return the earlier reply that repeats the largest part of ``text`` word for word; two
+    queries.
 
-    ``None`` if the part is below ``NEAR_COPY_PERCENTAGE``.
+    Returns ``None`` if the part is smaller than ``NEAR_COPY_PERCENTAGE``.
     """
     words = reply_words(text)
     if len(words) < MIN_WORDS:

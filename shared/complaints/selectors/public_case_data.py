@@ -64,7 +64,7 @@ def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool
 def attachments_of(
     rows: Iterable[Attachment], *, joint: JointTimes = NEVER
 ) -> tuple[PublicAttachment, ...]:
-    """Return the files as the citizen may see them, in the order of ``rows``."""
+    """Return the files of ``rows``, in their order, with the data that the citizen may see."""
     return tuple(
         PublicAttachment(
             id=row.pk,
@@ -85,7 +85,7 @@ def attachments_of(
 
 
 def ratings_of(rows: Iterable[Rating]) -> tuple[GivenRating, ...]:
-    """Return the ratings as the citizen may see them, in the order of ``rows``."""
+    """Return the ratings of ``rows``, in their order, with the data that the citizen may see."""
     return tuple(
         GivenRating(
             round=row.round,

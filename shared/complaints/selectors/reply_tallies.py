@@ -42,7 +42,7 @@ class ReplyTally(NamedTuple):
 
 
 class OfficerTally(NamedTuple):
-    """Counts of one officer's latest replies to complaints of a period (``due``), and replies in
+    """Counts of an officer's latest replies to complaints filed in a period: all (``due``) and in
     time.
 
     ``refused`` and ``refused_in_time``: the counts of refusals in ``due`` and ``in_time``.
@@ -168,7 +168,7 @@ def _filed(
         cut_from=None,
     )
     rows = rows.filter(kind=kind) if kind else rows
-    # The day of the reply is the civil day in Morocco.
+    # A reply counts for the civil day in Morocco.
     return rows.order_by().alias(answered_on=CivilDay("answered_at"))
 
 

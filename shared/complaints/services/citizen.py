@@ -80,9 +80,9 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bo
     """Re-open a case at once, with a new term; the citizen can still read the first reply.
 
     ``is_not_done``: the citizen says that the agency did not do what its reply announced. From the
-    day of the promise on, this is also recorded as the citizen's report, because a re-opening would
-    otherwise hide the broken promise. Other cases that were answered with this case stay closed.
-    Raises ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
+    day of the promise on, the re-opening is also recorded as the citizen's report that the promise
+    was broken. Other cases that were answered with this case stay closed. Raises
+    ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
     ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, is_together=True)
@@ -109,7 +109,7 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bo
 
 @transaction.atomic
 def complaint_withdraw(*, reference: str, actor: Actor) -> None:
-    """Withdraw a request; officers work on the cases that were merged into it separately again.
+    """Withdraw a request; the merges of other cases into this case end.
 
     Raises ``TransitionNotAllowed``.
     """

@@ -134,7 +134,8 @@ def attachments_scan() -> int:
 
 
 def attachment_scan(*, attachment_id: UUID) -> bool:
-    """Scan one waiting file, then release it or delete its bytes; ``False`` if it must wait longer.
+    """Scan one waiting file, then release it or delete its bytes; ``False`` if the file must wait
+    longer.
 
     The function is not atomic, so that no row is locked while the scanner works.
     """

@@ -123,7 +123,7 @@ def main_locked(complaint: Complaint) -> Complaint | None:
 def _require_complete(complaint: Complaint) -> None:
     """Raise ``StaleCase`` if a merge was committed during the wait for the lock.
 
-    A case that was merged meanwhile is not locked, and to wait for its lock here could cause a
+    The case that was merged meanwhile is not locked; a wait for its lock here could cause a
     deadlock.
     """
     known = {row.pk for row in cases_together(complaint)}

@@ -79,7 +79,7 @@ def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> 
         **{name: getattr(draft, name) for name in _SAME_COLUMNS},
         reference=reference,
         declarations=list(draft.declarations),
-        # An earlier request must not reveal a citizen who hides their name.
+        # The reference of an earlier request could reveal a citizen whose name is hidden.
         follows=draft.follows if draft.privacy == Privacy.NAMED else "",
         assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
         consent=draft.assistance.consent if draft.assistance else "",

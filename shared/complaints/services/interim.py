@@ -1,4 +1,4 @@
-"""Interim replies: they say what was done so far, why the reply is late, and when it comes."""
+"""Interim replies, which say what was done so far, why the reply is late, and when it comes."""
 
 from dataclasses import replace
 from datetime import date
@@ -39,10 +39,10 @@ def interim_send(
 ) -> Message:
     """Send an interim reply; the case keeps its status, and no clock stops.
 
-    ``is_approved``: a supervisor or administrator wrote or approved the reply, which the second
-    interim reply of a round needs. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``StaleCase``,
-    ``InterimLimit``, ``InterimNeedsApproval``, ``InterimDayInvalid``, ``PartTooShort`` or
-    ``PartRepeated``.
+    ``is_approved``: a supervisor or administrator wrote or approved the reply; the second interim
+    reply of a round needs the approval. Raises ``TransitionNotAllowed``, ``CaseMerged``,
+    ``StaleCase``, ``InterimLimit``, ``InterimNeedsApproval``, ``InterimDayInvalid``,
+    ``PartTooShort`` or ``PartRepeated``.
     """
     complaint = case_lock(reference=reference, version=version, is_together=True)
     pressed_on = clock.civil_day(sending.at) if sending.at else clock.today()

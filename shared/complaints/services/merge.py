@@ -1,4 +1,4 @@
-"""Merging of cases of one person: officers work on the cases as one, the register keeps each.
+"""Merging of cases of one person: officers work on one case, the register has every case.
 
 A merged case keeps its messages, files, notes, officer, unit and days. Officers work on a merged
 case only through the main case.
@@ -165,7 +165,7 @@ def merge_end(complaint: Complaint, *, actor: Actor, is_told: bool = True) -> No
 def merges_cut(*, references: Collection[str], actor: Actor) -> None:
     """Separate cases that left a restored agency from the cases that stay in the agency.
 
-    Cases that left get no event here, because the agency that holds them records their history.
+    Cases that left get no event here, because the agency that has the cases records their history.
     """
     gone = Complaint.objects.filter(reference__in=references)
     gone.filter(merged_into__reference__in=references).update(merged_into=None)

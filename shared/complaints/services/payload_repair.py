@@ -1,4 +1,4 @@
-"""Check of a case that comes from another agency: unreadable values are replaced by safe ones.
+"""Check of a case that comes from another agency: safe values replace unreadable values.
 
 No case is refused, because a damaged case would then stay with its agency, even against a binding
 decision. Replaced values are named by their columns, never by their content. Pure Python; no query.

@@ -21,7 +21,7 @@ Later = tuple[HeldEvent, tuple[Holding, ...]]
 
 @transaction.atomic
 def cases_depart(*, departures: Sequence[Departure], agency_code: str, actor: Actor) -> None:
-    """Replace the cases that this agency transferred after its export by stubs.
+    """Replace cases by stubs if this agency transferred the cases after the export.
 
     This agency's events after the export are read from the chain of the agency that accepted the
     case, so the days and figures of this agency stay the same. ``agency_code``: this agency's code

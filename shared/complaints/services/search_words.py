@@ -27,7 +27,7 @@ def words_of_filing(complaint: Complaint, party: Party) -> str:
     """Return the words of a new case in the form of the column ``more_words``.
 
     The words of the person are only added to a named request, because a search by name must not
-    find a citizen who hides the name.
+    find a citizen whose name is hidden.
     """
     texts = [complaint.reference, complaint.remedy, complaint.place]
     if complaint.privacy == Privacy.NAMED:

@@ -39,8 +39,7 @@ from shared.notifications.services import gathered_note
 from shared.units.selectors import officers_able_to_answer, unit_scopes
 from shared.units.types import UnitScope
 
-# An event is counted after this time, because its transaction may be committed later than its
-# moment.
+# The transaction of an event may be committed up to this time after the moment of the event.
 COMMIT_TIME = timedelta(minutes=1)
 # Local hours: the maintenance writes from 7 o'clock, also after an outage, but not after noon.
 MORNING = range(7, 12)

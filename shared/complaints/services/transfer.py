@@ -70,7 +70,8 @@ logger = logging.getLogger(__name__)
 # The key of the payload's entry with the kinds of the unsent e-mails.
 MAILS = "Mail"
 _GONE = (Custody.MOVES, Custody.ERASED)
-# After these events a part stays with the agency that cut the part out, and is given back there.
+# After these events a part stays with the agency that cut the part out, and is given back in that
+# agency.
 TAKEN_BACK = (EventKind.TRANSFER_WITHDRAWN, EventKind.COMPETENCE_DECIDED)
 
 

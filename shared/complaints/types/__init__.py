@@ -252,8 +252,7 @@ class GivenRating(RatingDraft):
 class Promise:
     """The promise of the current reply, on which the citizen may report.
 
-    Exists once the citizen was asked or the day of the promise has come. ``kept`` is ``None``
-    without a report.
+    ``kept`` is ``None`` without a report.
     """
 
     kept: bool | None

@@ -41,7 +41,8 @@ class RefusalDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectionDraft:
-    """A refusal that names the competent body: its code, its names, the reason, how to reach it.
+    """A refusal that names the competent body: its code, its names, the reason, how to reach the
+    body.
 
     ``organisation_code`` is blank for a body that is not in the directory. ``way_on`` says how to
     reach the body, also without the portal.

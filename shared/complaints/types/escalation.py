@@ -32,7 +32,7 @@ class ChainStep:
 
 Chain = Sequence[ChainStep]
 
-# The steps that apply if an agency has not changed them.
+# The national steps, which apply unless an agency has changed the steps.
 NATIONAL_CHAIN: Chain = (
     ChainStep(kind=EventKind.TERM_IN_15, days=-15),
     ChainStep(kind=EventKind.TERM_IN_5, days=-5),

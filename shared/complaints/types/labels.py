@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelInfo:
-    """A label that officers put on cases; a label that is not active was retired."""
+    """A label that officers put on cases; inactive labels are retired."""
 
     id: int
     name: str
@@ -14,7 +14,7 @@ class LabelInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelCount:
-    """One label with the number of open cases that have the label."""
+    """One label with the count of open cases that have the label."""
 
     label: LabelInfo
     open_cases: int

@@ -12,8 +12,8 @@ from shared.complaints.types.escalation import ESCALATED_FROM
 class InboxPosition:
     """The position of a case in a list: the values of the sort keys, and the id of the case.
 
-    ``day`` and ``at`` are ``None`` if the sort order does not use them, or if the case has no such
-    value. Cases without a value come last in a list that is sorted by that value.
+    ``day`` and ``at`` are ``None`` if the sort order does not use the value, or if the case has no
+    such value. Cases without a value come last in a list that is sorted by that value.
     """
 
     case_id: int
