@@ -75,7 +75,7 @@ def appeal_cause(case: CaseState) -> AppealCause:
 
 
 def is_refused_again(case: CaseState) -> bool:
-    """Return whether a re-opened case was refused, or answered without upholding it fully."""
+    """Return whether a re-opened case was refused, or its request was not fully upheld."""
     is_short = case.status == Status.ANSWERED and case.outcome in NOT_FULLY_UPHELD
     return case.reopened > 0 and (is_short or case.status == Status.INADMISSIBLE)
 

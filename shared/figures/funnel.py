@@ -65,7 +65,7 @@ class FunnelPoint:
 
 
 def funnel(items: Iterable[FunnelItem], *, min_n: int = MIN_TO_JUDGE) -> dict[str, FunnelPoint]:
-    """Compare every share of ``min_n`` cases or more with its peers; return points keyed by share.
+    """Compare every share of ``min_n`` cases or more with its peers; return a point for each key.
 
     A share without peers is left out. Peers are shares of the same kind and volume. With too few
     peers, all shares of the kind are peers; with too few again, all shares. Shares are compared on

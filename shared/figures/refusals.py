@@ -1,4 +1,4 @@
-"""Comparison of shares of replies in time that takes refusals into account."""
+"""Comparison of shares of replies in time, with and without refusals."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -42,8 +42,8 @@ PHONE = re.compile(r"(\+?[0-9]{4,19})?")
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 # A dot is not allowed, so that a file's place cannot be outside the folder of all files.
 PLACE = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)+")
-# A valid place without a file, so that the file is shown as missing. The hourly maintenance
-# searches the owners of shorter places, so the place has this length.
+# A valid place without a file, so that pages show the file as missing. At a short place the hourly
+# maintenance would search for the file's owner.
 NO_PLACE = f"attachments/0000/{'0' * 48}"
 
 

@@ -42,8 +42,8 @@ ANY_SOON, ANY_LATER = date.min + timedelta(days=1), date.min + timedelta(days=2)
 ANY_CODE = {"organisation_code": "<organisation>", "category_code": "<category>"}
 # The cache keeps one statement for each combination of lists and filter columns.
 MAX_STATEMENTS = 64
-# At most this many open cases are read to count all their lists, and at most this many of the
-# latest cases to count a filtered list of all cases. If more exist, the count is "at least".
+# At most this many open cases are read to count the lists of open cases, and at most this many of
+# the latest cases to count a filtered list of all cases. If more exist, the count is "at least".
 MAX_OPEN_READ = 20_000
 MAX_LATEST_READ = 10_000
 # An SQL text with its parameters, some of which are placeholders.
@@ -149,7 +149,8 @@ def _counts_sql(
 ) -> Statement:
     """Return the statement that counts views, with placeholders among its parameters.
 
-    The statement is cached, because building it takes longer than PostgreSQL needs to answer it.
+    The statement is cached, because Django takes longer to build a statement than PostgreSQL to run
+    it.
     """
     only = equal_filter(columns, ANY_CODE)
     reader = ListReader(

@@ -91,7 +91,7 @@ def units_condition(unit_ids: str, user_id: int) -> Q:
 
 
 def scope_text(scope: UnitScope) -> str:
-    """Return the units of a scope (``array_text``); "" for the whole agency."""
+    """Return the units of a scope as ``array_text`` writes ids; "" for the whole agency."""
     return "" if scope.unit_ids is None else array_text(scope.unit_ids)
 
 
@@ -101,7 +101,7 @@ def array_text(numbers: Iterable[int]) -> str:
 
 
 def is_one_of(column: str, array: str) -> Func:
-    """Return the SQL that tests whether a column is one of these numbers (``array_text``)."""
+    """Return the SQL that tests whether a column is one of the ids in an ``array_text``."""
     numbers = Cast(Value(array, CharField()), ArrayField(BigIntegerField()))
     return Func(
         column,

@@ -43,7 +43,7 @@ from shared.units.types import UnitScope
 # with six forms PostgreSQL estimates 15,000 of 500,000 cases, even if the word is rare.
 MAX_SORTED = 30_000
 Lines = QuerySet[Complaint, tuple[Any, ...]]
-# Only lists that are filtered by no other columns use compiled statements.
+# Lists with a filter on any other column do not use compiled statements.
 COMPILED = {"organisation_code", "category_code"}
 _POSITION_COLUMNS = ("id", *PlacedCase._fields[1:])
 

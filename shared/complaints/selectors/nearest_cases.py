@@ -33,7 +33,8 @@ MAX_LENGTH, MAX_WORDS = 2_000, 150
 MAX_PAIRED = 6
 # A word that no case of the sample has is counted as if half a case of the sample had it.
 _UNSEEN = 0.5
-# A word in more than three of ten cases is not distinctive; a word in at most 20 cases always is.
+# A word in more than three of ten cases is not distinctive; a word in at most 20 cases is always
+# distinctive.
 _MAX_SHARE, _MIN_NUMBER = 0.3, 20
 _COUNTED = """
     WITH latest AS (

@@ -34,9 +34,7 @@ def _writers(
 
 
 def versions_read(*, case_ids: Collection[int], user_id: int) -> dict[int, int]:
-    """Return the version of each case that an officer has read last; cases never opened are
-    missing.
-    """
+    """Return which version of each case an officer has read last; unopened cases are missing."""
     rows = OfficerCaseState.objects.filter(complaint__in=case_ids, user_id=user_id)
     return dict(rows.values_list("complaint_id", "read_version"))
 

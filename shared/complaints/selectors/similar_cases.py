@@ -71,7 +71,7 @@ def earlier_cases(case: Complaint, *, scope: UnitScope, user_id: int) -> list[Pa
 
 
 def cases_to_merge(case: Complaint, *, scope: UnitScope, user_id: int) -> list[PastCase]:
-    """Return the ``earlier_cases`` that are open and not merged; one query or none."""
+    """Return the cases of ``earlier_cases`` that are open and not merged; one query or none."""
     return _of_person(case, scope, user_id, which=Q(status__in=OPEN) & not_merged())
 
 

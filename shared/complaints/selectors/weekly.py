@@ -43,7 +43,7 @@ def weekly_load(*, today: date, scope: UnitScope, user_id: int, weeks: int = 8) 
     """
     monday = today - timedelta(days=today.weekday())
     firsts = [monday - WEEK * number for number in range(weeks - 1, -1, -1)]
-    # The present week ends now.
+    # The present week ends now, not at midnight.
     ends = [*(clock.midnight(first) for first in firsts[1:]), clock.now()]
     starts = [clock.midnight(first) for first in firsts]
     received = _received(starts, ends, scope_condition(scope, user_id=user_id))

@@ -250,7 +250,7 @@ def _whole_follow(part: Complaint, kind: EventKind, actor: Actor, *, was_open: b
     """Record on the whole request that a part needs no reply any more, or needs a reply again.
 
     The figures count the whole request as open while a part waits. Events after a re-opening of the
-    part do not change the figures, as with any other request.
+    part do not change the figures.
     """
     if part.is_open == was_open or part.reopened:
         return

@@ -12,7 +12,7 @@ from shared.units.selectors import absent_ids
 
 MAX_SNOOZE = timedelta(days=365)
 # Pages run both statements very often, so ``atomic``, which adds two statements, is not used. The
-# condition prevents that a slow page overwrites what a later page has recorded.
+# condition on ``read_version`` prevents that a slow page overwrites what a later page has recorded.
 _OPENED = """
     INSERT INTO complaints_officercasestate AS known (complaint_id, user_id, read_version)
     VALUES (%s, %s, %s)

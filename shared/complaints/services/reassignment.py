@@ -59,9 +59,10 @@ def cases_reassign(
 
 @transaction.atomic
 def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
-    """Leave the open cases of people who cannot sign in any more to their units.
+    """Leave open cases to their units, because their officers cannot sign in any more.
 
-    Every service that closes an account calls this function. No case returns to these people later.
+    Every service that closes an account calls this function. No case returns to these officers
+    later.
     """
     for officer in User.objects.filter(pk__in=user_ids).order_by("pk"):
         cases_reassign(officer=officer, to=None, actor=actor)
@@ -116,10 +117,10 @@ def absence_change(
 
 @transaction.atomic
 def absence_end(*, absence_id: int, actor: Actor) -> int:
-    """End an absence now, or cancel an absence that has not begun; return how many cases return.
+    """End an absence now, or cancel an absence that has not begun; return the count of returned
+    cases.
 
-    Only cases that are still open and marked to return to the officer return. Raises
-    ``AbsenceNotFound``.
+    Only open cases that are marked for the officer return. Raises ``AbsenceNotFound``.
     """
     absence = units.absence_lock(absence_id=absence_id)
     units.absence_close(absence, actor=actor)

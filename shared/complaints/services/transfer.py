@@ -197,11 +197,11 @@ def case_transfer_in(
     """Store a transferred case in the current agency, with its events at earlier agencies.
 
     A stub of the case in this agency is filled again. The day of filing and the legal term do not
-    change. ``organisation_code``: the competent body of this agency. ``is_email_proved``: by the
-    route of the case. ``part``: the national record of a part; a part that comes to the agency of
-    its whole request is given back. The caller has compared what the payload says of other agencies
-    with the public record, and has replaced unreadable values: ``replaced`` are the columns of such
-    values, for the audit log.
+    change. ``organisation_code``: the competent body of this agency. ``is_email_proved``: whether
+    the address is proved, by the route of the case. ``part``: the national record of a part; a part
+    that comes to the agency of its whole request is given back. The caller has compared other
+    agencies' data in the payload with the public record, and has replaced unreadable values in the
+    columns ``replaced``.
     """
     payload = _keys_free(payload, replaced, actor)
     complaint = _stub(payload, organisation_code, part)
@@ -243,7 +243,7 @@ def _values_set(complaint: Complaint, payload: CasePayload, part: PartOrigin | N
     """Set the transferred values of a case in memory, and save the values of its party."""
     for name, value in row_values(Complaint, dict(payload.case)).items():
         setattr(complaint, name, value)
-    # These values do not come from the sender's row, which the sender could have changed.
+    # The sender could have changed its row, so these values come from ``part``.
     complaint.is_part = part is not None
     complaint.cut_by_code = part.cut_by_code if part else ""
     # The sender's heads were notified of the late case, but this agency's heads were not. The

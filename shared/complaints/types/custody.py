@@ -87,7 +87,8 @@ class Holding:
             events=tuple(map(HeldEvent.from_json, stored["events"])),
             accesses=tuple(map(moment, stored["accesses"])),
             oversight_accesses=tuple(map(moment, stored["oversight_accesses"])),
-            # Holdings of earlier releases have these moments in ``accesses``.
+            # In holdings of earlier releases, ``accesses`` contains the moments of file reads by
+            # oversight.
             oversight_file_reads=tuple(map(moment, stored.get("oversight_file_reads", ()))),
         )
 
