@@ -1,4 +1,4 @@
-"""Actors: every write records who made it, even if no single person can be named."""
+"""Actors: the author of each write, also where no single person can be named."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """One actor. ``label`` is shown in the history and never has a citizen's name or address."""
+    """An actor; ``label`` is shown in the history and never has a citizen's name or address."""
 
     kind: ActorKind
     label: str

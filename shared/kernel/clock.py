@@ -1,8 +1,8 @@
-"""The time: the current moment, and the civil day in Morocco.
+"""The current time, and the civil day in Morocco.
 
 All code gets the time from this module, so that a test or the demo can set another day without a
-mock. The time is the database's: by its own time, a web server that is a year ahead would close
-cases and end terms permanently, and the correct due dates could not be found later.
+mock. The time is the database's time: a web server with a wrong time would close cases and end
+terms permanently, and the correct due dates could not be found later.
 """
 
 import time
@@ -14,18 +14,18 @@ from datetime import UTC, date, datetime, time as dt_time, timedelta
 
 from shared.kernel.zone_data import NATIONAL_ZONE as NATIONAL_ZONE
 
-# All times in this project are between these two moments. PostgreSQL also stores times, and
-# infinity, that Python cannot read, and one such row would break all code that reads its table.
+# All times in this project are between these two moments. PostgreSQL also stores later times and
+# infinity, which Python cannot read, and one such row would break all code that reads its table.
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
 # Limits of days, because a citizen may write about days before the project.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 
-# The largest difference from the system's time, which some code (sessions, the task queue's
-# library) reads; if the difference is larger, nothing is written.
+# The largest difference between the system's time and the database's time; if the difference is
+# larger, nothing is written, because sessions and the task queue read the system's time.
 MAX_OFFSET = timedelta(minutes=1)
 MEASURE_SECONDS = 60.0
-# After a measurement shows that the clock is wrong, the next measurement is made after this time.
+# The pause before the next measurement while the system's time is wrong.
 REPEAT_SECONDS = 1.0
 
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
@@ -46,7 +46,7 @@ _anchor: Anchor | None = None
 
 
 def now() -> datetime:
-    """Return the current time (aware, UTC): the database's time, once it has been measured."""
+    """Return the current time (aware, UTC): the database's time, after its first measurement."""
     return _travelled.get() or datetime.fromtimestamp(timestamp(), UTC)
 
 
@@ -59,8 +59,8 @@ def timestamp() -> float:
 def anchor(*, database_time: datetime, began: float, ended: float) -> None:
     """Store the database's time, which was read between two values of ``time.monotonic``.
 
-    Half of the round-trip time is added. A difference from the expected time of at most this half
-    is ignored, because otherwise ``now`` would go forward and back for no reason.
+    Half of the round-trip time is added. If the database's time differs from the expected time by
+    at most this half, the expected time is stored, because otherwise ``now`` could go back.
     """
     global _anchor  # on purpose: one clock per process
     half = (ended - began) / 2
@@ -74,7 +74,7 @@ def anchor(*, database_time: datetime, began: float, ended: float) -> None:
 
 
 def is_measurement_due() -> bool:
-    """Return whether to measure the database's time: once a minute, or sooner if it seems wrong."""
+    """Return whether to measure the time: every minute, or every second while it seems wrong."""
     known = _anchor
     if known is None:
         return True
@@ -83,7 +83,7 @@ def is_measurement_due() -> bool:
 
 
 def offset() -> timedelta:
-    """Return how far the system's clock is ahead of the database's."""
+    """Return how far the system's time is ahead of the database's time."""
     return timedelta(seconds=time.time() - timestamp())
 
 
@@ -93,27 +93,27 @@ def is_wrong() -> bool:
 
 
 def today() -> date:
-    """Return the civil day in Morocco, where in summer 23:30 UTC belongs to the next day."""
+    """Return the civil day in Morocco now; in summer, 23:30 UTC belongs to the next day."""
     return civil_day(now())
 
 
 def civil_day(moment: datetime) -> date:
-    """Return the day in Africa/Casablanca in which ``moment`` (aware) falls."""
+    """Return the day of ``moment`` (aware) in the time zone Africa/Casablanca."""
     return moment.astimezone(NATIONAL_ZONE).date()
 
 
 def midnight(day: date) -> datetime:
-    """Return the moment in which a day begins in Africa/Casablanca.
+    """Return the first moment of a day in the time zone Africa/Casablanca.
 
-    Do not compute it in SQL, because the database may have older rules of the time zone than
-    Python.
+    SQL must not compute this moment, because the database may have older rules of the time zone
+    than Python.
     """
     return datetime.combine(day, dt_time(), tzinfo=NATIONAL_ZONE)
 
 
 @contextmanager
 def travel(to: datetime) -> Iterator[None]:
-    """Make ``now`` return ``to`` (aware) inside the block: for tests and invented histories."""
+    """Make ``now`` return ``to`` (aware) inside the block, for tests and generated histories."""
     if to.tzinfo is None:
         raise ValueError("a moment without a zone is ambiguous")
     token = _travelled.set(to)

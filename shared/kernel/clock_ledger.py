@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from shared.kernel.text import Wording
 
-# The national working term since the portal's first day; other terms are in the catalogue.
+# The national working term since the portal's first day; the catalogue contains other terms.
 WORKING_DAYS = 20
-# Most working days that a case may pause, so that weekly questions cannot delay a reply for ever.
+# The most working days for which a case may pause, so that weekly questions cannot delay a reply
+# for ever.
 PAUSE_CAP = 15
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -31,7 +32,7 @@ class DayReason(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """An event of a case on a day of its calendar; it does not change whether the day counts."""
+    """An event on a day of a case's calendar; the event does not change whether the day counts."""
 
     REOPENED = "reopened"
     INTERIM = "interim"
@@ -63,15 +64,15 @@ class Holiday:
 class Wait:
     """The days from a question to its answer; ``until`` is ``None`` while the answer is awaited.
 
-    The day of the question counts. The day of the answer does not, because like the day of filing
-    it has hardly any working time left.
+    The day of the question counts as a working day. The day of the answer does not count, because
+    hardly any working time is left on that day.
     """
 
     since: date
     until: date | None = None
 
     def holds(self, day: date) -> bool:
-        """Return whether the citizen's answer was awaited on that day."""
+        """Return whether the citizen's answer was awaited on a day."""
         return self.since < day and (self.until is None or day <= self.until)
 
 
@@ -88,9 +89,9 @@ class LedgerMark:
 class LedgerDay:
     """One civil day of a case.
 
-    ``legal`` is its number by law, ``None`` without a legal term; ``working`` is the number of
-    working days counted by its end; ``round`` is the number of re-openings before. ``marks`` are
-    the events of the day, in order.
+    ``legal`` is the day's number on the legal clock, ``None`` without a legal term; ``working`` is
+    the count of working days up to the end of the day; ``round`` is the count of earlier
+    re-openings. ``marks`` are the events of the day, in order.
     """
 
     day: date
@@ -109,7 +110,7 @@ class LedgerDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingClock:
-    """The working clock of a case: its days against the administration's promise, in whole days.
+    """The working clock of a case, in whole days.
 
     ``counted + not_counted + paused`` are all days from the filing to ``on``, both included.
     ``due_on`` is the last day of the term if no more time is paused; ``paused_since`` is the day of
@@ -128,7 +129,7 @@ class WorkingClock:
 
     @property
     def left(self) -> int:
-        """Return the working days left; negative after the end of the term."""
+        """Return the count of working days left; negative after the end of the term."""
         return self.term - self.counted
 
     @property
@@ -151,8 +152,8 @@ def working_clock(
 ) -> WorkingClock:
     """Compute the working clock on the day ``on``, with every day since the filing.
 
-    A day is classified in this order: filing, weekend, holiday, pause. So a holiday on a Sunday is
-    one day and uses no pause. ``marks`` are added to their days and change no count.
+    The first true reason of a day counts, in this order: filing, weekend, holiday, pause. So a
+    holiday on a Sunday uses no pause. ``marks`` are added to their days and change no count.
     """
     named, marked = _by_day(holidays), _marked(marks)
     days: list[LedgerDay] = []
@@ -181,7 +182,7 @@ def working_clock(
 
 
 def working_due_on(*, filed_on: date, term: int, holidays: Sequence[Holiday]) -> date:
-    """Return the last of ``term`` working days after the day of filing."""
+    """Return the last day of the term: the ``term``-th working day after the day of filing."""
     return _due_on([], term, _by_day(holidays), filed_on)
 
 

@@ -16,7 +16,8 @@ _MOROCCAN = re.compile(r"[5-8]\d{8}")
 _MOROCCO = 212
 _NATIONAL_ID = re.compile(r"[A-Z]{1,4}\d{1,10}|\d{6,15}")
 
-# The usual domains only, because no list is complete; proof is that the mailbox answers.
+# Only the usual domains, because no list is complete. An address is proved when its mailbox
+# answers.
 DISPOSABLE = frozenset(
     {
         "10minutemail.com",
@@ -37,8 +38,8 @@ DISPOSABLE = frozenset(
     }
 )
 
-# Domains, also of internet providers, where anybody can open a mailbox in a minute, so that an
-# address proves a person and no institution.
+# Domains at which anybody can open a mailbox in a minute, so that an address proves a person, but
+# no institution.
 _FREE_NAMES = re.compile(
     r"(gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|rocketmail|aol|gmx|icloud|yandex"
     r"|protonmail|zoho|tutanota|tuta)\.(com|fr|ma|net|org|de|es|it|be|ch|ca|ru|me|io|eu|co\.uk|at)"
@@ -111,6 +112,6 @@ def is_disposable(email: str) -> bool:
 
 
 def is_free_mailbox(email: str) -> bool:
-    """Return whether anybody can open a mailbox at the domain of an address."""
+    """Return whether anybody may open a mailbox at the domain of an address."""
     domain = email.rpartition("@")[2].strip().casefold()
     return domain in FREE_MAILBOXES or _FREE_NAMES.fullmatch(domain) is not None

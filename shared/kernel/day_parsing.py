@@ -60,7 +60,7 @@ class DayInFuture(InvalidInput):
 
 
 def day_parse(*, day: str, month: str, year: str) -> date:
-    """Return the day typed in three boxes; digits of any script, the month by number or name.
+    """Return the day typed in three boxes; the digits may be of any script, the month a name.
 
     Raises ``DayIncomplete``, ``HijriDay``, ``InvalidDay``, ``DayTooEarly``.
     """
@@ -79,19 +79,19 @@ def day_parse(*, day: str, month: str, year: str) -> date:
 
 
 def _month(text: str) -> int:
-    """Return the number of a month, from 1; 0 for no month."""
+    """Return the number (1 to 12) of a typed month; 0 if the text is no month."""
     key = search_key(text)
     if key.isdigit():
         return _number(key)
     if key in _NAMES:
         return _NAMES[key]
-    # Examples: "sept", "déc"; an abbreviation must fit one month only.
+    # "sept" and "déc" are accepted; an abbreviation that fits two months is not.
     meant = {number for name, number in _NAMES.items() if name.startswith(key)}
     return meant.pop() if len(meant) == 1 and len(key) >= MIN_NAME_LENGTH else 0
 
 
 def _number(text: str, *, least: int = 1) -> int:
-    """Return a number of ``least`` to four digits; 0 for any other text."""
+    """Return a number of ``least`` to four digits; 0 if the text is no such number."""
     return int(text) if re.fullmatch(rf"[0-9]{{{least},4}}", text) else 0
 
 

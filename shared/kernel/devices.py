@@ -1,11 +1,12 @@
-"""Browser and system of a ``User-Agent`` header, as two names from short lists.
+"""Browser and operating system in a ``User-Agent`` header, as names from two short lists.
 
-The header could identify one telephone, so it is read here and stored nowhere.
+Only these names are stored, because the whole header could identify one telephone.
 """
 
 from dataclasses import dataclass
 
-# The order matters: Edge, Opera and Samsung's browser also name Chrome, and Chrome names Safari.
+# The order matters, because Edge, Opera and Samsung's browser also name Chrome, and Chrome names
+# Safari.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -16,7 +17,7 @@ BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-# The order matters: iPads also name Macintosh, and Android names Linux.
+# The order matters, because iPads also name Macintosh, and Android also names Linux.
 SYSTEMS = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -30,14 +31,14 @@ SYSTEMS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A browser and a system by their makers' names; blank if unknown."""
+    """A browser and an operating system by their makers' names; blank if unknown."""
 
     browser: str = ""
     system: str = ""
 
 
 def device_of(user_agent: str) -> Device:
-    """Return the browser and system that a ``User-Agent`` header names."""
+    """Return the browser and the operating system that a ``User-Agent`` header names."""
     return Device(browser=_first(BROWSERS, user_agent), system=_first(SYSTEMS, user_agent))
 
 

@@ -9,13 +9,13 @@ NONCE_BYTES = 12
 
 
 class InvalidCiphertext(ValueError):
-    """The error for a ciphertext that was changed, or has another context or key."""
+    """The error for ciphertext that was changed, or that needs another context or key."""
 
 
 def encrypt(content: bytes, *, key: bytes, about: str) -> bytes:
     """Encrypt ``content`` for a context; return a nonce (twelve bytes), ciphertext and tag.
 
-    ``key`` has 32 bytes. With another ``about`` the result cannot be decrypted.
+    ``key`` has 32 bytes. Decryption needs the same context ``about``.
     """
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, content, about.encode())

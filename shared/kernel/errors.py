@@ -1,6 +1,6 @@
-"""Errors that a service raises on purpose when it refuses an action.
+"""Errors that a service raises when it refuses an action.
 
-Only the outermost layer (pages, REST) converts these errors into answers.
+Only the outermost layer (pages, REST) converts these errors into responses.
 """
 
 import re
@@ -12,8 +12,8 @@ from typing import ClassVar
 class DomainError(Exception):
     """Base of every refusal by the domain.
 
-    ``code`` is public and never changes. By default it is the class name in snake_case; a class may
-    set another code. ``sentence`` is the text for people, filled in with ``values``;
+    ``code`` is public and never changes. By default the code is the class name in snake_case; a
+    class may set another code. ``sentence`` is the text for people, filled in with ``values``;
     ``general_sentence`` needs no values, and is used if only the code was stored.
     """
 
@@ -31,11 +31,11 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """The error for an object that does not exist, or that the caller must not know of."""
+    """The error for an object that does not exist, or that the caller may not see."""
 
 
 class Unidentified(NotFound):
-    """The error for a proof of identity that is unknown or has expired, and is needed again."""
+    """The error for an unknown or expired proof of identity, so that a new proof is needed."""
 
     code = NotFound.code
 
@@ -43,12 +43,12 @@ class Unidentified(NotFound):
 class NotAllowed(DomainError):
     """The error for an action that this person, proof, plan or agency's state does not permit.
 
-    The values themselves are valid; an invalid value raises ``InvalidInput``.
+    The values of the call are valid; an invalid value raises ``InvalidInput``.
     """
 
 
 class InvalidInput(DomainError):
-    """The error for a missing or invalid value; ``field`` is the name of its field, if known."""
+    """The error for a missing or invalid value; ``field`` is the name of the field, if known."""
 
     code = "invalid"
     field_sentences: ClassVar[Mapping[str, object]] = MappingProxyType({})
@@ -81,8 +81,8 @@ class TryLater(DomainError):
 class Unreachable(TryLater):
     """The error for a server that does not answer, while other servers do.
 
-    The transaction is rolled back; the outcome of a commit under way is not known
-    (``is_outcome_unknown``).
+    The transaction is rolled back. If ``is_outcome_unknown``, the server was lost during a commit,
+    and the commit may have succeeded.
     """
 
     code = TryLater.code
@@ -90,6 +90,6 @@ class Unreachable(TryLater):
 
 
 class ClockWrong(TryLater):
-    """The error while the time of this server and of the database differ: nothing is written."""
+    """The error while this server's time differs from the database's time: nothing is written."""
 
     code = TryLater.code

@@ -1,4 +1,4 @@
-"""A place in the code where a test kills the process; without the variable it does nothing."""
+"""A function with which a test kills the process at a chosen place in the code."""
 
 import os
 import signal

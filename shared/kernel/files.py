@@ -1,4 +1,4 @@
-"""Limits, names and errors of the files that people may send."""
+"""Limits, names and errors of uploaded files."""
 
 import unicodedata
 from collections.abc import Collection
@@ -10,7 +10,7 @@ LARGEST = 15 * 1024 * 1024
 MOST = 10
 MAX_NAME_LENGTH = 100
 
-# Names of devices: Windows cannot save a file with such a name, whatever its suffix.
+# Names of devices: Windows cannot save a file with such a name, whatever its suffix is.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 _UNWELCOME = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 
@@ -34,7 +34,7 @@ SUFFIXES = {
     "image/png": ".png",
     "text/plain": ".txt",
 }
-# Types offered by a browser's file dialogue; telephones use types, computers use suffixes.
+# Types for a browser's file dialogue; telephones read the types, computers read the suffixes.
 ACCEPT = (
     "image/jpeg,image/png,image/webp,image/gif,audio/*,"
     ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,"
@@ -60,7 +60,7 @@ class FileTooLarge(FileRefused):
 
 
 class FileTypeRefused(FileRefused):
-    """The error for a file of a type that is not accepted, whatever its name."""
+    """The error for a file of a type that is not accepted."""
 
 
 class HeicRefused(FileRefused):
@@ -70,7 +70,7 @@ class HeicRefused(FileRefused):
 
 
 class OldOfficeRefused(FileRefused):
-    """The error for a document in the format of before 2007, or locked with a password."""
+    """The error for a document in an Office format older than 2007, or locked with a password."""
 
     code = "file_old_office"
 
@@ -118,7 +118,7 @@ class FileInFile(FileRefused):
 
 
 class DamagedFile(FileRefused):
-    """The error for a file that begins as one format, and does not continue in that format."""
+    """The error for a file whose content does not have the format of its first bytes."""
 
     code = "file_damaged"
 
@@ -130,7 +130,7 @@ class InfectedFile(FileRefused):
 
 
 def safe_name(name: str, *, content_type: str) -> str:
-    """Return a safe name to show and download: no folder or hidden character, the true suffix."""
+    """Return a safe name to show and download, without folders, with the type's suffix."""
     base = PurePosixPath(name.replace("\\", "/")).name
     kept = "".join(
         c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
@@ -142,7 +142,7 @@ def safe_name(name: str, *, content_type: str) -> str:
 
 
 def distinct_name(name: str, *, taken: Collection[str]) -> str:
-    """Return a file's name, with a number if it is taken: ``a.png``, ``a (2).png``."""
+    """Return a file's name, with a number if the name is taken: ``a.png``, ``a (2).png``."""
     path = PurePosixPath(name)
     number, found = 1, name
     while found in taken:

@@ -1,4 +1,4 @@
-"""Values grouped by their keys, each key in the order of its first value."""
+"""Function that groups values by key."""
 
 from collections.abc import Hashable, Iterable
 from typing import TypeVar
@@ -8,7 +8,7 @@ V = TypeVar("V")
 
 
 def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    """Return the values of each key, keys and values in the order of the pairs."""
+    """Return the values of each key as a dict; keys and values are in the order of the pairs."""
     found: dict[K, list[V]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)

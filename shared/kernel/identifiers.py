@@ -1,4 +1,4 @@
-"""Identifiers that sort by time, made in Python so that every PostgreSQL can store them."""
+"""Identifiers sorted by time, made in Python so that every version of PostgreSQL can store them."""
 
 import os
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.kernel import clock
 
 _LOCK = Lock()
-# Milliseconds and counter of the last identifier of this process, in one number.
+# Milliseconds and counter of the last identifier of this process, in one integer.
 _last = 0
 _COUNTER_BITS = 12
 
@@ -16,8 +16,8 @@ _COUNTER_BITS = 12
 def uuid7() -> UUID:
     """Return a version 7 UUID (RFC 9562, section 5.7): milliseconds, counter, random bits.
 
-    The UUIDs of one process are in the order in which they were made, also within a millisecond
-    (section 6.2, method 1), so that files sent together are listed in the order of the form.
+    Later UUIDs of one process are greater, also within a millisecond (section 6.2, method 1), so
+    that files sent together are listed in the order of the form.
     """
     ticks = _next_ticks()
     milliseconds, counter = ticks >> _COUNTER_BITS, ticks & (1 << _COUNTER_BITS) - 1
@@ -26,15 +26,15 @@ def uuid7() -> UUID:
 
 
 def moment_of(identifier: UUID) -> datetime:
-    """Return the moment, to the millisecond, in which an identifier of version 7 was made."""
+    """Return the moment, to the millisecond, at which an identifier of version 7 was made."""
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
 
 
 def first_of(moment: datetime) -> UUID:
-    """Return the smallest identifier of version 7 at that moment or later, to find rows by.
+    """Return the smallest identifier of version 7 of a moment.
 
-    No row has this identifier. It is used because the primary key has an index, unlike columns of
-    moments.
+    No row has this identifier. Queries compare the primary key with the result, because the primary
+    key has an index and the columns of moments have no index.
     """
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
@@ -49,7 +49,8 @@ def uuid_parse(text: str) -> UUID | None:
 
 def _next_ticks() -> int:
     global _last  # one counter per process is intended
-    # The counter begins in its lower half to have room; beyond it, the milliseconds run ahead.
+    # The counter begins in its lower half, so that many values are left; after the last value the
+    # milliseconds are increased.
     start = int.from_bytes(os.urandom(2)) & (1 << _COUNTER_BITS - 1) - 1
     now = int(clock.timestamp() * 1000) << _COUNTER_BITS | start
     with _LOCK:

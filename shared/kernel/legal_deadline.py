@@ -1,7 +1,7 @@
-"""Legal deadlines of a complaint: when a reply is due, and until when it may be re-opened.
+"""Legal deadlines of a complaint: the last day for the reply and for a re-opening.
 
-Source: decree 2.17.265 of 23 June 2017. ``shared.kernel.clock_ledger`` counts the promised working
-days, which can pause.
+Source: decree 2.17.265 of 23 June 2017. ``shared.kernel.clock_ledger`` counts the working days of
+the working term.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ ORIENTATION_DAYS = 15
 REPLY_DAYS = 60
 REOPEN_DAYS = 30
 ANSWER_DAYS = 15
-# An interim reply may announce the reply for at most so many days after its own day.
+# The most days between an interim reply and the day that this interim reply may announce.
 MAX_INTERIM_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalClock:
-    """The days of a complaint's legal term that have passed and are left, in whole days.
+    """The days of a complaint's legal term, passed and left, in whole days.
 
     ``elapsed`` counts from the day after filing; ``left`` is negative after the term.
     """
@@ -31,7 +31,7 @@ class LegalClock:
 
     @property
     def is_overdue(self) -> bool:
-        """Return whether the term has passed; on the last day a reply is still in time."""
+        """Return whether the term has passed; a reply on the last day is in time."""
         return self.left < 0
 
 
@@ -60,10 +60,10 @@ def legal_clock(*, filed_on: date, on: date) -> LegalClock:
 
 
 def is_reopening_in_time(*, answered_at: datetime, at: datetime) -> bool:
-    """Return whether re-opening is still allowed: up to thirty days after the day of the reply."""
+    """Return whether a re-opening is allowed: up to thirty days after the day of the reply."""
     return (civil_day(at) - civil_day(answered_at)).days <= REOPEN_DAYS
 
 
 def may_announce(day: date, *, on: date) -> bool:
-    """Return whether an interim reply on the day ``on`` may announce the reply for ``day``."""
+    """Return whether an interim reply on the day ``on`` may announce a reply by ``day``."""
     return on < day <= on + timedelta(days=MAX_INTERIM_DAYS)

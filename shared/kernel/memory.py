@@ -1,7 +1,7 @@
-"""Detection of too little memory in this process, which causes misleading errors.
+"""Detection of too little memory in this process.
 
-Only some code raises ``MemoryError``. Libraries in C raise other errors: OpenSSL a ``ValueError``,
-psycopg2 an ``InternalError``, the loader of libraries an ``ImportError``.
+Only some code raises ``MemoryError`` without memory. Libraries in C raise other errors: OpenSSL a
+``ValueError``, psycopg2 an ``InternalError``, the loader of libraries an ``ImportError``.
 """
 
 import resource
@@ -17,14 +17,14 @@ _noted_at: list[float] = []
 
 
 def note() -> None:
-    """Record that this process has just been refused memory."""
+    """Record that this process has just failed to get memory."""
     _noted_at[:] = [time.monotonic()]
 
 
 def is_short() -> bool:
-    """Return whether this process was refused memory a moment ago, or is near its limit.
+    """Return whether this process failed to get memory a moment ago, or is near its limit.
 
-    The limit is RLIMIT_AS, in bytes; a process without a limit is short only after ``note``.
+    The limit is RLIMIT_AS, in bytes; without a limit, only ``note`` makes the result true.
     """
     if _noted_at and time.monotonic() - _noted_at[0] < NOTED_SECONDS:
         return True

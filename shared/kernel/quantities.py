@@ -12,19 +12,19 @@ LARGEST = Decimal(999_999_999_999)
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _CURRENCY = re.compile(r"(dirhams?|dhs?|mad|درهما?|دراهم)\.?$", re.IGNORECASE)
-# Digits in groups of three, or in one row, then at most two decimals.
+# Digits in groups of three, or digits without groups, then at most two decimals.
 _GROUPED = re.compile(r"(\d{1,3}(?:[.,٬'’]\d{3})+)(?:[.,٫](\d{1,2}))?")
 _PLAIN = re.compile(r"(\d+)(?:[.,٫](\d{1,2}))?")
 
 
 class InvalidNumber(InvalidInput):
-    """The error for a text that is no number, or could be more than one number."""
+    """The error for a text that is no number, or may be more than one number."""
 
 
 def number_parse(text: str) -> Decimal:
     """Return the number in ``1 500,50``, ``1.500``, ``١٥٠٠٫٥`` or ``1500 DH``, never negative.
 
-    A number has two decimals at most; three digits after a sign are a group of thousands. Raises
+    A number has at most two decimals; three digits after a comma or a point are thousands. Raises
     ``InvalidNumber``.
     """
     typed = unicodedata.normalize("NFKC", text[: MAX_TYPED_LENGTH + 1])
@@ -41,5 +41,5 @@ def number_parse(text: str) -> Decimal:
 
 
 def number_kept(number: Decimal) -> str:
-    """Return a number as it is stored: ``1500.5``, ``200``."""
+    """Return a number in the form in which the database has numbers: ``1500.5``, ``200``."""
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

@@ -1,8 +1,8 @@
 """The public reference of a request, and its secret receipt code.
 
-A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10), which detect every single
-wrong digit, every swap of neighbours and every jump swap without a query. A reference contains no
-year, agency or number of complaints.
+A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10). Without a query, the check
+digits detect every single wrong digit, every swap of two neighbours and every swap of two digits
+around a third digit. A reference contains no year, no agency and no count of complaints.
 """
 
 import secrets
@@ -15,7 +15,7 @@ LENGTH = BODY_DIGITS + 2
 GROUP = 4
 OFFER_DIGITS = 10
 CODE_GROUP = 2
-# The pattern for PostgreSQL: a row must have a valid reference, in its only spelling.
+# The pattern that the database requires of a stored reference: digits without spaces.
 PATTERN = rf"^[0-9]{{{LENGTH}}}$"
 # Unicode categories of characters that people put between groups of digits.
 _SPACES = frozenset({"Zs", "Cf", "Pd", "Cc"})
@@ -60,29 +60,29 @@ def receipt_code_parse(text: str) -> str:
 
 
 def offer_number_make() -> str:
-    """Return ``T`` and twelve digits, unlike a reference; 10^10 numbers are possible."""
+    """Return a new number of an offer: ``T`` and twelve digits; 10^10 numbers are possible."""
     body = f"{secrets.randbelow(10**OFFER_DIGITS):0{OFFER_DIGITS}d}"
     return f"T{body}{check_digits(body)}"
 
 
 def offer_number_group(number: str) -> str:
-    """Return ``T 1234 5678 9012``, only for pages, inside an isolated left-to-right run."""
+    """Return an offer's number as ``T 1234 5678 9012``, for pages, in a left-to-right element."""
     return " ".join([number[:1], *_groups(number[1:], GROUP)])
 
 
 def digits_of(text: str) -> str:
-    """Return all digits of a text, of any script, joined as ASCII."""
+    """Return all digits of a text, of any script, as one string of ASCII digits."""
     values = (unicodedata.digit(one, None) for one in unicodedata.normalize("NFKC", text))
     return "".join(str(value) for value in values if value is not None)
 
 
 def reference_group(reference: str) -> str:
-    """Return ``1234 5678 9012 3456``, only for pages, inside an isolated left-to-right run."""
+    """Return a reference as ``1234 5678 9012 3456``, only for pages, in a left-to-right element."""
     return " ".join(_groups(reference, GROUP))
 
 
 def receipt_code_group(code: str) -> str:
-    """Return ``12-34-56-78-90-12-34-56``, a form that is unlike a reference."""
+    """Return a receipt code as ``12-34-56-78-90-12-34-56``, a form that is unlike a reference."""
     return "-".join(_groups(code, CODE_GROUP))
 
 
@@ -91,8 +91,8 @@ def _groups(digits: str, size: int) -> list[str]:
 
 
 def _digits(text: str) -> str:
-    # ``int()`` alone would accept Arabic-Indic digits, but only ASCII is stored, so that each
-    # number has one spelling. A long text is cut, because nobody types 200 characters.
+    # ``int()`` alone would accept Arabic-Indic digits, but only ASCII digits are stored. A long
+    # text is cut, because nobody types 200 characters.
     kept = []
     for character in unicodedata.normalize("NFKC", text[:200]):
         value = unicodedata.digit(character, None)

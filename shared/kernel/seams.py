@@ -1,6 +1,6 @@
 """Dependency injection: the functions that a lower package needs from a higher one (seams).
 
-The seams are declared here, and ``config/seams.py`` supplies the values. Each value is a dotted
+This module declares the seams, and ``config/seams.py`` supplies the values. A value is a dotted
 path, imported at its first use, so a command that sends no e-mail does not import mail modules.
 """
 
@@ -32,10 +32,7 @@ UNSET: Seam[Any] = Seam("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPaths:
-    """Paths of the function that runs a kind of job, its undo function, and its steps' enum.
-
-    The undo function is called for a cancelled job.
-    """
+    """Paths of the function that runs a kind of job, its undo function, and its enum of steps."""
 
     do: "Seam[Callable[[JobHandle], None]]"
     undo: "Seam[Callable[[JobHandle], None]]"
@@ -82,7 +79,7 @@ _supplied = Seams()
 
 
 def seams() -> Seams:
-    """Return the seams that are supplied in this process."""
+    """Return the seams of this process."""
     return _supplied
 
 
@@ -104,6 +101,6 @@ def seams_replaced(**changes: Any) -> Iterator[None]:
 
 
 def imported(path: Seam[T]) -> T:
-    """Return the object at a dotted path. Raises ``ImportError``, ``AttributeError``."""
+    """Import and return the object at a dotted path. Raises ``ImportError``, ``AttributeError``."""
     module, _dot, name = path.rpartition(".")
     return cast(T, getattr(import_module(module), name))

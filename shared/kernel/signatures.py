@@ -1,4 +1,4 @@
-"""The family of a file by its first bytes; this module does not open files."""
+"""Recognition of a file's family by its first bytes; this module does not open files."""
 
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -43,12 +43,12 @@ _SIGNATURES = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
-# MPEG audio and AAC begin with eleven set bits; the layer is "reserved" in neither.
+# MPEG audio and AAC begin with eleven bits that are 1.
 _SYNC = 0xE0
 
 
 def family_of(content: bytes, *, name: str) -> Family:
-    """Return the family of a file by its first bytes; the name decides only on plain text.
+    """Return the family of a file by its first bytes; only for plain text the name decides.
 
     Raises ``EmptyFile``, ``FileTooLarge``, ``HeicRefused``, ``OldOfficeRefused``, ``VideoRefused``
     or ``FileTypeRefused``.
@@ -69,7 +69,10 @@ def family_of(content: bytes, *, name: str) -> Family:
 
 
 def _in_a_box(content: bytes) -> Family | None:
-    """Return the family of a format that its first bytes do not name, or refuse the format."""
+    """Return the family of a container format (OLE, RIFF, MP4); ``None`` for other formats.
+
+    Raises ``OldOfficeRefused``, ``VideoRefused`` or ``HeicRefused``.
+    """
     if content.startswith(_OLE):
         raise OldOfficeRefused
     if content[:4] == b"RIFF":

@@ -1,4 +1,4 @@
-"""Normalisation of typed texts: cleaning, conversion of digits, two search keys. No Django."""
+"""Normalisation of typed texts: cleaning, digits, keys of spelling and sound. No Django."""
 
 import re
 import unicodedata
@@ -10,10 +10,10 @@ _DIGITS = str.maketrans(
     "0123456789" * 3,
 )
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
-# Categories Cc and Cs, except line feed and tab.
+# The Unicode categories Cc and Cs, except line feed and tab.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-# Categories of marks, joiners and direction signs, which nobody types on purpose.
+# The Unicode categories of marks, joiners and direction signs, which nobody types on purpose.
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cs"})
 # Code points below U+0800: Latin, Greek, Cyrillic, Hebrew, Arabic and a few other scripts.
 _OFTEN_TYPED = range(0x800)
@@ -24,15 +24,15 @@ class _Letters(dict[int, str | int | None]):
 
     def __missing__(self, code: int) -> int | None:
         seen = None if unicodedata.category(chr(code)) in _UNSEEN else code
-        # Other code points (more than a million) are not cached, because they could fill the
+        # The more than one million other code points are not cached, because they could fill the
         # memory.
         if code in _OFTEN_TYPED:
             self[code] = seen
         return seen
 
 
-# Letters that people interchange. Hamza, madda and accents are already removed, because NFKD has
-# made separate characters of them.
+# Letters that people interchange. NFKD has already separated hamza, madda and accents, and they are
+# removed.
 _SAME_LETTERS = str.maketrans(
     {
         **dict.fromkeys("ٱ", "ا"),
@@ -82,7 +82,8 @@ class Wording:
 def clean_text(text: str) -> str:
     """Return a text that is safe to store: NFC, line ends ``\\n``, no control character.
 
-    Surrogates are removed too: PostgreSQL refuses NUL, and UTF-8 cannot encode a single one.
+    NUL and single surrogates are removed, because PostgreSQL refuses NUL, and UTF-8 cannot encode
+    surrogates.
     """
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
@@ -95,12 +96,12 @@ def latin_digits(text: str) -> str:
 def search_key(text: str) -> str:
     """Return words in lower case, without accents or diacritics, one spelling per Arabic letter.
 
-    Texts that a reader thinks equal have the same key. The key of a key is that key.
+    Texts that a reader thinks equal have the same key. The key of a key is the same key.
     """
     bare = _bare(text)
     if not _SETTLED.fullmatch(bare):
-        # Case folding may produce letters that NFKD decomposes, and NFKD may produce letters that
-        # case folding changes. A third call would change nothing.
+        # A second call is needed, because case folding may produce letters that NFKD decomposes,
+        # and NFKD may produce letters that case folding changes. A third call would change nothing.
         bare = _bare(bare)
     return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))).strip()
 
@@ -117,7 +118,7 @@ def search_words(text: str) -> tuple[str, ...]:
 
 
 def search_phrase(text: str) -> str:
-    """Return the search words joined with spaces, the form in which texts are compared."""
+    """Return the search words joined with spaces, to compare texts."""
     return " ".join(search_words(text))
 
 
@@ -182,8 +183,8 @@ _TWICE = re.compile(r"(.)\1+")
 def sound_key(text: str) -> str:
     """Return the sound of a text: its consonants in Latin letters, equal for both scripts.
 
-    Different words may have the same key ("hamia" and حماية are both ``hm``): use it to find texts,
-    and ``search_key`` to rank them.
+    Different words may have the same key ("hamia" and حماية both have ``hm``), so use this key to
+    find texts, and ``search_key`` to rank the found texts.
     """
     sounds = (_word_sound(word) for word in search_words(text) if word not in _ARTICLES)
     return " ".join(sound for sound in sounds if sound)

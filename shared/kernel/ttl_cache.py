@@ -15,7 +15,7 @@ class TTLCached(Protocol[P, R_co]):
     """A function whose results are cached."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """Return the cached result, or compute it."""
+        """Return the cached result; compute the result first if the cache does not have it."""
 
     def cache_clear(self) -> None:
         """Empty the cache, after a change in this process."""
@@ -24,16 +24,16 @@ class TTLCached(Protocol[P, R_co]):
 def ttl_cached(
     *, seconds: Callable[[], float], max_results: int = 1
 ) -> Callable[[Callable[P, R]], TTLCached[P, R]]:
-    """Decorate a function so that its results are cached for ``seconds()``, and never with 0.
+    """Decorate a function so that its results are cached for ``seconds()``; 0 disables the cache.
 
-    ``max_results`` is the number of cached results, one for each set of arguments, which must be
-    hashable. An exception is not cached. Callers must not change the returned object, because it is
-    shared.
+    ``max_results`` is the largest count of cached results, one for each set of arguments, which
+    must be hashable. An exception is not cached. Callers must not change the returned object,
+    because all callers share it.
     """
 
     def key(*args: object, **kwargs: object) -> tuple[object, ...]:
-        # The time is in the key, so that a test without caching gets no results of a test with a
-        # cache.
+        # The seconds are in the key, so that a test without caching gets no cached results of
+        # another test.
         return (seconds(), *args, *sorted(kwargs.items()))
 
     def decorate(function: Callable[P, R]) -> TTLCached[P, R]:

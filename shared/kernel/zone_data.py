@@ -1,9 +1,9 @@
-"""The national time zone: its rules come from the package tzdata alone.
+"""The national time zone: its rules come only from the package tzdata.
 
-Python first reads the machine's files, which nobody updates when a government changes its hours: a
-page would be an hour off, and a request filed in that hour would get another legal deadline. So
-``zoneinfo`` is set to read only the package, when this module is imported: the settings import it
-before any zone is made.
+By default Python first reads the machine's time zone files, which may be older than a government's
+change of hours: a page would be an hour off, and a request filed in that hour would get another
+legal deadline. So this module makes ``zoneinfo`` read only the package; the settings import this
+module before any time zone is made.
 """
 
 import zoneinfo
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-# The machine's own files, used only to report that they differ.
+# The machine's time zone files, used only to report that they differ.
 MACHINE_PATHS = tuple(map(Path, zoneinfo.TZPATH))
 # The zone files of the C library.
 SYSTEM_PATH = Path("/usr/share/zoneinfo")
@@ -27,7 +27,7 @@ _STEP = timedelta(days=7)
 
 
 def machine_zone() -> ZoneInfo | None:
-    """Read the national zone from the machine's files; ``None`` if it is not there."""
+    """Return the national zone from the machine's files; ``None`` if missing or damaged."""
     for folder in MACHINE_PATHS:
         path = folder / NATIONAL_ZONE.key
         if path.is_file():
@@ -40,7 +40,7 @@ def machine_zone() -> ZoneInfo | None:
 
 
 def is_zone_missing() -> bool:
-    """Return whether the machine has zone data, but no data of the national zone."""
+    """Return whether the machine has time zone data, but none for the national zone."""
     return SYSTEM_PATH.exists() and not (SYSTEM_PATH / NATIONAL_ZONE.key).exists()
 
 
@@ -62,7 +62,7 @@ def offset_changes(
 
 
 def _change(zone: tzinfo, before: datetime, after: datetime) -> datetime:
-    """Return the first second of the new offset, between two moments of different offsets."""
+    """Return the first second of the new offset; the two moments have different offsets."""
     old = _offset(zone, before)
     low, high = int(before.timestamp()), int(after.timestamp())
     while high - low > 1:

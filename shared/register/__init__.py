@@ -1,1 +1,1 @@
-"""Read model of all cases without personal data, filled from an outbox, and its figures."""
+"""Read model of all cases without personal data, built from outbox events, and its figures."""

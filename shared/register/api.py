@@ -9,7 +9,8 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from shared.register.enums import Measure, Unit
 from shared.register.types import Group, Line
 
-# One figure, and the figures of one month or one agency, as the serializers below describe them.
+# The JSON of a figure, and the JSON of the figures of a month or an agency, as the serializers
+# below describe them.
 FigureBody = dict[str, object]
 GroupBody = dict[str, object]
 
@@ -39,7 +40,7 @@ class GroupSerializer(serializers.Serializer[GroupBody]):
 
 
 def figures_body(lines: Iterable[Line]) -> dict[str, FigureBody]:
-    """Return the lines by the names of their measures."""
+    """Return the JSON of the lines, keyed by the name of the measure."""
     return {
         line.measure.value: {
             "label": str(line.measure.label),
@@ -56,7 +57,7 @@ def figures_body(lines: Iterable[Line]) -> dict[str, FigureBody]:
 
 
 def group_body(group: Group) -> GroupBody:
-    """Return the body of one group."""
+    """Return the JSON of one group."""
     return {"key": group.key, "label": group.label, "figures": figures_body(group.lines)}
 
 

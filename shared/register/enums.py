@@ -1,4 +1,4 @@
-"""Kinds of requests, endings, measures and units of the register."""
+"""Enums of the register: kinds of requests, endings of waits, measures and units."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,11 @@ class RequestKind(TextChoices):
 
 
 class FirstEnding(TextChoices):
-    """Endings of a case's first wait. Each case has exactly one ending, so that counts add up."""
+    """Endings of a case's first wait for a reply.
+
+    Each case has exactly one ending, so that the counts of all endings add up to the count of
+    cases.
+    """
 
     OPEN = "open", _("Waiting for a reply")
     ANSWERED = "answered", _("Answered")
@@ -24,12 +28,13 @@ class FirstEnding(TextChoices):
 
 REPLIES = (FirstEnding.ANSWERED, FirstEnding.INADMISSIBLE)
 DEPARTURES = (FirstEnding.WITHDRAWN, FirstEnding.TRANSFERRED)
-# Statuses of a case whose citizen waits; all other statuses are an ending or follow an ending.
+# Statuses of a case whose citizen waits for a reply; every other status ends the wait or follows
+# its end.
 WAITING = ("received", "in_progress", "awaiting_citizen", "reopened")
 
 
 class Measure(TextChoices):
-    """The published figures; the values are stored in files and in the REST interface."""
+    """The published figures; files and the REST interface contain the values."""
 
     RECEIVED = "received", _("Requests received")
     ANSWERED = "answered", _("Answered with reasons")
@@ -67,7 +72,7 @@ class Measure(TextChoices):
 
     @property
     def definition(self) -> str:
-        """Return a text on what the measure counts."""
+        """Return a text that says what the measure counts."""
         return str(DEFINITIONS[self])
 
 

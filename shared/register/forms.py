@@ -1,4 +1,4 @@
-"""Forms of the figures' period and kind of request, for pages and for the API."""
+"""Forms for the period of the figures and the kind of request, used by pages and the REST API."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,18 +12,18 @@ from shared.kernel.clock import today
 from shared.register.enums import RequestKind
 from shared.register.types import FigureScope
 
-# The decree came into force on this day; nothing was counted before.
+# The decree came into force on this day; the portal has no older requests.
 EARLIEST = date(2018, 1, 1)
 
 
 class DayField(forms.DateField):
-    """A form field for a day as 2026-01-31 or 31/01/2026, with the typed text in its error."""
+    """A form field for a day as 2026-01-31 or 31/01/2026; its error contains the typed text."""
 
     input_formats = ("%Y-%m-%d", "%d/%m/%Y")
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def to_python(self, value: str | datetime | date | None) -> date | None:
-        """Return the day. The error contains the typed text, which browsers do not show again."""
+        """Return the day; its error contains the typed text, because browsers forget that text."""
         try:
             return super().to_python(value)
         except ValidationError:
@@ -35,7 +35,7 @@ class DayField(forms.DateField):
 
 
 class ScopeForm(forms.Form):
-    """Form of the counted requests; the defaults are twelve months and every kind."""
+    """A form for the requests to count; the default is every kind of request in twelve months."""
 
     kind = forms.ChoiceField(
         label=_("Kind of request"),
@@ -55,7 +55,7 @@ class ScopeForm(forms.Form):
         self.order_fields(["from", "to"])
 
     def clean(self) -> dict[str, object]:
-        """Return the values; refuse days in the wrong order, in the future, or before 2018."""
+        """Return the cleaned data; refuse days in wrong order, in the future, or before 2018."""
         values = super().clean() or {}
         first, last = values.get("from"), values.get("to")
         if first and first > today():
@@ -67,7 +67,7 @@ class ScopeForm(forms.Form):
         return values
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """Return the scope; days before ``EARLIEST`` and after today are left out."""
+        """Return the scope, without days before ``EARLIEST`` and after today."""
         return FigureScope(
             date_from=max(self.cleaned_data["from"], EARLIEST),
             date_to=min(self.cleaned_data["to"], today()),
@@ -77,13 +77,14 @@ class ScopeForm(forms.Form):
 
 
 class PublicScopeForm(ScopeForm):
-    """Public form of whole months, because figures of periods that differ by a day reveal that day.
+    """The public form of ``ScopeForm``, which allows whole months only.
 
-    Each day is replaced by its whole month; the response says which period was counted.
+    Two periods that differ by one day would reveal the cases of that day. So each day is replaced
+    by its month, and the response says which period was counted.
     """
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:
-        """Return the scope, widened to whole months, but not beyond today."""
+        """Return the scope, extended to whole months, but not beyond today."""
         asked = super().to_scope(agency_code=agency_code)
         next_month = (asked.date_to.replace(day=1) + timedelta(days=31)).replace(day=1)
         return replace(

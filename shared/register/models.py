@@ -1,4 +1,4 @@
-"""Tables of the register: outbox of the agencies, events, one row per case, counts."""
+"""Tables of the register: outbox of the agencies, events, one row per case, counts per month."""
 
 from django.db import models
 from django.db.models import Func, Q
@@ -64,7 +64,7 @@ class RegisterOutbox(EventColumns):
                 | Q(promised_on__gte=FIRST_MOMENT.date(), promised_on__lt=LAST_MOMENT.date()),
                 name="register_outbox_promises_in_our_time",
             ),
-            # Only rows written in an agency's schema belong to an agency.
+            # This table has only events of agencies, whose schemas' names begin with ``a_``.
             models.CheckConstraint(
                 condition=Q(schema_name__startswith="a_"), name="register_outbox_from_an_agency"
             ),
@@ -72,7 +72,7 @@ class RegisterOutbox(EventColumns):
 
 
 class RegisterEventRow(EventColumns):
-    """An event as the agency wrote it; the database refuses to change such a row."""
+    """A register event, equal to the agency's outbox event; the database refuses changes."""
 
     event_id = models.UUIDField(primary_key=True)
     agency_code = models.CharField(max_length=50)
@@ -147,7 +147,8 @@ class RegisterCase(models.Model):
             ),
         ]
         indexes = [
-            # The index includes all columns of the waiting times, so the table is not read.
+            # The index includes all columns of the waiting times, so queries of waiting times do
+            # not read the table.
             models.Index(
                 fields=["agency_code", "filed_on"],
                 include=["kind", "ending", "waited"],
@@ -158,7 +159,8 @@ class RegisterCase(models.Model):
                 include=["agency_code", "kind", "ending", "waited"],
                 name="register_case_waits_of_day",
             ),
-            # The index has only the few cases with an escalated late reply, which oversight lists.
+            # The index has only the few cases whose late reply was escalated to national oversight,
+            # which lists these cases.
             models.Index(
                 fields=["escalated_at"],
                 include=["agency_code"],
@@ -169,11 +171,11 @@ class RegisterCase(models.Model):
 
 
 class RegisterMonth(models.Model):
-    """Counts of one agency's cases of one kind filed in one month, read by national pages.
+    """Counts of one agency's cases of one kind filed in one month, for national pages.
 
     The rows are derived from ``RegisterCase``. ``due``, ``in_time`` and ``refused_in_time`` are
-    read only for months in which every complaint has had its sixty days; for younger months the
-    three numbers are counted from cases.
+    read only for months in which the sixty days of every complaint have passed; for younger months,
+    queries count cases instead.
     """
 
     agency_code = models.CharField(max_length=50)
@@ -219,7 +221,7 @@ class RegisterMonth(models.Model):
 class FigureSnapshot(models.Model):
     """The national figures of every public page, in one row that is replaced when it is old.
 
-    Agencies' roles have no right to the table, so that no agency can change published figures.
+    Agencies' database roles have no right to the table, so no agency can change published figures.
     """
 
     number = models.PositiveSmallIntegerField(primary_key=True, default=1)

@@ -38,16 +38,16 @@ UNCOUNTABLE = (DataError, IntegrityError, ValueError, ArithmeticError, TypeError
 
 BATCH = 2_000
 AGENCY_PREFIX = "a_"
-# The number of the advisory lock under which the register is written; its value is arbitrary.
+# The id of the advisory lock for writes of the register; the value is arbitrary.
 REGISTER_LOCK = 0x1_45_AF
-# The number of the advisory lock under which the published figures are counted.
+# The id of the advisory lock for counting the published figures.
 FIGURES_LOCK = 0x1_45_B0
 EVENT_COLUMNS = [field.name for field in fields(RegisterEvent)]
 CASE_COLUMNS = [field.name for field in fields(CaseFacts) if field.name != "reference"]
 
 
 class _Held:
-    """The cache of the published figures that this process read last."""
+    """The cache of the published figures in this process."""
 
     figures: PublishedFigures | None = None
 
@@ -62,12 +62,12 @@ def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
 
 @transaction.atomic
 def register_project(*, limit: int = 1_000, is_last: bool = False) -> int:
-    """Project up to ``limit`` outbox events into the register, and return the number of events.
+    """Project up to ``limit`` outbox events into the register, and return the count of events.
 
     Late or repeated events are harmless. Only one process projects at a time, because two processes
-    could each build a case without half of its events. A second process returns 0, or waits with
-    ``is_last``, because 0 must then mean that no event is left. An event that cannot be counted is
-    set aside and delays no other event.
+    could each build a case without half of its events. A second process returns 0. With
+    ``is_last``, a second process waits, because 0 must then mean that no event is left. An event
+    that cannot be counted is set aside and delays no other event.
     """
     if not _lock(REGISTER_LOCK, is_waiting=is_last):
         return 0
@@ -94,9 +94,9 @@ def register_rebuild(
 
     Events are read under the register's lock, because an event projected between an earlier read
     and this call would be lost. Readers see the old figures until all new figures are written.
-    ``events_of`` must return the events of one case together. Agencies in ``kept`` are not changed,
-    because their events cannot be read again. An agency whose events cannot be counted keeps its
-    rows and is named in the report, and the rebuild goes on with the next agency.
+    ``events_of`` must return all events of a case one after the other. Agencies in ``kept`` are not
+    changed, because their events cannot be read again. If an agency's events cannot be counted, its
+    rows are not changed, the report names the agency, and the rebuild continues.
     """
     _lock(REGISTER_LOCK)
     codes = {agency_code_in(schema_name) for schema_name in schemas}
@@ -116,7 +116,7 @@ def register_rebuild(
 
 @transaction.atomic
 def register_replace_agency(*, schema_name: str, events: Iterable[RegisterEvent]) -> int:
-    """Rebuild the register for one agency from lazily read events; return the number of events."""
+    """Rebuild the register for one agency; return the count of events, which are read lazily."""
     _lock(REGISTER_LOCK)
     return _replace(agency_code_in(schema_name), events)
 
@@ -125,8 +125,8 @@ def figures_published() -> PublishedFigures:
     """Return the published national figures, which are at most ``FIGURES_SECONDS`` old.
 
     The first request after that time counts the figures again and stores them for all processes, so
-    no worker is needed. A process reads the stored row at most once in that time, because the
-    process caches the figures with their age.
+    no worker is needed. A process caches the figures, so it reads the stored row at most once in
+    that time.
     """
     at, found = clock.now(), _held.figures
     if found is None or not _is_current(found, at):
@@ -138,21 +138,21 @@ def figures_published() -> PublishedFigures:
 
 
 def is_published(*, as_of: datetime) -> bool:
-    """Return whether figures counted at ``as_of`` are still the published figures; no query."""
+    """Return whether the published figures were counted at ``as_of``; no query."""
     found = _held.figures
     return found is not None and found.as_of == as_of and _is_current(found, clock.now())
 
 
 @transaction.atomic
 def _figures_renew() -> PublishedFigures:
-    # A transaction that waited for the lock finds the new row and does not count again.
+    # A transaction that waited for the lock uses the new row and does not count again.
     _lock(FIGURES_LOCK)
     at = clock.now()
     stored = snapshot_stored()
     if stored is not None and _is_current(stored, at):
         return stored
     content = snapshot_taken(as_of=at)
-    # While the server's time is wrong, the figures are returned and not stored.
+    # While the server's time is wrong, the figures are returned, but not stored.
     if not clock.is_wrong():
         FigureSnapshot.objects.bulk_create(
             [FigureSnapshot(as_of=at, content=content)],
@@ -164,19 +164,20 @@ def _figures_renew() -> PublishedFigures:
 
 
 def _is_current(figures: PublishedFigures, at: datetime) -> bool:
-    # Figures with a time in the near future are current too, because servers' clocks differ.
+    # Figures of a near future time are current too, because the times of two servers differ.
     is_young = abs((at - figures.as_of).total_seconds()) < settings.FIGURES_SECONDS
-    # After midnight the figures are counted again, because other days and late complaints count.
+    # After midnight the figures are counted again, because the default period is another and more
+    # complaints are late.
     return is_young and clock.civil_day(figures.as_of) == clock.civil_day(at)
 
 
 def agency_code_in(schema_name: str) -> str:
-    """Return an agency's code from its schema's name: ``water-north`` from ``a_water_north``."""
+    """Return the code of the agency of a schema: ``water-north`` for ``a_water_north``."""
     return schema_name.removeprefix(AGENCY_PREFIX).replace("_", "-")
 
 
 def _lock(number: int, *, is_waiting: bool = True) -> bool:
-    """Take an advisory lock until the transaction ends; return ``False`` if the lock is taken.
+    """Take an advisory lock until the transaction ends; return ``False`` if another process has it.
 
     With ``is_waiting``, the call waits for the lock and always returns ``True``.
     """
@@ -187,11 +188,11 @@ def _lock(number: int, *, is_waiting: bool = True) -> bool:
 
 
 def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
-    """Return outbox rows, without events of cases that the agency transferred before or cut out.
+    """Return the rows without events of cases that the agency transferred before or cut out.
 
     An agency's role may add any row to the outbox, but after a transfer the agency's figures of the
-    case must not change, and a part is not counted for the agency that cut it out. If no case was
-    transferred, five queries are made.
+    case must not change, and a part is not counted for the agency that cut the part out. If no case
+    was transferred, five queries are made.
     """
     if not rows:
         return rows
@@ -220,7 +221,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
 def _stories_held(
     agency_code: str, stories: list[list[RegisterEvent]]
 ) -> Iterator[list[RegisterEvent]]:
-    """Yield the events of each case that count on a rebuild, without events after a transfer."""
+    """Yield the events of each case that a rebuild counts, without events after a transfer."""
     cut = imported(seams().own_parts)(references={one[0].reference for one in stories})
     stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
@@ -236,10 +237,10 @@ def _stories_held(
 
 
 def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
-    """Project outbox rows, and return the fault of each row that cannot be projected, by key.
+    """Project outbox rows; return the faults of rows that fail, keyed by primary key.
 
     All rows are projected at once. After an error, rows are projected by agency, then by case, then
-    singly.
+    one by one.
     """
     if not rows:
         return {}
@@ -262,7 +263,7 @@ def _project_rows(rows: list[RegisterOutbox]) -> dict[int, str]:
 
 
 def _parts(rows: list[RegisterOutbox]) -> list[list[RegisterOutbox]]:
-    """Return outbox rows split by the first column in which they differ; ``[]`` for one row."""
+    """Return the rows grouped by the first column in which rows differ; ``[]`` for a single row."""
     for name in ("schema_name", "reference", "pk"):
         parts = grouped((getattr(one, name), one) for one in rows)
         if len(parts) > 1:
@@ -277,9 +278,9 @@ def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
-    """Write the events of an agency that has no rows in the register; return their number."""
+    """Write the events and cases of an agency without rows; return the count of events."""
     taken = 0
-    # Cases are built while events are read, because reading a million rows back takes longest.
+    # Each batch writes its cases too, because reading a million events back would take very long.
     for found in _batches(
         list(story) for _reference, story in groupby(events, attrgetter("reference"))
     ):
@@ -289,8 +290,7 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
         try:
             with transaction.atomic():
                 RegisterEventRow.objects.bulk_create(rows)
-                # Cases are built from the events, because reading rows back takes a tenth of the
-                # time.
+                # Building the cases from the events in memory saves a tenth of the time.
                 cases = (_case(agency_code, story) for story in batch)
                 RegisterCase.objects.bulk_create(one for one in cases if one is not None)
         except IntegrityError:
@@ -300,7 +300,7 @@ def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
-    """Insert event rows, skip existing rows, and write the cases of all given rows."""
+    """Insert the event rows that do not exist yet, and write the cases of all given rows."""
     RegisterEventRow.objects.bulk_create(events, ignore_conflicts=True)
     known = RegisterEventRow.objects.filter(agency_code=agency_code)
     _write_cases(known.filter(reference__in={one.reference for one in events}))
@@ -309,7 +309,8 @@ def _insert_again(agency_code: str, events: list[RegisterEventRow]) -> None:
 def _rebuild_cases(touched: set[tuple[str, str]]) -> None:
     """Write the cases of the given (agency, reference) pairs, and recount their months."""
     agencies = sorted({agency_code for agency_code, _reference in touched})
-    # The query also reads a case transferred between the agencies, which writes equal values.
+    # For a case transferred between two of the agencies, one more row is written, with equal
+    # values.
     written = _write_cases(
         RegisterEventRow.objects.filter(
             agency_code__in=agencies,
@@ -326,8 +327,9 @@ def _rebuild_cases(touched: set[tuple[str, str]]) -> None:
 
 
 def _write_cases(rows: QuerySet[RegisterEventRow]) -> set[tuple[str, date]]:
-    """Write cases built from event rows; return the agencies and months of filing of the cases."""
-    # All rows are read at once: a server-side cursor left open by an error ends the transaction.
+    """Write cases built from event rows; return (agency, month of filing) pairs of the cases."""
+    # All rows are read at once, because a server-side cursor left open by an error would end the
+    # transaction.
     stored = list(rows.order_by("agency_code", "reference", "position"))
     written: set[tuple[str, date]] = set()
     for batch in _batches(_folded(stored)):
@@ -348,7 +350,7 @@ def _folded(stored: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
 
 
 def _case(agency_code: str, story: Iterable[RegisterEvent]) -> RegisterCase | None:
-    """Return the row of a case from its events in order; ``None`` if the filing is missing."""
+    """Return the row of a case from its events in order; ``None`` without the filing's event."""
     if (facts := case_fold(story)) is None:
         return None
     return RegisterCase(

@@ -1,4 +1,4 @@
-"""Data objects of the register: incoming events, and figures that selectors return."""
+"""Data objects of the register: events from agencies, and figures that selectors return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.figures.satisfaction import Satisfaction
 from shared.register.enums import Measure, Unit
 from shared.ui.charts import ColumnsChart, StepsChart, Whisker
 
-# From the first day of a month, this leads into the month eleven months before.
+# Days back from the first day of a month to a day in the month eleven months before.
 USUAL_DAYS = 334
 
 
@@ -22,11 +22,11 @@ USUAL_DAYS = 334
 class RegisterEvent:
     """One event of one case, without personal data.
 
-    The agency is not a field: the database records in whose schema the event was written.
-    ``position`` counts 1, 2, 3 within the case; position 1 is its filing. ``status`` is the status
+    The agency is not a field, because the database records in whose schema the event was written.
+    ``position`` counts 1, 2, 3 within the case; position 1 is the filing. ``status`` is the status
     after the event; ``resolved`` and ``handling`` (1 to 5) are the citizen's rating; in an event
     about a promise, ``resolved`` says whether the promise was kept. ``promised_on``: the day that a
-    reply names.
+    reply names for the promise.
     """
 
     event_id: UUID
@@ -49,7 +49,8 @@ class RegisterEvent:
 class Departed:
     """The departure of a case that an agency transferred and does not have now.
 
-    ``returned_at``: when the agency had taken the case over from other agencies, in order.
+    ``returned_at``: the moments at which the agency took the case over from other agencies, in
+    order.
     """
 
     left_at: datetime
@@ -58,7 +59,7 @@ class Departed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """The result of a rebuild: events read, and agencies whose events cannot be counted.
+    """The result of a rebuild: count of events, and agencies whose events cannot be counted.
 
     The rows of the agencies in ``failed`` are not changed.
     """
@@ -69,11 +70,11 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case, computed from its events; ``waited``: civil days, with the day of filing as 0.
+    """One case, computed from its events; ``waited``: civil days after the day of filing.
 
-    ``escalated_at``: when the late reply was escalated to national oversight, while the reply is
-    owed. ``promised_on``: the day of the promise that counts. ``promise_asked``: the citizen was
-    asked about the promise, or has answered unasked.
+    ``escalated_at``: when the late reply was escalated to national oversight; ``None`` after a
+    reply or a re-opening. ``promised_on``: the day of the promise that counts. ``promise_asked``:
+    the citizen was asked about the promise, or answered without a question.
     """
 
     reference: str
@@ -101,9 +102,9 @@ class CaseFacts:
 
 
 class Tally(NamedTuple):
-    """Counts of cases, which can be added over counted months and single cases.
+    """Counts of cases. Tallies of counted months and of single cases can be added.
 
-    The first five fields count every case once, by how its first wait ended: their sum is
+    Each case is in exactly one of the first five fields, by how its first wait ended: their sum is
     ``received``.
     """
 
@@ -130,17 +131,17 @@ class Tally(NamedTuple):
 
     @property
     def received(self) -> int:
-        """Return the number of cases; a transferred case counts at each agency that held it."""
+        """Return the count of cases; a transferred case counts at each agency that had the case."""
         return self.open + self.replied + self.withdrawn + self.transferred
 
     @property
     def replied(self) -> int:
-        """Return the number of cases that ever had a reply, a refusal included."""
+        """Return the count of cases with a reply at any time, refusals included."""
         return self.answered + self.inadmissible
 
     @property
     def timeliness(self) -> Timeliness:
-        """Return the numbers of due complaints, of replies in time, and of refusals in time.
+        """Return the counts of due complaints, of replies in time, and of refusals in time.
 
         A complaint is due if its 60 days have passed and it was not withdrawn or transferred
         before.
@@ -149,7 +150,7 @@ class Tally(NamedTuple):
 
     @property
     def refusals(self) -> "RefusalFigures":
-        """Return the shares of refused replies, of re-opened refusals and of reversed refusals."""
+        """Return the shares of refusals, of re-opened refusals and of reversed refusals."""
         return RefusalFigures(
             refused=Rate(successes=self.inadmissible, n=self.replied),
             reopened=Rate(successes=self.refused_reopened, n=self.inadmissible),
@@ -159,7 +160,7 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalFigures:
-    """The shares of refusals in replies, and of re-opened and reversed refusals in refusals."""
+    """The shares of refusals among replies, and of re-opened and reversed ones among refusals."""
 
     refused: Rate
     reopened: Rate
@@ -168,9 +169,9 @@ class RefusalFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureScope:
-    """The cases that are counted: filed from ``date_from`` to ``date_to``, both days included.
+    """The cases to count: filed from ``date_from`` to ``date_to``, both days included.
 
-    ``None`` means every agency, every kind, every organisation.
+    ``None`` means every agency, every kind or every organisation.
     """
 
     date_from: date
@@ -181,7 +182,7 @@ class FigureScope:
 
     @classmethod
     def usual(cls, day: date) -> Self:
-        """Return the default scope: eleven months, and the month of ``day`` until that day."""
+        """Return the default scope: eleven whole months, and the month of ``day`` up to ``day``."""
         first = (day.replace(day=1) - timedelta(days=USUAL_DAYS)).replace(day=1)
         return cls(date_from=first, date_to=day)
 
@@ -190,8 +191,8 @@ class FigureScope:
 class ClockFigures:
     """Figures on the legal clock, which only complaints have.
 
-    ``by_day`` and ``curve`` count pending complaints as well; ``reasoned_by_60`` counts no refusal
-    as an answer.
+    ``by_day`` and ``curve`` include pending complaints; for ``reasoned_by_60``, a refusal is no
+    answer.
     """
 
     reasoned_by_60: ShareByDay
@@ -204,7 +205,7 @@ class ClockFigures:
 class CaseFigures:
     """Counts of cases, and the shares computed from the counts.
 
-    ``promises``: citizens' answers on whether the days named in replies were kept.
+    ``promises``: citizens' answers on whether the administration kept its promise.
     """
 
     counts: Tally
@@ -231,8 +232,8 @@ class CohortFigures(CaseFigures):
 class Expectation:
     """The day by which half of the complaints of a scope were answered, with its interval.
 
-    ``median_days`` and ``median_range`` are ``None`` where fewer than half of the complaints were
-    answered within the legal sixty days. ``n`` is the number of answered and waiting complaints;
+    ``median_days`` and ``median_range`` are ``None`` if fewer than half of the complaints were
+    answered within the legal sixty days. ``n`` is the count of answered and waiting complaints;
     ``refused`` is the share of refusals among the replies.
     """
 
@@ -244,13 +245,13 @@ class Expectation:
 
     @property
     def is_mostly_refused(self) -> bool:
-        """Return whether more than half of the replies were refusals; shown without a number."""
+        """Return whether more than half of the replies were refusals; pages show no number."""
         return is_mostly_refused(self.refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFigures:
-    """Numbers of filed and of answered cases of a month; ``month`` is its first day."""
+    """Counts of filed and of answered cases of a month; ``month`` is the first day of the month."""
 
     month: date
     received: int
@@ -261,7 +262,8 @@ class MonthFigures:
 class AgencyFigures(CaseFigures):
     """Figures of one agency in a comparison.
 
-    ``stands_out``: the agency's share of refusals among its peers, if it has enough replies.
+    ``stands_out``: the comparison of the agency's share of refusals with agencies of its kind, if
+    the agency has enough replies.
     """
 
     agency_code: str
@@ -271,7 +273,7 @@ class AgencyFigures(CaseFigures):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayFigures:
-    """Days until half and nine tenths were answered; ``None``: more than the legal sixty days."""
+    """Days until 50 % and 90 % of complaints were answered; ``None``: more than sixty days."""
 
     median_days: int | None
     p90_days: int | None
@@ -279,9 +281,9 @@ class DelayFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Agencies by code, never by rank, with their average (every case has equal weight).
+    """Figures of agencies, sorted by code, with the average over all cases.
 
-    ``reasoned`` is the average of answers with reasons, ``refused`` the average of refusals.
+    ``reasoned`` is the average share of answers with reasons, ``refused`` of refusals.
     """
 
     as_of: datetime
@@ -293,9 +295,9 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedFigures:
-    """The national figures of the default twelve months, equal on every public page.
+    """The national figures of the default twelve months, for every public page.
 
-    ``tallies`` are the counts of each agency with a case; their sum gives ``figures``.
+    ``tallies`` has the counts of each agency with a case; ``figures`` is computed from their sum.
     """
 
     figures: CohortFigures
@@ -315,11 +317,11 @@ class PublishedFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One figure as pages show it and as files and the API contain it.
+    """One figure, for pages, files and the REST API.
 
-    ``value`` is a count, a share (0 to 1, six decimals), days or a mark; ``value`` is ``None``
-    where ``note`` gives the reason for a missing value. ``low`` and ``high`` are the interval,
-    ``n`` the number behind the figure.
+    ``value`` is a count, a share (0 to 1, six decimals), days or a mark. If ``value`` is ``None``,
+    ``note`` gives the reason. ``low`` and ``high`` are the interval, ``n`` the count of cases
+    behind the figure.
     """
 
     measure: Measure
@@ -336,7 +338,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Lines of one subject, with a title."""
+    """Lines on one subject, with a title."""
 
     key: str
     title: str
@@ -353,7 +355,7 @@ class Group:
 
     @property
     def by_measure(self) -> dict[str, Line]:
-        """Return the lines by the names of their measures."""
+        """Return the lines, keyed by the name of the measure."""
         return {line.measure.value: line for line in self.lines}
 
 

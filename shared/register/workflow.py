@@ -1,4 +1,4 @@
-"""Computation of one row from a case's events, equal for any order of arrival."""
+"""Computation of a case's row from its events, which may arrive in any order."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -17,7 +17,8 @@ ESCALATED = "escalated_oversight"
 PROMISE_ASKED = "promise_asked"
 PROMISE_TOLD = "promise_told"
 TAKEN_OVER = "transfer_accepted"
-# A transfer's record is written an instant after its event, perhaps by a server with another time.
+# The tolerance between a transfer's record and its event, because the record is written after the
+# event, perhaps by a server with another time.
 CLOCKS_DIFFER = timedelta(minutes=1)
 # Events that add or remove a part for which the agency still owes a reply.
 PARTS_OWED = {
@@ -36,11 +37,11 @@ class _PromiseFacts(TypedDict):
 
 
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
-    """Return the facts of one case from all its events so far; ``None`` until its filing is known.
+    """Return the facts of one case from all its events so far; ``None`` without the filing's event.
 
-    The kind is the filed kind: a complaint that an agency later calls an observation keeps its
-    legal clock. Body and category are the latest. Only days at this agency count, without days at
-    another agency in between. Events may come in any order and more than once.
+    The kind is the filed kind: a complaint that an agency later calls an observation has its legal
+    clock still. Body and category are the latest. Days at another agency do not count. Events may
+    come in any order and more than once.
     """
     story = sorted(
         {event.event_id: event for event in events}.values(),
@@ -77,7 +78,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
 
 
 def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[RegisterEvent]:
-    """Return the events that happened while the agency had a case that it transferred, in order.
+    """Return the events from the time in which the agency had a transferred case, in order.
 
     After a departure, events count again only from a return that the national record contains.
     """
@@ -88,7 +89,8 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
         if event.at > departed.left_at:
             continue
         if event.event == TAKEN_OVER and (not is_here or not kept):
-            # If the case came from another agency, the record contains its first event too.
+            # If the agency's first event is a take-over, the national record contains this
+            # take-over too.
             is_known = bool(returns) and event.at >= returns[0] - CLOCKS_DIFFER
             is_here = is_here or is_known
             if is_known:
@@ -102,9 +104,9 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
 def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
     """Yield one case's events in the outbox's order, but only events with increasing positions.
 
-    Otherwise a former holder could insert an event with an earlier time before its departure, while
-    the departure is not in the register. No agency chooses the number of a row
-    (``tenants.isolation``).
+    Otherwise a former agency of the case could insert an event with an earlier time before its
+    departure, while the departure is not in the register yet. Agencies cannot choose the primary
+    key of an outbox row (``tenants.isolation``).
     """
     reached = 0
     for event in events:
@@ -114,16 +116,16 @@ def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEven
 
 
 def is_departed(story: Sequence[RegisterEvent]) -> bool:
-    """Return whether the last event is the departure of the case."""
+    """Return whether the last event transfers the case away."""
     return bool(story) and story[-1].event == FirstEnding.TRANSFERRED
 
 
 def _promise(story: list[RegisterEvent]) -> _PromiseFacts:
-    """Return the promise that counts: the latest reply's promise, or the first broken promise.
+    """Return the promise that counts: of the latest reply, or the first broken promise.
 
-    A new reply replaces the former promise, and a re-opening ends a promise without an answer, so
-    its citizen is not asked any more. A broken promise stays, because an agency could otherwise
-    erase it by the reply that follows the re-opening.
+    A new reply replaces the former promise. A re-opening ends a promise without an answer, so the
+    citizen is not asked about that promise. A broken promise stays, because an agency could
+    otherwise erase it by a new reply after the re-opening.
     """
     day, asked, kept = None, False, None
     for event in story:
@@ -155,7 +157,7 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
 def _replied(
     reply: RegisterEvent, story: list[RegisterEvent]
 ) -> tuple[FirstEnding, datetime | None]:
-    """Return the ending by the first reply, at the earliest when no part of the request is owed.
+    """Return the ending by the first reply, not before all parts of the request have a reply.
 
     Otherwise a reply of one line on the first day would end the wait for all parts.
     """
@@ -174,7 +176,7 @@ def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
     for event in story:
         if event.event == ANSWERED:
             return True
-        # A review of a case that still waits for its reply reverses no refusal.
+        # A review of a case that still waits for its first reply reverses no refusal.
         is_sent_back = event.event == REVIEW_DECIDED and event.status == REOPENED
         if is_sent_back and before == FirstEnding.INADMISSIBLE:
             return True
@@ -183,7 +185,7 @@ def _is_refusal_reversed(story: list[RegisterEvent]) -> bool:
 
 
 def _escalated_at(story: list[RegisterEvent]) -> datetime | None:
-    """Return when the late reply was escalated to oversight, if the reply is still owed."""
+    """Return when the late reply was escalated to oversight; ``None`` after reply or re-opening."""
     found: datetime | None = None
     for event in story:
         if event.event == ESCALATED:
@@ -201,7 +203,8 @@ def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:
 def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | None:
     """Return the civil days from filing to the ending, without the days at other agencies.
 
-    Days are counted from day to day, so all holders' days add up to the days of the case.
+    Each agency's days end on the day on which the next agency's days begin, so the days of all
+    agencies add up to the days of the case.
     """
     if ended_at is None:
         return None
@@ -212,7 +215,7 @@ def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | N
             break
         day = civil_day(event.at)
         if is_here and event.status == FirstEnding.TRANSFERRED:
-            # Servers' clocks may differ around midnight; no wait is negative.
+            # The times of two servers may differ around midnight, but no wait is negative.
             days += max((day - since).days, 0)
         elif not is_here and event.status in WAITING:
             since = day

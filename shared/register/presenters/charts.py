@@ -36,12 +36,12 @@ def share_text(share: float) -> str:
 
 
 def interval_text(low: float, high: float) -> str:
-    """Return an interval as ``65.0–77.4 %``."""
+    """Return a confidence interval as ``65.0–77.4 %``."""
     return f"{decimal_text(low * 100)}–{share_text(high)}"
 
 
 def days_text(days: int) -> str:
-    """Return a number of days as ``12 days``."""
+    """Return a count of days as ``12 days``."""
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
@@ -73,12 +73,13 @@ def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
 
 
 def _axis_text(month: date, months: int) -> str:
-    # Beyond a year, two months would have the same name; names with the year are too long.
+    # In more than a year, two months would have the same name without the year, and names with the
+    # year are too long.
     return f"{month:%m/%Y}" if months > MONTHS_IN_A_YEAR else month_text(month).rsplit(" ", 1)[0]
 
 
 def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
-    """Return the chart of the share answered by days since filing."""
+    """Return the chart of the share of complaints answered, by days since filing."""
     known = [(one, one.share) for one in clock.by_day if one.share is not None]
     words = ChartWords(
         key="waiting",
@@ -114,17 +115,18 @@ def curve_chart(clock: ClockFigures, csv_url: str) -> StepsChart:
 
 
 def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -> str:
-    """Return a text on how much an agency refuses, instead of a comparison of its time.
+    """Return a text on an agency's share of refusals, shown in place of a comparison of its times.
 
     The text has no number if the number would reveal a measure in ``hidden``.
     """
     refused, timely = figures.counts.refusals.refused, figures.counts.timeliness.refusals
     if Measure.REFUSED in hidden:
         return _("Refuses many of its requests")
-    # Few refusals of all requests may be most refusals of complaints, which then count.
+    # Refusals may be few among all requests, but more than half of the complaints answered in time.
     if is_mostly_refused(timely) and not is_mostly_refused(refused):
         if Measure.REASONED_IN_TIME in hidden:
-            # With the share in time, this number would reveal how few got an answer with reasons.
+            # Together with the share in time, this number would reveal how few people got an answer
+            # with reasons.
             return _("Refuses most of the complaints that it answers in time")
         return _("Refuses %(share)s of the complaints that it answers in time") % {
             "share": share_text(timely.share or 0.0)

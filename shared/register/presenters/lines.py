@@ -1,4 +1,4 @@
-"""Texts of the figures, for every page, file and API response that shows figures."""
+"""Texts of the figures, for every page, file and API response with figures."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -37,7 +37,7 @@ from shared.ui.spreadsheets import Cell
 CSV_HEADINGS = (
     "group", "group_label", "measure", "label", "unit", "value", "n", "low", "high", "note",
 )  # fmt: skip
-# Decimals of a share in files and in the REST API, enough to make a page from.
+# Decimals of a share in files and in the REST API.
 PLACES = 6
 _TOO_FEW_TO_JUDGE = gettext_lazy("Too few to judge")
 _NOT_COMPARED = gettext_lazy("Not compared: it directs people to the competent body")
@@ -63,10 +63,10 @@ BY_DAY = {15: Measure.BY_15, 30: Measure.BY_30, 60: Measure.BY_60}
 def figure_sections(
     figures: CohortFigures, *, published: bool, withheld: Collection[Measure] = ()
 ) -> tuple[Section, ...]:
-    """Return all figures of a cohort in reading order; ``published`` hides identifying figures.
+    """Return all figures of a cohort in the page's order; ``published`` hides identifying figures.
 
     ``withheld`` are measures that would reveal a number of another cohort. The figures on time are
-    left out where the scope's kind is not the complaint.
+    left out if the scope's kind is not complaint.
     """
     hidden = set(withheld)
     if published:
@@ -139,7 +139,7 @@ def agency_lines(
     published: bool,
     withheld: Collection[Measure] = (),
 ) -> tuple[Line, ...]:
-    """Return an agency's lines in a comparison; the charts show ``average`` if it is given."""
+    """Return an agency's lines in a comparison; ``average`` is for the charts."""
     said, reopened = figures.satisfaction, figures.reopened
     few = {
         Measure.IN_TIME: is_small(figures.counts.timeliness.replied.n),
@@ -171,7 +171,7 @@ def agency_lines(
 
 
 def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
-    """Return the comparison with the average of the whole country, or of the chosen bodies."""
+    """Return the line of the average: of the country if ``national``, else of the chosen bodies."""
     texts = _COMPARED_NATIONAL if national else _COMPARED_AMONG
     note = (
         refusal_words(figures)
@@ -182,7 +182,7 @@ def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
 
 
 def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
-    """Return an agency's waiting times in a comparison; ``None`` if no complaint is due yet."""
+    """Return the lines of an agency's waiting times; ``None`` says that no complaint is due yet."""
     days = {
         Measure.DUE_MEDIAN: found.median_days if found else None,
         Measure.DUE_P90: found.p90_days if found else None,
@@ -192,7 +192,7 @@ def delay_lines(found: DelayFigures | None) -> tuple[Line, ...]:
 
 
 def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
-    """Yield a CSV row for each figure under ``CSV_HEADINGS``, with the numbers of the page."""
+    """Yield a CSV row for each figure, with the columns ``CSV_HEADINGS``."""
     for group in groups:
         for line in group.lines:
             yield [
@@ -210,7 +210,7 @@ def csv_rows(groups: Iterable[Group]) -> Iterator[list[Cell]]:
 
 
 def rate_line(measure: Measure, rate: Rate, *, average: float | None = None) -> Line:
-    """Return a share with its interval and number of cases; its chart shows any ``average``."""
+    """Return the line of a share, with interval and case count; ``average`` is for the chart."""
     if rate.share is None:
         return Line(measure=measure, unit=Unit.SHARE, n=0, note=_("Nothing to count yet"))
     return _share_line(measure, rate.share, rate.interval, rate.n, average)
@@ -227,12 +227,12 @@ def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, 
 def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     """Yield the measures that could identify a person, because they count too few people."""
     counts, said = figures.counts, figures.satisfaction
-    # Replies and departures are suppressed separately, because each total follows from other
-    # figures.
+    # Replies and departures are suppressed separately, because other published figures reveal the
+    # total of replies and the total of departures.
     yield from _suppressed(
         {Measure.ANSWERED: counts.answered, Measure.INADMISSIBLE: counts.inadmissible}
     )
-    # The number of departures follows from the denominator of the share in time.
+    # The denominator of the share in time reveals the total of departures.
     yield from _suppressed(
         {Measure.WITHDRAWN: counts.withdrawn, Measure.TRANSFERRED: counts.transferred}
     )
@@ -240,7 +240,7 @@ def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     resolved = (Measure.RESOLVED, Measure.RESOLVED_BOUNDS)
     kept, promises = (Measure.PROMISES_KEPT, Measure.PROMISES_BOUNDS), figures.promises
     few = (
-        # The share in time identifies no person, so only tiny numbers are hidden.
+        # The share in time identifies no person, so the share is hidden only for tiny counts.
         ((Measure.IN_TIME, Measure.REASONED_IN_TIME), is_small(counts.timeliness.replied.n)),
         (by_days, is_small(counts.complaints)),
         ((Measure.REOPENED,), _is_identifying(figures.reopened)),

@@ -1,8 +1,8 @@
 """Rules on figures of one scope that would reveal a small number of another scope.
 
-Readers can subtract published figures: of two periods, of one administration and all, of one kind
-and all kinds. So figures that could identify a person are published only for few scopes that do not
-contain each other, and small numbers are suppressed across a whole table.
+Readers can subtract published figures of one scope from figures of a larger scope (of a period, an
+administration, a kind). So figures that could identify a person are published only for few scopes
+that do not contain each other, and small numbers are suppressed in a whole table.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ from shared.register.types import FigureScope, Tally
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """Measures of one table: the parts of a row, and the measures hidden with each part."""
+    """One table of counts: ``parts`` of a row, and the ``measures`` to hide with each part."""
 
     parts: Callable[[Tally], tuple[int, ...]]
     measures: tuple[tuple[Measure, ...], ...]
@@ -29,8 +29,8 @@ TABLES = (
         parts=lambda one: (one.answered, one.inadmissible),
         measures=((Measure.ANSWERED,), (Measure.INADMISSIBLE,)),
     ),
-    # The sum of withdrawn and transferred requests follows from the denominator of the share in
-    # time, so it is no secret.
+    # The denominator of the share in time reveals the sum of withdrawn and transferred requests, so
+    # the sum is not hidden.
     _Table(
         parts=lambda one: (one.withdrawn, one.transferred),
         measures=((Measure.WITHDRAWN,), (Measure.TRANSFERRED,)),
@@ -50,7 +50,7 @@ TABLES = (
         parts=lambda one: (one.resolved, one.responses - one.resolved),
         measures=((Measure.RESOLVED, Measure.RESOLVED_BOUNDS), ()),
     ),
-    # Tables of promises: due promises, promises with a citizen's answer, and kept promises.
+    # Tables on promises: due promises, promises with a citizen's answer, and kept promises.
     _Table(
         parts=lambda one: (one.promises_due, one.replied - one.promises_due),
         measures=(PROMISES, ()),
@@ -66,7 +66,7 @@ TABLES = (
 )
 REASONED = (Measure.REASONED_IN_TIME, Measure.REASONED_BY_60)
 REFUSAL_TABLES = (
-    # The share in time with any reply is always published.
+    # The share of complaints with any reply in time is always published.
     _Table(
         parts=lambda one: (one.refused_in_time, one.in_time - one.refused_in_time),
         measures=(REASONED, REASONED),
@@ -75,7 +75,7 @@ REFUSAL_TABLES = (
         parts=lambda one: (one.refused_reopened, one.inadmissible - one.refused_reopened),
         measures=((Measure.REFUSED_REOPENED,), ()),
     ),
-    # The number of all re-opened requests is published too.
+    # The count of all re-opened requests is published too.
     _Table(
         parts=lambda one: (one.refused_reopened, one.reopened - one.refused_reopened),
         measures=((Measure.REFUSED_REOPENED,), (Measure.REFUSED_REOPENED,)),
@@ -85,7 +85,7 @@ REFUSAL_TABLES = (
         measures=((Measure.REFUSED_REVERSED,), ()),
     ),
 )
-# Each of these measures reveals the number of refusals, as a share or by its denominator.
+# Measures whose share or denominator reveals the count of refusals.
 OF_REFUSALS = frozenset(
     (Measure.REFUSED, Measure.REFUSED_REOPENED, Measure.REFUSED_REVERSED, *REASONED)
 )
@@ -97,10 +97,10 @@ EVERY = OF_REFUSALS.union((Measure.OPEN, Measure.OVERDUE)).union(
 
 
 def is_told_apart(scope: FigureScope, *, today: date) -> bool:
-    """Return whether figures that could identify a person are published for a scope's period.
+    """Return whether figures that could identify a person may be published for a scope's period.
 
-    Such figures are published for the last twelve months and for past calendar years, because no
-    two of these periods differ by only a month.
+    The allowed periods are the last twelve months and past calendar years, because no two of these
+    periods differ by only a month.
     """
     first, last = scope.date_from, scope.date_to
     usual = FigureScope.usual(today)
@@ -111,7 +111,7 @@ def is_told_apart(scope: FigureScope, *, today: date) -> bool:
 
 
 def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
-    """Return the measures to withhold in each row of a table whose sum is published too."""
+    """Return the measures to withhold in each row; the sums of all rows are published too."""
     codes = sorted(rows)
     return dict(zip(codes, _withheld(tuple(rows[code] for code in codes)), strict=True))
 
@@ -129,7 +129,7 @@ def _withheld(rows: Sequence[Tally]) -> tuple[frozenset[Measure], ...]:
 
 
 def refusals_withheld(tally: Tally) -> frozenset[Measure]:
-    """Return the measures of refusals that reveal a small number within one scope."""
+    """Return the measures of refusals that reveal a small number of the same scope."""
     found = {
         measure
         for table in (TABLES[0], *REFUSAL_TABLES)
@@ -141,5 +141,5 @@ def refusals_withheld(tally: Tally) -> frozenset[Measure]:
 
 
 def _with_refusals(measures: Collection[Measure]) -> frozenset[Measure]:
-    """Return the measures, plus all measures of refusals if the number of refusals is withheld."""
+    """Return the measures; add all measures of refusals if the count of refusals is withheld."""
     return frozenset(measures) | (frozenset() if COUNTS.isdisjoint(measures) else OF_REFUSALS)

@@ -1,4 +1,4 @@
-"""Cases whose late reply was escalated to national oversight: numbers and days, no person."""
+"""Cases whose late reply was escalated to national oversight: counts and days, no person."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from shared.register.models import RegisterCase
 
 
 class EscalatedCount(NamedTuple):
-    """Number of escalated cases of an agency, and the moment of the first escalation."""
+    """The count of escalated cases of an agency, and the moment of the first escalation."""
 
     agency_code: str
     number: int
@@ -29,7 +29,7 @@ class EscalatedCase(NamedTuple):
 
 
 def escalated_counts() -> list[EscalatedCount]:
-    """Return the agencies that have escalated cases, the largest number first; one query."""
+    """Return the agencies that have escalated cases, sorted by count, largest first; one query."""
     rows = RegisterCase.objects.filter(escalated_at__isnull=False).order_by()
     counted = rows.values("agency_code").annotate(number=Count("pk"), since=Min("escalated_at"))
     ordered = counted.order_by("-number", "agency_code")
@@ -37,7 +37,7 @@ def escalated_counts() -> list[EscalatedCount]:
 
 
 def escalated_rows(*, agency_code: str = "") -> "QuerySet[RegisterCase, tuple[object, ...]]":
-    """Return the escalated cases of one agency or of all, oldest escalation first, as tuples."""
+    """Return the escalated cases of one agency or of all as tuples, oldest escalation first."""
     rows = RegisterCase.objects.filter(escalated_at__isnull=False)
     rows = rows.filter(agency_code=agency_code) if agency_code else rows
     return rows.order_by("escalated_at", "agency_code", "reference").values_list(

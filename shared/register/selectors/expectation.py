@@ -12,7 +12,7 @@ from shared.register.types import Expectation, FigureScope
 
 
 def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Expectation | None:
-    """Return the expectation of the first scope with enough data; one query a scope.
+    """Return the expectation of the first scope with enough data; one query per scope.
 
     The public figures compute their median from the same waits, so both medians are equal.
     """
@@ -23,12 +23,12 @@ def expectation_or_none(*, scopes: Iterable[FigureScope], as_of: datetime) -> Ex
 def _expectation_of(scope: FigureScope, as_of: datetime) -> Expectation | None:
     waits = waits_observed(scope, civil_day(as_of))
     curve = cumulative_incidence(waits)
-    # Below this number, no public page judges an administration.
+    # Public pages judge no administration on fewer complaints.
     if curve.n < MIN_TO_JUDGE:
         return None
     median = curve.median_or_none()
     if median is None:
-        # "Fewer than half" is said only if the confidence interval excludes one half.
+        # The page says "fewer than half" only if the whole confidence interval is below one half.
         by_term = curve.share_answered_by(REPLY_DAYS)
         if by_term.share is None or by_term.interval.high >= 0.5:
             return None

@@ -1,4 +1,4 @@
-"""Queries of the figures, which every page, file and API uses, so that all show equal figures."""
+"""Queries of the figures, used by every page, file and API, so that all show equal figures."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -40,7 +40,7 @@ from shared.register.types import (
 
 SHOWN_DAYS = (ORIENTATION_DAYS, 30, REPLY_DAYS)
 NO_KINDS: Mapping[str, str] = MappingProxyType({})
-# This value sorts pending waits behind all ended waits.
+# The days of a wait that has not ended; the value sorts such a wait after all ended waits.
 ENDLESS = 10**6
 
 
@@ -58,8 +58,7 @@ class PercentileDisc(Aggregate):
 def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
     """Return every figure of the cases filed in the scope, as known at ``as_of`` (now).
 
-    Three queries are made. The parts add up by construction; pending cases count in all waiting
-    times.
+    Three queries are made. Pending cases count in all waiting times.
     """
     today = civil_day(as_of)
     return figures_of(
@@ -70,7 +69,7 @@ def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
 def figures_of(
     tally: Tally, waits: Iterable[Observed], *, scope: FigureScope, as_of: datetime
 ) -> CohortFigures:
-    """Return the figures of a cohort from its counts and its waits; no query."""
+    """Return the figures of a cohort, computed from its counts and its waits; no query."""
     known = tuple(waits)
     curve = cumulative_incidence(known)
     reasoned_curve = cumulative_incidence(known, reasoned_only=True)
@@ -100,13 +99,13 @@ def comparison(
     kinds: Mapping[str, str] = NO_KINDS,
     exempt: Collection[str] = (),
 ) -> Comparison:
-    """Return the figures of agencies with a case in the scope, by code, and their average.
+    """Return the figures of agencies with a case in the scope, keyed by code, and their average.
 
     With ``agency_codes``, exactly these agencies are returned, also without a case. The comparison
-    uses the share answered in time of complaints whose sixty days have passed: no estimate is
-    needed, and unanswered complaints are late. An agency's refusals are compared with the refusals
-    of all agencies of its kind (``kinds``); agencies in ``exempt`` are not compared. Two queries
-    are made for any number of agencies.
+    uses the share of complaints answered in time among complaints whose sixty days have passed, so
+    that unanswered complaints are late. An agency's refusals are compared with the refusals of all
+    agencies of its kind (``kinds``); agencies in ``exempt`` are not compared. Two queries are made
+    for any number of agencies.
     """
     tallies = agency_tallies(scope, civil_day(as_of))
     return comparison_of(
@@ -126,9 +125,9 @@ def comparison_of(
     kinds: Mapping[str, str] = NO_KINDS,
     exempt: Collection[str] = (),
 ) -> Comparison:
-    """Return the comparison of agencies from their counts; no query.
+    """Return the comparison of agencies, computed from their counts; no query.
 
-    Outliers in refusals are found among all agencies of ``tallies``, shown or not.
+    Outliers in refusals are computed from all agencies of ``tallies``, also from hidden agencies.
     """
     shown = {code: tallies.get(code, NOTHING) for code in sorted(agency_codes)}
     average = sum((one.timeliness for one in shown.values()), NOTHING_DUE)
@@ -150,9 +149,9 @@ def comparison_of(
 
 
 def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measure]:
-    """Return measures that a scope's public page hides because of other pages; six queries at most.
+    """Return the measures to hide on a scope's page because of other pages; six queries at most.
 
-    ``presenters.lines`` hides measures because of small numbers in their own scope.
+    ``presenters.lines`` hides the measures with small numbers of the scope itself.
     """
     today = civil_day(as_of)
     if not is_told_apart(scope, today=today) or (scope.agency_code and scope.kind):
@@ -167,7 +166,7 @@ def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measu
 
 
 def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, frozenset[Measure]]:
-    """Return the withheld measures of each agency with a case in the period; two queries.
+    """Return the measures to withhold of each agency with a case in the period; two queries.
 
     The measures count all kinds together; ``is_told_apart`` must accept the period.
     """
@@ -177,7 +176,7 @@ def agencies_withheld(*, scope: FigureScope, as_of: datetime) -> Mapping[str, fr
 def delays(
     *, scope: FigureScope, as_of: datetime, agency_codes: Collection[str]
 ) -> dict[str, DelayFigures]:
-    """Return the agencies' waiting times over complaints whose term is over; one query."""
+    """Return the waiting times of complaints whose term is over, keyed by agency; one query."""
     waits = Coalesce("waited", Value(ENDLESS))
     rows = (
         scope_cases(scope)
@@ -196,7 +195,7 @@ def delays(
 
 
 def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
-    """Return the received and replied requests of each month of filing; two queries.
+    """Return the counts of received and replied requests of each month of filing; two queries.
 
     All replies until now count, so the sums over all months equal ``cohort_figures``.
     """
@@ -204,7 +203,7 @@ def monthly_received_and_replied(*, scope: FigureScope) -> list[MonthFigures]:
 
 
 def months_of(found: Mapping[date, Tally]) -> list[MonthFigures]:
-    """Return all months from the first to the last given month, also months without a case."""
+    """Return the figures of all months from the first to the last given month, without gaps."""
     return [
         MonthFigures(
             month=month,

@@ -1,4 +1,4 @@
-"""Reading and counting of the snapshot of the published figures."""
+"""Query of the stored snapshot of the published figures, and computation of a new snapshot."""
 
 from datetime import date, datetime
 from typing import TypedDict
@@ -20,8 +20,8 @@ from shared.register.types import FigureScope, MonthFigures, PublishedFigures, T
 class SnapshotContent(TypedDict):
     """The content of a snapshot: only counts, from which all figures are computed.
 
-    ``agencies``: each agency's numbers in the order of ``columns``. ``waits``: day, ending and
-    count. ``months``: first day, received and replied requests.
+    ``agencies``: each agency's counts in the order of ``columns``. ``waits``: day, ending and
+    count. ``months``: first day of the month, received requests and replied requests.
     """
 
     columns: list[str]
@@ -42,7 +42,7 @@ def snapshot_stored() -> PublishedFigures | None:
 
 
 def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
-    """Return the figures counted from the register at ``as_of`` (now); five queries."""
+    """Return a new snapshot, counted from the register at ``as_of`` (now); five queries."""
     today = civil_day(as_of)
     scope = FigureScope.usual(today)
     return SnapshotContent(
@@ -57,7 +57,7 @@ def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
 
 
 def figures_in(content: SnapshotContent, *, as_of: datetime) -> PublishedFigures:
-    """Return the figures of a snapshot; no query."""
+    """Return the figures computed from a snapshot; no query."""
     tallies = {code: Tally(*numbers) for code, numbers in content["agencies"].items()}
     whole = Tally(*map(sum, zip(*tallies.values(), strict=True))) if tallies else NOTHING
     waits = [

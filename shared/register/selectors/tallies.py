@@ -1,4 +1,4 @@
-"""Counts from which figures are computed, read from counted months and from single cases."""
+"""Counts from which figures are computed, read from ``RegisterMonth`` and from single cases."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -30,16 +30,16 @@ IS_REPLIED = Q(ending__in=REPLIES)
 IS_REFUSED = Q(ending=FirstEnding.INADMISSIBLE)
 NOTHING = Tally()
 TALLIED = Tally._fields
-# RegisterMonth has columns of these names; its kind and ``open`` give the other two counts.
+# The columns of RegisterMonth. Its columns ``kind`` and ``open`` give the other two counts.
 KEPT = tuple(name for name in TALLIED if name not in ("complaints", "overdue"))
-# These counts depend on the day of the query.
+# The counts that depend on the day of the query.
 CLOCKED = ("due", "in_time", "overdue", "refused_in_time")
-# Every case and every index has this column, so counting it need not read the table.
+# Every index has this column, so counting the column need not read the table.
 EVERY = "agency_code"
-# The prefix is needed because Django refuses an annotation with the name of a column.
+# Django refuses an annotation with the name of a column, so this prefix is added.
 SUM = "sum_"
 PLACES = {SUM + name: place for place, name in enumerate(TALLIED)}
-# A queryset of one of the two tables, and the aggregates that make a Tally of its rows.
+# A queryset of cases or months, and the aggregates that sum its rows into a Tally.
 Source = tuple[QuerySet[RegisterCase] | QuerySet[RegisterMonth], dict[str, Aggregate]]
 
 
@@ -108,7 +108,7 @@ def waits_observed(scope: FigureScope, today: date) -> tuple[Observed, ...]:
 def month_rows(
     *, agency_codes: Collection[str], months: Collection[date] | None = None
 ) -> Iterator[RegisterMonth]:
-    """Yield new ``RegisterMonth`` rows of agencies, for all months or for ``months``; one query."""
+    """Yield unsaved ``RegisterMonth`` rows of agencies, for all months or ``months``; one query."""
     rows = RegisterCase.objects.filter(agency_code__in=agency_codes)
     if months is not None:
         spans = [Q(filed_on__gte=month, filed_on__lt=month_after(month)) for month in months]
@@ -128,7 +128,7 @@ def month_rows(
 def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
     """Yield querysets and sums that together cover the scope: counted months, then single cases.
 
-    Whether a complaint is late changes daily only in the month of filing whose sixty days end now:
+    The lateness of a complaint changes daily only in the month of filing whose sixty days end now:
     for that month, sums of lateness are counted from single cases. For days outside of whole
     months, all sums are counted from single cases. Without ``today``, complaints of any age count
     as due.
@@ -155,17 +155,17 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
 
 
 def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
-    """Return the first day of the scope's first whole month, and the day after the last one."""
+    """Return the first day of the scope's first whole month, and the day after its last one."""
     first = scope.date_from.replace(day=1)
     start = first if first == scope.date_from else month_after(first)
     if scope.date_to == today:
-        # The present month counts as whole, because no case is filed after today.
+        # The present month counts as a whole month, because no case is filed after today.
         return start, month_after(scope.date_to)
     return start, (scope.date_to + ONE_DAY).replace(day=1)
 
 
 def scope_cases(scope: FigureScope) -> QuerySet[RegisterCase]:
-    """Return the single cases of the scope."""
+    """Return the queryset of the scope's single cases."""
     return RegisterCase.objects.filter(
         _chosen(scope, "agency_code", "kind", "organisation_code"),
         filed_on__gte=scope.date_from,
@@ -179,7 +179,7 @@ def _chosen(scope: FigureScope, *columns: str) -> Q:
 
 
 def term_is_over(today: date | None) -> Q:
-    """Return the filter of complaints that were at one agency for the sixty days of the term.
+    """Return the filter of complaints that one agency had for all sixty days of the term.
 
     Without ``today``, complaints of any age match.
     """
@@ -192,7 +192,7 @@ def _had_its_term(today: date | None) -> Q:
 
 
 def _case_sums(today: date | None, within: Q = ANY) -> dict[str, Aggregate]:
-    """Return sums over single cases; ``within`` limits the sums that do not depend on the day."""
+    """Return the aggregates over cases; ``within`` limits sums that do not depend on the day."""
     filters = {
         **{ending.value: Q(ending=ending) for ending in FirstEnding},
         "complaints": IS_COMPLAINT,
@@ -228,7 +228,7 @@ def _clock_sums(today: date | None) -> dict[str, Aggregate]:
 
 
 def _month_sums(settled: date) -> dict[str, Aggregate]:
-    """Return sums over counted months; sums of lateness only count months before ``settled``."""
+    """Return the aggregates over counted months; lateness only of months before ``settled``."""
     received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
     before = Q(month__lt=settled)
     sums: dict[str, Aggregate] = {
@@ -242,7 +242,7 @@ def _month_sums(settled: date) -> dict[str, Aggregate]:
 
 
 def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tally:
-    """Return a tally with sums added under the given names; SQL's ``None`` (no rows) adds 0."""
+    """Return a tally plus sums, one for each of ``names``; SQL's ``None`` (no rows) adds 0."""
     numbers = list(tally)
     for name, more in zip(names, sums, strict=True):
         numbers[PLACES[name]] += more or 0
@@ -250,8 +250,5 @@ def _plus(tally: Tally, names: Iterable[str], sums: Iterable[int | None]) -> Tal
 
 
 def month_after(month: date) -> date:
-    """Return the first day of the month after ``month``, which is a first day.
-
-    A day at the end of a month may lead one month too far.
-    """
+    """Return the first day of the month after ``month``, which must be the first day of a month."""
     return (month + timedelta(days=31)).replace(day=1)
