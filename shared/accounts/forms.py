@@ -46,17 +46,17 @@ MANY_CODES = gettext_lazy(
     "Many wrong codes were typed for this account within an hour. Sign in where you have signed in "
     "before; or choose a new password by e-mail in this browser, and then give your code."
 )
-# Types of authenticators with codes.
+# Types of authenticators whose proof is a code.
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 class StaffResetPasswordForm(ResetPasswordForm):
-    """The form to ask for a new password, for staff alone: citizens have no password."""
+    """The form to request a new password, only for staff, because citizens have no password."""
 
     users: list[User]
 
     def clean_email(self) -> str:
-        """Return the address; a user who may not sign in here is treated as unknown."""
+        """Return the address; a user who may not sign in at this site is treated as unknown."""
         email: str = super().clean_email()
         self.users = [one for one in self.users if may_sign_in_at(one.role, citizens=False)]
         return email
@@ -69,7 +69,7 @@ class SignInForm(LoginForm):
     seconds = 0
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data; without a needed proof of work, refuse and set a challenge."""
+        """Return the cleaned data; refuse without a needed proof of work, and set a challenge."""
         try:
             return dict(super().clean())
         except ProofNeeded as wanted:
@@ -86,8 +86,8 @@ class CountedCodeForm(BaseAuthenticateForm):
     def clean_code(self) -> str:
         """Return the code if it is right; the try is counted before the code is compared.
 
-        allauth counts per account alone, so five wrong codes from whoever has the password would
-        lock the owner out everywhere. A wrong code is recorded in the audit log.
+        allauth counts per account alone, so whoever has the password could lock the owner out
+        everywhere with five wrong codes. A wrong code is recorded in the audit log.
         """
         request, email = context.request, self.user.email
         place = known_browser_of(request, email=email)
@@ -128,12 +128,12 @@ class MailedCodeForm(BaseConfirmCodeForm):
     setting: ClassVar[str]
 
     def clean_code(self) -> str:
-        """Return the code if it is right; count the try first, compare nothing over the limit."""
+        """Return the right code; count the try first, and compare no code over the limit."""
         state: dict[str, Any] = context.request.session[self.kept_as]
         lives = int(getattr(app_settings, f"{self.setting}_TIMEOUT"))
         tried = code_tried(state=state, lives=lives)
-        # allauth counts in the session, where each of eighty parallel tries would be the first. The
-        # real number is stored here, so that allauth stops after the last try.
+        # allauth counts in the session, so eighty parallel tries would all count as the first try.
+        # The count of the database is stored here, so that allauth stops after the last try.
         state["failed_attempts"] = tried - 1
         if tried > int(getattr(app_settings, f"{self.setting}_MAX_ATTEMPTS")):
             raise get_adapter().validation_error("incorrect_code")

@@ -1,4 +1,4 @@
-"""Middleware that decides who is signed in: by site, by session and by time without activity.
+"""Middleware that decides who is signed in: by site, by session and by idle time.
 
 Citizens and analysts share one table of accounts and one table of sessions, so a cookie that is
 copied from one site to another must give no access there.
@@ -37,10 +37,11 @@ from shared.kernel.devices import device_of
 from shared.ui.middleware import ResponderMiddleware
 from shared.ui.parts import is_poll
 
-# Session key for the time of the last activity, and the seconds between two writes of it.
+# Session key for the time of the last activity, and the least seconds between two updates of this
+# time.
 SEEN_IN_SESSION = "seen_at"
 NOTED_SECONDS = 60
-# Paths served without the second step: the step itself, sign-in, sign-out and language.
+# Paths served without the second step: second step, sign-in, sign-out and language.
 WITHOUT_SECOND_STEP = (
     "/accounts/2fa/authenticate/",
     "/accounts/2fa/reauthenticate/",
@@ -48,9 +49,10 @@ WITHOUT_SECOND_STEP = (
     "/accounts/logout/",
     "/language/",
 )
-# Paths at which staff give password or code again.
+# Paths at which staff give the password or a code again.
 PROOF_AGAIN = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
-# Paths served before an app is set up; without recovery codes, which would replace the app.
+# Paths served before an authenticator app is set up. Recovery codes are left out, because they
+# would replace the app.
 WITHOUT_APP = ("/accounts/2fa/totp/activate/", "/accounts/reauthenticate/")
 
 
@@ -62,7 +64,7 @@ def presence_begin(session: SessionBase) -> None:
 
 
 def session_record(request: HttpRequest, user: User) -> None:
-    """Insert or update the row of a staff session in the list of open sessions."""
+    """Insert or update the row of an open session of staff."""
     staff_session_record(
         user=user,
         session_key=request.session.session_key or "",
@@ -71,7 +73,7 @@ def session_record(request: HttpRequest, user: User) -> None:
 
 
 class SiteUserMiddleware(ResponderMiddleware):
-    """A middleware that sets ``request.user`` only where people of the user's role sign in."""
+    """A middleware that sets ``request.user`` only at the site of the user's role."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set ``request.user``; a request without a session cookie reads no session."""
@@ -84,7 +86,7 @@ class SiteUserMiddleware(ResponderMiddleware):
 
 
 class StaffLanguageMiddleware(ResponderMiddleware):
-    """A middleware that activates the language saved by an agency's staff, on every page.
+    """A middleware that activates, on every page, the language that an agency's staff have saved.
 
     allauth's account pages have no decorator of ours, so without this middleware they would use the
     browser's language. The cookie of the language menu has precedence.
@@ -104,12 +106,11 @@ class StaffLanguageMiddleware(ResponderMiddleware):
 
 
 class SecondStepMiddleware(ResponderMiddleware):
-    """A middleware that serves nothing after a password alone, where a second step is required.
+    """A middleware that serves no page after a password alone where a second step is required.
 
-    National oversight always requires a second step; an agency, if its administrators chose so.
-
-    A session from before the app was set up must give a code too, because the session may be a
-    stranger's.
+    National oversight always requires a second step; an agency does if its administrators chose so.
+    A session that is older than the set-up of the app must give a code too, because the session may
+    be a stranger's session.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -133,7 +134,7 @@ class SecondStepMiddleware(ResponderMiddleware):
 class NewKeyMiddleware(ResponderMiddleware):
     """A middleware that gives a staff session a new key after a new proof of identity.
 
-    Whoever had learned the former key must not get the access that the proof gives.
+    A thief of the former key must not get the access that the proof gives.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -164,7 +165,7 @@ def _user_here(request: HttpRequest) -> User | AnonymousUser:
 
 
 def _still_here(request: HttpRequest, user: User) -> bool:
-    """Record activity of staff; end a session that was idle too long, and return ``False`` for it.
+    """Record activity of staff; if the session was idle too long, end it and return ``False``.
 
     Sessions of citizens are not ended here, because citizens see and end their own sessions.
     """
@@ -184,10 +185,10 @@ def _still_here(request: HttpRequest, user: User) -> bool:
 
 
 def _session_settled(request: HttpRequest) -> None:
-    """End a session that was signed out elsewhere, before any page reads its data.
+    """Check the session before any page reads its data, and end it if it was signed out elsewhere.
 
-    If nobody is signed in, ``accessed`` is reset, because reading the session must not make a
-    public page private.
+    If nobody is signed in, ``accessed`` is reset, because this check must not make a public page
+    private.
     """
     session = request.session
     looked = session.accessed

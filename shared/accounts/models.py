@@ -1,4 +1,4 @@
-"""Accounts: of staff in their agency's schema, of oversight and citizens in the public schema."""
+"""Accounts: staff in the schema of their agency, oversight and citizens in the public schema."""
 
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ class UserManager(BaseUserManager["User"]):
     """The manager of accounts; the e-mail address is the user name."""
 
     def create_user(self, *, email: str, password: str | None, name: str, role: Role) -> "User":
-        """Create an account in this schema; without a password, its user must set one first."""
+        """Create an account in this schema; without ``password``, the user must first set one."""
         user = self.model(email=self.normalize_email(email).lower(), name=name, role=role)
         user.created_at = clock.now()
         user.set_password(password)
@@ -45,9 +45,9 @@ def _by_key(*, key: int) -> models.QuerySet["User"]:
 
 
 class User(AbstractBaseUser):
-    """A person who signs in, known only in the schema of their host.
+    """A person who signs in; the account is only in the schema of the person's host.
 
-    Permissions follow from the role, because Django's permissions would add eight tables with equal
+    The role decides the permissions, because Django's permissions would add eight tables with equal
     rows to every agency.
     """
 
@@ -86,7 +86,7 @@ class User(AbstractBaseUser):
 
 
 class StaffSession(models.Model):
-    """An open session of a member of staff, which its owner can see and end.
+    """An open session of a member of staff; its owner can see and end the session.
 
     The row has no IP address, only browser and system of the device (``shared.kernel.devices``).
     """
@@ -101,7 +101,7 @@ class StaffSession(models.Model):
 
 
 class SignInTry(Counted):
-    """A count of tries at the sign-in of this schema's staff.
+    """A count of tries of staff of this schema to sign in.
 
     The table is in each schema, because in the public schema an agency could delete the counts of
     other agencies.

@@ -20,7 +20,7 @@ from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 
 if TYPE_CHECKING:
-    # The import is for types only, because models are a higher layer.
+    # The import is only for types, because models are a higher layer than permissions.
     from shared.accounts.models import User
 
 Rest = ParamSpec("Rest")
@@ -69,7 +69,7 @@ def may_view_agencies(role: str) -> bool:
 
 
 def may_sign_in_at(role: str, *, citizens: bool) -> bool:
-    """Return whether a role may sign in at a site: citizens at theirs only, staff elsewhere."""
+    """Return whether a role may sign in: citizens at the citizens' site only, others elsewhere."""
     return (role == Role.CITIZEN) == citizens
 
 
@@ -86,26 +86,26 @@ def citizen_id(request: HttpRequest) -> int | None:
 
 
 def oversight_required(view: OversightView[Rest]) -> View[Rest]:
-    """Require a sign-in; then answer 403 to everybody but national oversight's analysts."""
+    """Require a signed-in analyst of national oversight; other accounts get status 403."""
     return _national(view, may_oversee)
 
 
 def operator_required(view: OversightView[Rest]) -> View[Rest]:
-    """Require a sign-in; then answer 403 to everybody but the platform's operators."""
+    """Require a signed-in operator of the platform; other accounts get status 403."""
     return _national(view, may_operate)
 
 
 def national_required(view: OversightView[Rest]) -> View[Rest]:
-    """Require a sign-in; then answer 403 to everybody but analysts and operators."""
+    """Require a signed-in analyst or operator; other accounts get status 403."""
     return _national(view, may_view_agencies)
 
 
 def recent_proof_required(page: str = "", *kept: str) -> Callable[[PlainView], PlainView]:
-    """Return a decorator that asks for password or code again if the last proof is too old.
+    """Return a decorator that requires password or code again if the last proof is too old.
 
-    Put the decorator below the decorator that checks the role. Then the user returns to the same
-    address. For an address that accepts only forms, ``page`` names the page with the form, and
-    ``kept`` the arguments of the address that this page needs too.
+    Put the decorator below the decorator that checks the role. After the proof, the user returns to
+    the same address. For an address that accepts only forms, ``page`` names the page with the form,
+    and ``kept`` the URL arguments that this page needs too.
     """
 
     def decorate(view: PlainView) -> PlainView:

@@ -15,12 +15,12 @@ from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.rows.compiled_queries import compiled_query
 
-# Largest number of sessions of one user in the list.
+# The most sessions of one user in the list.
 MAX_SESSIONS = 50
 
 
 def staff_list() -> QuerySet[User]:
-    """Return the staff of this agency, active accounts first, by name."""
+    """Return the staff of this agency, sorted by ``is_active`` (active first) and name."""
     return User.objects.filter(role__in=STAFF_ROLES).order_by("-is_active", "name", "pk")
 
 
@@ -31,12 +31,12 @@ def staff_names() -> QuerySet[User, tuple[int, str, bool]]:
 
 
 def officers() -> QuerySet[User]:
-    """Return the active staff, to whom a case can be assigned, by name."""
+    """Return the active staff, to whom cases can be assigned, sorted by name."""
     return staff_list().filter(is_active=True)
 
 
 def officers_with_access() -> QuerySet[User]:
-    """Return the officers who could open the console today, by name.
+    """Return the officers who may open the console today, sorted by name.
 
     Officers who have not accepted their invitation yet, or whose role has no access to the console
     now, are left out. Absent officers are included (``shared.units``).
@@ -47,7 +47,7 @@ def officers_with_access() -> QuerySet[User]:
 
 def is_displaced(*, role: str) -> bool:
     """Return whether a role has no console access now; only administrators need a query."""
-    # Only administrators can be displaced; other roles need no query at each assignment.
+    # Only administrators can lose their access, so other roles need no query.
     return role == Role.ADMINISTRATOR and role in _roles_displaced()
 
 
@@ -81,7 +81,7 @@ def has_app(*, user_id: int) -> bool:
 
 
 def has_app_with_key(*, key: str) -> bool:
-    """Return whether any account of this schema has an authenticator app with that key."""
+    """Return whether any account of this schema has an authenticator app with this key."""
     return bool(
         Authenticator.objects.filter(type=Authenticator.Type.TOTP, data__secret=key).exists()
     )
@@ -96,7 +96,7 @@ def user_get(*, user_id: int) -> User:
 
 
 def staff_sessions(*, user_id: int, session_key: str) -> list[SessionDetail]:
-    """Return the open sessions of a user, last seen first; ``is_here`` marks ``session_key``."""
+    """Return the open sessions of a user, last seen first; ``session_key`` gets ``is_here``."""
     rows = staff_sessions_living(user_id=user_id).order_by("-seen_at", "id")
     return [
         SessionDetail(

@@ -21,5 +21,5 @@ class SessionDetail:
 
     @property
     def name(self) -> str:
-        """Return the names of browser and system; blank if both are unknown."""
+        """Return the names of browser and operating system; blank if both are unknown."""
         return " · ".join(word for word in (self.browser, self.system) if word)

@@ -27,7 +27,7 @@ SESSIONS = "staff_sessions:list-sessions"
 @login_required
 @never_cache
 def list_sessions(request: HttpRequest) -> HttpResponse:
-    """Show every browser in which the user is signed in."""
+    """Show the open sessions of the user."""
     return render(
         request,
         "account/sessions.html",

@@ -1,4 +1,4 @@
-"""Enums of the directory: kinds of bodies, and kinds of texts that find a body."""
+"""Enums of the directory: kinds of bodies, and kinds of search texts for bodies."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ class OrganisationKind(TextChoices):
 
 
 class AliasKind(TextChoices):
-    """The kind of an alias, a text under which search finds a body."""
+    """The kind of an alias: a text by which search finds a body."""
 
     NAME = "name", _("Official name")
     SHORT = "short", _("Name without its title")
@@ -29,8 +29,8 @@ class AliasKind(TextChoices):
     WORD = "word", _("Word that people use")
 
 
-# The question to a citizen, by the kinds of bodies to which a topic leads, when the citizen's place
-# decides which body is meant.
+# The question about the citizen's place, keyed by the kinds of bodies among which the place
+# decides.
 PLACE_QUESTIONS: Mapping[tuple[str, ...], Promise] = {
     ("commune",): _("Your commune: which one?"),
     ("commune", "arrondissement"): _("Your commune or district: which one?"),

@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OrganisationNotFound(NotFound):
-    """The error for a code that no active body has."""
+    """The error for a code that belongs to no active body."""
 
     sentence = _("There is no such organisation.")
 
@@ -22,7 +22,7 @@ class OrganisationTaken(Conflict):
 
 
 class OrganisationCodeTaken(Conflict):
-    """The error for a code that another body has, perhaps an inactive one."""
+    """The error for a code that belongs to another body, which may be inactive."""
 
     sentence = _("Another organisation has this code already.")
 

@@ -1,4 +1,4 @@
-"""Forms to find a body: by words, by topic and place, or in the tree."""
+"""Forms to find a body: by words, by topic and place, or in the tree of bodies."""
 
 import re
 
@@ -10,7 +10,7 @@ MAX_QUERY_LENGTH = 100
 
 
 class SearchForm(forms.Form):
-    """The form for words that name a public body, in any of the languages or in Latin darija."""
+    """The form for words that name a public body, in Arabic, French, English or Latin darija."""
 
     q = forms.CharField(
         label=_("Name of the organisation, or what it is about"),
@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
 
 
 class TopicForm(forms.Form):
-    """The form for a topic that needs a place, and for the words that name the place."""
+    """The form for a topic that needs a place, and for the name of the place."""
 
     topic = forms.RegexField(CODE, max_length=64, required=False)
     place = forms.CharField(
@@ -44,13 +44,13 @@ class TopicForm(forms.Form):
         return str(self.cleaned_data.get("topic", ""))
 
     def to_place(self) -> str:
-        """Return the words for the place; blank for invalid input."""
+        """Return the name of the place; blank for invalid input."""
         self.is_valid()
         return str(self.cleaned_data.get("place", ""))
 
 
 class BrowseForm(forms.Form):
-    """The form for a branch of the tree of bodies: a kind of body, or one body."""
+    """The form for a branch of the tree of bodies: a kind of body, or a body."""
 
     browse = forms.RegexField(CODE, max_length=64, required=False)
 
@@ -60,7 +60,7 @@ class BrowseForm(forms.Form):
 
 
 class LinkedBodyForm(forms.Form):
-    """The form for the body that a link to the portal has preselected."""
+    """The form for the body that a link to the portal has chosen."""
 
     organisation = forms.RegexField(CODE, max_length=64, required=False)
 

@@ -12,7 +12,7 @@ KEY_LENGTH = 240
 
 
 class Organisation(models.Model):
-    """One public body to which a citizen may turn."""
+    """A public body to which a citizen may turn."""
 
     code = models.SlugField(max_length=64, unique=True)
     kind = models.CharField(max_length=16, choices=OrganisationKind)
@@ -77,7 +77,7 @@ class Organisation(models.Model):
 
 
 class Alias(models.Model):
-    """One text under which people search for a body, with the two keys that search compares."""
+    """A text by which people search for a body, with the two keys that search compares."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
     kind = models.CharField(max_length=8, choices=AliasKind)
@@ -92,8 +92,8 @@ class Alias(models.Model):
             models.CheckConstraint(condition=Q(kind__in=AliasKind.values), name="alias_kind_known"),
             models.CheckConstraint(condition=~Q(key=""), name="alias_key_not_blank"),
         ]
-        # With ``fastupdate``, a load adds a pending list to the index, which every search reads
-        # whole.
+        # With ``fastupdate``, every search would also read a whole list of pending entries after a
+        # load.
         indexes = [
             GinIndex(
                 fields=["key"],

@@ -1,4 +1,4 @@
-"""Frozen types of the directory, which may be passed from one schema to another."""
+"""Data types of the directory, which may be passed from one schema to another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ NO_WORDS = Wording(ar="", fr="", en="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationFacts(Named):
-    """The facts about a public body that the sources give and the directory stores."""
+    """The facts about a public body that come from the sources and that the directory stores."""
 
     code: str
     kind: str
@@ -24,7 +24,7 @@ class OrganisationFacts(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationInfo(OrganisationFacts):
-    """One public body. ``agency_code`` is its own workspace; blank if it has none."""
+    """A public body. ``agency_code`` is the workspace assigned to the body, or blank."""
 
     agency_code: str
     parent_names: Wording | None
@@ -47,7 +47,7 @@ class Handler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyKinds:
-    """The kind of body of each workspace, and the orientation desk's workspace ("" for none)."""
+    """Kind of body of each workspace, and the orientation desk's workspace ("" if none)."""
 
     kinds: Mapping[str, str]
     orientation_code: str
@@ -55,7 +55,7 @@ class AgencyKinds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationHit:
-    """One body found by search, with texts in the language of the search; ``score`` is 0 to 1.
+    """A body found by search, with texts in the language of the search; ``score`` is 0 to 1.
 
     ``parent_name`` distinguishes bodies with equal names: three communes are called Oulad Aissa.
     """
@@ -74,13 +74,13 @@ class OrganisationHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicHit:
-    """One topic that a question is about, and its target.
+    """A topic that a question may be about, and the target of the topic.
 
     If the citizen's place decides which body is meant, ``kinds`` are the kinds of that body, or
     ``family`` is the name of a group of regional bodies; both are blank if the topic leads to named
-    bodies. ``question`` asks the citizen for the place; it is blank if the place is known or does
-    not matter. ``organisation_code`` is the first body of the topic; it is blank while the place is
-    not known.
+    bodies. ``question`` is the question for the place; blank if the place is known or does not
+    matter. ``organisation_code`` is the first body of the topic; blank while the place is not
+    known.
     """
 
     code: str
@@ -93,17 +93,17 @@ class TopicHit:
 
     @property
     def needs_place(self) -> bool:
-        """Return whether to ask the citizen for the place."""
+        """Return whether the citizen must say a place."""
         return not self.organisation_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinderResult:
-    """The result of a question to the finder.
+    """The result of a question to the search.
 
-    ``entries`` is for people: a topic that needs a place is one entry, which asks for the place.
-    ``hits`` is for programs: the largest bodies of the kind replace that entry. ``topics`` are all
-    topics that the question is about, best first.
+    ``entries`` is for people: a topic that needs a place is one entry with a question for the
+    place. ``hits`` is for programs: the largest bodies of the kind take the place of such an entry.
+    ``topics`` are all topics that the question may be about, best first.
     """
 
     topics: tuple[TopicHit, ...] = ()
@@ -113,7 +113,7 @@ class FinderResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """One node of the tree of bodies; ``below`` is the number of nodes under it.
+    """A node of the tree of bodies; ``below`` is the count of nodes directly under the node.
 
     ``is_body`` is true for a body, which can be chosen, and false for a kind of bodies.
     """
@@ -126,7 +126,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """The part of the tree that is shown: the path from the top, and the branches at its end."""
+    """The shown part of the tree: the path from the top, and the branches at the path's end."""
 
     way: tuple[Branch, ...]
     branches: tuple[Branch, ...]
@@ -134,7 +134,7 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasRow:
-    """One text of the sources under which a body is found."""
+    """A text of the sources by which search finds a body."""
 
     kind: str
     text: str
@@ -142,6 +142,6 @@ class AliasRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationRow(OrganisationFacts):
-    """One body of the sources."""
+    """A body in the sources."""
 
     aliases: tuple[AliasRow, ...] = ()

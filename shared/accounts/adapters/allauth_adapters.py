@@ -1,4 +1,4 @@
-"""Adapters of allauth for the sign-in: each site accepts only accounts with a role of the site."""
+"""Adapters of allauth for the sign-in: each site accepts only accounts whose role belongs there."""
 
 import logging
 from typing import Any, ClassVar, cast
@@ -43,7 +43,7 @@ from shared.limits.views import PROOF_FIELD
 from shared.ui.addresses import client_address, client_group
 
 logger = logging.getLogger(__name__)
-# Notice templates of allauth, each with the kind of our e-mail that is sent in its place.
+# allauth's templates of notices, each with the kind of the portal's e-mail sent in its place.
 NOTICES = {
     "account/email/email_changed": "email_changed",
     "account/email/email_deleted": "email_changed",
@@ -63,7 +63,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
     """The adapter of allauth for the second step, an authenticator app or a recovery code."""
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Return ``False`` for a required authenticator app, which no stolen session may remove."""
+        """Return whether a user may remove an authenticator; a required app cannot be removed."""
         return authenticator.type != Authenticator.Type.TOTP or not (
             may_view_agencies(authenticator.user.role) or is_second_step_needed(context.request)
         )
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """Return an error; ``TOO_MANY`` gets allauth's text for passwords, not ours for codes."""
+        """Return an error; for ``TOO_MANY``, use allauth's text about passwords."""
         if code == TOO_MANY:
             return ValidationError(DefaultAccountAdapter.error_messages[code], code=code)
         return cast(ValidationError, super().validation_error(code, *args))
@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return cast("HttpResponse | None", super().pre_login(request, user, **hooks))
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
-        """Record the session, the browser and an audit row of a staff sign-in that is complete."""
+        """Record the session, the browser and an audit row of a completed sign-in of staff."""
         if not is_citizens_site(request):
             presence_begin(request.session)
             staff_sessions_prune(user=user)
@@ -107,10 +107,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return cast(HttpResponse, super().post_login(request, user, **hooks))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a password try per client network and per e-mail address, before the comparison.
+        """Count a password try per client network and per e-mail address before the comparison.
 
-        Raises ``ProofNeeded`` after too many wrong passwords from all clients, in an unknown
-        browser.
+        Raises ``ProofNeeded`` in an unknown browser, after too many wrong passwords from all
+        clients.
         """
         email = str(credentials.get("email", ""))
         try:
@@ -121,7 +121,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Return the user whom allauth authenticates; uncount a try with a right password."""
+        """Return the user whom allauth authenticates; take a right password out of the counts."""
         user: User | None = super().authenticate(request, **credentials)
         if user:
             secret_was_right(self._counted)
@@ -130,7 +130,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def reauthenticate(self, user: User, password: str) -> bool:
         """Return whether the password is right.
 
-        Over the limit the error asks to wait, because the page has no field for a proof of work.
+        Over the limit, the error message says to wait, because the page has no field for a proof of
+        work.
         """
         try:
             return bool(super().reauthenticate(user, password))
@@ -138,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error(TOO_MANY) from None
 
     def set_password(self, user: User, password: str) -> None:
-        """Set a password; record the browser as known, as its user has the mailbox or a session."""
+        """Set a password; record the browser as known, because its user is the owner."""
         super().set_password(user, password)
         known_browser_record(self.request, email=user.email)
 
@@ -160,7 +161,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Send staff an e-mail, to the former address, that the way they sign in has changed."""
+        """Queue an e-mail to staff, at the former address, about a change of how they sign in."""
         if not is_citizens_site(self.request):
             staff_notify(
                 user=user,
@@ -169,12 +170,11 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def get_login_stages(self) -> list[str]:
-        """Return allauth's sign-in stages; none for citizens, who proved a code or passkey."""
+        """Return allauth's sign-in stages; no stage for citizens, who gave a code or a passkey."""
         return [] if is_citizens_site(self.request) else list(super().get_login_stages())
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
-        """Return whether staff must sign in again; citizens: see
-        ``public_portal.account.permissions``."""
+        """Return whether staff must sign in again; always ``False`` for citizens."""
         return not is_citizens_site(self.request) and bool(
             super().is_reauthentication_required(app=app, **details)
         )
@@ -188,12 +188,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def add_message(self, request: HttpRequest, *args: Any, **options: Any) -> None:
-        """Add allauth's message on pages of staff; citizens get only messages of the portal."""
+        """Add allauth's message on pages of staff; citizens do not get allauth's messages."""
         if not is_citizens_site(request):
             super().add_message(request, *args, **options)
 
     def format_email_subject(self, subject: str) -> str:
-        """Return the subject without allauth's prefix; ours begins with the portal's name."""
+        """Return the subject without allauth's prefix; ours has the name of the portal."""
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

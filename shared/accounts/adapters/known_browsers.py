@@ -1,8 +1,8 @@
-"""Browsers in which somebody of staff has signed in before.
+"""Browsers in which a member of staff has signed in before.
 
-Each browser has a signed mark in a cookie of the host. A mark is valid for one e-mail address at
-one host; the mark names nobody and gives no access. A mark exempts the owner from the limit that
-strangers can use up.
+Each browser has signed marks in a cookie of the host. A mark is valid for one e-mail address at one
+host; the mark contains no name and gives no access. The tries in a browser with a mark have a
+separate limit, so that strangers cannot lock the member of staff out.
 """
 
 from datetime import timedelta
@@ -16,17 +16,19 @@ from django.utils.crypto import get_random_string
 from shared.kernel import clock
 
 LIFE = timedelta(days=90)
-# Limits of a cookie: its marks, because colleagues may share a computer, and its characters.
+# Limits of a cookie: the count of marks, because colleagues may share a computer, and of
+# characters.
 MAX_MARKS = 5
 LONGEST = 1_000
-# Key in ``request.META`` for the e-mail address whose owner was proved in this request.
+# Key in ``request.META`` for the e-mail address whose owner this request has proved to be.
 NOTED = "accounts.place"
 
 
 def known_browser_of(request: HttpRequest, *, email: str) -> str:
-    """Return a key of the session or known browser that tries ``email``; blank if unknown."""
+    """Return the key of a session or known browser for ``email``; blank for other browsers."""
     if request.user.is_authenticated:
-        # Tries count per session, so whoever has stolen a session can guess only in that session.
+        # Tries of a signed-in user count per session, so that the tries of a stolen session do not
+        # lock the owner out.
         return f"session {request.session.session_key}"
     signer = _signer(request, email)
     return next(filter(None, (_number(signer, mark) for mark in _marks(request))), "")
@@ -38,7 +40,7 @@ def known_browser_record(request: HttpRequest, *, email: str) -> None:
 
 
 def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Add a mark to the cookie after ``known_browser_record``; keep marks of other addresses."""
+    """Add the mark of the address of ``known_browser_record`` to the cookie; keep other marks."""
     email = str(request.META.get(NOTED, ""))
     if not email:
         return
@@ -56,7 +58,7 @@ def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None
 
 
 def _name() -> str:
-    # A browser accepts a ``__Host-`` name from the host alone.
+    # A browser accepts a cookie named ``__Host-...`` only from the host itself.
     return "__Host-places" if settings.SESSION_COOKIE_SECURE else "places"
 
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _, gettext_noop, ngettext
 
-# Texts of allauth's password pages: this list puts the texts into our translation catalogue, which
-# takes precedence over allauth's catalogue.
+# Texts of allauth's password pages. This list adds the texts to our translation catalogue, which
+# has precedence over allauth's catalogue.
 OF_THE_LIBRARY = (
     gettext_noop("Forgot your password?"),
     gettext_noop("Incorrect code."),
@@ -48,7 +48,7 @@ class LongEnough(password_validation.MinimumLengthValidator):
 
 
 class NotAboutOneself(password_validation.UserAttributeSimilarityValidator):
-    """A validator that refuses the user's name and e-mail address."""
+    """A validator that refuses passwords similar to the user's name or e-mail address."""
 
     def get_error_message(self) -> str:
         """Return why a password like the user's data is refused."""
@@ -59,9 +59,9 @@ class NotAboutOneself(password_validation.UserAttributeSimilarityValidator):
         return _("Neither your name nor your e-mail address.")
 
 
-# A password needs as many letters beside known words, and as many different characters.
+# The least number of letters besides known words, and the least number of different characters.
 FEW = 4
-# Words of the portal, its sites and its roles: a password must not consist of them alone.
+# Words of the portal, its sites and its roles: a password must not consist of these words alone.
 OF_THE_PORTAL = (
     "insaf", "إنصاف", "انصاف", "shikaya", "chikaya", "شكاية", "شكايات", "complaint", "complaints",
     "reclamation", "réclamation", "reclamations", "réclamations", "portal", "portail", "بوابة",
@@ -72,10 +72,10 @@ OF_THE_PORTAL = (
 
 
 class NotCommon(password_validation.CommonPasswordValidator):
-    """A validator that refuses common passwords, also with digits or signs, or repeated."""
+    """A validator that refuses common passwords, also repeated ones or with digits or signs."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ``ValidationError`` for a common password, or a password of known words alone."""
+        """Raise ``ValidationError`` for a common password, or a password of only known words."""
         super().validate(password, user)  # type: ignore[arg-type]
         words = [
             *OF_THE_PORTAL,

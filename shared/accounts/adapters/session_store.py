@@ -14,8 +14,8 @@ from shared.rows.compiled_queries import compiled_query
 class SessionStore(db.SessionStore):
     """Django's session store, with expiry by the time of the database server.
 
-    By its own time, a web server that is ahead would end every session and delete visitors'
-    cookies. ``clock.travel`` has no effect, as in Django's store.
+    With its own time, a web server whose time is ahead would end every session and delete visitors'
+    cookies. ``clock.travel`` has no effect on sessions, as in Django's store.
     """
 
     def get_expiry_age(self, **given: Any) -> int:
@@ -27,7 +27,7 @@ class SessionStore(db.SessionStore):
         return super().get_expiry_date(**{"modification": _now(), **given})
 
     def _get_session_from_db(self) -> Session | None:
-        # Every page of a signed-in user runs this query, so it is compiled.
+        # The query is compiled, because every page of a signed-in user runs it.
         found = _living(key=self.session_key or "", now=_now())
         if not found:
             self._session_key = None

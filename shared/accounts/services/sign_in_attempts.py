@@ -1,7 +1,7 @@
-"""Limits on tries at the sign-in of staff, counted in the schema of their host.
+"""Limits on tries to sign in of staff, counted in the schema of their host.
 
-Tries are counted by what was typed, never by whether the account exists: known and unknown
-addresses get equal answers.
+Tries are counted by the typed address, whether or not an account has the address, so that the
+responses do not reveal which addresses have an account.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,16 +20,16 @@ from shared.limits.types import HOUR, Limit
 
 # allauth's error code for too many tries.
 TOO_MANY = "too_many_login_attempts"
-# Wrong tries for one account in an hour: from all unknown browsers together, and from each known
-# browser. Without this limit, a guesser would have five tries in five minutes from each IP address.
+# The most wrong tries for one account in an hour, counted for all unknown browsers together and for
+# each known browser. Without this limit, an attacker would have five tries in five minutes from
+# each IP address.
 MAX_WRONG = 20
 
 
 def code_tried(*, state: Mapping[str, object], lives: int) -> int:
-    """Count one try of an e-mailed code before its comparison; return the number of tries.
+    """Count one try of an e-mailed code before the comparison; return the count of tries.
 
-    ``state`` is what the session stores about the e-mail. Tries are counted per e-mail, not per
-    session.
+    ``state`` is the session's data about the e-mail. Tries are counted per e-mail, not per session.
     """
     began = float(str(state["at"]))
     letter = " ".join(str(state.get(part, "")) for part in ("email", "at", "code"))
@@ -44,10 +44,10 @@ def code_tried(*, state: Mapping[str, object], lives: int) -> int:
 def secret_try(
     *, kind: str, account: str, place: str, proves: Callable[[], bool] = lambda: False
 ) -> list[Limit]:
-    """Count one try of a password or code before its comparison; return the limit that counts it.
+    """Count one try of a password or code before the comparison; return the limit that counts it.
 
     ``account`` is an id, or an e-mail address that is stripped and in lower case. A known browser
-    or session (``place``) has a count of its own, which strangers cannot use up. Over the account's
+    or session (``place``) has a separate limit, which strangers cannot use up. Over the account's
     limit a try needs a proof of work. Raises ``ProofNeeded``.
     """
     if place:
@@ -60,12 +60,12 @@ def secret_try(
 
 
 def secret_was_right(counted: list[Limit]) -> None:
-    """Remove a right try from the counts, because only wrong tries count."""
+    """Subtract a right try from the counts, because only wrong tries count."""
     limits_give_back(counted, rows=SignInTry)
 
 
 def is_first_refusal(*, subject: str) -> bool:
-    """Count a refusal of ``subject``; return whether it is the first within this hour."""
+    """Count a refusal of ``subject``; return whether the refusal is the first of this hour."""
     return limit_count(_limit("staff.refused", subject), rows=SignInTry) == 1
 
 

@@ -47,8 +47,8 @@ def user_create(
 def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> User:
     """Change the role and ``is_active`` of an account, from the user's next request on.
 
-    A deactivated account keeps no open case. Raises ``LastAdministrator`` if the agency would have
-    no administrator.
+    A deactivated account loses its open cases. Raises ``LastAdministrator`` if the agency would
+    have no administrator.
     """
     others = administrators_lock() - {user.pk}
     loses_one = user.role == Role.ADMINISTRATOR and user.is_active
@@ -66,15 +66,15 @@ def user_change(*, user: User, role: Role, is_active: bool, actor: Actor) -> Use
 def administrators_lock() -> frozenset[int]:
     """Lock the rows of active administrators until the transaction ends; return their ids.
 
-    Call it before rows of other staff and of cases are locked.
+    Call this function before rows of other staff or of cases are locked.
     """
-    # ``no_key``: a new case or assignment that refers to these rows must not wait for the lock.
+    # With ``no_key``, inserts of cases and assignments that refer to these rows do not wait.
     rows = User.objects.select_for_update(no_key=True).order_by("pk")
     return frozenset(row.pk for row in rows.filter(role=Role.ADMINISTRATOR, is_active=True))
 
 
 def _cases_leave(numbers: Collection[int], actor: Actor) -> None:
-    """Take the open cases from deactivated staff; accounts that are not staff have no cases."""
+    """Unassign the open cases of deactivated staff; accounts that are not staff have no cases."""
     staff = User.objects.filter(pk__in=numbers, role__in=STAFF_ROLES)
     if (path := seams().accounts_closed) and (closed := sorted(staff.values_list("pk", flat=True))):
         imported(path)(user_ids=closed, actor=actor)
@@ -86,9 +86,9 @@ def users_deactivate(
 ) -> list[int]:
     """Deactivate staff from their next request on, except roles in ``keeping``; return their ids.
 
-    ``only`` limits this to accounts with these ids. Open cases are left to the units. Unlike
-    ``user_change``, this may leave an agency without an administrator, because acting staff answer
-    in its place meanwhile.
+    ``only`` limits the accounts to the given ids. Open cases go to the units. Unlike
+    ``user_change``, this function may leave an agency without an administrator, because acting
+    staff answer in the agency's place meanwhile.
     """
     rows = (
         User.objects.select_for_update(no_key=True)
@@ -117,8 +117,8 @@ def users_reactivate(*, user_ids: Collection[int], actor: Actor) -> None:
 def sign_in_failed(*, email: str) -> None:
     """Record a wrong password in the audit log.
 
-    An unknown address also adds a row, without the address, so that the time of the answer does not
-    show whether an account exists.
+    An unknown address also adds a row, without the address, so that the time of the response does
+    not show whether an account exists.
     """
     audit_record(actor=SYSTEM, action="user.sign_in_failed", subject=_subject_of(email))
 
@@ -126,7 +126,7 @@ def sign_in_failed(*, email: str) -> None:
 def sign_in_refused(*, email: str) -> None:
     """Record in the audit log that a sign-in was refused over a limit.
 
-    The refusal is recorded once an hour for an account, and once an hour for all unknown addresses
+    At most one refusal an hour is recorded for an account, and one for all unknown addresses
     together, because the log is permanent and a refused client may try a thousand times.
     """
     subject = _subject_of(email)
@@ -141,13 +141,13 @@ def _subject_of(email: str) -> str:
 
 
 def code_failed(*, user: User) -> None:
-    """Record that the password was right and the code of the second step wrong."""
+    """Record in the audit log a wrong code of the second step after a right password."""
     audit_record(actor=SYSTEM, action="user.code_failed", subject=f"user {user.pk}")
 
 
 @transaction.atomic
 def staff_notify(*, user: User, what: str, email: str) -> None:
-    """Record a change of how a member of staff signs in, and queue an e-mail about the change.
+    """Record a change of a user's way to sign in, and queue an e-mail about the change.
 
     ``what`` is ``email_changed``, ``password_changed``, ``second_step_on``, ``second_step_off``,
     ``recovery_codes_made`` or ``sign_in_changed``. The e-mail never names the new address.
@@ -160,8 +160,8 @@ def staff_notify(*, user: User, what: str, email: str) -> None:
 def second_step_reset(*, user: User, actor: Actor) -> None:
     """Remove the app and recovery codes of a user who has lost them, and notify the user.
 
-    The password is removed too, which ends every session, because whoever sets up the new app must
-    have the mailbox, and not only the password.
+    The password is removed too, so every session ends and the user needs the mailbox to sign in.
+    Otherwise the password alone would be enough to set up a new app.
     """
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()
@@ -182,7 +182,7 @@ def _notice_queue(user: User, what: str, email: str) -> None:
 
 
 def staff_act_record(*, user: User, what: str) -> None:
-    """Record what a member of staff did to their own account, or what happened to their session.
+    """Record in the audit log an action of staff on their own account, or an event of a session.
 
     ``what`` is ``signed_in``, ``signed_out``, ``session_idle``, ``sessions_ended`` or a change of
     ``staff_notify``.
@@ -212,7 +212,7 @@ def staff_session_end(*, user: User, session_id: UUID) -> bool:
 
 @transaction.atomic
 def staff_sessions_end(*, user: User, session_key: str) -> int:
-    """End all sessions of ``user`` except ``session_key``; return the number of ended sessions."""
+    """End all sessions of ``user`` except ``session_key``; return the count of ended sessions."""
     return _sessions_end(
         user, StaffSession.objects.filter(user=user).exclude(session_key=session_key)
     )
@@ -220,7 +220,7 @@ def staff_sessions_end(*, user: User, session_key: str) -> int:
 
 @transaction.atomic
 def staff_sessions_prune(*, user: User) -> None:
-    """Delete the rows of this user's ended sessions."""
+    """Delete the rows of a user's sessions that have ended."""
     StaffSession.objects.filter(user=user).exclude(
         pk__in=staff_sessions_living(user_id=user.pk).values("pk")
     ).delete()
@@ -239,7 +239,8 @@ def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
 
 def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
     keys = list(rows.values_list("session_key", flat=True))
-    # The Django session is deleted too, so that it stays ended when the user may sign in again.
+    # The Django session is deleted too, because otherwise it would be valid again once the user may
+    # sign in again.
     Session.objects.filter(session_key__in=keys).delete()
     StaffSession.objects.filter(session_key__in=keys).delete()
     return len(keys)
@@ -255,7 +256,7 @@ def citizen_change(*, user: User, name: str, language: str) -> User:
 
 @transaction.atomic
 def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
-    """Change the address with which a citizen signs in; the caller has proved the new address.
+    """Change the sign-in address of a citizen; the caller has proved the new address.
 
     Raises ``EmailTaken``.
     """
@@ -270,10 +271,10 @@ def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
 
 @transaction.atomic
 def citizen_sessions_end(*, user: User, actor: Actor) -> User:
-    """End all sessions of a citizen.
+    """End all sessions of a citizen, by a new random value in the password column.
 
-    A session has a digest of the password column and ends when the column changes; a citizen has no
-    password, and the column contains a random value.
+    A session contains a digest of the password column, and ends when the column changes. A citizen
+    has no password.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -287,8 +288,8 @@ def citizen_erase(*, user: User, actor: Actor) -> None:
     number = user.pk
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    # ``delete()`` is not used, because it queries every table that refers to users, and the tables
-    # of cases are not in the public schema.
+    # ``delete()`` would query every table that refers to users, and the tables of cases are not in
+    # the public schema.
     rows = User.objects.filter(pk=number)
     rows._raw_delete(rows.db)
     audit_record(actor=actor, action="citizen.erased", subject=f"user {number}")

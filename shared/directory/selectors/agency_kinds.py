@@ -1,4 +1,4 @@
-"""Selector for the kind of body of each workspace; only bodies with similar work are compared."""
+"""Kind of body of each workspace; only workspaces of one kind are compared."""
 
 from shared.directory.models import Organisation
 from shared.directory.selectors.organisation_tree import ORIENTATION
@@ -9,8 +9,8 @@ from shared.directory.types import AgencyKinds
 def agency_kinds() -> AgencyKinds:
     """Return the kind of body of each workspace, and the orientation desk's workspace; one query.
 
-    A workspace with several bodies has the kind of the body with its own code, else the kind that
-    is first in ``KIND_ORDER``.
+    If a workspace has several bodies, its kind is the kind of the body with the workspace's code.
+    If no body has this code, its kind is the first kind in ``KIND_ORDER``.
     """
     rows = (
         Organisation.objects.filter(is_active=True)

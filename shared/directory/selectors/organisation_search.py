@@ -1,4 +1,4 @@
-"""Search of the directory: bodies that a text in Arabic, French, English or darija may mean."""
+"""Search of the directory for the bodies that a text in Arabic, French, English or darija names."""
 
 import re
 from collections.abc import Sequence
@@ -15,19 +15,20 @@ from shared.directory.types import OrganisationHit, OrganisationInfo
 from shared.kernel.text import Wording, search_phrase, search_words, sound_key
 
 QUERY_LENGTH = 100
-# No name of a body has more words, and each word takes time, so the rest of a text is not read.
+# No name of a body has more words, and each word takes time, so search ignores later words.
 MAX_WORDS = 12
 _FIRST_WORDS = re.compile(rf"(?:[\W_]*[^\W_]+){{0,{MAX_WORDS}}}")
 CANDIDATES = 240
 MIN_SCORE = 0.33
-# A text needs at least two spaces (three words), because many names begin with the same two words.
+# A text counts as the beginning of a name only from three words (two spaces) on, because many names
+# begin with the same two words.
 MIN_SPACES = 2
 MAX_ALIKE = 5
-# With a lower score half of all ministries are similar, because the word "ministry" counts too.
+# With a lower value, half of all ministries are similar, because the word "ministry" counts too.
 ALIKE = 0.5
 
-# Titles of territorial bodies, as search keys: 1,500 names begin with a title, so a title says only
-# the kind of the body.
+# Titles of territorial bodies, as search keys. 1,500 names begin with a title, so search takes a
+# title only as the kind of the body.
 _TITLES = (
     (
         OrganisationKind.COMMUNE,
@@ -50,7 +51,7 @@ _TERRITORIAL = frozenset(kind for kind, _title in _TITLES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameMatch:
-    """One body with a name or word similar to a text, and the score of the similarity.
+    """A body with a name or word similar to a text, and the score of the similarity.
 
     ``is_exact``: the text is exactly a name, an acronym or a word of the body. ``is_name``: the
     text is an official name, another spelling of a town, or the beginning of such a name.
@@ -64,7 +65,7 @@ class NameMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
-    """A parsed search text: the words of the name, their sound, and the kind of body meant."""
+    """A parsed search text: the words of the name, their sound, and the kind of body in a title."""
 
     phrase: str
     sound: str
@@ -79,10 +80,11 @@ def organisation_search(
     parent: str | None = None,
     limit: int = 20,
 ) -> list[OrganisationHit]:
-    """Return bodies that ``text`` may mean, best first, at most ``limit``.
+    """Return at most ``limit`` bodies that ``text`` may mean, best first.
 
     The search finds Arabic, French, English, darija in Latin letters, typing errors and acronyms.
-    If no word names a body, it returns bodies of ``kind`` or under ``parent``, the largest first.
+    If the text names no body, bodies of ``kind`` or under ``parent`` are returned, the largest
+    first.
     """
     if says_no_name(text):
         # The argument ``kind`` has precedence over a title in the text.
@@ -97,18 +99,18 @@ def organisation_search(
 
 
 def words_read(text: str) -> str:
-    """Return the part of a text that the search uses: the first twelve words at most."""
+    """Return the first twelve words of a text at most, which are all that the search uses."""
     found = _FIRST_WORDS.match(text[:QUERY_LENGTH])
     return found.group() if found else ""
 
 
 def kinds_given(kind: str | None) -> tuple[str, ...]:
-    """Return the kinds to which a search is limited; empty for no limit."""
+    """Return the kinds to which a search is limited; empty if the search is not limited."""
     return (kind,) if kind else ()
 
 
 def bodies_within(*, kinds: Sequence[str] = (), parent: str | None = None) -> Q:
-    """Return the condition for active bodies of ``kinds``, directly under ``parent``, if given."""
+    """Return the condition for active bodies, limited to ``kinds`` and children of ``parent``."""
     within = Q(is_active=True)
     if kinds:
         within &= Q(kind__in=kinds)
@@ -123,7 +125,7 @@ def says_no_name(text: str) -> bool:
 
 
 def largest_bodies(*, within: Q, language: str, limit: int) -> list[OrganisationHit]:
-    """Return the bodies that meet a condition, sorted by kind and then the largest first."""
+    """Return the bodies that meet a condition, sorted by kind, the largest of a kind first."""
     rows = (
         Organisation.objects.filter(within)
         .select_related("parent")
@@ -133,7 +135,7 @@ def largest_bodies(*, within: Q, language: str, limit: int) -> list[Organisation
 
 
 def name_matches(*, text: str, within: Q) -> list[NameMatch]:
-    """Return bodies whose names, words or sounds are similar to a text, best first; one query."""
+    """Return bodies with names, words or sounds similar to a text, best first; one query."""
     query = _taken_apart(words_read(text))
     ranked = sorted(
         _matches(query, within), key=lambda match: _rank(match[0], match[1], query), reverse=True
@@ -159,7 +161,7 @@ def name_matches(*, text: str, within: Q) -> list[NameMatch]:
 
 
 def _begins(alias: Alias, query: _Query) -> bool:
-    """Return whether a text is the beginning of a name, such as a university without its town."""
+    """Return whether a text of three or more words is the beginning of a name."""
     return query.phrase.count(" ") >= MIN_SPACES and alias.key.startswith(f"{query.phrase} ")
 
 
@@ -177,8 +179,8 @@ def _taken_apart(text: str) -> _Query:
 
 
 def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
-    """Return the aliases that are similar to the query, each with its score."""
-    # Few consonants match many names, so a short sound has a low weight.
+    """Return the aliases that are similar to the query, with their scores."""
+    # A sound of few consonants matches many names, so its weight is low.
     carries = Value(min(0.9, 0.55 + 0.05 * len(query.sound.replace(" ", ""))))
     scored = (
         Alias.objects.filter(
@@ -202,7 +204,8 @@ def _matches(query: _Query, within: Q) -> list[tuple[Alias, float]]:
 
 
 def _alike(query: _Query) -> QuerySet[Alias, int]:
-    # A union of indexed look-ups is used, because with OR PostgreSQL reads the whole table.
+    # The query is a union of indexed searches, because with OR PostgreSQL would read the whole
+    # table.
     aliases = Alias.objects.order_by().values_list("pk", flat=True)
     return aliases.filter(key__trigram_similar=query.phrase).union(
         aliases.filter(key__trigram_word_similar=query.phrase),
@@ -229,7 +232,7 @@ def _rank(alias: Alias, score: float, query: _Query) -> tuple[float, int, int]:
 
 
 def organisation_hit(row: Organisation, language: str, *, score: float) -> OrganisationHit:
-    """Return the search result of one row; the caller must have loaded its parent with the row."""
+    """Return the search result of a body's row; the caller must load the row with its parent."""
     return OrganisationHit(
         code=row.code,
         kind=row.kind,
@@ -247,8 +250,8 @@ def organisation_hit(row: Organisation, language: str, *, score: float) -> Organ
 def organisation_named(*, names: Wording) -> OrganisationInfo | None:
     """Return the active body that has one of these names; accents and articles are ignored.
 
-    One equal name of the three names is enough, because citizens read only one language. Blank
-    names are ignored.
+    An equal name in one of the three languages is enough, because citizens read only one language.
+    Blank names are ignored.
     """
     wanted = {search_phrase(text) for text in (names.ar, names.fr, names.en)} - {""}
     for code, *texts in (

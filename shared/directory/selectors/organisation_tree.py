@@ -1,4 +1,4 @@
-"""The tree of bodies as people browse it: by kind, then from a body to the bodies under it."""
+"""The tree of bodies for people who browse: kinds, then bodies, then the bodies under a body."""
 
 from collections.abc import Mapping
 
@@ -15,10 +15,10 @@ from shared.directory.selectors.organisations import (
 from shared.directory.selectors.sources import TERRITORY_PARENT
 from shared.directory.types import Branch, OrganisationInfo, Tree
 
-# The code of the body that takes requests whose competent body nobody knows.
+# The code of the body that receives requests when nobody knows the competent body.
 ORIENTATION = "orientation"
-# Kinds with a list of their own; communes and provinces are listed by region, because their own
-# lists would be too long.
+# Kinds with a list of their own. Communes and provinces are listed by region, because a list of all
+# would be too long.
 BROWSED = (
     OrganisationKind.REGION,
     OrganisationKind.MINISTRY,
@@ -27,7 +27,7 @@ BROWSED = (
 
 
 def branches_of(*, branch: str, language: str) -> Tree:
-    """Return the branches under a kind of body or one body; the top branches for any other code."""
+    """Return the branches under a kind or a body; the top branches for any other code."""
     counts = organisation_counts()
     kinds = {
         kind.value: Branch(code=kind.value, name=str(kind.label), below=counts[kind], is_body=False)
@@ -47,7 +47,8 @@ def branches_of(*, branch: str, language: str) -> Tree:
 def _way_to(
     body: OrganisationInfo, kinds: Mapping[str, Branch], language: str
 ) -> tuple[Branch, ...]:
-    # In the table regions are under the Interior; in the tree people browse from the region.
+    # In the table, regions are under the Ministry of the Interior; in the tree, regions are at the
+    # top.
     above = [
         (one.code, one.names.text(language))
         for one in organisation_path(code=body.code)

@@ -1,4 +1,4 @@
-"""Queries for the directory: one body, bodies below it, and the agency that handles its cases."""
+"""Queries for the directory: bodies, the bodies below a body, and the agency for its cases."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,8 @@ from shared.directory.types import (
 from shared.kernel.text import Wording
 from shared.rows.selectors import found_or_refuse
 
-# The order of bodies with equal scores, by what people most often mean: a city before its province.
+# The order of bodies with equal scores: first the kind that people mean most often. For example, a
+# city comes before its province.
 KIND_ORDER = (
     OrganisationKind.MINISTRY,
     OrganisationKind.INSTITUTION,
@@ -33,24 +34,24 @@ KIND_ORDER = (
 
 
 def organisation_get(*, code: str) -> OrganisationInfo:
-    """Return one active body. Raises ``OrganisationNotFound``."""
+    """Return an active body. Raises ``OrganisationNotFound``."""
     return found_or_refuse(organisation_find(code=code), OrganisationNotFound(code))
 
 
 def organisation_find(*, code: str) -> OrganisationInfo | None:
-    """Return one active body; ``None`` for a blank code or a code that no active body has."""
+    """Return an active body; ``None`` if the code is blank or belongs to no active body."""
     row = _active().select_related("parent").filter(code=code).first() if code else None
     return _info(row) if row else None
 
 
 def organisation_label(*, code: str, language: str) -> str:
-    """Return a body's name, or its code if the body is inactive (its cases may still be open)."""
+    """Return a body's name, or its code if the body is inactive, because it may have open cases."""
     body = organisation_find(code=code)
     return body.name(language) if body else code
 
 
 def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
-    """Return the names of bodies by code, inactive bodies included."""
+    """Return the names of bodies, keyed by code; inactive bodies are included."""
     return {
         row.code: row.names
         for row in Organisation.objects.filter(code__in=set(codes)).order_by("code")
@@ -58,16 +59,16 @@ def organisation_names(*, codes: Iterable[str]) -> dict[str, Wording]:
 
 
 def organisation_kinds(*, codes: Iterable[str]) -> dict[str, str]:
-    """Return the kind of each body, by code; unknown codes are left out; one query."""
+    """Return the kinds of bodies, keyed by code; unknown codes are left out; one query."""
     rows = Organisation.objects.filter(code__in=list(codes)).order_by()
     return dict(rows.values_list("code", "kind"))
 
 
 def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
-    """Return the active bodies assigned to one workspace, by kind and French name.
+    """Return the active bodies assigned to a workspace, sorted by kind and French name.
 
-    The workspace also answers for bodies under these bodies that have no workspace of their own,
-    but the list leaves them out.
+    The workspace also answers for other bodies, under these bodies and without a workspace of their
+    own, but the list leaves them out.
     """
     return [
         _info(row) for row in _in_order(_active().filter(agency_code=agency_code, accepts=True))
@@ -75,7 +76,7 @@ def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
 
 
 def organisation_path(*, code: str) -> list[OrganisationName]:
-    """Return the bodies above one active body, the highest first; one query."""
+    """Return the bodies above an active body, the highest first; one query."""
     row = _active().select_related("parent__parent__parent__parent").get(code=code)
     above: list[OrganisationName] = []
     while len(above) < HIGHEST and row.parent is not None:
@@ -85,10 +86,10 @@ def organisation_path(*, code: str) -> list[OrganisationName]:
 
 
 def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organisation]:
-    """Return the active bodies of a kind, or under a body at any depth, or both, by name.
+    """Return active bodies, sorted by name: of ``kind``, and at any depth under ``top``.
 
-    Each row has ``below``, the number of bodies directly under it. A blank ``kind`` or ``top`` is
-    no filter.
+    Each row has ``below``, the count of bodies directly under the body. A blank ``kind`` or ``top``
+    is no filter.
     """
     rows = _active()
     if kind:
@@ -113,7 +114,7 @@ def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organ
 
 
 def organisation_counts() -> dict[str, int]:
-    """Return the number of active bodies of each kind, in the order of the pages."""
+    """Return the count of active bodies of each kind, in the order of the pages."""
     return {
         row["kind"]: row["n"]
         for row in _active().values("kind").annotate(n=Count("pk")).order_by(by_kind("kind"))
@@ -121,7 +122,7 @@ def organisation_counts() -> dict[str, int]:
 
 
 def commune_counts() -> dict[str, int]:
-    """Return the number of active communes in each region, by the region's code."""
+    """Return the count of active communes in each region, keyed by the region's code."""
     return {
         row["parent__parent__code"]: row["n"]
         for row in _active()
@@ -135,8 +136,8 @@ def commune_counts() -> dict[str, int]:
 def organisation_roots() -> list[OrganisationInfo]:
     """Return the bodies where browsing begins: bodies without a parent, and regions.
 
-    Regions are under the Interior in the table, where nobody would search for a commune. The bodies
-    are sorted by kind and French name.
+    Regions are included, because nobody would search for a commune under the Ministry of the
+    Interior, their parent in the table. The bodies are sorted by kind and French name.
     """
     return [
         _info(row)
@@ -145,7 +146,10 @@ def organisation_roots() -> list[OrganisationInfo]:
 
 
 def handling_agency_code(*, code: str) -> str | None:
-    """Return the workspace for a body's cases: its own, else the nearest above, or ``None``."""
+    """Return the workspace for a body's cases: the body's, or else the nearest of a body above.
+
+    The result is ``None`` if no workspace is found.
+    """
     return handling_agency_codes([code]).get(code)
 
 
@@ -157,10 +161,10 @@ def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
 
 
 def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
-    """Return the handler of each active body, and the label of every body, by code; one query.
+    """Return handlers of active bodies, and labels of all bodies, both keyed by code; one query.
 
-    Inactive bodies have a label too. The label of a body whose name another body has too includes
-    the name of the body above it.
+    Inactive bodies have a label too. If two bodies have the same name, their labels include the
+    name of the body above each of them.
     """
     columns = ("pk", "parent_id", "code", "agency_code", "accepts", "is_active")
     names = ("name_ar", "name_fr", "name_en")
@@ -184,7 +188,7 @@ def handlers_and_labels() -> tuple[dict[str, Handler], dict[str, Wording]]:
 def _labels(
     names: Mapping[str, tuple[Sequence[str], Sequence[str]]],
 ) -> dict[str, Wording]:
-    """Return the labels of bodies, from their names and the names of the bodies above them."""
+    """Return the labels of bodies, from the names of the bodies and of the bodies above them."""
     uses = [Counter(own[place] for own, _above in names.values()) for place in range(3)]
     labels: dict[str, Wording] = {}
     for code, (own, above) in names.items():
@@ -196,9 +200,9 @@ def _labels(
     return labels
 
 
-# Above a district of a city are four levels: commune, province, region, ministry.
+# A district of a city has at most four levels above it: commune, province, region, ministry.
 HIGHEST = 4
-# A body has at most four levels above it, so this limit only ends a cycle.
+# No body has so many levels above it; the limit only ends a cycle.
 MAX_LEVELS = 12
 _HANDLERS = """
     WITH RECURSIVE chain (start, parent_id, agency_code, level) AS (

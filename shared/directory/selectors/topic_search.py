@@ -1,4 +1,4 @@
-"""Search for the competent body by what a question is about: topics first, then similar names."""
+"""Search for the competent body of a question: first by topics, then by similar names."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,18 +31,18 @@ from shared.kernel.text import search_key, search_words
 
 Hit = TypeVar("Hit", bound=TopicHit | OrganisationHit)
 
-# Lowest scores of a name that is not exact, for a place in the list: after topics that explain the
-# question, before topics that explain a part of the question, and after such topics.
+# The least scores of a similar name: for a place in the list after topics that explain the
+# question, before topics that explain only a part of the question, and after such topics.
 BESIDE_TOPICS, STRONG, FAIR = 0.9, 0.62, 0.45
-# The share of a question that topics must explain to be listed before similar names.
+# The share of a question that a topic must explain to be listed before similar names.
 MOSTLY = 0.6
-# The number of bodies that are examples of a kind while the place is not known.
+# The count of example bodies of a kind, shown while the place is not known.
 EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """One entry of the list: a topic with the bodies it leads to, or a topic that needs a place."""
+    """An entry of the list: a topic with its bodies, or a topic that needs a place."""
 
     topic: Topic
     target: Target
@@ -58,9 +58,9 @@ def finder_search(
     parent: str | None = None,
     limit: int = 20,
 ) -> FinderResult:
-    """Return bodies and topics that ``text`` is about, best first; two queries.
+    """Return the bodies and topics that ``text`` may mean, best first; two queries.
 
-    The list has bodies with this name, then bodies of topics, then similar names. Names that only
+    Bodies with this name come first, then bodies of topics, then similar names. Names that only
     sound similar are left out if a topic or a better name was found.
     """
     text = words_read(text)
@@ -87,17 +87,17 @@ def finder_search(
 
 
 def topic_hit(*, code: str, language: str) -> TopicHit:
-    """Return one topic as it is shown before the place is known. Raises ``TopicNotFound``."""
+    """Return a topic as shown before the place is known. Raises ``TopicNotFound``."""
     topic = _topic_get(code=code)
     target = next((one for one in topic.targets if one.needs_place), topic.targets[0])
     return _topic_hit(topic, target, language, organisation_code=target.organisation)
 
 
 def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[OrganisationHit]:
-    """Return the bodies that a topic leads to in a place, best first, then namesakes of the place.
+    """Return the bodies of a topic for a place, best first, then other bodies of the place's name.
 
-    Without a place, returns the largest bodies of the topic's kinds; for a topic that needs no
-    place, returns the bodies that the topic names. Raises ``TopicNotFound``.
+    Without a place, the largest bodies of the topic's kinds are returned; for a topic that needs no
+    place, the bodies that the topic names. Raises ``TopicNotFound``.
     """
     topic = _topic_get(code=code)
     targets = [one for one in topic.targets if one.needs_place]
@@ -117,20 +117,21 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
     alike = [
         organisation_hit(one.body, language, score=one.score)
         for one in name_matches(text=place, within=within)
-        # If a place was found, only bodies of the same name are added.
+        # If bodies were found for the place, only names that are the same or almost the same are
+        # added.
         if not found or one.is_exact or one.score >= BESIDE_TOPICS
     ]
     return _once([*found, *alike])[:limit]
 
 
 def topics_in(text: str) -> tuple[list[TopicMatch], NamedPlace | None]:
-    """Return the topics that a text is about, and the place that it names; no query."""
+    """Return the topics that a text may be about, and the place that the text names; no query."""
     place = place_index().place_in(text, is_doubtful=_is_word) or _town_misspelt(text)
     if place is not None:
         found = topic_index().matches(text, literal=place.words, leave_out=place.words)
         if any(match.is_sure for match in found):
             return found, place
-        # If no other word names a topic, the name of the place may be a word for a topic.
+        # If no other word names a topic, the name of the place may be a word of a topic.
         found = topic_index().matches(text, literal=place.words)
         folded = {fold_word(word) for word in place.words}
         return found, None if any(match.words & folded for match in found) else place
@@ -147,18 +148,18 @@ def _topic_get(*, code: str) -> Topic:
 
 
 def _is_word(name: str, is_town: bool) -> bool:
-    """Return whether the name of a place is more likely a word of a topic."""
+    """Return whether a name of a place is more probably a word of a topic than the place."""
     return fold_word(name) in modifiers() or (topic_index().has(name) and not is_town)
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:
-    """Return the town that a word of the text names with one typing error; skip words of topics."""
+    """Return the town named with one typing error by a word of the text that is in no topic."""
     words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
     return next(filter(None, map(place_index().town_misspelt, words)), None)
 
 
 def _town_by_sound(text: str, said: Collection[str]) -> NamedPlace | None:
-    """Return the town that sounds like a word of the text, except the words in ``said``."""
+    """Return the town that sounds like a word of the text; words in ``said`` are skipped."""
     words = (word for word in _words_from_the_end(text) if fold_word(word) not in said)
     return next(filter(None, map(place_index().town_by_sound, words)), None)
 
@@ -170,7 +171,7 @@ def _words_from_the_end(text: str) -> Iterator[str]:
 def _steps(
     matches: Sequence[TopicMatch], place: NamedPlace | None, kind: str | None, parent: str | None
 ) -> list[_Step]:
-    """Return the first step of each topic, then the further steps of all topics."""
+    """Return the first entry of each topic, then the further entries of all topics."""
     by_topic = [_steps_of(match.topic, place, kind, parent) for match in matches]
     first = [steps[0] for steps in by_topic if steps]
     return [*first, *(step for steps in by_topic for step in steps[1:])]
@@ -185,7 +186,8 @@ def _steps_of(
         asks = target.needs_place and not there
         codes: Iterable[str] = [target.organisation]
         if target.needs_place:
-            # The filter comes before the limit, because it may remove all of the first bodies.
+            # The filter comes before the limit, because the filter may remove all of the first
+            # bodies.
             codes = place_index().within(
                 there or place_index().bodies_anywhere(target), kind=kind, parent=parent
             )
@@ -197,7 +199,7 @@ def _steps_of(
                 needs_place=asks,
             )
         )
-    # If the place is known, steps that need a place come first.
+    # If the place is known, the entries for which the place matters come first.
     return sorted(steps, key=lambda step: not (place and step.target.needs_place))
 
 
@@ -288,6 +290,6 @@ def _topic_hit(topic: Topic, target: Target, language: str, *, organisation_code
 def _once(hits: Iterable[Hit]) -> list[Hit]:
     found: dict[tuple[bool, str], Hit] = {}
     for hit in hits:
-        # The key has the type too, because a topic may have the code of a body.
+        # The key contains the type, because a topic and a body may have the same code.
         found.setdefault((isinstance(hit, TopicHit), hit.code), hit)
     return list(found.values())

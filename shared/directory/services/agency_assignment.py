@@ -1,4 +1,4 @@
-"""Assignment of bodies to the workspaces that answer for them."""
+"""Assignment of bodies to the workspaces that answer for the bodies."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ from shared.rows.selectors import first_or_refuse
 def organisation_assign_agency(
     *, organisation_code: str, agency_code: str, actor: Actor, only_if_free: bool = False
 ) -> Organisation:
-    """Assign a body to a workspace; with a blank code, its parent's workspace answers for the body.
+    """Assign a body to a workspace; with a blank code, to the workspace of the body's parent.
 
     Raises ``OrganisationNotFound``; ``OrganisationTaken`` if ``only_if_free`` and another workspace
     has the body.
@@ -32,10 +32,10 @@ def organisation_assign_agency(
 
 @transaction.atomic
 def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor) -> list[str]:
-    """Assign all bodies of one workspace to another workspace; return their codes.
+    """Assign all bodies of one workspace to another workspace; return the bodies' codes.
 
-    With a blank successor, the workspace above each body answers. Inactive bodies are included,
-    because a body that becomes active again must not name a workspace that does not exist any more.
+    With a blank successor, the workspace of the parent answers for a body. Inactive bodies are
+    included, because a body that becomes active again must not have a workspace that was destroyed.
     """
     codes = [
         row.code
@@ -51,7 +51,7 @@ def organisations_pass_on(*, agency_code: str, successor_code: str, actor: Actor
 def organisations_give_back(
     *, codes: Collection[str], agency_code: str, holder_code: str, actor: Actor
 ) -> list[str]:
-    """Assign bodies to a workspace again, if ``holder_code`` still has them; return their codes.
+    """Assign bodies of ``holder_code`` to a workspace again; return the bodies' codes.
 
     A body that was assigned to a third workspace meanwhile stays unchanged.
     """

@@ -17,13 +17,13 @@ from shared.reference_data.wordings import wording_columns
 def directory_load(*, actor: Actor) -> LoadReport:
     """Create, update and deactivate bodies so that the table equals the sources; may be repeated.
 
-    A body that left the sources is kept as inactive, because old cases refer to it. The workspace
-    that answers for a body is not in the sources and stays as it is, like bodies that oversight
-    added.
+    A body that is not in the sources any more becomes inactive, because old cases refer to the
+    body. The sources do not contain the workspaces of bodies, so a load does not change workspaces.
+    Bodies that oversight added are not changed either.
     """
     rows = organisation_rows()
     topic_targets_check(row.code for row in rows)
-    # The lock allows one load at a time, because two loads would create the same codes.
+    # The lock stops a second load meanwhile, because two loads would create the same codes.
     stored = {row.code: row for row in Organisation.objects.select_for_update().order_by("id")}
     known = [row for row in rows if row.code in stored]
     _create_missing(rows, stored)

@@ -1,4 +1,4 @@
-"""Addition of a body that is in no source."""
+"""Addition of a body that is not in the sources."""
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from shared.rows.services import written_or_refuse
 def organisation_add(
     *, code: str, kind: OrganisationKind, parent_code: str, names: Wording, actor: Actor
 ) -> Organisation:
-    """Add a body under a parent, or under none, and its names as texts for search.
+    """Add a body under a parent, or without a parent; its names become texts for search.
 
     Raises ``OrganisationNotFound`` for the parent, ``OrganisationCodeTaken``.
     """
@@ -28,7 +28,7 @@ def organisation_add(
         body = Organisation.objects.create(
             code=code, kind=kind, parent=parent, is_added=True, **columns
         )
-    # Names in two languages may be equal, and a body has each key only once.
+    # Names in two languages may be equal, but a body may have a key only once.
     keys = {search_phrase(text)[:KEY_LENGTH]: text for text in (*columns.values(), code)}
     Alias.objects.bulk_create(
         Alias(

@@ -45,7 +45,7 @@ ENDLESS = 10**6
 
 
 class PercentileDisc(Aggregate):
-    """PostgreSQL's ``percentile_disc``: the first value at which the rows reach a share."""
+    """PostgreSQL's ``percentile_disc``: the first value at which a share of the rows is reached."""
 
     function = "PERCENTILE_DISC"
     template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"

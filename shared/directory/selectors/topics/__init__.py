@@ -1,1 +1,1 @@
-"""Topics: what people need an administration for, and which body or kind of body handles it."""
+"""Topics: what people need an administration for, and the bodies that handle each topic."""

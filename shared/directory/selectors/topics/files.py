@@ -1,4 +1,4 @@
-"""Reader of the reviewed topics, and of the families of regional bodies that topics lead to."""
+"""Reader of the reviewed topics, and of the families of regional bodies for topics."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ KIND_PREFIX, FAMILY_PREFIX = "kind:", "family:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One target of a topic: a body, kinds of territorial bodies, or a family."""
+    """A target of a topic: a body, kinds of territorial bodies, or a family of bodies."""
 
     organisation: str = ""
     kinds: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A matter for which people need an administration, with their words for it and its targets."""
+    """A matter for which people need an administration, with people's words and the targets."""
 
     code: str
     labels: Wording
@@ -49,7 +49,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Bodies that do the same work in different regions; ``members`` is by code of the region."""
+    """Bodies that do the same work in different regions; ``members`` is keyed by region code."""
 
     code: str
     labels: Wording
@@ -57,7 +57,7 @@ class Family:
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        """Return every member once, the members of the most populous regions first."""
+        """Return every member once; members of regions with more people come first."""
         return tuple(dict.fromkeys(code for codes in self.members.values() for code in codes))
 
 
@@ -69,7 +69,7 @@ def topics() -> tuple[Topic, ...]:
 
 @lru_cache(maxsize=1)
 def families() -> dict[str, Family]:
-    """Return every family, by its code. Raises ``DirectoryDataInvalid``."""
+    """Return every family, keyed by code. Raises ``DirectoryDataInvalid``."""
     return {
         entry["code"]: Family(
             code=entry["code"],
@@ -81,7 +81,7 @@ def families() -> dict[str, Family]:
 
 
 def topic_targets_check(codes: Iterable[str]) -> None:
-    """Refuse a topic or family that names a body which is not among ``codes``.
+    """Refuse topics and families that name a body whose code is not in ``codes``.
 
     Raises ``DirectoryDataInvalid``, because search would find such a topic without any body.
     """

@@ -1,4 +1,4 @@
-"""In-memory index of topics by the words of a question, with small errors and sounds."""
+"""In-memory index of topics by the words of a question, which may have typing errors."""
 
 import math
 from bisect import bisect_left
@@ -19,31 +19,32 @@ from shared.directory.selectors.topics.words import (
 )
 from shared.kernel.text import sound_key
 
-# Weights of a word that matches a phrase by one typing error, by sound or by its beginning.
+# Weights of a word of a question that equals a word of a phrase except for one typing error, by its
+# sound, or by its beginning.
 ONE_EDIT, SOUND, BEGINNING = 0.8, 0.7, 0.75
-# The weight of a word that says where something is, like "school" in "in front of the school".
+# The weight of a word that says where a thing is, like "school" in "in front of the school".
 WHERE = 0.4
-# The weight of short words and sounds: they match many words, so a topic is possible, not sure.
+# The weight of short words and sounds, which is low because they match many words.
 SHORT = 0.55
 MIN_LETTERS_EDIT, MIN_LETTERS_BEGINNING, MIN_CONSONANTS = 4, 3, 3
-# The factor of a modifier, like "late" or "lost", which counts less than the noun beside it.
+# The factor of a word like "late" or "lost", which counts less than the noun beside it.
 MODIFIER = 0.4
-# The shares of a phrase, by weight, that must match for a sure and for a possible topic.
+# The least matching shares of a phrase, by weight: for a sure topic, and for a possible topic.
 SURE, POSSIBLE = 0.6, 0.25
-# The weight of a word of a question that is in no phrase, and so is not explained.
+# The weight of a word of a question that is in no phrase of any topic.
 UNKNOWN = 4.0
-# Below this share of the best topic's score, a topic is left out.
+# A topic is left out if its score is below this share of the best topic's score.
 NEAR_THE_BEST = 0.45
 MAX_TOPICS = 5
-# The factor for words of a question that belong to another phrase of the same topic.
+# The factor for words of a question that are in another phrase of the same topic.
 BESIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicMatch:
-    """One topic that a question may be about; ``words`` are the words of the question that match.
+    """A topic that a question may be about; ``words`` are the matching words of the question.
 
-    ``explained`` is the share of the question, by weight, that the topic matches.
+    ``explained`` is the share of the question's words, by weight, that the topic matches.
     """
 
     topic: Topic
@@ -61,7 +62,7 @@ class _Phrase:
 
 
 class TopicIndex:
-    """An index of all phrases of all topics by their words."""
+    """An index of the phrases of all topics, by word."""
 
     def __init__(self, entries: Sequence[Topic]) -> None:
         self.topics = entries
@@ -92,13 +93,13 @@ class TopicIndex:
                 self._sounds[sound].append(stem)
 
     def has(self, word: str) -> bool:
-        """Return whether a word of a search key is literally a word of a phrase."""
+        """Return whether a word of a search key is exactly a word of a phrase."""
         return fold_word(word) in self._by_stem
 
     def matches(
         self, text: str, *, literal: Collection[str] = (), leave_out: Collection[str] = ()
     ) -> list[TopicMatch]:
-        """Return the topics that a text may be about, best first, at most ``MAX_TOPICS``.
+        """Return at most ``MAX_TOPICS`` topics that a text may be about, best first.
 
         Words in ``literal`` match only exactly, without typing errors; words in ``leave_out`` are
         ignored.
@@ -145,7 +146,7 @@ class TopicIndex:
     def _without_place(
         self, stems: dict[str, dict[str, float]], where: Collection[str]
     ) -> dict[str, dict[str, float]]:
-        """Return the words, with less weight for words of a place beside another sure topic."""
+        """Return the words; words of a place weigh less if the other words name a sure topic."""
         elsewhere = {word: found for word, found in stems.items() if word not in where}
         if not where or all(share < SURE for _n, _s, share, _w in self._scored(elsewhere)):
             return stems
@@ -158,7 +159,7 @@ class TopicIndex:
     def _scored(
         self, stems: dict[str, dict[str, float]]
     ) -> list[tuple[int, float, float, set[str]]]:
-        """Return for each topic: number, score, share of its best phrase, matching words."""
+        """Return for each topic: its index, score, share of its best phrase, and matching words."""
         parts: dict[int, dict[str, tuple[float, str]]] = defaultdict(dict)
         for word, meant in stems.items():
             for stem, quality in meant.items():
@@ -188,7 +189,7 @@ class TopicIndex:
         ]
 
     def _meant(self, word: str, *, is_last: bool, is_literal: bool) -> dict[str, float]:
-        """Return the words of phrases that a word of a question may mean, each with its weight."""
+        """Return the words of phrases that a word of a question may mean, with their weights."""
         if word in self._by_stem:
             return {word: 1.0}
         if is_literal:
@@ -215,7 +216,7 @@ class TopicIndex:
         return found or self._in_two(word)
 
     def _in_two(self, word: str) -> dict[str, float]:
-        """Return the two words of phrases that are written as one word, like "etatcivil"."""
+        """Return the two words of phrases that a question writes as one word, like "etatcivil"."""
         for place in range(3, len(word) - 2):
             pair = {fold_word(word[:place]), fold_word(word[place:])}
             if all(stem in self._by_stem for stem in pair):
@@ -231,12 +232,12 @@ class TopicIndex:
 
 @lru_cache(maxsize=1)
 def topic_index() -> TopicIndex:
-    """Return this process's index; the first call builds it from the reviewed files (0.2 s)."""
+    """Return this process's index; the first call builds the index from the files (0.2 s)."""
     return TopicIndex(topics())
 
 
 def _weights(folded: list[tuple[int, frozenset[str]]], count: int) -> dict[str, float]:
-    """Return the weight of each word: high if few topics have the word, low if many do."""
+    """Return the weight of each word; the fewer topics have a word, the higher is its weight."""
     having: dict[str, set[int]] = defaultdict(set)
     for number, stems in folded:
         for stem in stems:

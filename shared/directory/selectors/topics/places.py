@@ -1,4 +1,4 @@
-"""In-memory index of places: the place that a question names, and the bodies that serve it."""
+"""In-memory index of places: the place in a question, and the bodies that serve a place."""
 
 import re
 from collections import defaultdict
@@ -21,11 +21,13 @@ TERRITORIAL = (
     OrganisationKind.REGION,
 )
 MAX_WORDS = 4
-# Typing errors are corrected for towns only, because every short word is similar to some commune.
+# Typing errors are corrected only in names of towns, because every short word is similar to the
+# name of some commune.
 MIN_TOWN = 30_000
 MIN_LETTERS = 5
 MIN_CONSONANTS = 3
-# In "بمكناس", "للقنيطرة" and "ftanja" the preposition is joined to the name of the place.
+# In "بمكناس", "للقنيطرة" and "ftanja", the preposition is written together with the name of the
+# place.
 _JOINED = re.compile(r"^(?:[بفل](?=...)|f(?=[^aeiou]...))")
 _PREPOSITIONS = frozenset(
     search_key("a de d f fi في in at of ville commune jama3at mdinat madinat جماعة مدينة").split()
@@ -34,17 +36,16 @@ _PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place named in a question: the bodies of that name, and the words that name the place."""
+    """A place named in a question: the bodies of that name, and the words of the name."""
 
     codes: tuple[str, ...]
     words: tuple[str, ...]
 
 
 class PlaceIndex:
-    """An index of the territory: names, parents and populations from the sources.
+    """An index of territorial bodies: names, parents and populations from the sources.
 
-    Read the bodies from the table by these codes before they are shown, because a body may be
-    inactive.
+    Read the bodies from the table before showing them, because a body may be inactive.
     """
 
     def __init__(self, rows: list[OrganisationRow]) -> None:
@@ -71,15 +72,14 @@ class PlaceIndex:
     def place_in(
         self, text: str, *, is_doubtful: Callable[[str, bool], bool] = lambda _word, _town: False
     ) -> NamedPlace | None:
-        """Return the place that a text names exactly; the longest name counts.
+        """Return the place that a text names exactly; the longest name is chosen.
 
-        A word for which ``is_doubtful`` (called with the word, and whether it is a town) is true is
-        taken for a place only after a preposition, or with its accents: "sale" is a word, "Salé" is
-        a town.
+        A name for which ``is_doubtful(name, is_town)`` is true counts as a place only after a
+        preposition or with its accents: "sale" is a word, "Salé" is a town.
         """
         words = search_key(text).split()
         for length in range(min(MAX_WORDS, len(words)), 0, -1):
-            # The search starts at the end, because people say first what is wrong and then where.
+            # The search starts at the end, because people first say what is wrong and then where.
             for start in range(len(words) - length, -1, -1):
                 span = tuple(words[start : start + length])
                 name = " ".join(span)
@@ -130,7 +130,7 @@ class PlaceIndex:
         return [row.code for row in sorted(below, key=_by_likelihood)]
 
     def bodies_anywhere(self, target: Target) -> list[str]:
-        """Return a target's bodies of all places, by kind, the most populous first."""
+        """Return a target's bodies of all places, sorted by kind, then the most populous first."""
         if target.family:
             return list(families()[target.family].organisations)
         return [row.code for kind in target.kinds for row in self._largest[kind]]
@@ -138,7 +138,7 @@ class PlaceIndex:
     def within(
         self, codes: Iterable[str], *, kind: str | None, parent: str | None
     ) -> Iterator[str]:
-        """Yield the codes of bodies of ``kind`` and directly under ``parent``; ``None`` is any."""
+        """Yield the codes of bodies of ``kind`` directly under ``parent``; ``None`` means any."""
         for code in codes:
             row = self.rows[code]
             if kind in {None, "", row.kind} and parent in {None, "", row.parent_code}:
@@ -172,7 +172,7 @@ class PlaceIndex:
 
 @lru_cache(maxsize=1)
 def place_index() -> PlaceIndex:
-    """Return this process's index; the first call builds it from the sources (0.1 s)."""
+    """Return this process's index; the first call builds the index from the sources (0.1 s)."""
     return PlaceIndex(organisation_rows())
 
 
@@ -188,5 +188,5 @@ def _is_town(row: OrganisationRow) -> bool:
 
 
 def _by_likelihood(row: OrganisationRow) -> tuple[int, int]:
-    # A city comes before its province, and a large commune before a small one of the same name.
+    # A city comes before its province, and a large commune before a small commune of the same name.
     return (TERRITORIAL.index(OrganisationKind(row.kind)), -(row.population or 0))

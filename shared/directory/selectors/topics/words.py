@@ -1,4 +1,4 @@
-"""Normalisation of the words of a question: the spellings of one word get the same form."""
+"""Normalisation of the words of a question: all spellings of a word get the same form."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,7 @@ _WORDS = {
 }
 ASKING_WORDS = frozenset(_WORDS["asking"]) | STOP_WORDS
 _WHERE_WORDS = frozenset(_WORDS["where"])
-# Every other row of the file has words that share one stem, which is the row's first word.
+# In every other entry of the file, all words have one stem, which is the entry's first word.
 _STEMS = {
     word: words[0]
     for code, words in _WORDS.items()
@@ -24,7 +24,7 @@ _ARTICLES = frozenset({"el", "al", "l", "d", "t", "s", "n", "z", "r"})
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|لل|ال|دال)(?=...)")
-# Prepositions and "and", written as one letter before the next word.
+# Arabic prepositions and "and", written as one letter at the beginning of the next word.
 _ARABIC_JOINED = re.compile(r"^[وفبلكد](?=...)")
 _ARABIC_SUFFIX = re.compile(r"(?<=...)(?:يات|ات|ين|ون|يه|ها|ه|ي|ا)$")
 _HAS_LETTER = re.compile(r"[a-z]")
@@ -41,7 +41,8 @@ _LATIN = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
     (re.compile(r"(.)\1+"), r"\1"),
-    # The article of darija, as in "lpermi", and in "l7ala" after the digit became a letter.
+    # The article of darija, as in "lpermi", and in "l7ala", whose digit is already replaced by a
+    # letter.
     (re.compile(r"^l(?=[^aeiou]..)"), ""),
     (re.compile(r"(?<=....)(?:es|er|ee|ed)$"), ""),
     (re.compile(r"(?<=...)[sxe]$"), ""),
@@ -50,13 +51,13 @@ _LATIN = (
 
 
 def topic_words(text: str) -> tuple[str, ...]:
-    """Return the folded words of a text, without words that say nothing about the subject."""
+    """Return the folded words of a text, without words like "how" that name no subject."""
     words = (word for word in search_key(text).split() if word not in ASKING_WORDS)
     return tuple(fold_word(word) for word in words if word not in _ARTICLES)
 
 
 def words_of_place(text: str) -> frozenset[str]:
-    """Return the folded words that say where something is, for example after "in front of"."""
+    """Return the folded words that say where a thing is, for example after "in front of"."""
     words = [word for word in search_key(text).split() if word not in STOP_WORDS | _ARTICLES]
     return frozenset(
         fold_word(word)
@@ -66,7 +67,7 @@ def words_of_place(text: str) -> frozenset[str]:
 
 
 def without_preposition(word: str) -> str:
-    """Return a folded Arabic word without a preposition joined to its beginning.
+    """Return a folded Arabic word without the preposition that is written together with it.
 
     "لدفن" is "دفن" with "to", but "لقاح" is one word, so call this function only for unknown words.
     """
@@ -75,13 +76,13 @@ def without_preposition(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def modifiers() -> frozenset[str]:
-    """Return the folded words with a low weight, because they are said of many subjects."""
+    """Return the folded words with a low weight, because they are used about many subjects."""
     return frozenset(fold_word(word) for word in _WORDS["modifiers"])
 
 
 @lru_cache(maxsize=8192)
 def fold_word(word: str) -> str:
-    """Return a word of a search key without article, plural ending and the digits of darija."""
+    """Return a word of a search key without article, plural ending and digits of darija."""
     if _ARABIC.search(word):
         bare = _ARABIC_PREFIX.sub("", word)
         return _STEMS.get(bare) or _ARABIC_SUFFIX.sub("", bare)
@@ -94,7 +95,7 @@ def fold_word(word: str) -> str:
 
 
 def one_edit_apart(word: str, other: str) -> bool:
-    """Return whether two words differ in one letter that is missing, added, wrong or swapped."""
+    """Return whether one letter is missing, added, wrong or swapped between two words."""
     if abs(len(word) - len(other)) > 1 or word == other:
         return False
     start = 0
@@ -110,5 +111,5 @@ def one_edit_apart(word: str, other: str) -> bool:
 
 
 def with_one_letter_less(word: str) -> set[str]:
-    """Return the word and all its forms with one letter less; words one edit apart share a form."""
+    """Return a word and its forms with one letter less; words one edit apart share a form."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
