@@ -55,7 +55,7 @@ class BrowseForm(forms.Form):
     browse = forms.RegexField(CODE, max_length=64, required=False)
 
     def to_branch(self) -> str:
-        """Return the kind or the code; blank at the top and for invalid input."""
+        """Return the kind, or the code of the body; blank for the top and for invalid input."""
         return str(self.cleaned_data["browse"]) if self.is_valid() else ""
 
 

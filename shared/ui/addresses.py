@@ -1,4 +1,4 @@
-"""Network address of the sender of a request, as far as it can be known."""
+"""Network address of the sender of a request."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the client's address: the last address not written by our ``TRUSTED_PROXIES`` proxies.
+    """Return the client's address: the last address that none of our proxies wrote.
 
-    The client itself sent all earlier addresses in ``X-Forwarded-For``, which prove nothing.
+    Earlier addresses in ``X-Forwarded-For`` prove nothing, because the client itself sent them.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     chain = [part.strip() for part in forwarded if part.strip()]
@@ -18,7 +18,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_group(request: HttpRequest) -> str:
-    """Return the address that limits count: one IPv4 address, or the IPv6 /64 of a household."""
+    """Return the address that limits count: an IPv4 address, or the /64 network of IPv6."""
     try:
         parsed = ip_address(client_address(request))
     except ValueError:

@@ -70,14 +70,14 @@ class ErrorsSerializer(serializers.Serializer[Mapping[str, object]]):
 def fields_of(data: type, names: str) -> Callable[[type[S]], type[S]]:
     """Return a decorator that adds the fields ``names`` of a dataclass to a serializer.
 
-    Fields that the serializer declares are kept; other fields are made from their types.
+    Fields that the serializer declares are not changed; other fields are made from their types.
     """
     hints = get_type_hints(data)
 
     def decorate(serializer: type[S]) -> type[S]:
         own = serializer._declared_fields
         serializer._declared_fields = {
-            # The type of a property is the type that it returns.
+            # The type of a property is the return type of its function.
             name: own[name]
             if name in own
             else _field(hints.get(name) or get_type_hints(getattr(data, name).fget)["return"])
@@ -105,9 +105,8 @@ class StrictJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, object] | None = None,
     ) -> object:
-        """Return the decoded body, of whatever JSON type it is. Raises ``ParseError``."""
-        # The size is checked here, because Django's limit does not apply to what REST framework
-        # reads.
+        """Return the decoded body, which may be any JSON value. Raises ``ParseError``."""
+        # The size is checked here, because REST framework reads the body without Django's limit.
         content = stream.read(MAX_JSON_SIZE + 1)
         if len(content) > MAX_JSON_SIZE:
             raise exceptions.ParseError(_("The request is larger than 1 MB."))
@@ -126,7 +125,7 @@ class SingleFormatNegotiation(DefaultContentNegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """Return the only renderer, or the renderer of several that the client accepts."""
+        """Return the only renderer, or among several the renderer that the client accepts."""
         only, *others = renderers
         if others:
             return cast(
@@ -164,7 +163,8 @@ class TextField(serializers.CharField):
     def __init__(self, *, least: int = 1, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.least = least
-        # This validator checks character by character; ``run_validation`` checks all at once.
+        # Django's validator checks character by character; ``run_validation`` checks all characters
+        # at once.
         self.validators = [
             one
             for one in self.validators
@@ -178,7 +178,7 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """Validate the text, NUL and lone surrogates included, then clean it."""
+        """Validate the text, refuse NUL and lone surrogates, then clean the text."""
         text = super().run_validation(data)
         if not text:
             return text or ""
@@ -203,7 +203,7 @@ class PhoneTextField(LineTextField):
     parse = staticmethod(phone_parse)
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """Return the number as it is stored, ``+212612345678``."""
+        """Return the number in its stored form, ``+212612345678``."""
         line = super().run_validation(data)
         with refusals_as_form_errors():
             return self.parse(line) if line else ""
@@ -241,7 +241,7 @@ class UploadField(serializers.FileField):
 
 
 def exception_handler(exception: Exception, context: dict[str, object]) -> Response | None:
-    """Return the response to an exception; ``None`` for a failure of ours, which becomes a 500."""
+    """Return the response to an exception; ``None`` for an unexpected exception (status 500)."""
     if isinstance(exception, DomainError):
         return _refusal(exception)
     known = _as_api_exception(exception)
@@ -305,13 +305,14 @@ def _answer(
 
 
 def _listed(details: object, field: str = "") -> list[ApiError]:
-    """Return REST framework's nested details as a flat list; nested fields are joined by dots."""
+    """Return REST framework's nested details as a flat list; names are joined by dots."""
     if isinstance(details, list):
         return [error for detail in details for error in _listed(detail, field)]
     if not isinstance(details, dict):
         return []
     if set(details) == {"message", "code"} and not isinstance(details["message"], dict | list):
-        # Some messages repeat the sent value, and a lone surrogate in it would break the response.
+        # Some messages repeat the sent value, and a lone surrogate in the value would break the
+        # response.
         return [_error(str(details["code"]), clean_text(str(details["message"])), field)]
     return [
         error

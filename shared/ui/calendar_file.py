@@ -1,4 +1,4 @@
-"""One day as a calendar file that telephones and computers import (RFC 5545)."""
+"""Calendar file of one day, which telephones and computers import (RFC 5545)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +15,7 @@ class CalendarDay:
     """A calendar entry for a whole day.
 
     ``uid`` never changes for an entry, so a new import replaces the former entry. ``written_at`` is
-    when the entry was written last.
+    the time of the last change.
     """
 
     uid: UUID
@@ -51,11 +51,11 @@ def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
 
 
 def _folded(line: str) -> bytes:
-    """Return a line with its end, in pieces of at most 75 octets; no character is cut in two."""
+    """Return a line with its end, in pieces of at most 75 octets that cut no character."""
     pieces, piece = [], b""
     for character in line:
         octets = character.encode()
-        # Each later piece begins with a space, which marks the continuation of a line.
+        # A piece that begins with a space continues the line before.
         if len(piece) + len(octets) > MAX_OCTETS:
             pieces.append(piece)
             piece = b" "

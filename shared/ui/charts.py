@@ -1,7 +1,7 @@
 """Geometry of charts drawn by the server; templates/components/chart_*.html have the SVG.
 
 Lengths are in units of the SVG view box. Lengths are texts, because a French template would write
-12.5 as ``12,5``, which breaks the SVG. Right-to-left pages get the mirrored drawing.
+12.5 as ``12,5``, which breaks the SVG. Charts are mirrored on right-to-left pages.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class ChartTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartWords:
-    """The texts of a chart; ``key`` is unique on its page."""
+    """The texts of a chart; no other chart of the page has the same ``key``."""
 
     key: str
     title: str
@@ -43,7 +43,7 @@ class ChartWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: ``part`` of ``whole``; ``None`` where a count is not published."""
+    """A column: ``part`` of ``whole``; ``part`` is ``None`` if its count is not published."""
 
     label: str
     whole: int
@@ -73,7 +73,7 @@ class Label(_Point):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A thin line across the drawing with its number."""
+    """A thin line across the drawing, with the number that the line marks."""
 
     y: str
     x1: str
@@ -91,7 +91,7 @@ class _Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnsChart(_Chart):
-    """Columns over time: the whole, and the part of it in a stronger colour."""
+    """A chart of columns over time; the part of each column has a stronger colour."""
 
     whole_name: str
     part_name: str
@@ -119,7 +119,7 @@ class StepsChart(_Chart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whisker:
-    """A dot with its interval on a line from 0 to 100 %, and the average if there is an average."""
+    """A dot with its interval on a line from 0 to 100 %, and a mark at ``average`` if given."""
 
     label: str
     dot: str
@@ -134,7 +134,7 @@ class Whisker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plane:
-    """Conversion of positions along the reading direction into x, mirrored on RTL pages."""
+    """Conversion of positions in reading direction into x, which is mirrored on RTL pages."""
 
     rtl: bool
     width: float = WIDTH
@@ -150,7 +150,7 @@ class _Plane:
 def columns_chart(
     *, words: ChartWords, columns: Sequence[Column], whole_name: str, part_name: str, rtl: bool
 ) -> ColumnsChart:
-    """Return a chart of columns in reading direction, each column with its part at the bottom."""
+    """Return a chart of columns in reading direction; each column shows its part at the bottom."""
     plane = _Plane(rtl=rtl)
     top = _round_up(max((column.whole for column in columns), default=1))
     slot = (WIDTH - MARGIN_START - MARGIN_END) / max(len(columns), 1)
@@ -221,7 +221,7 @@ def steps_chart(
 def whisker(
     *, label: str, share: float, low: float, high: float, rtl: bool, average: float | None = None
 ) -> Whisker:
-    """Return a dot with its interval, of shares between 0 and 1; ``label`` says what it shows."""
+    """Return a dot with its interval, of shares from 0 to 1; ``label`` is its text."""
     plane = _Plane(rtl=rtl, width=ROW_WIDTH)
 
     def at(value: float) -> str:
@@ -264,7 +264,7 @@ def _rules(plane: _Plane, values: Sequence[int], top: int, *, suffix: str = "") 
 
 
 def _round_up(largest: int) -> int:
-    """Return the next even number of one figure and zeros: 8 for 7, 20 for 13, 600 for 412."""
+    """Round up to an even number of one digit and zeros: 8 for 7, 20 for 13, 600 for 412."""
     if largest < 10:
         return max(2, largest + largest % 2)
     unit = 10 ** floor(log10(largest))

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext as
 
 
 class Site(TypedDict):
-    """Context of a page: ``language`` is ar, fr or en, ``direction`` rtl or ltr.
+    """Context of a page: ``language`` is ar, fr or en, ``direction`` is rtl or ltr.
 
     ``demo``: the data are fictitious. ``workspace_name`` is blank on the citizens' site.
     """

@@ -6,7 +6,7 @@ from django.contrib.messages.storage.session import SessionStorage
 
 
 class HostMessageCookie(CookieStorage):
-    """Messages for the next page, under a name that no other host can set."""
+    """Messages for the next page, in a cookie whose name no other host can set."""
 
     cookie_name = "__Host-messages"
 

@@ -1,4 +1,4 @@
-"""Texts of days and moments as written in Morocco, for pages, e-mails and documents."""
+"""Texts of days and times as written in Morocco, for pages, e-mails and documents."""
 
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ DAYS_IN_A_MONTH = 30
 def day_text(value: date, *, language: str | None = None) -> str:
     """Return a day as ``24 نونبر 2026``, ``24 novembre 2026`` or ``24 November 2026``.
 
-    The day of a moment is its day in Casablanca.
+    A datetime is first converted to the time zone of Casablanca.
     """
     spoken = _language(language)
     day = clock.civil_day(value) if isinstance(value, datetime) else value
@@ -39,13 +39,13 @@ def day_text(value: date, *, language: str | None = None) -> str:
 
 
 def near_day_text(value: date, *, today: date, language: str | None = None) -> str:
-    """Return a day, without the year if it is the present year: ``24 novembre``."""
+    """Return a day, without the year if it is the year of ``today``: ``24 novembre``."""
     text = day_text(value, language=language)
     return text.removesuffix(f" {value.year}") if value.year == today.year else text
 
 
 def moment_text(value: datetime, *, language: str | None = None) -> str:
-    """Return the day and the hour in Casablanca, on 24 hours: ``24 novembre 2026, 10 h 32``."""
+    """Return day and time in Casablanca, with 24 hours: ``24 novembre 2026, 10 h 32``."""
     spoken = _language(language)
     local = value.astimezone(clock.NATIONAL_ZONE)
     comma = "،" if spoken == "ar" else ","
@@ -72,7 +72,7 @@ def working_days_left_text(left: int) -> str:
 
 
 def relative_text(value: date | datetime) -> str:
-    """Return the distance from now, in the active language: ``3 days ago``, ``in 5 days``."""
+    """Return the time between now and a moment as text: ``3 days ago``, ``in 5 days``."""
     if isinstance(value, datetime):
         seconds = int((clock.now() - value).total_seconds())
         if 0 <= seconds < HOUR:
@@ -82,7 +82,7 @@ def relative_text(value: date | datetime) -> str:
 
 
 def days_left_text(left: int) -> str:
-    """Return the rest of a term of days: ``5 days left``, ``Due today``, ``2 days late``."""
+    """Return the days left of a term: ``5 days left``, ``Due today``, ``2 days late``."""
     if left > 0:
         return ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
     if left == 0:

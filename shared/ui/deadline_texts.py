@@ -1,4 +1,4 @@
-"""Texts of the working clock and of the ledger of days, for citizens and officers."""
+"""Texts of the working clock and of the ledger, for citizens and officers."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -57,7 +57,7 @@ MARKS: Mapping[MarkKind, Promise] = {
 def working_clock_summary(
     clock: WorkingClock, *, state: ClockState, is_citizen: bool
 ) -> WorkingClockSummary:
-    """Return the working clock in words, for the citizen or for an officer."""
+    """Return the texts of a working clock, for the citizen or for an officer."""
     is_running = state == ClockState.RUNNING
     return WorkingClockSummary(
         remaining=_deadline(clock, is_running=is_running),
@@ -80,7 +80,7 @@ def working_clock_summary(
 
 
 def ledger_months(ledger: Sequence[LedgerDay], *, is_citizen: bool) -> list[LedgerMonth]:
-    """Return the days month by month and round by round, oldest first, in the active language."""
+    """Return the days grouped by month and round, oldest first, in the active language."""
     return [
         _month(list(days), is_citizen=is_citizen)
         for _key, days in groupby(ledger, lambda one: (one.round, one.day.year, one.day.month))
@@ -88,7 +88,7 @@ def ledger_months(ledger: Sequence[LedgerDay], *, is_citizen: bool) -> list[Ledg
 
 
 def reason_text(one: LedgerDay, *, is_citizen: bool) -> str:
-    """Return why a day counts or does not, in the active language."""
+    """Return why a day counts or does not count, in the active language."""
     if one.reason == DayReason.FILING and one.round:
         return _("Not counted: the day of re-opening")
     if one.reason == DayReason.WEEKEND and one.day.weekday() == SATURDAY:
@@ -100,7 +100,7 @@ def reason_text(one: LedgerDay, *, is_citizen: bool) -> str:
 
 
 def mark_text(mark: LedgerMark) -> str:
-    """Return what happened on a day, in the active language."""
+    """Return the text of an event of a day, in the active language."""
     return str(MARKS[mark.kind]) % {"until": day_text(mark.until) if mark.until else ""}
 
 

@@ -11,13 +11,13 @@ from shared.ui.cache_control import unlisted
 
 R = TypeVar("R", bound=HttpResponseBase)
 
-# This policy is only for pages that play back a recording before it is sent.
+# A policy for pages that play a recording before it is sent.
 may_record = csp_update({"media-src": [SELF, "blob:"]})
 
 
 def as_download(response: R) -> R:
-    """Set headers so that a file is only saved: not shown, run, sniffed, stored or indexed."""
-    # Even in its own window, the file has no origin, runs no script and loads nothing.
+    """Set the headers of a file to be saved only: not shown, run, sniffed, stored or indexed."""
+    # If a browser still shows the file, the file has no origin, runs no script and loads nothing.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -27,7 +27,7 @@ def as_download(response: R) -> R:
 
 
 def download_response(*, content: bytes, filename: str, content_type: str) -> HttpResponse:
-    """Return a file made by the portal for its owner alone; ``filename`` must be ASCII."""
+    """Return a file that the portal made for the reader alone; ``filename`` must be ASCII."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return unlisted(as_download(HttpResponse(content, content_type=content_type, headers=headers)))
 
@@ -35,8 +35,9 @@ def download_response(*, content: bytes, filename: str, content_type: str) -> Ht
 def as_preview(response: R) -> R:
     """Set the headers of a file shown in our pages: a PDF, a picture or a recording; no script.
 
-    Browsers' PDF viewers need ``object-src`` and fail with ``sandbox``. This is safe, because the
-    type is from a short list and is not sniffed, and the content runs no script and loads nothing.
+    ``sandbox`` is left out, because browsers' PDF viewers need ``object-src`` and fail with
+    ``sandbox``. This is safe, because the type is from a short list and is not sniffed, and the
+    content runs no script and loads nothing.
     """
     as_download(response)
     response["Content-Security-Policy"] = (
@@ -46,8 +47,7 @@ def as_preview(response: R) -> R:
 
 
 def with_files(response: R) -> R:
-    """Let a page show files of its own host: a PDF in a frame, and recordings."""
-    # This does what ``csp_update`` does, which supports no view with more arguments than the
-    # request.
+    """Allow a page to show files of its own host: PDF files in a frame, and recordings."""
+    # ``csp_update`` would do the same, but only for views whose only argument is the request.
     setattr(response, "_csp_update", {"frame-src": [SELF], "media-src": [SELF]})  # noqa: B010
     return response

@@ -1,7 +1,7 @@
 """Pages of refusals and failures, in three languages, each with a link to go on.
 
-Error pages use neither the database nor a session and do not need the list of static files, because
-an error page must not use what failed.
+Error pages use no database, no session and no list of static files, because these may be what
+failed.
 """
 
 import sys
@@ -23,7 +23,7 @@ from shared.ui.links import language_links
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.parts import REASON_HEADER, RENEWED, TOKEN_RENEWED, is_part, words_answer
 
-# Code and text of an error in REST, by HTTP status.
+# Code and text of an error in the REST API, keyed by HTTP status.
 API_ERRORS: Mapping[int, tuple[str, Promise]] = {
     400: ("bad_request", gettext_lazy("The request cannot be understood.")),
     403: ("not_allowed", gettext_lazy("You are not allowed to do this.")),
@@ -39,9 +39,9 @@ API_ERRORS: Mapping[int, tuple[str, Promise]] = {
     500: ("server_error", gettext_lazy("Something went wrong on our side. Try again later.")),
     503: ("unavailable", gettext_lazy("The service is closed for a short while.")),
 }
-# After this time, a restarted database or its standby usually answers.
+# A restarted database or its standby usually responds after this time.
 DATABASE_SECONDS = 5
-# Error codes with their own page, because the page of the status would be wrong.
+# Error codes with a page of their own, because the page of their status would say another error.
 PAGES_BY_CODE: Mapping[str, str] = {"attachment_missing": "409_file.html"}
 
 
@@ -56,7 +56,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Return the page of 404 for an address with nothing, or with nothing that may be shown."""
+    """Return the page of 404 for an address without a page, or without a page for this reader."""
     return error_page(request, status=404)
 
 
@@ -71,11 +71,11 @@ def charset_refused(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the page of 500, or of 503 if the database does not answer or memory is short.
+    """Return the page of 500, or of 503 if the database does not respond or memory is short.
 
-    The page of 503 is also for ``TryLater`` where no page handles it, for example raised by the
-    session. Without memory no page can be rendered, so ``MemoryError`` is raised to the web server,
-    which sends prepared bytes (config.gunicorn_worker).
+    The page of 503 is also for ``TryLater`` that no view handles, for example from the session.
+    Without memory no page can be rendered, so ``MemoryError`` is raised again, and the web server
+    sends prepared bytes (config.gunicorn_worker).
     """
     error = sys.exc_info()[1]
     if isinstance(error, MemoryError):
@@ -90,19 +90,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the page of 403 for an old or foreign form; the browser keeps the typed texts."""
+    """Return the page of 403 for an old or foreign form; the page shows the typed texts."""
     if is_part(request):
         return words_answer(request, TOKEN_RENEWED, status=403, headers={REASON_HEADER: RENEWED})
     return error_page(request, status=403, template="403_csrf.html")
 
 
 def unavailable(request: HttpRequest, *, retry_after: int = 120) -> HttpResponse:
-    """Return the page of 503, which says that the portal is closed for a short while."""
+    """Return the page of 503, which says that the portal is closed for a short time."""
     return error_page(request, status=503, headers={"Retry-After": str(retry_after)})
 
 
 def refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """Return the page of a domain error, with the error's own sentence and status."""
+    """Return the page of a domain error, with the sentence and the status of the error."""
     with override(_language(request)):
         message = refusal_message(refusal)
     return error_page(
@@ -142,7 +142,7 @@ def error_page(
             "typed": typed_texts(request)
             if request.method == "POST" and status not in (400, 415)
             else [],
-            # A sent form cannot be repeated by its address.
+            # Opening the address again does not send the form again.
             "is_sent": request.method not in {"GET", "HEAD"},
             "path": request.get_full_path(),
         }
@@ -152,7 +152,7 @@ def error_page(
 
 
 def _language(request: HttpRequest) -> str:
-    # Some errors occur before the language was chosen. The chosen language is used if present,
+    # Some errors occur before the request has a language. A language of the request has precedence,
     # because staff may have saved another language than their browser's.
     chosen = getattr(request, "LANGUAGE_CODE", "")
     return chosen or get_language_from_request(request, check_path=True)

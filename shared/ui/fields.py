@@ -30,10 +30,10 @@ MAX_EMAIL_LENGTH = 254
 def require_visible(text: str, *, least: int) -> None:
     """Raise ``ValidationError`` unless the text has ``least`` visible characters.
 
-    Letters, digits and signs are visible; spaces and joiners are not.
+    Letters, digits and signs are visible; spaces and joiners are not visible.
     """
     visible = (char for char in text if unicodedata.category(char)[0] in "LNPS")
-    # Counting stops at ``least``, because a text may have ten thousand characters.
+    # Counting ends at ``least``, because a text may have ten thousand characters.
     if sum(1 for _char in islice(visible, least)) < least:
         message = ngettext(
             "Write at least %(count)d character.", "Write at least %(count)d characters.", least
@@ -74,7 +74,7 @@ class LineField(_TextField):
 
 
 class OneOfField(forms.ChoiceField):
-    """A field for one of a few choices; ``prompt`` is the error for no or an unknown choice."""
+    """A field for one of a few choices; ``prompt`` is the error for a missing or unknown choice."""
 
     def __init__(self, *, prompt: str | Promise, **options: object) -> None:
         # Django's own messages would repeat the sent value.
@@ -83,30 +83,30 @@ class OneOfField(forms.ChoiceField):
 
 
 class ProseField(_TextField):
-    """A field for several lines as written; ``least`` counts visible characters."""
+    """A field for text of several lines; ``least`` is the least count of visible characters."""
 
     widget = forms.Textarea
     usual_length = MAX_PROSE_LENGTH
 
     def to_python(self, value: object) -> str:
-        """Return the text with one-character line ends, which browsers count too."""
+        """Return the text with line ends of one character, as browsers count them."""
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class PhoneField(LineField):
-    """A field for a telephone number in any usual spelling, or for nothing."""
+    """A field for a telephone number in any usual spelling; may be empty."""
 
     parse = staticmethod(phone_parse)
 
     def clean(self, value: object) -> str:
-        """Return the number as it is stored, ``+212612345678``."""
+        """Return the number in its stored form, ``+212612345678``."""
         line = super().clean(value)
         with refusals_as_form_errors():
             return self.parse(line) if line else ""
 
 
 class NationalIdField(PhoneField):
-    """A field for an identity number in any usual spelling, stored as ``AB123456``, or nothing."""
+    """A field for an identity number in any usual spelling, stored as ``AB123456``."""
 
     is_unkept = True
 
@@ -114,14 +114,14 @@ class NationalIdField(PhoneField):
 
 
 class FilesField(forms.FileField):
-    """A field for several files, whose content is examined later, file by file."""
+    """A field for several files, whose content is checked later, file by file."""
 
     widget = OwnMultipleFileInput
 
     def __init__(self, **options: object) -> None:
         prompt = _("Choose at least one file first.")
         super().__init__(
-            # The later examination reports an empty file with its name.
+            # The later check reports an empty file with its name.
             allow_empty_file=True,
             max_length=1000,
             error_messages={"required": prompt, "invalid": prompt, "missing": prompt},
@@ -145,18 +145,18 @@ class FilesField(forms.FileField):
 
 
 class TokenField(forms.UUIDField):
-    """A hidden idempotency key of the form: a form sent twice is one act."""
+    """A hidden idempotency key, so that a form sent twice has its effect only once."""
 
     def __init__(self) -> None:
         super().__init__(widget=forms.HiddenInput, initial=uuid4)
 
     def clean(self, value: object) -> str:
-        """Return the key, without its dashes."""
+        """Return the key without dashes."""
         return str(super().clean(value).hex)
 
 
 def answers_replace(form: forms.BaseForm, **values: object) -> None:
-    """Replace answers of a sent form before it is shown again."""
+    """Replace values of a sent form before the form is shown again."""
     data = QueryDict(mutable=True)
     data.update(form.data)
     for name, value in values.items():
@@ -165,10 +165,10 @@ def answers_replace(form: forms.BaseForm, **values: object) -> None:
 
 
 def token_renew(form: forms.BaseForm) -> None:
-    """Give a form that is shown again a new key, so that sending it is another act.
+    """Give a form that is shown again a new key, so that its next sending counts as a new request.
 
-    This is for final refusals, because the old key would repeat the refusal. A form whose act may
-    have been done keeps its key.
+    This is for final refusals, because the old key would repeat the refusal. If the request may
+    have had its effect, the form must keep its key.
     """
     answers_replace(form, token=uuid4())
 
@@ -177,7 +177,7 @@ class NumberField(LineField):
     """A field for a number of zero or more, with at most two decimals."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """Return the number, or nothing."""
+        """Return the number, or ``None`` if the field is empty."""
         line = super().clean(value)
         with refusals_as_form_errors():
             return number_parse(line) if line else None
@@ -186,7 +186,7 @@ class NumberField(LineField):
 class DayField(forms.Field):
     """A field for a day in three boxes, in digits of any script; the month may be a name.
 
-    A day in the future is refused unless ``may_be_ahead`` is set.
+    A day in the future is refused unless ``may_be_ahead`` is true.
     """
 
     widget = DayWidget
@@ -196,7 +196,7 @@ class DayField(forms.Field):
         self.may_be_ahead = may_be_ahead
 
     def clean(self, value: list[str]) -> date | None:
-        """Return the day, or nothing where all three boxes are empty."""
+        """Return the day, or ``None`` if all three boxes are empty."""
         boxes = [box.strip() for box in value]
         if not any(boxes):
             super().clean(None)

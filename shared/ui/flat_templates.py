@@ -1,8 +1,8 @@
-"""A template and the templates it extends, merged into one list of nodes on loading.
+"""Loading of a template with the templates it extends as one list of nodes.
 
-The position of each block is known on loading. Django instead searches all templates of the chain
-at each page, for every block and for each ``{{ block.super }}``. With the blocks merged, the texts
-around them become one constant node too.
+Django searches all extended templates at each page, for every block and each ``{{ block.super }}``,
+but the position of each block is known on loading. The merged texts around blocks also become one
+constant node.
 """
 
 import re
@@ -20,15 +20,16 @@ from django.utils.safestring import SafeString
 
 from shared.ui.constant_nodes import ConstantNode, child_lists
 
-# The nodes of a template, then the nodes of the templates that it extends, up to the frame.
+# The nodes of a template, then the nodes of each template that it extends, the base template last.
 Chain = tuple[NodeList, ...]
-# The contents of each block, by name: first of the template itself, last of the frame.
+# The contents of each block, keyed by name: first of the template itself, last of the base
+# template.
 Versions = Mapping[str, list[NodeList]]
 
-# Uses of the variable ``block``; templates with other uses than ``{{ block.super }}`` are left to
-# Django.
+# Uses of the variable ``block``; Django itself renders templates with other uses than ``{{
+# block.super }}``.
 _SPOKEN_OF = re.compile(r"\bblock\.")
-# Nodes that set no variable for later nodes, or only with one of the attributes in ``_NAMING``.
+# Nodes that set no variable for later nodes, unless they have an attribute of ``_NAMING``.
 _NAMELESS = (
     TextNode, LoadNode, ConstantNode, VariableNode, CsrfTokenNode, IncludeNode, ForNode, WithNode,
     URLNode, StaticNode, TranslateNode, BlockTranslateNode, SimpleNode, IfNode,
@@ -37,7 +38,7 @@ _NAMING = ("asvar", "varname", "target_var", "takes_context")
 
 
 class ScopeNode(Node):
-    """The nodes of a block that sets a variable, which ends with the block."""
+    """The nodes of a block; variables that they set end with the block."""
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.nodelist = NodeList(nodes)
@@ -49,7 +50,7 @@ class ScopeNode(Node):
 
 
 def parent_template(template: Template) -> str | None:
-    """Return the name of a template's parent; ``None`` if the template names no literal parent."""
+    """Return the name in ``{% extends %}``; ``None`` without the tag or with a variable name."""
     extends = _extends(template.nodelist)
     name = None if extends is None else extends.parent_name
     if not isinstance(name, FilterExpression) or name.is_var or name.filters:
@@ -58,7 +59,7 @@ def parent_template(template: Template) -> str | None:
 
 
 def is_frame(template: Template) -> bool:
-    """Return whether a template extends no other template."""
+    """Return whether a template extends no other template (a base template)."""
     return _extends(template.nodelist) is None
 
 
@@ -77,7 +78,7 @@ def chain_nodes(chain: Chain) -> NodeList | None:
 
 
 def _placed(nodes: Iterable[Node], versions: Versions, name: str, number: int) -> Iterator[Node]:
-    """Yield nodes with blocks replaced by content; ``number`` is the version of block ``name``."""
+    """Yield nodes with blocks replaced; ``number`` is the index in ``versions[name]``."""
     for node in nodes:
         if isinstance(node, BlockNode):
             yield from _version(versions, node.name, 0)
@@ -97,7 +98,7 @@ def _version(versions: Versions, name: str, number: int) -> list[Node]:
 
 
 def _copied(node: Node, versions: Versions, name: str, number: int) -> Node:
-    """Return a copy of a node with replaced inner nodes, because pages may share the original."""
+    """Return a copy of a node with replaced inner nodes, because other pages use the original."""
     made = copy(node)
     if isinstance(made, IfNode):
         made.conditions_nodelists = [
@@ -141,6 +142,6 @@ def _is_nameless(node: Node) -> bool:
         return True
     is_known = isinstance(node, _NAMELESS) and not any(getattr(node, one, None) for one in _NAMING)
     if isinstance(node, ForNode | WithNode):
-        # Variables that are set inside these nodes end with them.
+        # Variables that these nodes set are not visible after the nodes.
         return True
     return is_known and all(map(_is_nameless, _deep(child_lists(node))))

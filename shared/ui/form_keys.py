@@ -1,7 +1,7 @@
-"""The signed field of a form, with the reader, the form, and its page.
+"""The signed field of a form, with the user, the form and the page.
 
-With this field, a form can be shown again after its reader's session has ended: the typed texts are
-kept for that person, form and page alone.
+With this field, the server can store the texts of a form that was sent after the session's end, and
+show them again, only to the same user in the same form and page.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import url_has_allowed_host_and_scheme
 
-# If a signed-out person sends a form without this field, no typed text is kept.
+# Without this field, no texts are stored when a signed-out person sends a form.
 FORM_KEY = "form_key"
 FORM_KEY_HEADER = "Insaf-Form-Key"
 FORM_KEY_SECONDS = 24 * 3600
-# The parameter of a page's address that names the kept input.
+# The parameter of a page's address that names the stored input.
 PARAMETER = "refused"
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", FORM_KEY})
-# Exceptions that reading a form may raise.
+# Exceptions that may be raised while a form is read.
 UNREADABLE = (
     BadRequest,
     LookupError,
@@ -30,15 +30,15 @@ UNREADABLE = (
     UnreadablePostError,
     ValueError,
 )
-# A shorter value, or a value without a space, is a choice or a number and easy to write again.
+# Shorter values, and values without a space, are choices or numbers and easy to write again.
 MIN_TYPED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormKey:
-    """The signed field: the user (blank for nobody), the form, and the page that shows it.
+    """The signed field: the user (blank for nobody), the form, and the page that shows the form.
 
-    ``unkept`` are the names of fields whose values are not kept.
+    ``unkept`` are the names of fields whose values are not stored.
     """
 
     user: str
@@ -48,14 +48,14 @@ class FormKey:
 
 
 def form_key_sign(request: HttpRequest, form: BaseForm | None) -> str:
-    """Return the signed field of a form, with its reader, its name and its page."""
+    """Return the signed field of a form, with its user, its name and its page."""
     name, unkept = (form_name(form), unkept_names(form)) if form else ("", [])
     named = [user_number(request), name, page_path(request), unkept]
     return signing.dumps(named, salt=_salt(request))
 
 
 def form_key_read(request: HttpRequest) -> FormKey | None:
-    """Return the signed field of a sent form; ``None`` if no valid field was sent."""
+    """Return the signed field of a sent form; ``None`` if the field is missing or invalid."""
     try:
         signed = request.POST.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
         found = signing.loads(signed, salt=_salt(request), max_age=FORM_KEY_SECONDS)
@@ -69,13 +69,13 @@ def form_key_read(request: HttpRequest) -> FormKey | None:
 
 
 def form_name(form: BaseForm) -> str:
-    """Return the name of a form, which is unique among all forms and on its page."""
+    """Return the name of a form, which no other form has."""
     kind = type(form)
     return f"{kind.__module__}.{kind.__qualname__}:{form.prefix or ''}:{form.auto_id}"
 
 
 def is_secret(form: BaseForm) -> bool:
-    """Return whether the form has a password or a code, so that none of its values may be kept."""
+    """Return whether a form has a password or a code; no input of such a form may be stored."""
     return any(
         getattr(field, "is_secret", False) or isinstance(field.widget, PasswordInput)
         for field in form.fields.values()
@@ -83,7 +83,7 @@ def is_secret(form: BaseForm) -> bool:
 
 
 def unkept_names(form: BaseForm) -> list[str]:
-    """Return the names of fields whose values are not kept, such as identity numbers."""
+    """Return the names of fields whose values are not stored, such as identity numbers."""
     return [
         *getattr(form, "unkept", ()),
         *(
@@ -95,7 +95,7 @@ def unkept_names(form: BaseForm) -> list[str]:
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
-    """Return the long texts of a sent form of this site, for the page that reports an error."""
+    """Return the long texts of a sent form of this site, to show them on an error page."""
     key = form_key_read(request)
     if key is None:
         return []
@@ -105,31 +105,31 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 
 def is_text(value: str) -> bool:
-    """Return whether a value is a text that is long to write again."""
+    """Return whether a value is so long that writing it again would be hard."""
     return len(value) >= MIN_TYPED and " " in value.strip()
 
 
 def page_path(request: HttpRequest) -> str:
-    """Return the address of this page, without the parameter of kept input."""
+    """Return the address of this page, without the parameter of stored input."""
     query = request.GET.copy()
     query.pop(PARAMETER, None)
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def with_input(request: HttpRequest, page: str) -> str:
-    """Return the address of another page, which then shows the kept input of this request."""
+    """Return the address of another page, with this page's parameter of stored input."""
     return with_number(page, request.GET.get(PARAMETER, ""))
 
 
 def with_number(page: str, number: str) -> str:
-    """Return an address with the number of kept input, if a number is given."""
+    """Return an address with the id of stored input, if an id is given."""
     if not number:
         return page
     return f"{page}{'&' if '?' in page else '?'}{urlencode({PARAMETER: number})}"
 
 
 def user_number(request: HttpRequest) -> str:
-    """Return the owner of this page's forms: ``form_owner`` of the request, or the user."""
+    """Return the owner of this page's forms: ``form_owner`` of the request, or the user's id."""
     owner = getattr(request, "form_owner", "")
     if owner:
         return str(owner)
@@ -138,5 +138,5 @@ def user_number(request: HttpRequest) -> str:
 
 
 def _salt(request: HttpRequest) -> str:
-    # The salt contains the host, because a user's number is another person in another agency.
+    # The salt contains the host, because users of two agencies may have the same id.
     return f"shared.forms.form_key:{request.get_host()}"

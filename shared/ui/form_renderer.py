@@ -1,4 +1,4 @@
-"""Renderer of forms; a template in form_templates replaces Django's template of the same name."""
+"""Renderer of forms; templates in form_templates replace Django's templates of the same name."""
 
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +21,7 @@ class InsafRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> TemplateBackend:
-        """Return the template engine: our templates first, then the templates of Django and
-        packages.
-        """
+        """Return the template engine: our templates first, then Django's templates."""
         return TemplateBackend(
             {
                 "NAME": "insaf_forms",
@@ -43,7 +41,7 @@ class InsafRenderer(DjangoTemplates):
 
 
 def _leave_to_server(widget: dict[str, Any]) -> None:
-    """Remove attributes by which browsers cut pasted text or call untouched controls invalid.
+    """Remove attributes with which browsers cut pasted text or report empty controls too early.
 
     The server reports texts that are too long or missing, and a script counts characters.
     """

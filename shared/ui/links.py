@@ -13,7 +13,7 @@ OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
 def portal_url() -> str:
-    """Return the URL of the citizens' site, for e-mails and for pages on other hosts."""
+    """Return the URL of the citizens' site, for e-mails and for pages of other hosts."""
     return host_url(settings.BASE_DOMAIN)
 
 
@@ -25,10 +25,10 @@ def host_url(host: str) -> str:
 
 
 def own_url(request: HttpRequest, path: str) -> str:
-    """Return the URL of a page on the requested host, to be mailed, printed or sent to a program.
+    """Return the URL of a page on the request's host, for e-mails, documents and programs.
 
-    Only the name in the ``Host`` header is used; it is one of the host names of this installation.
-    A port in the header is ignored: whoever sends the header could name a port of another server.
+    Only the name in the ``Host`` header is used, which is a host name of this installation. A port
+    in the header is ignored, because the sender could name a port of another server.
     """
     name, _port = split_domain_port(request.get_host())
     return f"{host_url(name)}{path}"
@@ -40,7 +40,7 @@ def page_language() -> str:
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """Return links to this page in every language; each label is the language's own name."""
+    """Return links to this page in every language, labelled with the language's own name."""
     return [
         LanguageLink(
             code=code,
@@ -53,10 +53,10 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
 
 
 def in_language(request: HttpRequest, language: str, *, without: Sequence[str] = ()) -> str:
-    """Return the URL of this page in another language; the parameters in ``without`` are removed.
+    """Return the URL of this page in another language, without the parameters in ``without``.
 
-    The other parameters are kept. A page without a language prefix has one URL for all languages:
-    for such a page the URL of the home page in that language is returned.
+    The other parameters are kept. A page without a language prefix has one URL for all languages,
+    so the URL of the home page in that language is returned.
     """
     first, _slash, rest = request.path.lstrip("/").partition("/")
     if first not in dict(settings.LANGUAGES):
@@ -70,7 +70,7 @@ def in_language(request: HttpRequest, language: str, *, without: Sequence[str] =
 
 
 def url_with_query(query: QueryDict, changes: Mapping[str, object]) -> str:
-    """Return ``?a=1&b=2`` with some values replaced; ``""`` or ``None`` removes a parameter."""
+    """Return ``?a=1&b=2`` with some values changed; ``""`` or ``None`` removes a parameter."""
     changed = query.copy()
     for name, value in changes.items():
         if value is None or value == "":

@@ -1,7 +1,7 @@
 """The template loaders of the project.
 
-``ProjectLoader`` reads a template of this project without white space that only breaks lines.
-``FoldedLoader`` caches templates that are merged with their frames and constant nodes.
+``ProjectLoader`` removes white space that only breaks lines from our templates. ``FoldedLoader``
+caches templates that are merged with their base templates and have constant nodes.
 """
 
 from copy import copy
@@ -23,7 +23,7 @@ FOLDERS = (settings.BASE_DIR / "templates", Path(__file__).parent / "form_templa
 
 
 class ProjectLoader(filesystem.Loader):
-    """Loader of files, which removes white space that only breaks lines of this project's pages.
+    """Loader of files, which removes white space that only breaks lines from our templates.
 
     E-mail texts (``.txt``) are not changed.
     """
@@ -37,7 +37,7 @@ class ProjectLoader(filesystem.Loader):
 
 
 class FoldedLoader(cached.Loader):
-    """Django's caching loader, which prepares templates for rendering when they are read."""
+    """Django's caching loader, which also merges and folds templates after reading."""
 
     def __init__(self, engine: Any, loaders: list[str]) -> None:
         # These attributes must exist before Django may call ``reset``.
@@ -45,14 +45,15 @@ class FoldedLoader(cached.Loader):
         self._folded: set[str] = set()
         self._chains: dict[str, Chain | None] = {}
         self._being_read: set[str] = set()
-        # The lock stops a thread from rendering a template that another thread is preparing.
+        # The lock stops a thread from rendering a template while another thread prepares the
+        # template.
         self._lock = RLock()
         super().__init__(engine, loaders)
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         """Return the template with a name. Raises ``TemplateDoesNotExist``.
 
-        With ``skip``, the template keeps its blocks, because Django itself extends it.
+        With ``skip``, the template's blocks are kept, because Django itself renders the extension.
         """
         if skip:
             return self._with_blocks(template_name, skip)
@@ -77,7 +78,7 @@ class FoldedLoader(cached.Loader):
             return template
 
     def _whole(self, template_name: str) -> Template:
-        """Return the template merged with its frames, if the frames are known before rendering."""
+        """Return the template merged with its base templates, if their names are literals."""
         with self._lock:
             template = self._with_blocks(template_name)
             if template_name not in self._chains:
@@ -94,7 +95,7 @@ class FoldedLoader(cached.Loader):
             return template
 
     def _chain(self, template: Template) -> Chain | None:
-        """Return the nodes of a template and its frames; ``None`` if only rendering finds them."""
+        """Return the nodes of a template and its base templates; ``None`` if a name varies."""
         if is_frame(template):
             return (template.nodelist,)
         name = parent_template(template)
@@ -104,7 +105,7 @@ class FoldedLoader(cached.Loader):
         return None if frames is None else (NodeList(template.nodelist), *frames)
 
     def _included(self, _node: Node, name: str) -> Template | None:
-        # A template that includes itself, or a relative name, is left to Django.
+        # Templates that include themselves, and relative names, are left to Django.
         if name in self._being_read or name.startswith("."):
             return None
         try:

@@ -1,7 +1,7 @@
 """Messages for users when the domain refuses an action, for pages and for the REST interface.
 
-Each error class has its own sentence. The kernel does not import Django, so the sentences of its
-errors are in this module.
+Each error class has its own sentence. The sentences of the kernel's errors are in this module,
+because the kernel does not import Django.
 """
 
 from collections.abc import Iterator, Mapping
@@ -68,7 +68,7 @@ MESSAGES: Mapping[str, Promise] = {
 def refusal_message(refusal: DomainError) -> str:
     """Return the sentence for a refusal, in the active language.
 
-    The text of the exception itself is never shown: it is written for readers of the logs.
+    The text of the exception is never shown, because it is for the logs.
     """
     if isinstance(refusal, InvalidInput) and refusal.field_sentences:
         return str(refusal.field_sentences.get(refusal.field or "", refusal.sentence))
@@ -82,7 +82,7 @@ def refusal_message(refusal: DomainError) -> str:
 
 
 def code_message(code: str) -> str:
-    """Return the message of a refusal that is stored by its code alone, in the active language."""
+    """Return the message of a refusal of which only the code is stored, in the active language."""
     refusal = DomainError.by_code.get(code, DomainError)
     return str(
         refusal.general_sentence or refusal.sentence or MESSAGES.get(code) or MESSAGES["refused"]
@@ -90,9 +90,8 @@ def code_message(code: str) -> str:
 
 
 def file_refusal_message(name: str, refusal: DomainError) -> str:
-    """Return the message for one of several files: the file's name, then the refusal."""
-    # Unicode isolates: without them, a name in a script of the other direction would move the
-    # colon to the wrong side of the name.
+    """Return the message for one of several files: the name of the file, then the refusal."""
+    # Without the Unicode isolates, a name in a script of the other direction would move the colon.
     return _("%(name)s: %(refusal)s") % {
         "name": f"\u2068{name}\u2069",
         "refusal": refusal_message(refusal),
@@ -110,7 +109,7 @@ STATUSES: Mapping[type[DomainError], int] = {
 
 
 def refusal_status(refusal: DomainError) -> int:
-    """Return the HTTP status for this kind of refusal; 409 when no other status fits."""
+    """Return the HTTP status for a refusal; 409 if no other status fits."""
     return next((STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind)), 409)
 
 
@@ -137,11 +136,11 @@ def refusals_beside(
     field: str | None = None,
     only: tuple[type[DomainError], ...] = (DomainError,),
 ) -> Iterator[None]:
-    """Add a domain error to the form: at the field that caused it, or else at ``field``.
+    """Add a domain error to the form: at the field that caused the error, or else at ``field``.
 
     After an error the rest of the block is skipped; ``form.errors`` has the message, and
-    ``form.refusal`` is the error itself. Errors that are not in ``only`` are not caught: the user
-    gets the error page for their HTTP status.
+    ``form.refusal`` is the error. Errors that are not in ``only`` are not caught: the user gets the
+    error page of their HTTP status.
     """
     try:
         yield

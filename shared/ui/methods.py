@@ -1,4 +1,4 @@
-"""Decorators that limit an address to POST requests, or to requests of our own pages."""
+"""Decorators that limit a view to POST requests, or to requests from our own pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,16 +17,16 @@ from shared.ui.form_keys import with_input
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
-# The request may have a class to which an outer decorator adds attributes.
+# The type variable allows a subclass of HttpRequest, to which another decorator adds attributes.
 View = Callable[Concatenate[R, P], HttpResponseBase]
 
 
 def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
     """Return a decorator that passes POST to the view and redirects GET to the form's page.
 
-    A refused form is shown at the address to which it was sent. At this address, a switch of the
-    language or Enter in the address bar sends a GET. ``kept`` are the URL arguments that the page
-    also has.
+    A refused form is shown at the address to which the form was sent. A switch of the language, or
+    Enter in the address bar, sends a GET to this address. ``kept`` are the URL arguments that the
+    page also has.
     """
 
     def decorate(view: View[R, P]) -> View[R, P]:
@@ -44,9 +44,9 @@ def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
 
 
 def from_own_pages(view: View[HttpRequest, P]) -> View[HttpRequest, P]:
-    """Decorate a view so that it refuses requests of other sites' pages, without a CSRF cookie.
+    """Decorate a view to refuse requests from pages of other sites, without a CSRF cookie.
 
-    The decorator is only for acts that concern no particular person, because a token also binds a
+    Use this only for actions that concern no particular person, because a CSRF token also binds a
     form to its reader.
     """
 
@@ -61,7 +61,7 @@ def _is_own(request: HttpRequest) -> bool:
     fetched = request.headers.get("Sec-Fetch-Site")
     if fetched is not None:
         return fetched == "same-origin"
-    # Browsers before 2023 send Origin or Referer; a request without both is refused.
+    # Browsers before 2023 send Origin or Referer; a request without either header is refused.
     page = request.headers.get("Origin") or request.headers.get("Referer", "")
     try:
         return urlsplit(page).netloc.lower() == request.get_host().lower()

@@ -23,15 +23,15 @@ from shared.ui.cache_control import CachedPage, cached_page
 from shared.ui.error_pages import charset_refused, method_not_allowed, page_not_found, refusal_page
 from shared.ui.parts import is_htmx, is_poll
 
-# The proxy passes at most this size; a larger body did not come through our proxy.
+# The proxy passes no larger body, so a larger body did not come through our proxy.
 MAX_BODY_SIZE = 48 * 1024 * 1024
 PIECE = 65_536
-# Length in bytes from which better compression is not worth its time, and the fast level.
+# From this length in bytes on, a page is compressed at the fast level.
 LONG_PAGE, FAST = 40_000, 3
-# The cache of a process has the few public pages, in each language, on each host.
+# The most pages in the cache of a process: few public pages, in each language, on each host.
 MAX_CACHED_PAGES = 100
-# A form sets the first cookie, a change of language in a console the second. Neither cookie changes
-# a page without a token and with its language in its address.
+# A form sets the first cookie, a change of language the second. Neither cookie changes a page that
+# has no CSRF token and has its language in its address.
 IMPERSONAL_COOKIES = frozenset({settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME})
 
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -42,19 +42,19 @@ CHARSETS = frozenset({"", "utf-8", "utf8", "utf_8", "us-ascii", "ascii"})
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 PRIVATE = "private, no-store"
-# The parameter of every search; no cache may store pages with words that a person typed.
+# The parameter of every search; no cache may store pages with words typed by a person.
 TYPED = "q"
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp's middleware; the common policy is built once and not for each response."""
+    """django-csp's middleware, but the common policy is built only once."""
 
     usual = ""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Set the common policy; the library handles a response with its own policy."""
+        """Set the common policy; for a response with its own policy, call the library."""
         asks = any(name.startswith("_csp") for name in vars(response))
         if asks or getattr(request, "_csp_nonce", None) or settings.DEBUG:
             return super().process_response(request, response)
@@ -65,7 +65,7 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class ResponderMiddleware:
-    """Base of a middleware that stores the next responder."""
+    """Base of a middleware, which stores the next responder."""
 
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
@@ -75,23 +75,22 @@ class DomainErrorMiddleware(ResponderMiddleware):
     """Middleware that turns a domain error into a page with the error's status and sentence."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, and replace Django's empty 405 response by a page."""
+        """Pass the request on, and replace Django's empty response of status 405 by a page."""
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             return method_not_allowed(request, allow=response["Allow"])
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return a page for a domain error; ``None`` for other exceptions, which are failures."""
+        """Return a page for a domain error; ``None`` for other exceptions."""
         return refusal_page(request, exception) if isinstance(exception, DomainError) else None
 
 
 class DrainRequestBodyMiddleware(ResponderMiddleware):
     """Middleware that reads the rest of a refused request's body.
 
-    A server that responds and closes while the proxy sends resets the connection. The proxy then
-    gets no response and shows "closed for a short while", for example instead of an expired token's
-    page.
+    If the server responds and closes while the proxy still sends, the connection is reset, and the
+    proxy shows "closed for a short while" in place of the response.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -107,25 +106,25 @@ class DrainRequestBodyMiddleware(ResponderMiddleware):
 class CharsetMiddleware(ResponderMiddleware):
     """Middleware that accepts only text in UTF-8 and readable headers.
 
-    Forms and REST decode with any Python codec that the header Content-Type names: some codecs
+    Forms and REST decode with any Python codec that the header Content-Type names. Some codecs
     decode no text, raise an error, or allow lone surrogates, which no database stores.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse a body in another charset; without a body, remove the header."""
+        """Refuse a body in another charset; if there is no body, remove the header."""
         if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
             if request.method not in WITHOUT_BODY:
                 return charset_refused(request)
             request.META["CONTENT_TYPE"] = ""
             request.encoding = settings.DEFAULT_CHARSET
-        # An encoded parameter has no meaning in Accept, and its charset may raise an error too.
+        # An encoded parameter has no meaning in Accept, but its charset may raise an error.
         if _has_encoded_parameter(request.META.get("HTTP_ACCEPT", "")):
             del request.META["HTTP_ACCEPT"]
         return self.get_response(request)
 
 
 class NulMiddleware(ResponderMiddleware):
-    """Middleware against NUL in an address or a cookie: PostgreSQL refuses a query with NUL.
+    """Middleware against NUL in addresses and cookies, because PostgreSQL refuses a query with NUL.
 
     No browser sends NUL. Forms and REST refuse NUL field by field, with a message.
     """
@@ -147,10 +146,10 @@ class NulMiddleware(ResponderMiddleware):
 
 
 class CacheControlMiddleware(ResponderMiddleware):
-    """Middleware that lets caches store only responses that their view calls public.
+    """Middleware that lets caches store only responses that their view marks as public.
 
-    It must be outside of every middleware that uses cookies, because only there it is known whether
-    the response contains data of this reader.
+    Place this middleware outside every middleware that uses cookies, because only there it is known
+    whether the response contains data of its reader.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -158,10 +157,10 @@ class CacheControlMiddleware(ResponderMiddleware):
         response = self.get_response(request)
         asks_public = "public" in response.get("Cache-Control", "")
         if asks_public and _is_for_everybody(request, response):
-            # The page may show a message that is stored in this reader's cookie.
+            # The page may show a message from the reader's cookie.
             patch_vary_headers(response, ["Cookie"])
             if _is_page(response):
-                # The header is set here, so that a 304 response has it too.
+                # The header is set here, so that a response of status 304 has the header too.
                 patch_vary_headers(response, ["Accept-Encoding"])
         elif asks_public:
             response["Cache-Control"] = PRIVATE
@@ -173,9 +172,9 @@ class CacheControlMiddleware(ResponderMiddleware):
 class PageCacheMiddleware(ResponderMiddleware):
     """Middleware that responds from this process's page cache (``cache_control.cached_while``).
 
-    The cache is only for readers without a session, to whom a page shows no personal data. The
-    middleware must be inside of the host's middleware, so that an unknown host is still refused,
-    and outside of all middleware that opens a session, chooses a language or finds the view.
+    The cache is only for readers without a session, to whom a page shows no personal data. Place
+    this middleware inside the host's middleware, so that an unknown host is refused, and outside
+    all middleware that opens a session, chooses a language or finds the view.
     """
 
     def __init__(self, get_response: Responder) -> None:
@@ -200,11 +199,11 @@ class PageCacheMiddleware(ResponderMiddleware):
 
 
 class PageGzipMiddleware(GZipMiddleware):
-    """Middleware that compresses pages, but no files and no REST, where no proxy compresses them.
+    """Middleware that compresses pages, but no files and no responses of the REST API.
 
-    Each page gets random padding, because its length could reveal the token in it. A long page of a
-    console is compressed fast: the library's level takes a tenth of an inbox's processor time, for
-    a page that is a thirteenth shorter.
+    Each page gets random padding, because the length could reveal the token in the page. Long pages
+    of a console are compressed at a fast level: the library's level takes a tenth of an inbox's
+    processor time and makes the page only a thirteenth shorter.
     """
 
     def process_response(
@@ -241,10 +240,10 @@ class PageGzipMiddleware(GZipMiddleware):
 
 
 class PartMiddleware(ResponderMiddleware):
-    """Middleware that stops htmx from following a redirect, which would put a page into a part."""
+    """Middleware that stops htmx from following a redirect and showing a whole page in a part."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; let the browser follow a redirect, and send a poll no redirect."""
+        """Pass the request on; the browser follows a redirect itself, but not for a poll."""
         response = self.get_response(request)
         if not is_htmx(request):
             return response
@@ -263,7 +262,7 @@ def _led_by_browser(request: HttpRequest, response: HttpResponseRedirectBase) ->
 
 
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
-    """Return the cache key of a request; ``None`` if reader or query may change the page."""
+    """Return the cache key of a request; ``None`` if cookies or query may change the page."""
     is_plain = (
         request.method in ("GET", "HEAD")
         and getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
@@ -281,8 +280,8 @@ def _is_page(response: HttpResponseBase) -> bool:
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
-    # Pages of consoles are never public. This package may not import the host's middleware, so it
-    # reads the request's attributes.
+    # Pages of consoles are never public. The request's attributes are read here, because this
+    # package may not import the host's middleware.
     session = getattr(request, "session", None)
     return (
         getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
@@ -305,5 +304,5 @@ def _is_utf8(content_type: str) -> bool:
 
 
 def _has_encoded_parameter(header: str) -> bool:
-    """Return whether a header has an encoded parameter, which names the charset of its value."""
+    """Return whether a header has an encoded parameter, which names its own charset."""
     return "*" in header and "*=" in "".join(header.split())

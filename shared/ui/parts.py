@@ -1,15 +1,15 @@
-"""Requests of htmx and scripts for parts of a page, whose responses never replace the page.
+"""Requests of htmx and scripts for parts of a page.
 
-A response is only the part, or a text with the status that says what happened: no title, no sign-in
-page, no redirect. Status 401 means signed out. Status 403 with a reason in a header means that the
-token was renewed after the page was shown; the script then fetches the new token.
+A response is only the part, or a text with a status: never a whole page, a sign-in page or a
+redirect. Status 401 means signed out. Status 403 with a reason in a header means that the token was
+renewed after the page was shown; the script then fetches the new token.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-# Pages that refresh themselves send this header; perhaps nobody reads such a page.
+# Pages that refresh themselves send this header, also when nobody looks at the page.
 POLL_HEADER = "Insaf-Poll"
 REASON_HEADER = "Insaf-Reason"
 RENEWED = "renewed"
@@ -20,7 +20,7 @@ TOKEN_RENEWED = gettext_lazy("You have signed in again since this page was loade
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Return whether htmx sent the request; ``META`` is read, as ``headers`` parses all."""
+    """Return whether htmx sent the request; ``META`` is read, because ``headers`` is slower."""
     return "HTTP_HX_REQUEST" in request.META
 
 
@@ -30,7 +30,7 @@ def is_part(request: HttpRequest) -> bool:
 
 
 def is_poll(request: HttpRequest) -> bool:
-    """Return whether a page that refreshes itself sent the request; perhaps nobody reads it."""
+    """Return whether a page that refreshes itself sent the request, perhaps without a reader."""
     return POLL_HEADER in request.headers
 
 
@@ -41,7 +41,7 @@ def words_answer(
     status: int,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Return a text response to a script, as plain text or under ``words`` in JSON."""
+    """Return a text for a script: plain text, or JSON with the key ``words``."""
     if _wants_json(request):
         return JsonResponse({"words": str(words)}, status=status, headers=headers)
     return HttpResponse(
@@ -50,7 +50,7 @@ def words_answer(
 
 
 def signed_out_answer(request: HttpRequest) -> HttpResponse:
-    """Return 401 for a part's request of a reader who is not signed in any more."""
+    """Return 401 for a part requested by a reader who is not signed in any more."""
     return words_answer(request, SIGNED_OUT, status=401)
 
 

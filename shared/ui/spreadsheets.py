@@ -11,13 +11,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.http import HttpResponse
 
 Cell = str | int | float | date | None
-# Excel reads UTF-8 as the local code page unless the file begins with this mark.
+# Without this mark at the beginning, Excel reads UTF-8 as the local code page.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# A cell with such a start is run as a formula by Excel, LibreOffice and Google Sheets (CWE-1236).
+# Excel, LibreOffice and Google Sheets run a cell that begins so as a formula (CWE-1236).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-# Day 0 of a spreadsheet's calendar, as all present programs count.
+# Day 0 in the calendar of all present spreadsheet programs.
 DAY_ZERO = date(1899, 12, 30)
 MAX_TITLE = 31
 _NOT_IN_A_TITLE = re.compile(r"[\\/?*\[\]:]")
@@ -28,7 +28,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-# Style 1 is bold, for the headings; style 2 is a day in the format of the reader's program.
+# Style 1 is bold, for the headings; style 2 shows a day in the format of the reader's program.
 _PARTS = {
     "[Content_Types].xml": (
         f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -90,7 +90,7 @@ def xlsx_file(
 ) -> bytes:
     """Return an XLSX file with one table; ``is_rtl``: the table begins at the right.
 
-    In XLSX, a text is never a formula, whatever its start.
+    In XLSX, a text is never a formula, whatever its first character is.
     """
     name = escape(_NOT_IN_A_TITLE.sub(" ", title)[:MAX_TITLE], {'"': "&quot;"})
     workbook = (
@@ -110,7 +110,7 @@ def xlsx_file(
     target = BytesIO()
     with ZipFile(target, "w") as archive:
         for path, part in parts.items():
-            # The archive has no time, so equal rows give equal bytes.
+            # The archive contains no time, so equal rows give equal bytes.
             archive.writestr(ZipInfo(path), _XML + part, compress_type=ZIP_DEFLATED)
     return target.getvalue()
 

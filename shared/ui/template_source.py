@@ -1,8 +1,8 @@
-"""Splitting of a template's source into pieces, and removal of white space that breaks lines.
+"""Division of a template's source into pieces, and removal of white space that breaks lines.
 
-Templates have one element or tag a line. The rule (Vue calls it "condense"): white space with a
-line end is removed at the inner edge of an element or block tag and between two tags, and becomes
-one space beside a word. A visible space between two tags must be written within a line.
+Templates have one element or tag per line. White space with a line end is removed at the inner edge
+of an element or block tag and between two tags; beside a word it becomes one space (Vue calls this
+rule "condense"). So a visible space between two tags must be written within a line.
 """
 
 import re
@@ -17,7 +17,7 @@ VOID = (
 )  # fmt: skip
 # White space in these elements must not change.
 VERBATIM = ("pre", "textarea", "script", "style")
-# Tags that write no text: white space after them is removed as at the start of a template.
+# Tags that write no text: white space after such a tag is removed.
 _SILENT = ("load", "extends")
 _BETWEEN = ("elif", "else", "empty", "plural")
 
@@ -44,7 +44,7 @@ _NAMES_A_VALUE = re.compile(r"\sas\s+\w+\s*%\}$")
 
 
 class Role(Enum):
-    """The role of a piece for the white space beside it."""
+    """The role of a piece, which decides on the white space beside the piece."""
 
     WORD = "word"
     OPEN = "open"
@@ -59,8 +59,8 @@ class Role(Enum):
 class Piece:
     """A word, an element's tag, a template tag, a variable or a comment.
 
-    ``before`` is the white space kept before the piece, ``has_blank_line`` whether an empty line
-    precedes the piece in the source.
+    ``before`` is the remaining white space before the piece. ``has_blank_line``: the source has an
+    empty line before the piece.
     """
 
     text: str
@@ -71,7 +71,7 @@ class Piece:
 
 
 def template_folded(source: str) -> str:
-    """Return the source without comments and without white space that only keeps lines short."""
+    """Return the source without comments and without white space that only breaks lines."""
     return "".join(
         piece.before + _text_folded(piece.text)
         for piece in template_pieces(source)
@@ -80,7 +80,7 @@ def template_folded(source: str) -> str:
 
 
 def template_pieces(source: str) -> list[Piece]:
-    """Return the pieces of a template; the white space on both sides of a comment is joined."""
+    """Return the pieces of a template; white space before and after a comment counts as one."""
     found: list[Piece] = []
     left: Role | None = None
     around = ""
@@ -96,13 +96,13 @@ def template_pieces(source: str) -> list[Piece]:
 
 
 def _text_folded(text: str) -> str:
-    """Return a text to translate without indentation, which Django would remove later."""
+    """Return a text without indentation if the text is a ``blocktranslate`` with ``trimmed``."""
     is_trimmed = text.startswith("{% blocktranslate") and " trimmed" in text.partition("%}")[0]
     return _LINE_END.sub("\n", text) if is_trimmed else text
 
 
 def _kept(run: str, left: Role | None, right: Role) -> str:
-    """Return the white space that a page gets between two pieces."""
+    """Return the white space to keep between two pieces."""
     if "\n" not in run:
         return run
     if left in (None, Role.OPEN, Role.BETWEEN, Role.SILENT) or right in (Role.BETWEEN, Role.CLOSE):
@@ -111,7 +111,7 @@ def _kept(run: str, left: Role | None, right: Role) -> str:
 
 
 def _raw_pieces(source: str) -> Iterator[tuple[str, str, Role, str]]:
-    """Yield white space, text, role and name of each piece, in order."""
+    """Yield white space before, text, role and name of each piece, in order."""
     block_tags = set(re.findall(r"\{%\s*end(\w+)", source))
     place, run = 0, ""
     for match in _PIECE.finditer(source):

@@ -1,4 +1,4 @@
-"""Types of the components' inputs: frozen data, so that templates compute nothing."""
+"""Types of the components' inputs, as frozen data, so that templates compute nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """The style of a tag or a notice; its text must express the same meaning without the style."""
+    """The style of a tag or a notice; the text must have the same meaning without the style."""
 
     CALM = "calm"
     INFO = "info"
@@ -17,7 +17,7 @@ class Tone(StrEnum):
 
 
 class Progress(StrEnum):
-    """The position of a timeline entry: past, current or still to come."""
+    """The position of a timeline entry: past, current or future."""
 
     DONE = "done"
     HERE = "here"
@@ -25,7 +25,7 @@ class Progress(StrEnum):
 
 
 class ClockState(StrEnum):
-    """State of a case's clocks; answered and withdrawn cases keep the day the clocks stopped."""
+    """State of a case's clocks; after a reply or a withdrawal the clocks stay at their last day."""
 
     RUNNING = "running"
     ANSWERED = "answered"
@@ -36,9 +36,8 @@ class ClockState(StrEnum):
 class NavItem:
     """A link of a side navigation; ``keys`` is its keyboard shortcut, such as ``KeyG KeyI``.
 
-    ``is_more``: there are more than ``count`` entries, and the exact number was not counted.
-    ``key`` names the link on a page that refreshes its navigation, so that the link keeps the
-    focus.
+    ``is_more``: there are more than ``count`` entries, but the exact count is not known. ``key``
+    names the link on a page that refreshes its navigation, so that the focus stays on the link.
     """
 
     label: str
@@ -53,7 +52,7 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One line of a timeline; ``when`` is a past time or the day of a deadline."""
+    """A line of a timeline; ``when`` is a past time or the day of a deadline."""
 
     title: str
     when: datetime | date | None = None
@@ -64,7 +63,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryRow:
-    """One answer on a check-your-answers page, with the URL of the page that changes it."""
+    """An answer on a check-your-answers page, with the URL of the page to change the answer."""
 
     label: str
     value: str
@@ -84,7 +83,7 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLink:
-    """One number of a pagination; ``None`` means a gap between numbers."""
+    """A page number of a pagination; ``None`` means a gap between numbers."""
 
     number: int | None
     url: str = ""
@@ -93,7 +92,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineSummary:
-    """A deadline as text and as a symbol; ``state`` is done, paused, ok, soon or late."""
+    """A deadline as text and symbol; ``state`` is done, paused, ok, soon or late."""
 
     state: str
     words: str
@@ -112,8 +111,8 @@ class ErrorLink:
 class WorkingClockSummary:
     """The working clock as text; ``remaining`` is the same information as a ``DeadlineSummary``.
 
-    ``note`` says why the clock is paused, or why it is no longer paused; ``day`` is never greater
-    than ``term``; ``due_on`` is ``None`` once nothing is due.
+    ``note`` says why the clock is paused, or why it is no longer paused; ``day`` is at most
+    ``term``; ``due_on`` is ``None`` if no reply is due any more.
     """
 
     remaining: DeadlineSummary
@@ -127,9 +126,9 @@ class WorkingClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerLine:
-    """One day of a case, described in text; ``state`` is counted, not-counted or paused.
+    """A day of a case as text; ``state`` is counted, not-counted or paused.
 
-    ``marks``: events of the day, which do not change how the day counts.
+    ``marks``: events of the day, which do not change whether the day counts.
     """
 
     day: date
@@ -143,7 +142,7 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerMonth:
-    """The days of one month of one round."""
+    """The days of a round in one month."""
 
     title: str
     round: int

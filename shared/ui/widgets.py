@@ -1,4 +1,4 @@
-"""Form controls that Django lacks: choices with hints, five faces, files, days."""
+"""Form controls that Django lacks: choices with hints, ratings with faces, files, days."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,7 +25,7 @@ FACE_CHOICES: list[tuple[str, Words]] = [
 
 
 class _Explained(forms.widgets.ChoiceWidget):
-    """Framed choices with a sentence under each label; ``hints`` are sentences by value."""
+    """Framed choices with a sentence under each label; ``hints`` are sentences keyed by value."""
 
     def __init__(self, hints: Mapping[str, Words], attrs: Mapping[str, str] | None = None) -> None:
         super().__init__(attrs=dict(attrs or {}))
@@ -57,7 +57,7 @@ class ExplainedRadioSelect(_Explained, forms.RadioSelect):
 
 
 class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
-    """Check boxes whose choices are stored as one text of codes with commas."""
+    """Check boxes whose choices are stored as one text, codes separated by commas."""
 
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
@@ -68,7 +68,7 @@ class CommaSeparatedCheckboxes(forms.CheckboxSelectMultiple):
         )
 
     def format_value(self, value: object) -> list[str]:
-        """Return the codes of a stored text, or of a list of chosen codes."""
+        """Return the codes in a stored text or in a list of chosen codes."""
         if isinstance(value, list | tuple):
             return [str(code) for code in value]
         return [code for code in str(value or "").split(",") if code]
@@ -81,7 +81,7 @@ class ExplainedCheckboxes(_Explained, CommaSeparatedCheckboxes):
 
 
 class FacesRadioSelect(forms.RadioSelect):
-    """Five faces with words under them, from very bad (1) to very good (5)."""
+    """A choice of five faces with words, from very bad (1) to very good (5)."""
 
     template_name = "ui/faces.html"
 
@@ -89,8 +89,8 @@ class FacesRadioSelect(forms.RadioSelect):
 class SearchInput(forms.TextInput):
     """A search box with a search button inside a longer form (``step=search``).
 
-    The button is the first button of the form, so that Enter in the box searches and does not send
-    the form.
+    The search button is the first button of the form, so that Enter in the box searches and does
+    not send the form.
     """
 
     template_name = "ui/search_input.html"
@@ -106,7 +106,7 @@ class OwnFileInput(forms.ClearableFileInput):
 
 
 class OwnMultipleFileInput(OwnFileInput):
-    """A control for several files, and on telephones a second control that opens the camera.
+    """A control for several files, and on telephones a second control for the camera.
 
     The form field must read ``files.getlist``.
     """
@@ -119,13 +119,13 @@ class OwnMultipleFileInput(OwnFileInput):
 
 
 class DayWidget(forms.MultiWidget):
-    """A control for a day in three boxes, because past years are many pages away in a calendar."""
+    """A control for a day in three boxes, because in a calendar a past year needs many clicks."""
 
     template_name = "ui/day.html"
     words = (_("Day"), _("Month"), _("Year"))
 
     def __init__(self, attrs: Mapping[str, str] | None = None) -> None:
-        # A month may be written by its name, so its box requests no number pad.
+        # The box for the month has no number pad, because people may write the name of the month.
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput({"inputmode": "numeric", "class": "input-day"}),
             "month": forms.TextInput({"class": "input-month"}),
@@ -145,7 +145,7 @@ class DayWidget(forms.MultiWidget):
     def value_from_datadict(
         self, data: Mapping[str, object], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> list[str]:
-        """Return the texts of the three boxes, or of a stored day."""
+        """Return the texts of the three boxes; for a stored day, return its parts."""
         kept = data.get(name)
         if kept:
             return self.decompress(kept)
@@ -154,7 +154,7 @@ class DayWidget(forms.MultiWidget):
     def get_context(
         self, name: str, value: object, attrs: dict[str, object] | None
     ) -> dict[str, object]:
-        """Return the context of Django's boxes, each with its label."""
+        """Return the context of Django's boxes, with a label for each box."""
         context = super().get_context(name, value, attrs)
         for box, word in zip(context["widget"]["subwidgets"], self.words, strict=True):
             box["label"] = word
@@ -162,7 +162,7 @@ class DayWidget(forms.MultiWidget):
 
 
 class WriteOnlyHiddenInput(forms.HiddenInput):
-    """A hidden value for one use, which a response does not contain again."""
+    """A hidden value for one use, which is not in the response to a sent form."""
 
     def format_value(self, value: object) -> None:
-        """Return no value."""
+        """Return ``None``, so that the value is not rendered."""

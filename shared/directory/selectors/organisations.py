@@ -154,7 +154,7 @@ def handling_agency_code(*, code: str) -> str | None:
 
 
 def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
-    """Return ``handling_agency_code`` by body, without bodies that have no workspace; one query."""
+    """Return ``handling_agency_code`` keyed by body; bodies without any are left out; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_HANDLERS, [list(codes), MAX_LEVELS])
         return dict(cursor.fetchall())
@@ -226,7 +226,7 @@ def _in_order(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def by_kind(field: str) -> Case:
-    """Return a sort key, a kind's position in ``KIND_ORDER``; ``field`` is the lookup path."""
+    """Return the sort key of a kind, its place in ``KIND_ORDER``; ``field`` is the lookup path."""
     whens = [When(**{field: kind}, then=Value(place)) for place, kind in enumerate(KIND_ORDER)]
     return Case(*whens, default=Value(len(KIND_ORDER)), output_field=IntegerField())
 

@@ -215,10 +215,10 @@ def _bodies(codes: Iterable[str], language: str, within: Q) -> dict[str, Organis
 def _names_around(
     names: Sequence[NameMatch], matches: Sequence[TopicMatch], *, is_phrase: bool
 ) -> tuple[list[NameMatch], list[NameMatch]]:
-    """Return the names to list before the topics, and the names to list after the topics.
+    """Return the names to show before the topics, and the names to show after the topics.
 
-    A single word that finds a body may also be a topic of other bodies; several words name the
-    body.
+    A single word that finds a body may also be a word of another topic; several words usually name
+    a body.
     """
     exact = [one for one in names if one.is_name or (one.is_exact and is_phrase)]
     words = [one for one in names if one.is_exact and one not in exact]

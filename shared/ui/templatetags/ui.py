@@ -49,7 +49,7 @@ STATUS_TONES = {
     "withdrawn": Tone.CALM,
     "closed": Tone.CALM,
 }
-# The first entry whose tag a button has decides its class.
+# The first entry whose tag is among a button's tags decides the button's class.
 BUTTON_VARIANTS = (
     ("danger", "warning"),
     ("outline", "secondary"),
@@ -58,7 +58,7 @@ BUTTON_VARIANTS = (
     ("link", "link"),
 )
 SOON_DAYS = 5
-# Number of rendered terms and tags that a process caches, enough for a year in three languages.
+# The most rendered terms and tags in a process's cache, enough for a year in three languages.
 MAX_FRAGMENTS = 2_000
 
 
@@ -70,7 +70,7 @@ def has_scanner() -> bool:
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """Return the address of a static file; the plain address if the list of hashes is missing."""
+    """Return the address of a static file; without a hash if the list of hashes is missing."""
     try:
         return static(name)
     except ValueError:
@@ -79,37 +79,37 @@ def asset(name: str) -> str:
 
 @register.simple_tag
 def htmx() -> SafeString:
-    """Return the script tag of htmx; the security policy needs no nonce for our own files."""
+    """Return the script tag of htmx; the security policy needs no nonce for our files."""
     return htmx_script(minified=True)
 
 
 @register.filter
 def reference(value: str) -> SafeString:
-    """Return a reference in groups of four digits, on one line, in the same order on RTL pages.
+    """Return a reference in groups of four digits, on one line, left to right on RTL pages too.
 
-    No template is used, which saves 0.01 ms for each reference.
+    Without a template, each reference takes 0.01 ms less.
     """
     return SafeString(f'<bdi dir="ltr" class="ref">{escaped(reference_group(str(value)))}</bdi>')
 
 
 @register.filter
 def offer_number(value: str) -> SafeString:
-    """Return the number of an offer in its groups, on one line, also on RTL pages."""
+    """Return the number of an offer in groups, on one line, left to right on RTL pages too."""
     return SafeString(f'<bdi dir="ltr" class="ref">{escaped(offer_number_group(str(value)))}</bdi>')
 
 
 @register.filter
 def receipt_code(value: str) -> SafeString:
-    """Return the receipt code in pairs, with a frame that distinguishes it from a reference."""
+    """Return the receipt code in pairs, in a frame that distinguishes it from a reference."""
     digits = escaped(receipt_code_group(str(value)))
     return SafeString(f'<bdi dir="ltr" class="secret-code">{digits}</bdi>')
 
 
 @register.filter
 def bdi(value: object) -> SafeString:
-    """Return a name of unknown direction, isolated from the sentence around it.
+    """Return a name of unknown direction, isolated from the sentence around the name.
 
-    The filter saves 0.3 ms of a case's page with 36 names (0.02 ms, 0.33 with a template).
+    Without a template, a case's page with 36 names takes 0.3 ms less.
     """
     return SafeString(f"<bdi>{'' if value is None else escaped(value)}</bdi>")
 
@@ -122,7 +122,7 @@ def day(value: date | None) -> str:
 
 @register.filter
 def button_variant(tags: Collection[str] | None) -> str:
-    """Return the CSS class of a button, or of a link in button style, by allauth's tags."""
+    """Return the CSS class for a button or a link with allauth's tags."""
     return next(
         (f" button-{variant}" for tag, variant in BUTTON_VARIANTS if tag in (tags or ())), ""
     )
@@ -130,7 +130,7 @@ def button_variant(tags: Collection[str] | None) -> str:
 
 @register.filter
 def money(centimes: int | None, currency: str) -> SafeString:
-    """Return a sum in the active language, on one line; blank for ``None``."""
+    """Return a sum in the active language, isolated from its sentence; blank for ``None``."""
     if centimes is None:
         return SafeString("")
     return format_html('<bdi class="money">{}</bdi>', money_text(centimes, currency))
@@ -143,7 +143,7 @@ def moment(value: datetime | None) -> str:
 
 
 def relative(value: date | datetime | None) -> str:
-    """Return the distance from now, in the active language; blank for ``None``."""
+    """Return the time between now and a moment, in the active language; blank for ``None``."""
     return dates.relative_text(value) if value else ""
 
 
@@ -156,13 +156,13 @@ def name_in(value: object, language: str | None = None) -> str:
 
 @register.simple_tag
 def when(value: date | datetime | None) -> SafeString:
-    """Return a ``<time>`` with the distance from now, and the exact moment in its title."""
+    """Return a ``<time>`` with the time between now and a moment; its title is the exact moment."""
     return _time_html(value, relative(value), _exact(value))
 
 
 @register.simple_tag
 def exactly(value: date | datetime | None) -> SafeString:
-    """Return a ``<time>`` with the exact day or moment, and the distance from now in its title."""
+    """Return a ``<time>`` with the exact day or moment; its title is the time between."""
     return _time_html(value, _exact(value), relative(value))
 
 
@@ -173,7 +173,7 @@ def _exact(value: date | datetime | None) -> str:
 def _time_html(value: date | datetime | None, text: str, title: str) -> SafeString:
     """Return the element of ``when`` and ``exactly``; blank for ``None``.
 
-    This saves 0.5 ms of a case's page with 22 elements (0.3 ms, 0.8 with a template).
+    Without a template, a case's page with 22 elements takes 0.5 ms less.
     """
     if value is None:
         return SafeString("")
@@ -183,12 +183,12 @@ def _time_html(value: date | datetime | None, text: str, title: str) -> SafeStri
 
 @register.simple_tag
 def deadline(due_on: date | None, is_paused: bool = False, is_done: bool = False) -> SafeString:
-    """Return a term as text and a symbol; ``due_on`` is ``None`` if no term runs."""
+    """Return a term as text and symbol; ``due_on`` is ``None`` if there is no term."""
     return _deadline_html(get_language(), due_on, clock.today(), bool(is_paused), bool(is_done))
 
 
 def deadlines(terms: Iterable[Term]) -> dict[Term, SafeString]:
-    """Return the ``deadline`` of many (last day, is done) terms; today is read once."""
+    """Return the ``deadline`` of many terms, given as (last day, is done), keyed by term."""
     language, today = get_language(), clock.today()
     return {term: _deadline_html(language, term[0], today, False, term[1]) for term in terms}
 
@@ -197,8 +197,8 @@ def deadlines(terms: Iterable[Term]) -> dict[Term, SafeString]:
 def _deadline_html(
     _language: str | None, due_on: date | None, _today: date, is_paused: bool, is_done: bool
 ) -> SafeString:
-    # Most lines of a list of cases have the same few terms; rendering each term by a template took
-    # a third of the page.
+    # Most lines of a list of cases have the same few terms, and rendering a template for each line
+    # took a third of the page's time.
     remaining = deadline_summary(due_on=due_on, is_paused=is_paused, is_done=is_done)
     return render_to_string("components/deadline.html", {"remaining": remaining})
 
@@ -232,7 +232,7 @@ def steps(number: int, total: int) -> dict[str, object]:
 
 @register.simple_tag
 def status_tag(status: object, label: str = "", *, is_citizen: bool = False) -> SafeString:
-    """Return the tag of a case's status; ``label`` replaces the label of the enum."""
+    """Return the tag of a case's status; ``label`` replaces the label of the status."""
     value = str(getattr(status, "value", status))
     if is_citizen and value == "awaiting_citizen":
         label = _("Waiting for your answer")
@@ -249,7 +249,7 @@ def _tag_html(tone: Tone, label: str) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=MAX_FRAGMENTS)
 def nav_item(item: NavItem) -> SafeString:
-    """Return a link of a side navigation; every page of the console has a dozen such links."""
+    """Return a link of a side navigation, from the cache if possible."""
     # An item's texts are in one language, so the cache key needs no language.
     return render_to_string("components/nav_item.html", {"item": item})
 
@@ -276,7 +276,7 @@ def is_here(context: template.Context, *names: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def page_links(context: template.Context, page: Page[object]) -> list[PageLink]:
-    """Return the page numbers of a pagination with gaps; each link keeps the rest of the query."""
+    """Return the page numbers of a pagination with gaps; links keep the rest of the query."""
     request = context.get("request")
     query = request.GET if isinstance(request, HttpRequest) else QueryDict()
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
@@ -294,8 +294,8 @@ def page_links(context: template.Context, page: Page[object]) -> list[PageLink]:
 
 @register.simple_tag(takes_context=True)
 def form_key(context: Context, form: BaseForm | None = None) -> SafeString:
-    """Return the signed field by which a form can be shown again to its reader."""
-    # A part that is included without its context has no request; a test finds each such form.
+    """Return the signed field that lets the form be shown again with its input."""
+    # A part included without the page's context has no request; a test finds each such form.
     request = context.get("request")
     if request is None or (form is not None and is_secret(form)):
         return SafeString()
@@ -305,7 +305,7 @@ def form_key(context: Context, form: BaseForm | None = None) -> SafeString:
 
 @register.filter
 def takes_text(form: BaseForm | None) -> bool:
-    """Return whether a form has a text of several lines, and its input may be kept."""
+    """Return whether a form has a text of several lines, and its input may be stored."""
     if form is None or is_secret(form):
         return False
     return any(isinstance(field.widget, Textarea) for field in form.fields.values())
@@ -313,11 +313,11 @@ def takes_text(form: BaseForm | None) -> bool:
 
 @register.simple_tag
 def error_links(form: BaseForm) -> list[ErrorLink]:
-    """Return every error of a form, each with the id of the control to which it leads."""
+    """Return every error of a form, with the id of the control with the error."""
     links = [ErrorLink(message=str(message)) for message in form.non_field_errors()]
     for field in form:
-        # Django leaves id_for_label empty for radio buttons and check boxes, because no label fits
-        # the group; the link then leads to the first control of the group.
+        # Django leaves id_for_label empty for radio buttons and check boxes; the link then leads to
+        # the first control of the group.
         target = "" if field.is_hidden else field.id_for_label or f"{field.auto_id}_0"
         said = {link.message for link in links} if _is_alternative(field) else set()
         links += [
@@ -329,5 +329,5 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
 
 
 def _is_alternative(field: BoundField) -> bool:
-    # An error of two alternative fields is shown at both fields, and once in the summary.
+    # An error of two alternative fields is shown at both fields, but only once in the summary.
     return getattr(field.field, "is_alternative", False)

@@ -1,4 +1,4 @@
-"""``build_fonts``: the command that cuts the pages' fonts out of the font package."""
+"""``build_fonts``: the command that makes the pages' fonts from the font package."""
 
 import logging
 from pathlib import Path
@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from fontTools import subset
 
-# Arabic as written in Morocco, with digits and punctuation.
+# Characters of Arabic as written in Morocco, with digits and punctuation.
 ARABIC = (
     "0020-0040,005B-0060,007B-007E,00A0,00AB,00B7,00BB,060C,061B,061F,0621-063A,0640-0655,"
     "0660-066C,0670-0671,067E,0686,0698,06A4,06A8-06A9,06AD,06AF,06BE,06CC,06D4,200C-200F,"
     "2010-2014,2018-201A,201C-201E,2022,2026"
 )
-# French and English, and the accents of Amazigh and Spanish names.
+# Characters of French and English, and accents of Amazigh and Spanish names.
 LATIN = (
     "0020-007E,00A0,00A7,00A9,00AB,00B0,00B2,00B7,00BB,00C0-00C2,00C4,00C7-00CB,00CD-00CF,00D1,"
     "00D3,00D4,00D6,00D7,00D9-00DC,00E0-00E2,00E4,00E7-00EB,00ED-00EF,00F1,00F3,00F4,00F6,"
@@ -25,7 +25,7 @@ WEIGHTS = {"regular": "Regular", "bold": "Bold"}
 
 
 class Command(BaseCommand):
-    """Command that writes four woff2 files under a name of ours; the licence reserves the name."""
+    """Command that writes four woff2 files under a new name, because the licence requires it."""
 
     help = "Make the web fonts in var/static-build/fonts (skipped when they are up to date)."
     requires_system_checks = ()
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, directory: Path, **options: object) -> None:
-        """Make the files that are missing or older than the package or this command."""
+        """Make the files that are missing or older than the font package or this command."""
         # The subsetter would log every table that it drops.
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         directory.mkdir(parents=True, exist_ok=True)
@@ -60,9 +60,9 @@ def _is_fresh(font_file: Path, source: Path) -> bool:
 
 def _cut(source: Path, font_file: Path, characters: str) -> None:
     options = subset.Options(flavor="woff2", hinting=False, desubroutinize=True)
-    # Digits of equal width are kept for columns, besides the features that shaping needs.
+    # "tnum" (digits of equal width) is for columns of numbers; the other features are for shaping.
     options.layout_features = [*options.layout_features, "tnum"]
-    # The names inside the file would otherwise contain the reserved name.
+    # Without this line, the file would contain the reserved name.
     options.name_IDs = []
     unfinished = font_file.with_suffix(".unfinished")
     with subset.load_font(str(source), options) as font:

@@ -32,7 +32,7 @@ ICONS = (
 
 
 class Command(BaseCommand):
-    """Command that writes five PNG files of a few kilobytes with the PDF library."""
+    """Command that draws five PNG files with the PDF library."""
 
     help = "Make the icons in var/static-build/icons (skipped when they are up to date)."
     requires_system_checks = ()
