@@ -51,8 +51,7 @@ WITHOUT_SECOND_STEP = (
 )
 # Paths at which staff give the password or a code again.
 PROOF_AGAIN = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
-# Paths served before an authenticator app is set up. Recovery codes are left out, because they
-# would replace the app.
+# Paths served before an app is set up. Recovery codes would replace the app, so they are left out.
 WITHOUT_APP = ("/accounts/2fa/totp/activate/", "/accounts/reauthenticate/")
 
 
@@ -109,8 +108,8 @@ class SecondStepMiddleware(ResponderMiddleware):
     """A middleware that serves no page after a password alone where a second step is required.
 
     National oversight always requires a second step; an agency does if its administrators chose so.
-    A session that is older than the set-up of the app must give a code too, because the session may
-    be a stranger's session.
+    A session from before the set-up of the app must give a code too, because a stranger may have
+    the session.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,6 @@ from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.rows.compiled_queries import compiled_query
 
-# The most sessions of one user in the list.
 MAX_SESSIONS = 50
 
 

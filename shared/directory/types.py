@@ -102,7 +102,7 @@ class FinderResult:
     """The result of a question to the search.
 
     ``entries`` is for people: a topic that needs a place is one entry with a question for the
-    place. ``hits`` is for programs: the largest bodies of the kind take the place of such an entry.
+    place. ``hits`` is for programs: the entry is replaced by the largest bodies of the kind.
     ``topics`` are all topics that the question may be about, best first.
     """
 

@@ -21,8 +21,8 @@ LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
 # Limits of days, because a citizen may write about days before the project.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 
-# The largest difference between the system's time and the database's time; if the difference is
-# larger, nothing is written, because sessions and the task queue read the system's time.
+# If the system's time, which sessions and the task queue read, differs more from the database's
+# time, nothing is written.
 MAX_OFFSET = timedelta(minutes=1)
 MEASURE_SECONDS = 60.0
 # The pause before the next measurement while the system's time is wrong.

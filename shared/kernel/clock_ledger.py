@@ -90,7 +90,7 @@ class LedgerDay:
     """One civil day of a case.
 
     ``legal`` is the day's number on the legal clock, ``None`` without a legal term; ``working`` is
-    the count of working days up to the end of the day; ``round`` is the count of earlier
+    the count of working days until the end of the day; ``round`` is the count of earlier
     re-openings. ``marks`` are the events of the day, in order.
     """
 
@@ -182,7 +182,7 @@ def working_clock(
 
 
 def working_due_on(*, filed_on: date, term: int, holidays: Sequence[Holiday]) -> date:
-    """Return the last day of the term: the ``term``-th working day after the day of filing."""
+    """Return the last day of a term of ``term`` working days after the day of filing."""
     return _due_on([], term, _by_day(holidays), filed_on)
 
 

@@ -79,7 +79,7 @@ def day_parse(*, day: str, month: str, year: str) -> date:
 
 
 def _month(text: str) -> int:
-    """Return the number (1 to 12) of a typed month; 0 if the text is no month."""
+    """Return the number (1 to 12) of a typed month; 0 for another text."""
     key = search_key(text)
     if key.isdigit():
         return _number(key)

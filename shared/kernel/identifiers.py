@@ -33,8 +33,7 @@ def moment_of(identifier: UUID) -> datetime:
 def first_of(moment: datetime) -> UUID:
     """Return the smallest identifier of version 7 of a moment.
 
-    No row has this identifier. Queries compare the primary key with the result, because the primary
-    key has an index and the columns of moments have no index.
+    Use this identifier to filter by the primary key, because columns of moments have no index.
     """
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
@@ -49,8 +48,7 @@ def uuid_parse(text: str) -> UUID | None:
 
 def _next_ticks() -> int:
     global _last  # one counter per process is intended
-    # The counter begins in its lower half, so that many values are left; after the last value the
-    # milliseconds are increased.
+    # The counter begins in its lower half, so that many values of the millisecond are left.
     start = int.from_bytes(os.urandom(2)) & (1 << _COUNTER_BITS - 1) - 1
     now = int(clock.timestamp() * 1000) << _COUNTER_BITS | start
     with _LOCK:

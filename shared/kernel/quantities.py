@@ -41,5 +41,5 @@ def number_parse(text: str) -> Decimal:
 
 
 def number_kept(number: Decimal) -> str:
-    """Return a number in the form in which the database has numbers: ``1500.5``, ``200``."""
+    """Return a number as the database stores numbers: ``1500.5``, ``200``."""
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

@@ -1,8 +1,8 @@
 """The public reference of a request, and its secret receipt code.
 
-A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10). Without a query, the check
-digits detect every single wrong digit, every swap of two neighbours and every swap of two digits
-around a third digit. A reference contains no year, no agency and no count of complaints.
+A reference is 14 random digits and 2 check digits (ISO 7064, MOD 97-10), which detect every wrong
+digit, every swap of neighbours and every swap of two digits around a third digit. A reference
+contains no year, agency or count of complaints.
 """
 
 import secrets

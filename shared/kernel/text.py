@@ -82,8 +82,7 @@ class Wording:
 def clean_text(text: str) -> str:
     """Return a text that is safe to store: NFC, line ends ``\\n``, no control character.
 
-    NUL and single surrogates are removed, because PostgreSQL refuses NUL, and UTF-8 cannot encode
-    surrogates.
+    NUL and surrogates are removed, because PostgreSQL refuses NUL, and UTF-8 has no surrogates.
     """
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
@@ -100,8 +99,8 @@ def search_key(text: str) -> str:
     """
     bare = _bare(text)
     if not _SETTLED.fullmatch(bare):
-        # A second call is needed, because case folding may produce letters that NFKD decomposes,
-        # and NFKD may produce letters that case folding changes. A third call would change nothing.
+        # Case folding may produce letters that NFKD decomposes, so a second call is needed. A third
+        # call would change nothing.
         bare = _bare(bare)
     return _NOT_A_WORD.sub(" ", _APOSTROPHE.sub("", _ELISION.sub(r"\1 ", bare))).strip()
 

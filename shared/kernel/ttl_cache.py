@@ -15,7 +15,7 @@ class TTLCached(Protocol[P, R_co]):
     """A function whose results are cached."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """Return the cached result; compute the result first if the cache does not have it."""
+        """Return the cached result, or compute the result."""
 
     def cache_clear(self) -> None:
         """Empty the cache, after a change in this process."""

@@ -9,8 +9,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from shared.register.enums import Measure, Unit
 from shared.register.types import Group, Line
 
-# The JSON of a figure, and the JSON of the figures of a month or an agency, as the serializers
-# below describe them.
+# JSON of a figure, and of the figures of a month or an agency, as the serializers below say.
 FigureBody = dict[str, object]
 GroupBody = dict[str, object]
 

@@ -13,11 +13,7 @@ class RequestKind(TextChoices):
 
 
 class FirstEnding(TextChoices):
-    """Endings of a case's first wait for a reply.
-
-    Each case has exactly one ending, so that the counts of all endings add up to the count of
-    cases.
-    """
+    """Endings of a case's first wait for a reply; each case has exactly one ending."""
 
     OPEN = "open", _("Waiting for a reply")
     ANSWERED = "answered", _("Answered")

@@ -79,8 +79,8 @@ class ScopeForm(forms.Form):
 class PublicScopeForm(ScopeForm):
     """The public form of ``ScopeForm``, which allows whole months only.
 
-    Two periods that differ by one day would reveal the cases of that day. So each day is replaced
-    by its month, and the response says which period was counted.
+    Each day is replaced by its month, because two periods that differ by one day would reveal the
+    cases of that day.
     """
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:

@@ -64,7 +64,7 @@ class RegisterOutbox(EventColumns):
                 | Q(promised_on__gte=FIRST_MOMENT.date(), promised_on__lt=LAST_MOMENT.date()),
                 name="register_outbox_promises_in_our_time",
             ),
-            # This table has only events of agencies, whose schemas' names begin with ``a_``.
+            # Only agencies write events; the names of their schemas begin with ``a_``.
             models.CheckConstraint(
                 condition=Q(schema_name__startswith="a_"), name="register_outbox_from_an_agency"
             ),
@@ -147,8 +147,7 @@ class RegisterCase(models.Model):
             ),
         ]
         indexes = [
-            # The index includes all columns of the waiting times, so queries of waiting times do
-            # not read the table.
+            # The index has all columns of waiting times, so their queries do not read the table.
             models.Index(
                 fields=["agency_code", "filed_on"],
                 include=["kind", "ending", "waited"],
@@ -159,8 +158,7 @@ class RegisterCase(models.Model):
                 include=["agency_code", "kind", "ending", "waited"],
                 name="register_case_waits_of_day",
             ),
-            # The index has only the few cases whose late reply was escalated to national oversight,
-            # which lists these cases.
+            # The index has only the few cases whose late reply was escalated to oversight.
             models.Index(
                 fields=["escalated_at"],
                 include=["agency_code"],

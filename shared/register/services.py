@@ -166,8 +166,7 @@ def _figures_renew() -> PublishedFigures:
 def _is_current(figures: PublishedFigures, at: datetime) -> bool:
     # Figures of a near future time are current too, because the times of two servers differ.
     is_young = abs((at - figures.as_of).total_seconds()) < settings.FIGURES_SECONDS
-    # After midnight the figures are counted again, because the default period is another and more
-    # complaints are late.
+    # After midnight the figures are counted again, because the period has another last day.
     return is_young and clock.civil_day(figures.as_of) == clock.civil_day(at)
 
 

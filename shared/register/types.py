@@ -73,8 +73,8 @@ class CaseFacts:
     """One case, computed from its events; ``waited``: civil days after the day of filing.
 
     ``escalated_at``: when the late reply was escalated to national oversight; ``None`` after a
-    reply or a re-opening. ``promised_on``: the day of the promise that counts. ``promise_asked``:
-    the citizen was asked about the promise, or answered without a question.
+    reply. ``promised_on``: the day of the promise that counts. ``promise_asked``: the citizen was
+    asked about the promise, or answered without a question.
     """
 
     reference: str
@@ -262,8 +262,8 @@ class MonthFigures:
 class AgencyFigures(CaseFigures):
     """Figures of one agency in a comparison.
 
-    ``stands_out``: the comparison of the agency's share of refusals with agencies of its kind, if
-    the agency has enough replies.
+    ``stands_out``: the agency's share of refusals compared with its peers, if it has enough
+    replies.
     """
 
     agency_code: str

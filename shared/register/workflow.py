@@ -17,8 +17,7 @@ ESCALATED = "escalated_oversight"
 PROMISE_ASKED = "promise_asked"
 PROMISE_TOLD = "promise_told"
 TAKEN_OVER = "transfer_accepted"
-# The tolerance between a transfer's record and its event, because the record is written after the
-# event, perhaps by a server with another time.
+# A transfer's record is written after its event, perhaps by a server with another time.
 CLOCKS_DIFFER = timedelta(minutes=1)
 # Events that add or remove a part for which the agency still owes a reply.
 PARTS_OWED = {
@@ -89,8 +88,7 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
         if event.at > departed.left_at:
             continue
         if event.event == TAKEN_OVER and (not is_here or not kept):
-            # If the agency's first event is a take-over, the national record contains this
-            # take-over too.
+            # If the agency's first event is a take-over, the record contains this take-over.
             is_known = bool(returns) and event.at >= returns[0] - CLOCKS_DIFFER
             is_here = is_here or is_known
             if is_known:
@@ -104,9 +102,9 @@ def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[Reg
 def announced_in_order(events: Iterable[RegisterEvent]) -> Iterator[RegisterEvent]:
     """Yield one case's events in the outbox's order, but only events with increasing positions.
 
-    Otherwise a former agency of the case could insert an event with an earlier time before its
-    departure, while the departure is not in the register yet. Agencies cannot choose the primary
-    key of an outbox row (``tenants.isolation``).
+    Otherwise a former agency of the case could insert an event with an earlier time while its
+    departure is not in the register yet. Agencies cannot choose primary keys
+    (``tenants.isolation``).
     """
     reached = 0
     for event in events:
@@ -203,8 +201,7 @@ def _last(story: list[RegisterEvent], event: str) -> RegisterEvent | None:
 def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | None:
     """Return the civil days from filing to the ending, without the days at other agencies.
 
-    Each agency's days end on the day on which the next agency's days begin, so the days of all
-    agencies add up to the days of the case.
+    The sum over all agencies of a case is the days from filing to the ending.
     """
     if ended_at is None:
         return None

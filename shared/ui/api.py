@@ -163,8 +163,8 @@ class TextField(serializers.CharField):
     def __init__(self, *, least: int = 1, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self.least = least
-        # Django's validator checks character by character; ``run_validation`` checks all characters
-        # at once.
+        # Django's validator checks each character; ``run_validation`` checks the whole text at
+        # once.
         self.validators = [
             one
             for one in self.validators

@@ -48,8 +48,8 @@ class CachedPage:
 def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpResponse:
     """Let this process send a page to all readers without a session while ``is_valid()`` is true.
 
-    The content of the page must depend only on its address. ``is_valid`` is called at each request,
-    so the function must not query the database.
+    The page must depend only on its address. ``is_valid`` is called at each request, so it must not
+    query the database.
     """
     setattr(response, _IS_VALID, is_valid)
     return response
@@ -82,8 +82,8 @@ def unlisted(response: Page) -> Page:
     """Set the headers of a page with a secret address: not stored, not indexed, no referrer."""
     response["Cache-Control"] = "no-store, private"
     # With "no-referrer" alone, browsers send forms without an origin, and Django refuses such
-    # forms. With "strict-origin", browsers send the site without the path; older browsers ignore
-    # this value.
+    # forms. With "strict-origin", which older browsers ignore, browsers send the site without the
+    # path.
     response["Referrer-Policy"] = "no-referrer, strict-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

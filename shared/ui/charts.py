@@ -73,7 +73,7 @@ class Label(_Point):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A thin line across the drawing, with the number that the line marks."""
+    """A thin line across the drawing, with a number."""
 
     y: str
     x1: str

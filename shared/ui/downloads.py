@@ -35,9 +35,8 @@ def download_response(*, content: bytes, filename: str, content_type: str) -> Ht
 def as_preview(response: R) -> R:
     """Set the headers of a file shown in our pages: a PDF, a picture or a recording; no script.
 
-    ``sandbox`` is left out, because browsers' PDF viewers need ``object-src`` and fail with
-    ``sandbox``. This is safe, because the type is from a short list and is not sniffed, and the
-    content runs no script and loads nothing.
+    Browsers' PDF viewers fail with ``sandbox``. Without ``sandbox`` the file is safe, because its
+    type is from a short list and is not sniffed, and the file runs no script and loads nothing.
     """
     as_download(response)
     response["Content-Security-Policy"] = (

@@ -90,7 +90,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the page of 403 for an old or foreign form; the page shows the typed texts."""
+    """Return the page of 403 for an old or foreign form."""
     if is_part(request):
         return words_answer(request, TOKEN_RENEWED, status=403, headers={REASON_HEADER: RENEWED})
     return error_page(request, status=403, template="403_csrf.html")

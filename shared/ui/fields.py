@@ -177,7 +177,7 @@ class NumberField(LineField):
     """A field for a number of zero or more, with at most two decimals."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """Return the number, or ``None`` if the field is empty."""
+        """Return the number; ``None`` for an empty field."""
         line = super().clean(value)
         with refusals_as_form_errors():
             return number_parse(line) if line else None

@@ -1,7 +1,7 @@
 """The signed field of a form, with the user, the form and the page.
 
-With this field, the server can store the texts of a form that was sent after the session's end, and
-show them again, only to the same user in the same form and page.
+If a form is sent after the session's end, the server stores the texts of the form, and shows them
+again only to the same user in the same form and page.
 """
 
 from dataclasses import dataclass

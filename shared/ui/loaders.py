@@ -45,8 +45,7 @@ class FoldedLoader(cached.Loader):
         self._folded: set[str] = set()
         self._chains: dict[str, Chain | None] = {}
         self._being_read: set[str] = set()
-        # The lock stops a thread from rendering a template while another thread prepares the
-        # template.
+        # A thread must not render a template while another thread prepares the template.
         self._lock = RLock()
         super().__init__(engine, loaders)
 

@@ -17,7 +17,7 @@ from shared.ui.form_keys import with_input
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
-# The type variable allows a subclass of HttpRequest, to which another decorator adds attributes.
+# The request may be of a subclass of HttpRequest.
 View = Callable[Concatenate[R, P], HttpResponseBase]
 
 

@@ -160,7 +160,7 @@ class CacheControlMiddleware(ResponderMiddleware):
             # The page may show a message from the reader's cookie.
             patch_vary_headers(response, ["Cookie"])
             if _is_page(response):
-                # The header is set here, so that a response of status 304 has the header too.
+                # The header is set here, so that a 304 response has the header too.
                 patch_vary_headers(response, ["Accept-Encoding"])
         elif asks_public:
             response["Cache-Control"] = PRIVATE
@@ -202,8 +202,8 @@ class PageGzipMiddleware(GZipMiddleware):
     """Middleware that compresses pages, but no files and no responses of the REST API.
 
     Each page gets random padding, because the length could reveal the token in the page. Long pages
-    of a console are compressed at a fast level: the library's level takes a tenth of an inbox's
-    processor time and makes the page only a thirteenth shorter.
+    of a console are compressed at a fast level: a tenth less processor time, a thirteenth more
+    bytes.
     """
 
     def process_response(

@@ -44,7 +44,7 @@ _NAMES_A_VALUE = re.compile(r"\sas\s+\w+\s*%\}$")
 
 
 class Role(Enum):
-    """The role of a piece, which decides on the white space beside the piece."""
+    """The role of a piece in the decision on white space."""
 
     WORD = "word"
     OPEN = "open"

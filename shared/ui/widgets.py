@@ -125,7 +125,7 @@ class DayWidget(forms.MultiWidget):
     words = (_("Day"), _("Month"), _("Year"))
 
     def __init__(self, attrs: Mapping[str, str] | None = None) -> None:
-        # The box for the month has no number pad, because people may write the name of the month.
+        # The box for the month has no number pad, because the month may be a name.
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput({"inputmode": "numeric", "class": "input-day"}),
             "month": forms.TextInput({"class": "input-month"}),
@@ -165,4 +165,4 @@ class WriteOnlyHiddenInput(forms.HiddenInput):
     """A hidden value for one use, which is not in the response to a sent form."""
 
     def format_value(self, value: object) -> None:
-        """Return ``None``, so that the value is not rendered."""
+        """Return ``None``: the value is not rendered."""

@@ -1,8 +1,8 @@
 """Browsers in which a member of staff has signed in before.
 
 Each browser has signed marks in a cookie of the host. A mark is valid for one e-mail address at one
-host; the mark contains no name and gives no access. The tries in a browser with a mark have a
-separate limit, so that strangers cannot lock the member of staff out.
+host; the mark contains no name and gives no access. A browser with a mark has a separate limit of
+tries, which strangers cannot use up.
 """
 
 from datetime import timedelta
@@ -27,8 +27,7 @@ NOTED = "accounts.place"
 def known_browser_of(request: HttpRequest, *, email: str) -> str:
     """Return the key of a session or known browser for ``email``; blank for other browsers."""
     if request.user.is_authenticated:
-        # Tries of a signed-in user count per session, so that the tries of a stolen session do not
-        # lock the owner out.
+        # Tries count per session, so that tries in a stolen session do not lock the owner out.
         return f"session {request.session.session_key}"
     signer = _signer(request, email)
     return next(filter(None, (_number(signer, mark) for mark in _marks(request))), "")

@@ -1,7 +1,7 @@
 """Limits on tries to sign in of staff, counted in the schema of their host.
 
-Tries are counted by the typed address, whether or not an account has the address, so that the
-responses do not reveal which addresses have an account.
+Tries are counted for every typed address, so that responses do not reveal which addresses have an
+account.
 """
 
 from collections.abc import Callable, Mapping

@@ -160,8 +160,8 @@ def staff_notify(*, user: User, what: str, email: str) -> None:
 def second_step_reset(*, user: User, actor: Actor) -> None:
     """Remove the app and recovery codes of a user who has lost them, and notify the user.
 
-    The password is removed too, so every session ends and the user needs the mailbox to sign in.
-    Otherwise the password alone would be enough to set up a new app.
+    The password is removed too, which ends every session, because otherwise the password alone
+    would be enough to set up a new app.
     """
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()
@@ -239,8 +239,7 @@ def _sessions_end(user: User, rows: QuerySet[StaffSession]) -> int:
 
 def _sessions_drop(rows: QuerySet[StaffSession]) -> int:
     keys = list(rows.values_list("session_key", flat=True))
-    # The Django session is deleted too, because otherwise it would be valid again once the user may
-    # sign in again.
+    # Otherwise the Django session would be valid again once the user may sign in again.
     Session.objects.filter(session_key__in=keys).delete()
     StaffSession.objects.filter(session_key__in=keys).delete()
     return len(keys)
@@ -271,10 +270,10 @@ def citizen_email_change(*, user: User, email: str, actor: Actor) -> User:
 
 @transaction.atomic
 def citizen_sessions_end(*, user: User, actor: Actor) -> User:
-    """End all sessions of a citizen, by a new random value in the password column.
+    """End all sessions of a citizen.
 
-    A session contains a digest of the password column, and ends when the column changes. A citizen
-    has no password.
+    A session contains a digest of the password column, and ends when the column changes. The column
+    gets a random value, because a citizen has no password.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])

@@ -9,8 +9,8 @@ from shared.directory.types import AgencyKinds
 def agency_kinds() -> AgencyKinds:
     """Return the kind of body of each workspace, and the orientation desk's workspace; one query.
 
-    If a workspace has several bodies, its kind is the kind of the body with the workspace's code.
-    If no body has this code, its kind is the first kind in ``KIND_ORDER``.
+    A workspace with several bodies has the kind of the body with the workspace's code, or else the
+    first of their kinds in ``KIND_ORDER``.
     """
     rows = (
         Organisation.objects.filter(is_active=True)

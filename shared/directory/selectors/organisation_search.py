@@ -20,8 +20,8 @@ MAX_WORDS = 12
 _FIRST_WORDS = re.compile(rf"(?:[\W_]*[^\W_]+){{0,{MAX_WORDS}}}")
 CANDIDATES = 240
 MIN_SCORE = 0.33
-# A text counts as the beginning of a name only from three words (two spaces) on, because many names
-# begin with the same two words.
+# A beginning of a name needs three words (two spaces), because many names begin with the same two
+# words.
 MIN_SPACES = 2
 MAX_ALIKE = 5
 # With a lower value, half of all ministries are similar, because the word "ministry" counts too.

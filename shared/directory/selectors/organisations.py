@@ -19,8 +19,7 @@ from shared.directory.types import (
 from shared.kernel.text import Wording
 from shared.rows.selectors import found_or_refuse
 
-# The order of bodies with equal scores: first the kind that people mean most often. For example, a
-# city comes before its province.
+# The order of bodies with equal scores, by what people mean most often: a city before its province.
 KIND_ORDER = (
     OrganisationKind.MINISTRY,
     OrganisationKind.INSTITUTION,
@@ -137,7 +136,7 @@ def organisation_roots() -> list[OrganisationInfo]:
     """Return the bodies where browsing begins: bodies without a parent, and regions.
 
     Regions are included, because nobody would search for a commune under the Ministry of the
-    Interior, their parent in the table. The bodies are sorted by kind and French name.
+    Interior. The bodies are sorted by kind and French name.
     """
     return [
         _info(row)
@@ -146,10 +145,7 @@ def organisation_roots() -> list[OrganisationInfo]:
 
 
 def handling_agency_code(*, code: str) -> str | None:
-    """Return the workspace for a body's cases: the body's, or else the nearest of a body above.
-
-    The result is ``None`` if no workspace is found.
-    """
+    """Return the workspace of a body, or else of the nearest body above, or ``None``."""
     return handling_agency_codes([code]).get(code)
 
 

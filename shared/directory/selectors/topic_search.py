@@ -117,8 +117,7 @@ def topic_bodies(*, code: str, place: str, language: str, limit: int) -> list[Or
     alike = [
         organisation_hit(one.body, language, score=one.score)
         for one in name_matches(text=place, within=within)
-        # If bodies were found for the place, only names that are the same or almost the same are
-        # added.
+        # If bodies were found for the place, only almost equal names are added.
         if not found or one.is_exact or one.score >= BESIDE_TOPICS
     ]
     return _once([*found, *alike])[:limit]
@@ -186,8 +185,7 @@ def _steps_of(
         asks = target.needs_place and not there
         codes: Iterable[str] = [target.organisation]
         if target.needs_place:
-            # The filter comes before the limit, because the filter may remove all of the first
-            # bodies.
+            # The limit comes after the filter, which may remove all of the first bodies.
             codes = place_index().within(
                 there or place_index().bodies_anywhere(target), kind=kind, parent=parent
             )

@@ -53,7 +53,7 @@ def organisations_give_back(
 ) -> list[str]:
     """Assign bodies of ``holder_code`` to a workspace again; return the bodies' codes.
 
-    A body that was assigned to a third workspace meanwhile stays unchanged.
+    The bodies of a third workspace stay unchanged.
     """
     given = [
         row.code

@@ -18,8 +18,7 @@ def directory_load(*, actor: Actor) -> LoadReport:
     """Create, update and deactivate bodies so that the table equals the sources; may be repeated.
 
     A body that is not in the sources any more becomes inactive, because old cases refer to the
-    body. The sources do not contain the workspaces of bodies, so a load does not change workspaces.
-    Bodies that oversight added are not changed either.
+    body. A load changes neither the workspaces of bodies nor the bodies that oversight added.
     """
     rows = organisation_rows()
     topic_targets_check(row.code for row in rows)

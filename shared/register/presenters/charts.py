@@ -73,8 +73,7 @@ def months_chart(months: Sequence[MonthFigures], csv_url: str) -> ColumnsChart:
 
 
 def _axis_text(month: date, months: int) -> str:
-    # In more than a year, two months would have the same name without the year, and names with the
-    # year are too long.
+    # A chart of more than a year needs years, and names of months with the year are too long.
     return f"{month:%m/%Y}" if months > MONTHS_IN_A_YEAR else month_text(month).rsplit(" ", 1)[0]
 
 
@@ -125,8 +124,8 @@ def refusal_words(figures: AgencyFigures, *, hidden: Collection[Measure] = ()) -
     # Refusals may be few among all requests, but more than half of the complaints answered in time.
     if is_mostly_refused(timely) and not is_mostly_refused(refused):
         if Measure.REASONED_IN_TIME in hidden:
-            # Together with the share in time, this number would reveal how few people got an answer
-            # with reasons.
+            # With the share in time, this number would reveal how few people got an answer with
+            # reasons.
             return _("Refuses most of the complaints that it answers in time")
         return _("Refuses %(share)s of the complaints that it answers in time") % {
             "share": share_text(timely.share or 0.0)

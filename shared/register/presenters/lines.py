@@ -227,8 +227,7 @@ def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, 
 def _identifying(figures: CohortFigures) -> Iterator[Measure]:
     """Yield the measures that could identify a person, because they count too few people."""
     counts, said = figures.counts, figures.satisfaction
-    # Replies and departures are suppressed separately, because other published figures reveal the
-    # total of replies and the total of departures.
+    # Replies and departures are suppressed separately, because other figures reveal both totals.
     yield from _suppressed(
         {Measure.ANSWERED: counts.answered, Measure.INADMISSIBLE: counts.inadmissible}
     )

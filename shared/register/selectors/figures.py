@@ -40,7 +40,7 @@ from shared.register.types import (
 
 SHOWN_DAYS = (ORIENTATION_DAYS, 30, REPLY_DAYS)
 NO_KINDS: Mapping[str, str] = MappingProxyType({})
-# The days of a wait that has not ended; the value sorts such a wait after all ended waits.
+# The days of a wait that has not ended, to sort the wait after all ended waits.
 ENDLESS = 10**6
 
 

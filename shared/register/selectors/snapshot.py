@@ -1,4 +1,4 @@
-"""Query of the stored snapshot of the published figures, and computation of a new snapshot."""
+"""Stored snapshot of the published figures, and computation of a new snapshot."""
 
 from datetime import date, datetime
 from typing import TypedDict
@@ -21,7 +21,7 @@ class SnapshotContent(TypedDict):
     """The content of a snapshot: only counts, from which all figures are computed.
 
     ``agencies``: each agency's counts in the order of ``columns``. ``waits``: day, ending and
-    count. ``months``: first day of the month, received requests and replied requests.
+    count. ``months``: first day, count of received and of replied requests.
     """
 
     columns: list[str]

@@ -19,8 +19,8 @@ from shared.directory.selectors.topics.words import (
 )
 from shared.kernel.text import sound_key
 
-# Weights of a word of a question that equals a word of a phrase except for one typing error, by its
-# sound, or by its beginning.
+# Weights of a word that is similar to a word of a phrase: by one typing error, by sound, by
+# beginning.
 ONE_EDIT, SOUND, BEGINNING = 0.8, 0.7, 0.75
 # The weight of a word that says where a thing is, like "school" in "in front of the school".
 WHERE = 0.4

@@ -21,8 +21,7 @@ TERRITORIAL = (
     OrganisationKind.REGION,
 )
 MAX_WORDS = 4
-# Typing errors are corrected only in names of towns, because every short word is similar to the
-# name of some commune.
+# Only names of towns are corrected, because every short word is similar to some commune's name.
 MIN_TOWN = 30_000
 MIN_LETTERS = 5
 MIN_CONSONANTS = 3

@@ -24,7 +24,7 @@ _ARTICLES = frozenset({"el", "al", "l", "d", "t", "s", "n", "z", "r"})
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|لل|ال|دال)(?=...)")
-# Arabic prepositions and "and", written as one letter at the beginning of the next word.
+# Arabic prepositions and "and", written as one letter at the next word.
 _ARABIC_JOINED = re.compile(r"^[وفبلكد](?=...)")
 _ARABIC_SUFFIX = re.compile(r"(?<=...)(?:يات|ات|ين|ون|يه|ها|ه|ي|ا)$")
 _HAS_LETTER = re.compile(r"[a-z]")
@@ -41,8 +41,7 @@ _LATIN = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
     (re.compile(r"(.)\1+"), r"\1"),
-    # The article of darija, as in "lpermi", and in "l7ala", whose digit is already replaced by a
-    # letter.
+    # The article of darija, as in "lpermi" and "l7ala".
     (re.compile(r"^l(?=[^aeiou]..)"), ""),
     (re.compile(r"(?<=....)(?:es|er|ee|ed)$"), ""),
     (re.compile(r"(?<=...)[sxe]$"), ""),
