@@ -124,7 +124,7 @@ class DamagedFile(FileRefused):
 
 
 class InfectedFile(FileRefused):
-    """The error for a file with a virus that the scanner knows."""
+    """The error for a file in which the scanner finds a virus."""
 
     code = "file_infected"
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Seam(str, Generic[T]):
-    """The dotted path of an object of type ``T``; ``...`` stands for keyword arguments."""
+    """The dotted path of an object of type ``T``; ``...`` in ``T`` means keyword arguments."""
 
 
 UNSET: Seam[Any] = Seam("")

@@ -88,7 +88,7 @@ class RegisterEventRow(EventColumns):
 class RegisterCase(models.Model):
     """One case at one agency, computed from its events; a rebuild can compute the row again.
 
-    A transferred case has a row at each agency that held it, under one reference.
+    A transferred case has a row for each agency that had the case, under one reference.
     """
 
     agency_code = models.CharField(max_length=50)

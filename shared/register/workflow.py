@@ -38,8 +38,8 @@ class _PromiseFacts(TypedDict):
 def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
     """Return the facts of one case from all its events so far; ``None`` without the filing's event.
 
-    The kind is the filed kind: a complaint that an agency later calls an observation has its legal
-    clock still. Body and category are the latest. Days at another agency do not count. Events may
+    The kind is the filed kind: a complaint that an agency later calls an observation still has its
+    legal clock. Body and category are the latest. Days at another agency do not count. Events may
     come in any order and more than once.
     """
     story = sorted(

@@ -48,8 +48,8 @@ class CachedPage:
 def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpResponse:
     """Let this process send a page to all readers without a session while ``is_valid()`` is true.
 
-    The page must depend only on its address. ``is_valid`` is called at each request, so it must not
-    query the database.
+    The page must depend only on its address. ``is_valid`` is called at each request, so the
+    function must not query the database.
     """
     setattr(response, _IS_VALID, is_valid)
     return response

@@ -1,7 +1,7 @@
 """Pages of refusals and failures, in three languages, each with a link to go on.
 
-Error pages use no database, no session and no list of static files, because these may be what
-failed.
+Error pages use no database, no session and no list of static files, because one of the three may
+have failed.
 """
 
 import sys

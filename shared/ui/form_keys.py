@@ -60,7 +60,8 @@ def form_key_read(request: HttpRequest) -> FormKey | None:
         signed = request.POST.get(FORM_KEY) or request.headers.get(FORM_KEY_HEADER, "")
         found = signing.loads(signed, salt=_salt(request), max_age=FORM_KEY_SECONDS)
         user, form, path, unkept = found
-    # Error pages for unknown hosts or unreadable requests call this function, so it must not fail.
+    # Error pages for unknown hosts or unreadable requests call this function, so no error may leave
+    # the function.
     except (signing.BadSignature, *UNREADABLE, TypeError):
         return None
     if not url_has_allowed_host_and_scheme(path, allowed_hosts=None):

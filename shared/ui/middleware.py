@@ -148,8 +148,8 @@ class NulMiddleware(ResponderMiddleware):
 class CacheControlMiddleware(ResponderMiddleware):
     """Middleware that lets caches store only responses that their view marks as public.
 
-    Place this middleware outside every middleware that uses cookies, because only there it is known
-    whether the response contains data of its reader.
+    Place this middleware outside every middleware that uses cookies, because only there all cookies
+    of the response are known.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

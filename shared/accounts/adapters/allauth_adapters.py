@@ -1,4 +1,4 @@
-"""Adapters of allauth for the sign-in: each site accepts only accounts whose role belongs there."""
+"""Adapters of allauth for the sign-in: each site accepts only accounts with a role of that site."""
 
 import logging
 from typing import Any, ClassVar, cast

@@ -44,7 +44,7 @@ def code_tried(*, state: Mapping[str, object], lives: int) -> int:
 def secret_try(
     *, kind: str, account: str, place: str, proves: Callable[[], bool] = lambda: False
 ) -> list[Limit]:
-    """Count one try of a password or code before the comparison; return the limit that counts it.
+    """Count one try of a password or code before its comparison; return the used limit.
 
     ``account`` is an id, or an e-mail address that is stripped and in lower case. A known browser
     or session (``place``) has a separate limit, which strangers cannot use up. Over the account's

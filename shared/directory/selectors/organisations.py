@@ -44,7 +44,7 @@ def organisation_find(*, code: str) -> OrganisationInfo | None:
 
 
 def organisation_label(*, code: str, language: str) -> str:
-    """Return a body's name, or its code if the body is inactive, because it may have open cases."""
+    """Return a body's name, or its code for an inactive body, which may have open cases."""
     body = organisation_find(code=code)
     return body.name(language) if body else code
 

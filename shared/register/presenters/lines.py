@@ -225,7 +225,7 @@ def _without(lines: Iterable[Line], hidden: Collection[Measure]) -> tuple[Line, 
 
 
 def _identifying(figures: CohortFigures) -> Iterator[Measure]:
-    """Yield the measures that could identify a person, because they count too few people."""
+    """Yield the measures that could identify a person, because too few people are counted."""
     counts, said = figures.counts, figures.satisfaction
     # Replies and departures are suppressed separately, because other figures reveal both totals.
     yield from _suppressed(
@@ -261,7 +261,7 @@ def _suppressed(cells: Mapping[Measure, int]) -> Iterator[Measure]:
 
 
 def _is_identifying(rate: Rate) -> bool:
-    """Return whether a share could identify a person, because it counts too few people."""
+    """Return whether a share could identify a person, because too few people are counted."""
     return rate.n > 0 and not may_publish(rate.successes, rate.n)
 
 

@@ -66,7 +66,7 @@ def words_of_place(text: str) -> frozenset[str]:
 
 
 def without_preposition(word: str) -> str:
-    """Return a folded Arabic word without the preposition that is written together with it.
+    """Return a folded Arabic word without a preposition joined to its beginning.
 
     "لدفن" is "دفن" with "to", but "لقاح" is one word, so call this function only for unknown words.
     """

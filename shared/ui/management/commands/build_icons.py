@@ -21,7 +21,7 @@ class Icon:
     side: int
 
 
-# iOS rounds corners itself and shows transparent parts black, so it gets an opaque icon.
+# iOS rounds corners itself and shows transparent parts black, so iOS gets an opaque icon.
 ICONS = (
     Icon(name="apple-touch-icon.png", drawing="maskable.svg", side=180),
     Icon(name="icon-192.png", drawing="favicon.svg", side=192),
