@@ -1,4 +1,4 @@
-"""Permissions of roles, and decorators for the pages of national oversight, without queries."""
+"""Permissions of roles, without queries, and decorators for the pages of national oversight."""
 
 from collections.abc import Callable
 from functools import wraps

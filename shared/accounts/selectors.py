@@ -95,7 +95,7 @@ def user_get(*, user_id: int) -> User:
 
 
 def staff_sessions(*, user_id: int, session_key: str) -> list[SessionDetail]:
-    """Return the open sessions of a user, last seen first; ``session_key`` gets ``is_here``."""
+    """Return the open sessions of a user, last seen first; ``is_here`` marks ``session_key``."""
     rows = staff_sessions_living(user_id=user_id).order_by("-seen_at", "id")
     return [
         SessionDetail(

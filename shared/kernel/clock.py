@@ -93,7 +93,7 @@ def is_wrong() -> bool:
 
 
 def today() -> date:
-    """Return the civil day in Morocco now; in summer, 23:30 UTC belongs to the next day."""
+    """Return today's date in Morocco; in summer, 23:30 UTC belongs to the next day."""
     return civil_day(now())
 
 

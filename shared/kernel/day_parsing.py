@@ -91,7 +91,7 @@ def _month(text: str) -> int:
 
 
 def _number(text: str, *, least: int = 1) -> int:
-    """Return a number of ``least`` to four digits; 0 if the text is no such number."""
+    """Return the number in a text of ``least`` to four digits; 0 for another text."""
     return int(text) if re.fullmatch(rf"[0-9]{{{least},4}}", text) else 0
 
 

@@ -36,7 +36,7 @@ def reference_make() -> str:
 
 
 def check_digits(body: str) -> str:
-    """Return the check digits of the first 14 digits of a reference (ISO 7064 MOD 97-10)."""
+    """Return the two check digits for the digits in ``body`` (ISO 7064 MOD 97-10)."""
     return f"{98 - int(body) * 100 % 97:02d}"
 
 

@@ -31,8 +31,8 @@ class _Letters(dict[int, str | int | None]):
         return seen
 
 
-# Letters that people interchange. NFKD has already separated hamza, madda and accents, and they are
-# removed.
+# Letters that people interchange. Hamza, madda and accents are not listed, because they are removed
+# after NFKD.
 _SAME_LETTERS = str.maketrans(
     {
         **dict.fromkeys("ٱ", "ا"),

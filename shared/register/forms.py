@@ -23,7 +23,7 @@ class DayField(forms.DateField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def to_python(self, value: str | datetime | date | None) -> date | None:
-        """Return the day; its error contains the typed text, because browsers forget that text."""
+        """Return the day; the error contains the typed text, because browsers forget that text."""
         try:
             return super().to_python(value)
         except ValidationError:

@@ -90,7 +90,7 @@ def unlisted(response: Page) -> Page:
 
 
 def weak_tag(body: Mapping[str, object], *, without: str) -> str:
-    """Return the weak ETag of a JSON body; the field ``without``, a time, does not count."""
+    """Return the weak ETag of a JSON body without the field ``without``, which is a time."""
     text = json.dumps(
         {name: value for name, value in body.items() if name != without},
         cls=DjangoJSONEncoder,

@@ -73,7 +73,7 @@ class Label(_Point):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A thin line across the drawing, with a number."""
+    """A thin line across the drawing at a value, with the value as a label."""
 
     y: str
     x1: str

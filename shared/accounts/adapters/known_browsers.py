@@ -39,7 +39,7 @@ def known_browser_record(request: HttpRequest, *, email: str) -> None:
 
 
 def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Add the mark of the address of ``known_browser_record`` to the cookie; keep other marks."""
+    """Add a mark for the address of ``known_browser_record`` to the cookie; keep other marks."""
     email = str(request.META.get(NOTED, ""))
     if not email:
         return

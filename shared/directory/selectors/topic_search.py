@@ -152,7 +152,7 @@ def _is_word(name: str, is_town: bool) -> bool:
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:
-    """Return the town named with one typing error by a word of the text that is in no topic."""
+    """Return the town that a word outside all topics names with one typing error."""
     words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
     return next(filter(None, map(place_index().town_misspelt, words)), None)
 

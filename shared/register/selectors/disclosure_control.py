@@ -111,7 +111,7 @@ def is_told_apart(scope: FigureScope, *, today: date) -> bool:
 
 
 def withheld_in(rows: Mapping[str, Tally]) -> dict[str, frozenset[Measure]]:
-    """Return the measures to withhold in each row; the sums of all rows are published too."""
+    """Return the measures to withhold, keyed by row; the sums of all rows are published too."""
     codes = sorted(rows)
     return dict(zip(codes, _withheld(tuple(rows[code] for code in codes)), strict=True))
 

@@ -93,7 +93,7 @@ class TopicIndex:
                 self._sounds[sound].append(stem)
 
     def has(self, word: str) -> bool:
-        """Return whether a word of a search key is exactly a word of a phrase."""
+        """Return whether a word of a search key equals a word of a phrase."""
         return fold_word(word) in self._by_stem
 
     def matches(

@@ -50,13 +50,13 @@ _LATIN = (
 
 
 def topic_words(text: str) -> tuple[str, ...]:
-    """Return the folded words of a text, without words like "how" that name no subject."""
+    """Return the normalised words of a text, without words like "how" that name no subject."""
     words = (word for word in search_key(text).split() if word not in ASKING_WORDS)
     return tuple(fold_word(word) for word in words if word not in _ARTICLES)
 
 
 def words_of_place(text: str) -> frozenset[str]:
-    """Return the folded words that say where a thing is, for example after "in front of"."""
+    """Return the normalised words that say where a thing is, for example after "in front of"."""
     words = [word for word in search_key(text).split() if word not in STOP_WORDS | _ARTICLES]
     return frozenset(
         fold_word(word)
@@ -66,7 +66,7 @@ def words_of_place(text: str) -> frozenset[str]:
 
 
 def without_preposition(word: str) -> str:
-    """Return a folded Arabic word without a preposition joined to its beginning.
+    """Return a normalised Arabic word without a preposition joined to its beginning.
 
     "لدفن" is "دفن" with "to", but "لقاح" is one word, so call this function only for unknown words.
     """
@@ -75,7 +75,7 @@ def without_preposition(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def modifiers() -> frozenset[str]:
-    """Return the folded words with a low weight, because they are used about many subjects."""
+    """Return the normalised words with a low weight, because they are used about many subjects."""
     return frozenset(fold_word(word) for word in _WORDS["modifiers"])
 
 
