@@ -184,7 +184,7 @@ def _still_here(request: HttpRequest, user: User) -> bool:
 
 
 def _session_settled(request: HttpRequest) -> None:
-    """Check the session before any page reads its data, and end it if it was signed out elsewhere.
+    """Load the user of the session, because Django then ends a session signed out elsewhere.
 
     If nobody is signed in, ``accessed`` is reset, because this check must not make a public page
     private.

@@ -99,11 +99,11 @@ class TopicHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinderResult:
-    """The result of a question to the search.
+    """The result of a search for bodies.
 
-    ``entries`` is for people: a topic that needs a place is one entry with a question for the
-    place. ``hits`` is for programs: the entry is replaced by the largest bodies of the kind.
-    ``topics`` are all topics that the question may be about, best first.
+    ``entries`` is for people: for a topic that needs a place, the page asks the person for the
+    place. ``hits`` is for programs: the largest bodies replace such a topic. ``topics``: all topics
+    that the search text may be about, best first.
     """
 
     topics: tuple[TopicHit, ...] = ()

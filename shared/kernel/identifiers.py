@@ -31,7 +31,7 @@ def moment_of(identifier: UUID) -> datetime:
 
 
 def first_of(moment: datetime) -> UUID:
-    """Return the smallest identifier of version 7 of a moment.
+    """Return the smallest UUIDv7 of a moment.
 
     Use this identifier to filter by the primary key, because columns of moments have no index.
     """

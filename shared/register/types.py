@@ -70,11 +70,11 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case, computed from its events; ``waited``: civil days after the day of filing.
+    """One case, computed from its events; ``waited``: civil days at the agency until the end.
 
     ``escalated_at``: when the late reply was escalated to national oversight; ``None`` after a
-    reply. ``promised_on``: the day of the promise that counts. ``promise_asked``: the citizen was
-    asked about the promise, or answered without a question.
+    reply. ``promised_on``: the promised day that is used for the figures. ``promise_asked``: the
+    citizen was asked about the promise, or answered without a question.
     """
 
     reference: str
@@ -283,7 +283,8 @@ class DelayFigures:
 class Comparison:
     """Figures of agencies, sorted by code, with the average over all cases.
 
-    ``reasoned`` is the average share of answers with reasons, ``refused`` of refusals.
+    ``average``: the share in time of all cases. ``reasoned``: the average share of answers with
+    reasons. ``refused``: the average share of refusals.
     """
 
     as_of: datetime

@@ -212,7 +212,7 @@ def _days_held(story: list[RegisterEvent], ended_at: datetime | None) -> int | N
             break
         day = civil_day(event.at)
         if is_here and event.status == FirstEnding.TRANSFERRED:
-            # The times of two servers may differ around midnight, but no wait is negative.
+            # The times of two servers may differ around midnight; a negative wait counts as none.
             days += max((day - since).days, 0)
         elif not is_here and event.status in WAITING:
             since = day

@@ -27,7 +27,7 @@ class CalendarDay:
 
 
 def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
-    """Return the calendar file of a private entry without an alarm, which leaves the day free."""
+    """Return the calendar file of a private all-day entry, without an alarm; the day stays free."""
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

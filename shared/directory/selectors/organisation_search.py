@@ -27,8 +27,8 @@ MAX_ALIKE = 5
 # With a lower value, half of all ministries are similar, because the word "ministry" counts too.
 ALIKE = 0.5
 
-# Titles of territorial bodies, as search keys. 1,500 names begin with a title, so search takes a
-# title only as the kind of the body.
+# Titles of territorial bodies, in the spelling of search keys. 1,500 names begin with a title, so
+# a title in a search text means only the kind of the body.
 _TITLES = (
     (
         OrganisationKind.COMMUNE,

@@ -152,7 +152,10 @@ def _is_word(name: str, is_town: bool) -> bool:
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:
-    """Return the town that a word outside all topics names with one typing error."""
+    """Return the town whose name one word has with one typing error.
+
+    Words of the topics are left out.
+    """
     words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
     return next(filter(None, map(place_index().town_misspelt, words)), None)
 

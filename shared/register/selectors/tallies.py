@@ -228,7 +228,7 @@ def _clock_sums(today: date | None) -> dict[str, Aggregate]:
 
 
 def _month_sums(settled: date) -> dict[str, Aggregate]:
-    """Return the aggregates over counted months; lateness only of months before ``settled``."""
+    """Return the aggregates over rows of months; late cases count only before ``settled``."""
     received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
     before = Q(month__lt=settled)
     sums: dict[str, Aggregate] = {

@@ -113,7 +113,7 @@ class PlaceIndex:
         return NamedPlace(codes=tuple(row.code for row in found), words=(word,)) if found else None
 
     def bodies_for(self, target: Target, place: NamedPlace) -> list[str]:
-        """Return the bodies of a target that serve a place, best first."""
+        """Return the codes of a target's bodies that serve a place, the most likely body first."""
         if target.family:
             return self._members(families()[target.family], place)
         for code in place.codes:
