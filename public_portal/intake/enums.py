@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """The pages of the wizard, in order; one question a page."""
+    """The pages of the wizard, in their order."""
 
     KIND = "kind"
     ORGANISATION = "organisation"
@@ -19,8 +19,8 @@ class Step(StrEnum):
     CHECK = "check"
 
 
-# The parts that are counted for the citizen: as many for everybody, whatever is asked on the way; a
-# page that turns out to be needed does not change the number that was shown.
+# The citizen sees "part 3 of 7". Pages are grouped, so that a page that only some citizens need
+# does not change this count.
 PARTS: tuple[tuple[Step, ...], ...] = (
     (Step.KIND,),
     (Step.ORGANISATION, Step.ADMISSIBILITY),

@@ -1,4 +1,4 @@
-"""Domain errors before a complaint exists."""
+"""Domain errors of filing a request."""
 
 from collections.abc import Sequence
 
@@ -24,21 +24,21 @@ class DraftGone(Conflict):
 
 
 class HeldNotFound(NotFound):
-    """An address without a held request: taken back, or filed long ago and deleted."""
+    """A link without a held request, for example because the request was taken back."""
 
     code = NotFound.code
 
 
 class RequestIsHeld(Conflict):
-    """A request that was sent already and waits for its agency's database server."""
+    """An action on a held request that only an unsent request permits."""
 
     sentence = _("This request has been sent already and is kept until it can be filed.")
 
 
 class FilesRefused(InvalidInput):
-    """Refused files, because of which the whole request was not filed.
+    """A request that was not filed because files were refused.
 
-    ``refused`` are the names of their parts, their own names, and the error of each.
+    ``refused`` has for each refused file the name of its part, its name and its error.
     """
 
     sentence = _("Some of the files cannot be taken.")

@@ -7,9 +7,10 @@ from shared.complaints.enums import Kind, Language, PartyKind, Privacy, ScanStat
 
 
 class Draft(models.Model):
-    """An unfinished request, found by a secret token of which only the digest is stored.
+    """An unfinished request; of its secret token only the digest is stored.
 
-    Once it is filed only the reference remains here: personal data is stored in one place.
+    When the request is filed, its row keeps only the reference, because personal data must be
+    stored in one place only.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32)
@@ -61,8 +62,8 @@ class Draft(models.Model):
 class HeldDraft(models.Model):
     """A request on which "send" was pressed while its agency's database server did not answer.
 
-    It has no foreign key to the row of the answers: a filing that hangs since the server stopped
-    answering may hold the lock of that row until the server answers again.
+    There is no foreign key to the answers, because writing the key would wait for a lock that a
+    hanging filing may have on the answers.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32, help_text="Of the answers.")

@@ -11,17 +11,17 @@ from shared.kernel import clock
 
 @schema_task()
 def forget_drafts() -> int:
-    """Delete answers that were left for thirty days, and e-mails a day after sending."""
+    """Delete expired drafts, and the e-mails of filing a day after they were sent."""
     return form_drafts_prune() + intake_mail_prune()
 
 
 @schema_task()
 def file_held_requests() -> int:
-    """File the requests that were held while an agency's database server did not answer."""
+    """File the held requests whose agencies' database servers answer again."""
     return held_requests_file()
 
 
 @schema_task()
 def sweep_files() -> int:
-    """Delete stored files that no row names, one sixteenth of the storage each hour."""
+    """Delete stored files that no row names; each hour one sixteenth of the storage."""
     return files_sweep(begins=SLICES[int(clock.now().timestamp()) // 3600 % len(SLICES)])

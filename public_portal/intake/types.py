@@ -11,16 +11,16 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 from shared.directory.types import TopicHit
 from shared.forms.fields import Choice
 
-# What the finder offers: a body to choose, or a topic whose place is still to be asked for.
+# A result of the finder: a body, or a topic for which a place must be given.
 Offer = Choice | TopicHit
-# The values typed on a page: the name of each control, and the values in it.
+# The values typed on a page: pairs of a control's name and its values.
 Typed = tuple[tuple[str, tuple[str, ...]], ...]
 MAX_REPLACED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers of the wizard, as text; blank for steps not reached yet."""
+    """The answers of the wizard; the answers of steps not reached yet are blank."""
 
     kind: str = ""
     organisation: str = ""
@@ -40,33 +40,36 @@ class Answers:
     email: str = ""
     phone: str = ""
     national_id: str = ""
-    # By step, the values of pages that were left or refused before they could be accepted. Under
-    # "step.1" and so on, the values that these replaced without the citizen having seen them.
+    # Keyed by step: the typed values of pages that were left or refused. Under "step.1" and so on:
+    # values of another window that were replaced before the citizen saw them.
     typed: tuple[tuple[str, Typed], ...] = ()
-    # Steps whose page was accepted; an optional one may have no answer.
+    # The steps with an accepted page; an accepted page of an optional step may be empty.
     accepted: tuple[str, ...] = ()
 
     def typed_on(self, step: str) -> Typed:
-        """Return what was typed on a page left unfinished; nothing for a page in order."""
+        """Return what was typed on the page of a step and not accepted."""
         return dict(self.typed).get(step, ())
 
     def is_unfinished(self, step: str) -> bool:
-        """Return whether a page was left unfinished, even an empty one."""
+        """Return whether the page of a step was left or refused, also if the page was empty."""
         return step in dict(self.typed)
 
     def replaced_on(self, step: str) -> tuple[Typed, ...]:
-        """Return what another window's page replaced; an empty entry means the answer."""
+        """Return the values that a page of another window replaced.
+
+        An empty entry stands for the accepted answer.
+        """
         return tuple(typed for key, typed in self.typed if key.startswith(f"{step}."))
 
     def without_typed(self, *steps: str) -> "Answers":
-        """Return the answers without what was typed on these pages."""
+        """Return the answers without the typed values of these steps."""
         kept = tuple(pair for pair in self.typed if pair[0].partition(".")[0] not in steps)
         return replace(self, typed=kept)
 
     def with_typed(self, step: str, typed: Typed, *, replaces: bool = False) -> "Answers":
-        """Return the answers with one page as it was typed.
+        """Return the answers with the typed values of one step.
 
-        With ``replaces`` what the page replaces is kept too, the latest three entries.
+        With ``replaces``, the latest three replaced values are kept too.
         """
         former = self.replaced_on(step)
         if replaces and self.typed_on(step) not in former:
@@ -75,17 +78,17 @@ class Answers:
         return replace(self, typed=(*self.without_typed(step).typed, (step, typed), *numbered))
 
     def with_accepted(self, *steps: str) -> "Answers":
-        """Return the answers with the pages of these steps accepted."""
+        """Return the answers with these steps marked as accepted."""
         fresh = tuple(step for step in steps if step not in self.accepted)
         return replace(self.without_typed(*steps), accepted=(*self.accepted, *fresh))
 
     def reopened(self, step: str) -> "Answers":
-        """Return the answers with the page of one step still to be shown."""
+        """Return the answers with one step no longer marked as accepted."""
         kept = tuple(one for one in self.accepted if one != step)
         return replace(self.without_typed(step), accepted=kept)
 
     def to_draft(self) -> ComplaintDraft:
-        """Return the complaint of these answers, without details; all steps must be accepted."""
+        """Return the content of the complaint, without details; all steps must be accepted."""
         return ComplaintDraft(
             organisation_code=self.organisation,
             kind=Kind(self.kind),
@@ -113,8 +116,8 @@ class Answers:
 class KeptDraft:
     """The stored answers of a draft; ``token`` is blank before the first answer.
 
-    ``reference`` is set once the answers were filed; nothing else is left of the answers then.
-    ``held_token`` is set while the request waits for a server that does not answer.
+    ``reference`` is set when the request was filed; the answers are deleted then. ``held_token`` is
+    set while the request is held.
     """
 
     token: str = ""
@@ -126,7 +129,7 @@ class KeptDraft:
 
     @property
     def is_gone(self) -> bool:
-        """Whether "send" was pressed: the next answer begins a new request."""
+        """Return whether "send" was pressed on this draft."""
         return bool(self.reference or self.held_token)
 
 
@@ -134,9 +137,9 @@ class KeptDraft:
 class HeldRequest:
     """A request on which "send" was pressed while its agency's database server did not answer.
 
-    ``token`` opens its page. ``refusal`` is the code of a final refusal, blank while the request
-    waits; ``reference`` is set once it is filed, and then nothing else is left. ``is_repeat``: the
-    request was held or filed earlier.
+    ``token`` is the secret in the address of its page. ``refusal`` is the code of a final refusal,
+    or blank. ``reference`` is set when the request was filed. ``is_repeat``: the request was held
+    or filed earlier.
     """
 
     token: str
@@ -154,9 +157,10 @@ class HeldRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
-    """A file as it came with a request, in its part ``part``, and not yet examined.
+    """A file that came with a request and is not examined yet.
 
-    ``question`` is the code of the category's question that the file answers, or blank.
+    ``part`` is the name of its part in the HTTP request; ``question`` is the code of the question
+    that the file answers, or blank.
     """
 
     part: str
@@ -166,7 +170,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedDraft:
-    """A draft made of an earlier request: how many of its files were copied or left out."""
+    """A draft made from an earlier request, with the counts of files copied and left out."""
 
     token: str
     files_copied: int
@@ -175,7 +179,7 @@ class CarriedDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinderQuestion:
-    """What the finder of bodies is asked: words, or a topic and the words for a place."""
+    """A search for bodies: by words, or by a topic and the name of a place."""
 
     words: str = ""
     topic: str = ""
@@ -184,18 +188,18 @@ class FinderQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinderChoices:
-    """What the finder offers: ``offers`` in their order, ``asked`` the topic that needs a place."""
+    """The results of a search for bodies; ``asked`` is a topic for which a place must be given."""
 
     offers: tuple[Offer, ...] = ()
     asked: TopicHit | None = None
 
     @property
     def bodies(self) -> list[Choice]:
-        """The bodies that can be chosen."""
+        """Return the bodies among the results."""
         return [one for one in self.offers if isinstance(one, Choice)]
 
     @property
     def topics(self) -> list[TopicHit]:
-        """The topics that can be chosen, without ``asked``."""
+        """Return the topics among the results, without ``asked``."""
         others = (one for one in self.offers if isinstance(one, TopicHit))
         return [one for one in others if self.asked is None or one.code != self.asked.code]

@@ -1,4 +1,4 @@
-"""Addresses of filing a request, under a language, and of the REST interface."""
+"""URL patterns of filing a request: pages, with the language in the path, and the REST API."""
 
 from django.urls import path
 

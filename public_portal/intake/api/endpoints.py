@@ -38,13 +38,13 @@ from shared.ui.messages import file_refusal_message
 from tenants.case_access.types import Receipt
 
 MAX_KEY_LENGTH = 255
-# The parts of a request that comes with files: its JSON, and the files, some under a question.
+# Names of parts in a multipart request: the JSON, a file, and the prefix of a question's file.
 WHOLE, FILE, ANSWERING = "complaint", "file", "file."
 PROOF_NEEDED = gettext_lazy(
     "Many requests or files have come from your address. Send this one again with the "
     "solution of the challenge in the header Altcha, or later."
 )
-# Stands in an address for a receipt's token.
+# A placeholder for the token in the address of a receipt.
 PLACE = "PLACE"
 
 
@@ -101,7 +101,7 @@ def _content(request: Request) -> tuple[object, list[SentFile]]:
     if len(written) != 1:
         raise ValidationError({WHOLE: [_("Send the request itself as JSON in this part, once.")]})
     parts = ((name, one) for name in content if name != WHOLE for one in content.getlist(name))
-    # Some clients send the JSON as a file, with its own type.
+    # Some clients send the JSON as an uploaded file.
     return StrictJSONParser().parse(
         BytesIO(
             written[0].read() if isinstance(written[0], UploadedFile) else str(written[0]).encode()
@@ -112,7 +112,7 @@ def _content(request: Request) -> tuple[object, list[SentFile]]:
 def _files(parts: Iterable[tuple[str, object]]) -> Iterable[SentFile]:
     for name, one in parts:
         question = name.removeprefix(ANSWERING) if name.startswith(ANSWERING) else ""
-        # Whatever is not understood is refused: a file that is passed over in silence is lost.
+        # An unknown part is refused, because the sender must learn that its file is not stored.
         if not isinstance(one, UploadedFile) or not (question or name == FILE):
             raise ValidationError(
                 {name: [_("Only files come beside the request, in the parts file and file.CODE.")]}
@@ -130,7 +130,7 @@ def _by_name(refusal: FilesRefused) -> ValidationError:
 
 def _file(request: Request, complaint: ComplaintSerializer, files: Sequence[SentFile]) -> Receipt:
     draft, address = complaint.to_draft(), client_group(request)
-    # A proof works once: one solution lifts every limit that this request exceeds.
+    # Cached because a proof works once, and several limits of this request may need a proof.
     has_proof = cache(partial(proves, request))
     key = _key(request)
     if size := sum(one.size or 0 for _part, some in request.FILES.lists() for one in some):

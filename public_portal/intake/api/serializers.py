@@ -27,7 +27,7 @@ from shared.ui.fields import MAX_EMAIL_LENGTH, MAX_PROSE_LENGTH
 from shared.ui.messages import MESSAGES, refusal_message
 from tenants.case_access.enums import EmailState
 
-# Far over any amount that a citizen may have to do with.
+# Numbers from here on are refused; no amount in a request is so large.
 SMALLEST_REFUSED = 10**12
 
 
@@ -85,7 +85,7 @@ class AnswerField(LineTextField):
     def run_validation(self, data: object = serializers.empty) -> str:
         """Return the answer as text, as the pages keep it. Raises ``ValidationError``."""
         if isinstance(data, int | float) and not isinstance(data, bool):
-            # Python refuses to write out an integer of many thousand digits.
+            # Python raises an error when an integer of many thousand digits becomes text.
             data = f"{data:.2f}" if abs(data) < SMALLEST_REFUSED else ""
         if isinstance(data, list) and all(isinstance(code, str) for code in data):
             data = ",".join(data)

@@ -1,4 +1,4 @@
-"""The base form of the wizard's steps, and conversions of what was typed."""
+"""The base form of the wizard's steps, and conversions of typed values."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -16,7 +16,7 @@ from shared.kernel.text import clean_text
 from shared.ui.dates import day_text
 
 MAX_VALUES = 50
-# The choice where no category fits; stored as no category where the catalogue lacks this code.
+# The choice for "no category fits"; stored as blank if the body has no category with this code.
 OTHER_CATEGORY = "other"
 LEFT_OUT = _(
     "Characters that cannot be kept were taken out of what you wrote. Read it again, then continue."
@@ -24,19 +24,19 @@ LEFT_OUT = _(
 
 
 def as_typed(answers: Answers) -> dict[str, object]:
-    """Return the answers under the names of the forms' fields.
+    """Return the answers as a dict: name of a form field -> value.
 
     Answers with a subject and without a category get the category "other".
     """
     details = {f"{DETAIL}{code}": answer for code, answer in answers.details}
     other = OTHER_CATEGORY if answers.subject else ""
-    # Not as a deep copy: all of it is immutable, and each page asks twice.
+    # ``asdict`` would make a deep copy, which immutable values do not need.
     given = {one.name: getattr(answers, one.name) for one in fields(answers)}
     return {**given, **details, "category": answers.category or other}
 
 
 def typed_in(data: "MultiValueDict[str, str]", names: Iterable[str]) -> Typed:
-    """Return the values sent under these names, uncut: a text too long gets an error instead."""
+    """Return the values sent under these names; long texts are not cut here."""
     return tuple(
         (name, tuple(clean_text(str(value)) for value in data.getlist(name)[:MAX_VALUES]))
         for name in names
@@ -50,9 +50,9 @@ def typed_data(typed: Typed) -> "MultiValueDict[str, str]":
 
 
 class StepForm(wizard.StepForm[Answers]):
-    """The form of one step, which may be left unfinished."""
+    """The base form of one step."""
 
-    # Whether a page that is left before it is accepted shows the typed values again.
+    # True: a page that was left before it was accepted shows its typed values again.
     keeps_unfinished = True
     initial_of = staticmethod(as_typed)
 
@@ -76,16 +76,16 @@ class StepForm(wizard.StepForm[Answers]):
         return typed_in(data, names)
 
     def refusals(self) -> Typed:
-        """Return what to store of a refused form, so that ``refuse_again`` can refuse it."""
+        """Return what to store of a refused form; ``refuse_again`` takes the stored values."""
         return self.as_it_stands()
 
     def refuse_again(self, refused: Typed) -> None:
-        """Validate ``refused`` anew; if it is valid now, say that characters were removed."""
+        """Validate the stored values again; if they are valid, say that characters were removed."""
         if self.is_valid() and refused:
             self.add_error(None, LEFT_OUT)
 
     def in_words(self) -> list[tuple[str, str]]:
-        """Return the label of each field with its shown value as text."""
+        """Return pairs of a field's label and its initial value as text."""
         return [(str(bound.label), _words(bound)) for bound in self]
 
 

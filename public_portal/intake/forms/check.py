@@ -1,4 +1,4 @@
-"""Forms of the check page, and of e-mails that a visitor asks for."""
+"""Forms of the check page, and forms by which a visitor asks for an e-mail."""
 
 from collections.abc import Mapping
 
@@ -13,13 +13,13 @@ from shared.ui.fields import MAX_EMAIL_LENGTH
 
 
 class MailForm(forms.Form):
-    """The address to which one e-mail goes."""
+    """The e-mail address to which the portal sends one e-mail."""
 
     email = contact_email_field(missing=_("Enter an e-mail address."))
 
 
 class LaterForm(MailForm):
-    """The address, typed twice: a mistyped one would give the answers to a stranger."""
+    """The e-mail address, typed twice, so that no stranger gets the answers by a mistake."""
 
     email_again = forms.CharField(
         label=_("The same address again"),
@@ -32,7 +32,7 @@ class LaterForm(MailForm):
     )
 
     def clean_email_again(self) -> str:
-        """Require that both addresses are equal, apart from capitals."""
+        """Require that both addresses are equal, without regard to upper case."""
         first = str(self.cleaned_data.get("email", ""))
         again = str(self.cleaned_data["email_again"]).strip()
         if first and first.casefold() != again.casefold():
@@ -49,7 +49,7 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
-    # What proves that no machine files in bulk; asked for only over the limits.
+    # A proof of work, which is asked for over the limits of filing.
     altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code of the e-mail"),
@@ -70,12 +70,12 @@ class CheckForm(forms.Form):
         self.expected = seal
 
     def clean_website(self) -> str:
-        """Refuse a value: only a program fills in a hidden field."""
+        """Require a blank value, because only programs fill in this hidden field."""
         if self.cleaned_data["website"]:
             raise ValidationError(_("Leave the hidden field empty, then send again."))
         return ""
 
     def clean(self) -> None:
-        """Refuse the form when the answers have changed since the page was shown."""
+        """Require that the answers have not changed since the page was shown."""
         if self.cleaned_data.get("seal") != self.expected:
             raise ValidationError(AnswersChanged.sentence, code=AnswersChanged.code)

@@ -10,15 +10,15 @@ from public_portal.intake.selectors.finder import file_questions_of
 from public_portal.intake.types import Answers, Typed
 from shared.ui.fields import FilesField
 
-# Prefix of the fields for questions that are answered with a file.
+# The prefix of fields for questions that a file answers.
 ASKED = "asked_"
 
 
 class FilesForm(StepForm):
-    """Files to add to those of the draft; they change no answer."""
+    """The form that adds files to a draft."""
 
     mark_optional = False
-    # A file cannot be put into a form again: what was wrong with it is told once.
+    # A browser cannot fill a file input again, so the errors are shown once only.
     keeps_unfinished = False
     title = _("Do you have photos, documents or a recording?")
     uploads = FilesField(label=_("Choose photos, documents or recordings"), required=False)
@@ -40,7 +40,7 @@ class FilesForm(StepForm):
         return self.answers
 
     def refusals(self) -> Typed:
-        """Return the errors by field: refused files are not kept to be validated again."""
+        """Return the errors, as pairs of a field's name and its messages."""
         return tuple((name, tuple(map(str, said))) for name, said in self.errors.items())
 
     def refuse_again(self, refused: Typed) -> None:

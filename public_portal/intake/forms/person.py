@@ -41,7 +41,7 @@ PRIVACY_HINTS: Mapping[str, Promise] = {
     ),
 }
 
-# The portal sends no text messages: no hint may promise one.
+# The portal sends no text messages (SMS), so no hint may promise them.
 PHONE_HINTS: Mapping[str, Promise] = {
     Privacy.NAMED: _(
         "The administration may call you. Nothing is sent to a telephone: with a number alone you "
@@ -57,7 +57,7 @@ PHONE_HINTS: Mapping[str, Promise] = {
 
 
 class PrivacyForm(StepForm):
-    """How much of the citizen the administration may see."""
+    """The choice of privacy: named, confidential or anonymous."""
 
     title = _("How should we treat your identity?")
     privacy = OneOfField(
@@ -68,7 +68,7 @@ class PrivacyForm(StepForm):
     )
 
     def to_answers(self) -> Answers:
-        """Return the answers, without the person of an anonymous request."""
+        """Return the answers; the data of the person is removed from an anonymous request."""
         answers = super().to_answers()
         if answers.privacy == Privacy.ANONYMOUS:
             nobody = replace(answers, party_kind="", name="", email="", phone="", national_id="")
@@ -77,7 +77,7 @@ class PrivacyForm(StepForm):
 
 
 class PersonForm(StepForm):
-    """The sender's name and contact; left out of an anonymous request."""
+    """The name and contact of the citizen; an anonymous request skips this step."""
 
     title = _("How do we reach you?")
     lead = _("Give an e-mail address or a telephone number, or both. One of the two is enough.")
@@ -105,12 +105,12 @@ class PersonForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Preselect a natural person, and say who uses the telephone number."""
+        """Preselect a natural person, and set the hint of the telephone number."""
         self.initial["party_kind"] = self.answers.party_kind or PartyKind.PERSON
         if self.answers.privacy in PHONE_HINTS:
             self.fields["phone"].help_text = str(PHONE_HINTS[self.answers.privacy])
 
     def clean(self) -> None:
-        """Require one way to reach the person."""
+        """Require an e-mail address or a telephone number."""
         super().clean()
         contact_require(self)

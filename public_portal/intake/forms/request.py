@@ -52,7 +52,7 @@ STORY_LABELS: Mapping[str, Promise] = {
 }
 
 
-# The label of the field must not repeat the heading of the page.
+# These labels differ from the heading of the page, which is directly above the field.
 STORY_FIELD_LABELS: Mapping[str, Promise] = {
     Kind.OBSERVATION: _("Tell what you saw"),
     Kind.PROPOSAL: _("Describe your proposal"),
@@ -72,10 +72,10 @@ class KindForm(StepForm):
 
 
 class OrganisationForm(StepForm):
-    """The body that the request is about, among those that a search found."""
+    """The choice of the body that the request is about."""
 
     title = _("Which organisation is it about?")
-    # A body that was refused must be chosen again.
+    # A refused body must not be filled in again.
     keeps_unfinished = False
     organisation = forms.CharField(
         label=_("Choose the organisation"),
@@ -88,8 +88,8 @@ class OrganisationForm(StepForm):
     )
 
     def offer(self, question: FinderQuestion) -> None:
-        """Search, and offer the bodies found; pages that need only the answer skip this."""
-        # What was chosen stays in sight, whatever is searched for next or is wrong with it.
+        """Search for bodies, and set the results as the choices of the field."""
+        # The chosen body stays in the list, also after another search or an error.
         chosen = str(self.data.get("organisation", "")) if self.data else self.answers.organisation
         choices = finder_choices(
             question=question,
@@ -102,14 +102,14 @@ class OrganisationForm(StepForm):
         choose_among(self, "organisation", self.found)
 
     def in_words(self) -> list[tuple[str, str]]:
-        """Return the label, with the name of the body that was chosen."""
+        """Return the label of the field with the name of the chosen body."""
         code = str(self.initial.get("organisation") or "")
         with suppress(OrganisationNotFound):
             code = code and organisation_name(code=code, language=self.page_language)
         return [(str(self.fields["organisation"].label), code)]
 
     def clean_organisation(self) -> str:
-        """Return the code of a body whose requests an agency receives."""
+        """Return the code of the body; require an agency that receives its requests."""
         code = str(self.cleaned_data["organisation"])
         with refusals_as_form_errors():
             recipient_of(organisation=code)
@@ -117,7 +117,7 @@ class OrganisationForm(StepForm):
 
 
 class StoryForm(StepForm):
-    """What happened: category, subject and text."""
+    """The category, subject and text of the request."""
 
     subject = LineField(
         label=_("Subject"),
@@ -145,7 +145,7 @@ class StoryForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Set the labels by kind of request, and offer the categories of the body."""
+        """Set the labels for the kind of request, and add the field of the category."""
         if self.answers.kind == Kind.COMPLAINT:
             self.fields["subject"].label = pgettext("a complaint", "Subject")
         self.title = STORY_LABELS.get(self.answers.kind, _("What happened?"))
@@ -172,7 +172,7 @@ class StoryForm(StepForm):
         self.order_fields(["category"])
 
     def to_answers(self) -> Answers:
-        """Return the answers; a changed category drops the details of the former one."""
+        """Return the answers; if the category has changed, the details are removed."""
         chosen = self.cleaned_data.get("category", "")
         answers = replace(super().to_answers(), category=chosen if chosen in self.codes else "")
         same = answers.category == self.answers.category
@@ -180,7 +180,7 @@ class StoryForm(StepForm):
 
 
 class CircumstancesForm(StepForm):
-    """The day and place of what happened; both are optional."""
+    """The optional day and place of the event that the request is about."""
 
     title = _("When and where?")
     happened_on = DayField(
@@ -199,7 +199,7 @@ class CircumstancesForm(StepForm):
 
 
 class WishForm(StepForm):
-    """What the citizen asks for, and the language of the reply."""
+    """The remedy that the citizen asks for, and the language of the reply."""
 
     title = _("What do you ask for?")
     remedy = ProseField(
@@ -217,11 +217,11 @@ class WishForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Preselect the language of the page where none was chosen."""
+        """Preselect the chosen language, or else the language of the page."""
         self.initial["language"] = self.answers.language or self.page_language
 
 
-# What decree 2.17.265 says of each, and where to turn.
+# For each declaration: what decree 2.17.265 says, and to whom the citizen can turn.
 DECLARATION_HINTS: Mapping[str, Promise] = {
     Declaration.BEFORE_COURTS: _(
         "An administration cannot examine what a court is examining or has decided. The clerk's "
@@ -244,7 +244,7 @@ CHOOSE = _("Choose what applies, or “None of these”.")
 
 
 class AdmissibilityForm(StepForm):
-    """Whether a court, the police, the army or another body is concerned."""
+    """The declarations of matters that an administration cannot examine, such as court cases."""
 
     title = _("Does any of these apply?")
     declarations = forms.MultipleChoiceField(
@@ -259,7 +259,7 @@ class AdmissibilityForm(StepForm):
     )
 
     def clean_declarations(self) -> list[str]:
-        """Refuse "none of these" together with another choice."""
+        """Require that "none of these" is not combined with another choice."""
         chosen: list[str] = self.cleaned_data["declarations"]
         if Declaration.NONE in chosen and len(chosen) > 1:
             raise ValidationError(
@@ -268,12 +268,12 @@ class AdmissibilityForm(StepForm):
         return chosen
 
     def to_answers(self) -> Answers:
-        """Return the answers with the declarations of this step."""
+        """Return the answers with the chosen declarations."""
         return replace(self.answers, declarations=tuple(self.cleaned_data["declarations"]))
 
 
 class DetailsForm(StepForm):
-    """The category's own questions, all optional; left out where it has none."""
+    """The optional questions of the chosen category; skipped if there are no questions."""
 
     title = _("A few more details")
 
@@ -283,5 +283,5 @@ class DetailsForm(StepForm):
         self.fields |= question_fields(self.questions, self.page_language)
 
     def to_answers(self) -> Answers:
-        """Return the answers with the questions that were answered."""
+        """Return the answers with the details that were given."""
         return replace(self.answers, details=answers_kept(self.questions, self.cleaned_data))

@@ -1,4 +1,4 @@
-"""The wizard of a request: its steps, the answered ones, and what a link presets."""
+"""The wizard that files a request, and the answers that a link presets."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -51,12 +51,12 @@ PAGES: Mapping[Step, str] = {
     Step.PERSON: "intake:give-contact",
     Step.CHECK: "intake:check-answers",
 }
-# Their forms accept a page that nobody has seen.
+# An empty form of these steps is valid, so the step counts as answered only when accepted.
 OPTIONAL = (Step.CIRCUMSTANCES, Step.DETAILS, Step.FILES)
 
 
 class Wizard(wizard.Wizard[Step]):
-    """The steps of one request, given its answers."""
+    """The wizard for one request with its present answers."""
 
     parts = PARTS
     pages = PAGES
@@ -72,7 +72,7 @@ class Wizard(wizard.Wizard[Step]):
         super().__init__(left_out=[step for step, asked in is_asked.items() if not asked])
 
     def is_answered(self, step: Step) -> bool:
-        """Return whether the step's form accepts the answers and was not left unfinished."""
+        """Return whether the answers of a step are valid and its page was not left unfinished."""
         is_unfinished = FORMS[step].keeps_unfinished and self.answers.is_unfinished(step)
         if is_unfinished or (step in OPTIONAL and step not in self.answers.accepted):
             return False
@@ -81,18 +81,18 @@ class Wizard(wizard.Wizard[Step]):
 
 
 class LinkForm(forms.Form):
-    """Answers that the address of a page presets; other parameters are ignored."""
+    """The answers that the query string of a page presets."""
 
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
     organisation = forms.SlugField(max_length=64, required=False)
-    # Signed on the tracking page of the earlier request, which its citizen alone can open.
+    # Signed data of an earlier request; only its citizen can get the signed link.
     follows = forms.CharField(max_length=200, required=False)
 
     def clean_follows(self) -> dict[str, str]:
-        """Return what is known from the earlier request; an expired link is ignored.
+        """Return answers from the earlier request, or an empty dict for an expired link.
 
-        The reference of an earlier request that hides its person is left out: the new request may
-        name the person.
+        The reference of an anonymous or confidential request is left out, because the new request
+        may name the citizen.
         """
         signed = str(self.cleaned_data["follows"])
         try:
@@ -109,7 +109,7 @@ class LinkForm(forms.Form):
         }
 
     def to_answers(self, answers: Answers) -> Answers:
-        """Return the answers, replaced by the choices of the address."""
+        """Return the answers, with those of the query string replaced."""
         self.full_clean()
         earlier = self.cleaned_data.pop("follows", {})
         chosen = {name: value for name, value in self.cleaned_data.items() if value}

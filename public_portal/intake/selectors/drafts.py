@@ -17,15 +17,15 @@ from tenants.case_access.services.receipt_codes import keyed_digest
 from tenants.case_access.services.tokens import token_digest
 from tenants.fleet.types import HeldSummary
 
-# Over that, operators are told of a held request by name: it is never deleted.
+# A request that is held longer counts as overdue.
 LONG_HELD = timedelta(days=30)
 ANSWER_NAMES = tuple(field.name for field in fields(Answers))
 _IS_HELD = Exists(HeldDraft.objects.filter(pk=OuterRef("pk")))
 
 
 def form_draft_find(*, token: str) -> KeptDraft:
-    """Return the draft of a token; a blank one for an unknown, expired or blank token."""
-    # The files first: once the row says that nothing was sent, none of them had gone before.
+    """Return the draft of a token, or a blank draft for an unknown, expired or blank token."""
+    # Files are read first: filing deletes them, so a later read could miss files of unsent answers.
     digest = token_digest(token)
     files = form_draft_files(digest=digest) if token else ()
     row = (
@@ -64,10 +64,10 @@ def answers_of(row: Draft) -> Answers:
 
 
 def held_token(digest: bytes) -> str:
-    """Return the token in the address of a held request: 256 bits, derived from the row's key.
+    """Return the secret token in the address of a held request, derived from the row's key.
 
-    The token of the answers is another one: people who must not see the receipt code may have its
-    address. A copy of the database is not enough to compute the token: ``LOOKUP_KEY`` is needed.
+    The draft has another token, because people who must not see the receipt code may have the
+    draft's token. Who copies the database cannot compute this token without ``LOOKUP_KEY``.
     """
     return urlsafe_b64encode(keyed_digest("held", digest)).rstrip(b"=").decode()
 
@@ -78,31 +78,31 @@ def unsent_rows(digest: bytes) -> QuerySet[Draft]:
 
 
 def prunable_rows() -> QuerySet[Draft]:
-    """Return the expired drafts; a request that waits to be filed does not expire."""
+    """Return the expired drafts, without held requests that wait to be filed."""
     waits = Exists(held_rows().filter(pk=OuterRef("pk"), refusal=""))
     return Draft.objects.filter(~waits, expires_at__lte=clock.now())
 
 
 def held_rows() -> QuerySet[HeldDraft]:
-    """Return the held requests: those that wait, and those that were refused for good."""
+    """Return the held requests that wait to be filed or were finally refused."""
     return HeldDraft.objects.filter(filed_at=None)
 
 
 def held_find(*, token: str) -> HeldRequest:
-    """Return a held request, or the reference of one that was filed. Raises ``HeldNotFound``."""
+    """Return a held request, also if it was filed meanwhile. Raises ``HeldNotFound``."""
     held = HeldDraft.objects.filter(link_digest=token_digest(token)).first()
     row = Draft.objects.filter(pk=held.pk).first() if held is not None else None
     if held is None or row is None:
         raise HeldNotFound
     waits = not row.reference and not held.refusal
-    # What waits is kept however long that takes.
+    # A request that waits to be filed does not expire.
     if not waits and row.expires_at <= clock.now():
         raise HeldNotFound
     return held_of(held, row, token=token)
 
 
 def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
-    """Return the held request of these two rows, for whoever has its address."""
+    """Return the held request that these two rows describe."""
     return HeldRequest(
         token=token,
         pressed_at=held.pressed_at,
@@ -118,7 +118,7 @@ def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
 
 
 def held_summary() -> HeldSummary:
-    """Count held, overdue and finally refused requests, and find the oldest; one query."""
+    """Return how many held requests wait, are overdue or were refused, and the oldest moment."""
     waits = Q(refusal="")
     long_ago = Q(pressed_at__lte=clock.now() - LONG_HELD)
     return HeldSummary(
@@ -132,9 +132,9 @@ def held_summary() -> HeldSummary:
 
 
 def _with_circumstances(typed: dict[str, Typed]) -> tuple[tuple[str, Typed], ...]:
-    """Move day and place, once asked on the page of the story, to their own page.
+    """Move typed days and places from the step of the text to the step of circumstances.
 
-    Drafts live for thirty days; without this an older one would lose both.
+    Without this, drafts from before that step existed would lose day and place.
     """
     story = typed.get(Step.STORY, ())
     moved = tuple(pair for pair in story if pair[0].startswith(("place", "happened_on")))

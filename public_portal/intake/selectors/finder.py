@@ -26,7 +26,7 @@ MAX_FOUND = 8
 
 
 def finder_choices(*, question: FinderQuestion, chosen: str, language: str) -> FinderChoices:
-    """Return the bodies found, best first, after the one chosen before; each with its agency."""
+    """Return the body chosen before, then the bodies and topics found, best match first."""
     try:
         topic = topic_hit(code=question.topic, language=language) if question.topic else None
     except TopicNotFound:
@@ -74,7 +74,7 @@ def categories_of(*, organisation: str, kind: str) -> list[CategoryInfo]:
     try:
         body = organisation_get(code=organisation)
     except OrganisationNotFound:
-        # An unknown body in an address is a missing page; as an answer it is an error.
+        # ``OrganisationNotFound`` would show a missing page, and not an error beside the field.
         raise OrganisationUnknown(field="organisation") from None
     return categories_for(organisation_code=body.code, organisation_kind=body.kind, kind=kind)
 
@@ -88,15 +88,12 @@ def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
 
 
 def questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """Return the chosen category's questions that are answered in text, numbers or choices.
-
-    Returns none without a category that is still offered.
-    """
+    """Return the questions of the chosen category, without those that a file answers."""
     return tuple(one for one in _asked(answers) if one.kind != QuestionKind.FILE)
 
 
 def file_questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """Return the chosen category's questions that are answered with a file."""
+    """Return the questions of the chosen category that a file answers."""
     return tuple(one for one in _asked(answers) if one.kind == QuestionKind.FILE)
 
 
@@ -117,7 +114,7 @@ def organisation_name(*, code: str, language: str) -> str:
 
 
 def recipient_name(*, organisation: str, language: str) -> str:
-    """Return the name of the agency that receives requests about a body, else the body's."""
+    """Return the name of the agency that receives requests about a body, or else of the body."""
     try:
         return recipient_of(organisation=organisation).agency.name(language)
     except (InvalidInput, NotFound):
@@ -125,7 +122,7 @@ def recipient_name(*, organisation: str, language: str) -> str:
 
 
 def orientation_agency() -> AgencyInfo | None:
-    """Return the agency of the orientation desk; ``None`` where there is none."""
+    """Return the agency that is the orientation desk, or ``None``."""
     try:
         return recipient_of(organisation=ORIENTATION).agency
     except (InvalidInput, NotFound):

@@ -26,16 +26,16 @@ from tenants.case_access.types import Receipt
 
 MAX_OWN = 20
 WORDS_ALIKE = 2
-# "." and not Django's ":", which mail programs cut links at.
+# Mail programs cut a link at ":", which is Django's separator.
 _receipts = Signer(salt="public.intake.receipt", sep=".")
 
 
 def own_similar_cases(
     *, answers: Answers, tokens: list[str], references: list[str], owner_id: int | None
 ) -> list[CaseSummary]:
-    """Return the visitor's own open cases that may concern the same matter; no strangers' cases.
+    """Return the visitor's own open cases that may concern the same matter as the answers.
 
-    Cases of the same body, and cases whose subject shares two meaningful words.
+    Such a case has the same body, or a subject with two meaningful words of the new subject.
     """
     words = set(search_words(answers.subject))
     return [
@@ -52,12 +52,12 @@ def own_similar_cases(
 
 
 def receipt_token(reference: str) -> str:
-    """Return the bearer token of a receipt page: whoever has it sees the receipt code."""
+    """Return the token of a receipt page; everybody with the token can read the receipt code."""
     return _receipts.sign(reference)
 
 
 def receipt_by_token(*, token: str) -> Receipt:
-    """Return the receipt that a token opens. Raises ``CaseNotFound``."""
+    """Return the receipt of a token. Raises ``CaseNotFound``."""
     try:
         return receipt_get(reference=_receipts.unsign(token))
     except BadSignature:
@@ -73,8 +73,8 @@ def summary_rows(
     change: Mapping[Step, str],
     files: Sequence[StoredFile] = (),
 ) -> list[SummaryRow]:
-    """Return the answers as they will be sent, each with the address that changes it."""
-    # Each on a line of its own: a name may be in another script than the page.
+    """Return the lines of the check page: label, answer, and link to change the answer."""
+    # One name on each line, because names may be in different scripts.
     names = "\n".join(file.name for file in files)
     rows = [
         *_request_rows(answers, organisation, category, language),
@@ -131,12 +131,12 @@ def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:
 def receipt_qr(url: str) -> SafeString:
     """Return a QR code with the address of the receipt, for the printed page."""
     drawing = segno.make(url, error="m").svg_inline(scale=3, border=4, dark="#000", light="#fff")
-    # The drawing holds nothing of the URL but dots.
+    # Safe, because the SVG has only shapes and no text of the URL.
     return SafeString(drawing)
 
 
 def expectation_text(found: Expectation) -> str:
-    """Return by when half of the complaints were answered, without naming the body."""
+    """Return in words by which day half of the complaints had a reply."""
     if found.median_days is None or found.median_range is None:
         return _("fewer than half had an answer within %(term)d days") % {"term": REPLY_DAYS}
     days = {

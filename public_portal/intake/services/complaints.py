@@ -31,11 +31,11 @@ def complaint_file(
     digest: bytes = b"",
     received_at: datetime | None = None,
 ) -> Receipt:
-    """File one complaint with an organisation that exists and has that category.
+    """File one complaint with the agency that answers for its organisation.
 
-    The answers to the category's own questions are added to the end of the text. With ``owner_id``
-    the complaint is kept in that citizen's account, unless it is anonymous. ``received_at`` is when
-    "send" was pressed on a request that was held. Raises ``OrganisationUnknown``,
+    The answers to the category's own questions are added to the end of the text. ``owner_id``: the
+    citizen in whose account the complaint is kept, unless the complaint is anonymous.
+    ``received_at``: when "send" was pressed on a held request. Raises ``OrganisationUnknown``,
     ``CategoryUnknown``, ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
     ``tenants.case_access.gateway.complaint_file`` raises.
     """
@@ -66,10 +66,10 @@ def complaint_file_whole(
     idempotency_key: str,
     actor: Actor,
 ) -> Receipt:
-    """File one complaint with its files, or nothing of it.
+    """File one complaint with all its files; on an error store nothing.
 
-    A repeat with an equal key returns the first receipt, and its files are neither examined nor
-    kept twice. Raises what ``complaint_file`` and ``files_received`` raise.
+    A second call with the same key returns the first receipt, and stores no files. Raises what
+    ``complaint_file`` and ``files_received`` raise.
     """
     digest = _digest(draft, details, sent) if idempotency_key else b""
     if digest and sent:
@@ -91,7 +91,7 @@ def complaint_file_whole(
 
 
 def _digest(draft: ComplaintDraft, details: Details, sent: Sequence[SentFile]) -> bytes:
-    """Return a digest of the draft and the files as they came; each file is rewound."""
+    """Return a digest of the draft and the files before examination; rewind every file."""
     whole = hashlib.sha256(repr((draft, details)).encode())
     for one in sent:
         content = hashlib.sha256()

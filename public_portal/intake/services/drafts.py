@@ -40,10 +40,13 @@ MAX_CARRIED_A_DAY = 10
 
 @transaction.atomic
 def form_draft_keep(*, token: str, answers: Answers) -> str:
-    """Store answers for thirty days under ``token``, or a new one if blank or sent; return it."""
+    """Store the answers for thirty days, and return their token.
+
+    The token is new if ``token`` is blank, or if "send" was pressed on its draft.
+    """
     values: dict[str, object] = {name: getattr(answers, name) for name in ANSWER_NAMES}
     values["expires_at"] = clock.now() + DRAFT_LIFE
-    # Not those on which "send" was pressed meanwhile in another window.
+    # A draft on which another window has pressed "send" must not be overwritten.
     if token and unsent_rows(token_digest(token)).update(**values):
         return token
     fresh = secrets.token_urlsafe(32)
@@ -52,13 +55,13 @@ def form_draft_keep(*, token: str, answers: Answers) -> str:
 
 
 def form_draft_carry(*, token: str) -> CarriedDraft:
-    """Begin a draft to the competent body with the text and files of the opened case.
+    """Create a draft to the competent body from the text and files of the opened case.
 
-    ``token`` is the tracking token. Not atomic: files are copied one by one, and a file that cannot
-    be copied is only counted. Raises what ``carried_request`` raises, and ``TooManyAttempts``.
+    ``token`` is the tracking token. A file that cannot be copied is only counted, so the call is
+    not atomic. Raises what ``carried_request`` raises, and ``TooManyAttempts``.
     """
     draft = carried_request(token=token)
-    # Each time copies up to ten files that are kept for thirty days.
+    # Each call copies up to ten files, and they are kept for thirty days.
     limits_require(
         [Limit(name="carry.case", subject=draft.follows, allowed=MAX_CARRIED_A_DAY, window=DAY)]
     )
@@ -78,7 +81,7 @@ def _answers_of(draft: ComplaintDraft) -> Answers:
     return Answers(
         kind=draft.kind,
         organisation=draft.organisation_code,
-        # Where the competent body does not offer it, the citizen is asked for another one.
+        # If the competent body does not have this category, the wizard asks for another category.
         category=draft.category_code,
         subject=draft.subject,
         body=draft.body,
@@ -94,7 +97,7 @@ def _answers_of(draft: ComplaintDraft) -> Answers:
         email=party.email,
         phone=party.phone,
         national_id=party.national_id,
-        # The citizen has answered all of it before: the check page comes next.
+        # The citizen answered every step in the first request, so the check page comes next.
         accepted=tuple(Step),
     )
 
@@ -106,14 +109,15 @@ def answers_file(
     owner_id: int | None = None,
     on_filed: Callable[[Receipt], None] | None = None,
 ) -> Receipt:
-    """File the complaint that the answers make, and delete the answers.
+    """File the answers of a draft as a complaint, and delete the answers.
 
-    Two calls file one complaint: the second waits for the first, and gets its receipt. ``on_filed``
-    is called in the same transaction: whoever sees that the answers are gone must find who sent
-    them. Raises ``RequestIsHeld`` and what ``complaint_file`` raises.
+    A second call for the same draft waits for the first call, and returns the same receipt.
+    ``on_filed`` is called in the same transaction, so that no other request sees the answers
+    deleted before it has run. Raises ``RequestIsHeld``, ``FilesChanged`` and what
+    ``complaint_file`` raises.
     """
     digest = token_digest(kept.token)
-    # Before the lock, which whoever was filing it when the server fell silent may still have.
+    # Checked before the lock, because a filing that hangs may have the lock for a long time.
     if HeldDraft.objects.filter(pk=digest).exists():
         raise RequestIsHeld
     row = Draft.objects.select_for_update().filter(digest=digest).first()
@@ -140,24 +144,24 @@ def page_key(fingerprint: str) -> str:
 
 
 def answers_forget(*, digest: bytes, reference: str, files: Sequence[StoredFile]) -> None:
-    """Blank the answers of a filed request; only the reference remains."""
+    """Delete the answers of a filed request from its draft, which keeps only the reference."""
     blank = Answers()
     Draft.objects.filter(digest=digest).update(
         reference=reference, **{name: getattr(blank, name) for name in ANSWER_NAMES}
     )
-    # Their bytes stay: they belong to the request now.
+    # Only rows are deleted: the stored files belong to the filed request now.
     DraftFile.objects.filter(pk__in=[file.id for file in files]).delete()
 
 
 @transaction.atomic
 def form_draft_renew(*, token: str) -> str:
-    """Move the answers to a new token and return it; the old one opens nothing any more."""
+    """Move the answers to a new token, and return the new token; the old token is invalid then."""
     row = unsent_rows(token_digest(token)).select_for_update().first()
     return token if row is None else row_renew(row)
 
 
 def row_renew(row: Draft) -> str:
-    """Move a locked row, as it is in memory, to a new token, and return the token."""
+    """Move a locked draft, with its unsaved changes, to a new token, and return the token."""
     former, fresh = row.pk, secrets.token_urlsafe(32)
     row.pk = token_digest(fresh)
     row.save(force_insert=True)
@@ -175,9 +179,9 @@ def form_draft_discard(*, token: str) -> None:
 
 @transaction.atomic
 def form_drafts_prune() -> int:
-    """Delete the expired answers and their files.
+    """Delete the expired drafts with their files, and return how many rows were deleted.
 
-    A request that is held stays until it is filed, however long that takes.
+    A held request that still waits for its agency is not deleted.
     """
     return _forget(list(prunable_rows().select_for_update()))
 
@@ -186,7 +190,7 @@ def answers_fingerprint(kept: KeptDraft) -> str:
     """Return a fingerprint of one draft with its present answers and files."""
     files = [str(file.id) for file in kept.files]
     answers = asdict(kept.answers)
-    # Which pages were seen changes nothing of what is filed.
+    # The accepted steps are left out because they are not filed.
     del answers["accepted"]
     content = json.dumps([kept.token, answers, files], default=str)
     return salted_hmac("public.intake.seal", content, algorithm="sha256").hexdigest()
@@ -195,7 +199,7 @@ def answers_fingerprint(kept: KeptDraft) -> str:
 def _forget(drafts: list[Draft]) -> int:
     form_files_remove(list(DraftFile.objects.filter(draft__in=drafts)))
     held = HeldDraft.objects.filter(pk__in=[draft.pk for draft in drafts])
-    # One by one: Django cannot sort rows by keys of bytes, and would refuse two.
+    # Deleted one by one, because Django cannot sort several rows by a binary key.
     for one in held:
         one.delete()
     return sum(draft.delete()[0] for draft in drafts)

@@ -15,17 +15,16 @@ from shared.register.types import Expectation, FigureScope
 
 logger = logging.getLogger(__name__)
 
-# Bodies whose expectation a process keeps.
+# The count of results that each process caches.
 MAX_KEPT = 1_000
 
 
 def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expectation | None:
-    """Return the expectation of complaints to a body, or else to all bodies of its agency.
+    """Return the expectation for complaints to a body, or else to all bodies of its agency.
 
-    It is made of the last twelve months. ``None`` where nothing can be said: for other kinds, which
-    have no legal term, the public figures have no waiting times. At most two queries, cached as
-    long as the public figures. ``None`` too when the register does not answer: citizens must be
-    able to send.
+    Returns ``None`` without enough replies in the last twelve months, for other kinds of requests,
+    and on an error of the database, because the citizen must be able to send. At most two queries,
+    cached as long as the public figures.
     """
     if kind != Kind.COMPLAINT:
         return None
@@ -40,6 +39,6 @@ def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expecta
 def _kept(organisation: str, agency_code: str, today: date) -> Expectation | None:
     of_agency = replace(FigureScope.usual(today), agency_code=agency_code)
     scopes = [replace(of_agency, organisation_code=organisation), of_agency]
-    # Within a savepoint: what fails here must not spoil the transaction of the page.
+    # Without a savepoint, an error here would abort the transaction of the page.
     with transaction.atomic():
         return expectation_or_none(scopes=scopes, as_of=clock.now())

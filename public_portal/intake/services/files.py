@@ -38,7 +38,7 @@ from tenants.fleet.services.file_places import files_named, files_on_their_way
 def form_files_add(
     *, token: str, uploads: Sequence["UploadedFile[bytes]"], question: str = ""
 ) -> list[tuple[str, DomainError]]:
-    """Add several files; return the name of each refused file with its error."""
+    """Add files to a draft, and return the name and error of each refused file."""
     refused: list[tuple[str, DomainError]] = []
     for upload in uploads:
         try:
@@ -49,18 +49,19 @@ def form_files_add(
 
 
 def form_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str = "") -> None:
-    """Examine, scan and keep one file; ``question`` is the code of the question it answers.
+    """Examine and scan one file, and add it to a draft.
 
-    Raises ``FileRefused``, ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
+    ``question``: the code of the question that the file answers. Raises ``FileRefused``,
+    ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
     """
-    # Before the draft is locked: an examination takes up to a second and a scan up to three.
+    # The draft is not locked yet: an examination takes up to one second, and a scan up to three.
     checked = file_check(name=upload.name or "", content=upload_read(upload))
     with file_stored(checked.content) as path:
         _file_write(token=token, checked=checked, path=path, question=question)
 
 
 def form_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
-    """Keep a copy of a file that was examined and scanned when it came with an earlier request.
+    """Add a copy of an earlier request's file, already examined and scanned, to a draft.
 
     Raises ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
     """
@@ -77,7 +78,7 @@ def form_file_copy(*, token: str, file: StoredFile, content: bytes) -> None:
 
 @transaction.atomic
 def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -> None:
-    # Locked, or two uploads at once would both find room for the last file.
+    # Without the lock, two uploads at once could exceed the greatest count of files.
     draft = first_or_refuse(
         unsent_rows(token_digest(token)).select_for_update().filter(expires_at__gt=clock.now()),
         DraftGone(),
@@ -89,7 +90,7 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
         id=uuid7(),
         draft=draft,
         question=question,
-        # With two files of one name, nobody would know which one a button removes.
+        # If two files had the same name, nobody would know which file a button removes.
         name=distinct_name(checked.name, taken=taken),
         content_type=checked.content_type,
         size=len(checked.content),
@@ -102,10 +103,11 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
 
 @contextmanager
 def files_received(sent: Sequence[SentFile]) -> Iterator[tuple[StoredFile, ...]]:
-    """Store the files of a whole request for a block that files it; delete them if it fails.
+    """Store the files of a request for the block that files the request.
 
-    Read, examined and stored one by one: ten of the largest together would take 150 MB of memory.
-    Raises ``TooManyAttachments``, ``FilesRefused`` or ``StorageFull``.
+    If the block fails, the files are deleted. They are read one by one, because ten of the largest
+    files would take 150 MB of memory together. Raises ``TooManyAttachments``, ``FilesRefused`` or
+    ``StorageFull``.
     """
     if len(sent) > MOST:
         raise TooManyAttachments
@@ -140,44 +142,44 @@ def _received(sent: SentFile) -> Iterator[StoredFile]:
 
 @transaction.atomic
 def form_file_remove(*, token: str, file_id: UUID) -> None:
-    """Delete one file; do nothing if it is no file of these answers, or was sent."""
-    # Locked, or the bytes of a file that is being sent this instant could be deleted.
+    """Delete one file of an unsent draft; do nothing if the draft has no such file."""
+    # Without the lock, a file could be deleted while another window files it.
     draft = unsent_rows(token_digest(token)).select_for_update().first()
     if draft is not None:
         form_files_remove(list(draft.files.filter(pk=file_id)))
 
 
 def form_files_remove(files: Sequence[DraftFile]) -> None:
-    """Delete rows, and their bytes after the commit."""
+    """Delete the rows of these files, and the stored files after the commit."""
     paths = [file.path for file in files]
     DraftFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     transaction.on_commit(lambda: files_forget(paths))
 
 
-# Between storing a file and writing its row pass seconds, in assisted filing half a day, in a
-# restore some hours.
+# The row of a stored file may be written half a day later in assisted filing.
 OLD = timedelta(days=7)
-# More at once are no leftovers: the storage belongs to another database, or rows were lost.
+# If more files have no row, the storage belongs to another database, or rows were lost.
 MAX_SWEPT = 1_000
 
 logger = logging.getLogger(__name__)
 
 
 def files_sweep(*, begins: str) -> int:
-    """Delete stored files whose path begins with ``begins`` and that no draft or case names.
+    """Delete old stored files that no draft and no case names, and return how many were deleted.
 
-    Old lists of agencies too. Returns how many files of cases were deleted. Deletes none where rows
-    cannot be read, or where over 1,000 files and more than half of all would go.
+    ``begins``: only paths that begin with this text. Old files of lists are deleted too, but not
+    counted. No counted file is deleted while rows cannot be read, or if there would be more than
+    1,000 deletions and more than half of all files.
     """
     there = list(places(begins=begins, within=FILES))
     before = clock.now() - OLD
-    # A list of an agency is kept for a day: what is a week old was left by a process that died.
+    # A list of an agency is deleted after a day, unless its process died.
     places_delete(
         one for one in places(begins=begins, within=EXPORTS) if is_older(one, than=before)
     )
     waiting = {path for path in there if is_older(path, than=before)}
-    # Twice: a file that moves from one agency to another between two of these queries is seen by
-    # none of them. Drafts come first: their files move to an agency, and never back.
+    # The queries run twice, because a file that moves to another agency between two queries is in
+    # no result. Drafts come first: files move from a draft to an agency, and never back.
     for _time in range(2):
         if waiting:
             waiting -= set(

@@ -1,7 +1,7 @@
-"""Held requests: kept while their agency's database server does not answer, filed once it does.
+"""Services that store, file and refuse held requests.
 
-A request is held with the row of its answers, in the public schema. It counts from the moment at
-which its citizen pressed "send" (decision 38).
+A held request waits in the public schema until its agency's database server answers. The day of
+filing is the day on which the citizen pressed "send" (decision 38).
 """
 
 import logging
@@ -47,10 +47,9 @@ from tenants.case_access.services.tokens import token_digest
 from tenants.case_access.types import Receipt
 from tenants.isolation.errors import AgencyUnreachable
 
-# How long the address of a held request leads to its receipt after it was filed, and how long one
-# that was refused for good stays to be taken back.
+# How long the link of a held request works after the request was filed or finally refused.
 HELD_LIFE = timedelta(days=180)
-# In one run: it must end within a minute, and the thousands of one agency must not delay others.
+# Limits of one run: a run must end within a minute, and one agency must not delay the others.
 MAX_OF_AGENCY = 300
 MAX_OF_RUN = 1_000
 
@@ -60,10 +59,10 @@ logger = logging.getLogger(__name__)
 def answers_file_or_hold(
     *, kept: KeptDraft, owner_id: int | None, on_filed: Callable[[Receipt], None] | None = None
 ) -> Receipt | HeldRequest:
-    """File the complaint that the answers make, or hold it where its agency is unreachable.
+    """File the answers of a draft as a complaint, or hold the request if its agency is unreachable.
 
-    Not atomic on purpose: the held request is written after the filing was rolled back. Raises
-    ``AnswersChanged`` and the other errors of ``answers_file``.
+    Not atomic, because the held request is stored after the filing was rolled back. Raises
+    ``AnswersChanged`` and the errors of ``answers_file``.
     """
     pressed_at = clock.now()
     try:
@@ -76,12 +75,11 @@ def answers_file_or_hold(
 
 @transaction.atomic
 def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRequest | None:
-    """Record that "send" was pressed; a request already held or filed stays as it is.
+    """Store a held request, unless the request is already held or filed.
 
-    Does not wait for the lock of the answers: a filing that hangs may hold the lock until the
-    server answers again. If that filing was stored after all, the answers say so, now or when the
-    worker checks. ``None``: the answers were deleted meanwhile. Raises ``AnswersChanged`` and
-    ``FilesChanged``: the row is what will be filed, so it must be what was sent.
+    The answers are not locked, because a filing that hangs may have locked them until the server
+    answers again. Returns ``None`` if the answers were deleted meanwhile. Raises ``AnswersChanged``
+    or ``FilesChanged`` if the stored answers or files are not those that were sent.
     """
     digest = token_digest(kept.token)
     token, row = held_token(digest), Draft.objects.filter(digest=digest).first()
@@ -95,12 +93,12 @@ def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRe
         pressed_at=pressed_at,
         fingerprint=answers_fingerprint(kept),
         is_anonymous=is_anonymous,
-        # An anonymous request in an account would be stored with its sender.
+        # An account would identify the sender of an anonymous request.
         owner_id=None if is_anonymous else owner_id,
     )
     if row.reference:
         return replace(held_of(noted, row, token=token), is_repeat=True)
-    # A window that had waited for the lock of the answers may have changed them a moment ago.
+    # Another window may have changed the answers after this window showed them.
     if answers_of(row) != kept.answers:
         raise AnswersChanged
     if form_draft_files(digest=digest) != kept.files:
@@ -114,9 +112,9 @@ def _hold(kept: KeptDraft, owner_id: int | None, pressed_at: datetime) -> HeldRe
 
 @transaction.atomic
 def held_take_back(*, token: str) -> str:
-    """Make a held request an unfinished one again, under a new token, which is returned.
+    """Make a held request a draft again, and return the new token of the draft.
 
-    Returns "" for a request that was filed meanwhile, is being filed, or does not exist.
+    Returns "" if the request was filed meanwhile, is being filed, or does not exist.
     """
     held = held_rows().filter(link_digest=token_digest(token)).first()
     row = _locked(bytes(held.pk)) if held is not None else None
@@ -128,17 +126,17 @@ def held_take_back(*, token: str) -> str:
 
 
 def held_requests_file() -> int:
-    """File what is held, the oldest of each agency first; return how many were filed.
+    """File the held requests of each agency, oldest first, and return how many were filed.
 
-    An agency that still does not answer is tried once a run. Each request has a transaction of its
-    own, and two workers never take the same one. Not atomic on purpose. Raises the last error of
-    the database after all agencies had their turn: one node without room must not stop the others.
+    An agency whose server still does not answer is tried once in each run. Not atomic: each request
+    is filed in a separate transaction. A database error is raised only at the end, because one
+    failing node must not stop the filing at other nodes.
     """
     filed = 0
     failed: Exception | None = None
     for organisations in _by_agency():
         rows = held_rows().filter(refusal="", organisation__in=organisations)
-        # A server whose clock is ahead may have stored a future moment: wait until it has come.
+        # If a server's time is ahead, "send" may have been pressed at a moment still to come.
         rows = rows.filter(pressed_at__lte=clock.now())
         oldest = rows.order_by("pressed_at").values_list("pk", flat=True)
         keys = [bytes(key) for key in oldest[: min(MAX_OF_AGENCY, MAX_OF_RUN - filed)]]
@@ -157,7 +155,10 @@ def held_requests_file() -> int:
 
 
 def _by_agency() -> list[list[str]]:
-    """Return the organisations of held requests, grouped by agency; the longest held first."""
+    """Return the codes of the organisations of held requests, as one list for each agency.
+
+    The list of the agency with the oldest held request comes first.
+    """
     rows = held_rows().filter(refusal="").order_by().values("organisation")
     oldest = rows.annotate(oldest=Min("pressed_at")).order_by("oldest", "organisation")
     codes = [row["organisation"] for row in oldest]
@@ -165,7 +166,7 @@ def _by_agency() -> list[list[str]]:
     groups: dict[str, list[str]] = {}
     for code in codes:
         recipient = recipients.get(code)
-        # Requests without an agency are refused one by one.
+        # Organisations without an agency form one group; filing their requests is then refused.
         groups.setdefault(recipient.agency.code if recipient else "", []).append(code)
     return list(groups.values())
 
@@ -173,7 +174,7 @@ def _by_agency() -> list[list[str]]:
 def _filed_of(keys: Sequence[bytes]) -> Iterator[bool]:
     """File these held requests one by one; yield whether each was filed.
 
-    Raises ``TryLater`` and errors of the database, where the next ones would fail as well.
+    Raises ``TryLater`` and errors of the database, because the next requests would fail as well.
     """
     for key in keys:
         try:
@@ -194,7 +195,7 @@ def _file(digest: bytes) -> bool:
     if row is None or held is None:
         return False
     now = clock.now()
-    # With a reference, the citizen's filing was stored, and only the answer to its commit was lost.
+    # If there is a reference, the citizen's own filing was stored although it seemed to fail.
     if not row.reference:
         _file_answers(row, held)
     Draft.objects.filter(pk=digest).update(expires_at=now + HELD_LIFE)
@@ -217,7 +218,7 @@ def _file_answers(row: Draft, held: HeldDraft) -> None:
 
 @transaction.atomic
 def _refuse(digest: bytes, refusal: DomainError) -> None:
-    """Record a final refusal; the answers stay, and a known address gets an e-mail."""
+    """Record a final refusal, and mail the citizen if an address is known; keep the answers."""
     row, held = _locked(digest), held_rows().filter(refusal="", pk=digest).first()
     if row is None or held is None or row.reference:
         return
@@ -236,15 +237,15 @@ def _refuse(digest: bytes, refusal: DomainError) -> None:
 
 
 def _locked(digest: bytes) -> Draft | None:
-    """Return the answers of a held request, locked; ``None`` where another transaction locks them.
+    """Lock and return the answers of a held request; ``None`` if another transaction has the lock.
 
-    That is another worker, the citizen, or a filing that hangs since the server stopped answering.
+    The lock may be of another worker, of the citizen, or of a filing that hangs.
     """
     return Draft.objects.select_for_update(skip_locked=True).filter(pk=digest).first()
 
 
 def _living(owner_id: int | None) -> int | None:
-    """Return the id of the account, ``None`` if it was erased meanwhile."""
+    """Return the id of the account, or ``None`` if the account was erased meanwhile."""
     try:
         return user_get(user_id=owner_id).pk if owner_id is not None else None
     except UserNotFound:

@@ -1,4 +1,4 @@
-"""Limits of filing; over them a proof is asked that no program files in bulk."""
+"""Limits of filing; over a limit, the sender must prove that no program files in bulk."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -9,25 +9,25 @@ from shared.limits.services.proof import proof_require
 from shared.limits.types import DAY, HOUR, Limit
 from tenants.case_access.services.routes import normal_email
 
-# A family or an association at one address; an internet café passes it, and is asked for proof.
+# Enough for a family or an association at one network address.
 FILED_PER_ADDRESS = 10
-# Nobody has more to say in a day; a lawyer who has is asked for proof.
+# Enough for almost every citizen; a lawyer who files more is asked for a proof.
 FILED_PER_EMAIL = 10
-# Ten times the busiest hour of the crisis of 2020, when 10,000 requests came in a day.
+# Ten times the busiest hour of 2020, when up to 10,000 requests came in a day.
 FILED_IN_ALL = 10_000
-# A letter costs its receiver attention: nobody is written to more often by strangers.
+# Strangers must not fill somebody's mailbox with the portal's e-mails.
 LETTERS_PER_EMAIL = 3
 LETTERS_PER_ADDRESS = 10
-# Six digits: five tries an hour find one code in 200,000.
+# Five tries at a code of six digits succeed in one of 200,000 cases.
 CODE_TRIES = 5
 LOOPBACK = ("127.0.0.1", "::/64")
 
 
 def filing_limits(*, email: str, address: str) -> list[Limit]:
-    """Return the limits of one filing; over any of them a proof is asked, nobody is refused.
+    """Return the limits of one filing; over a limit, a proof is asked.
 
-    None for the machine itself: with a proxy whose addresses are not trusted, everybody would share
-    one limit.
+    A loopback address has no limits: behind a proxy that is not trusted, all citizens have that
+    address.
     """
     if address in LOOPBACK:
         return []
@@ -57,12 +57,12 @@ def letter_limits(*, letter: str, email: str, address: str) -> Sequence[Limit]:
 
 
 def code_limit(draft: str) -> Limit:
-    """Return the limit of tries of a code."""
+    """Return how often a code may be tried for one draft."""
     return Limit(name="code.tries", subject=draft, allowed=CODE_TRIES, window=HOUR)
 
 
 def proof_is_asked(*, email: str, address: str) -> int:
-    """Return in how many seconds filing needs no proof any more; 0 when none is needed now."""
+    """Return for how many seconds filing needs a proof; 0 if no proof is needed."""
     limits = filing_limits(email=email, address=address)
     over = reached(limits) if limits else []
     return limit_refusal(over).retry_after if over else 0
@@ -70,10 +70,10 @@ def proof_is_asked(*, email: str, address: str) -> int:
 
 @contextmanager
 def filing_reserved(*, email: str, address: str, proves: Callable[[], bool]) -> Iterator[ExitStack]:
-    """Count one filing for a block, and uncount it at its end unless the block cancels that.
+    """Count one filing during a block, and remove the count at the end of the block.
 
-    Not atomic on purpose: parallel filings must see the count. A refused filing and a repeat are
-    uncounted. Raises ``ProofNeeded``.
+    To keep the count, the block calls ``pop_all()`` of the yielded stack. Not atomic, because
+    parallel filings must see the count. Raises ``ProofNeeded``.
     """
     limits = filing_limits(email=email, address=address)
     with ExitStack() as given_back:

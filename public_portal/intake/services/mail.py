@@ -1,4 +1,4 @@
-"""E-mails that a visitor asks for before a case exists; limited, and deleted after a day."""
+"""E-mails to visitors before a case exists; they are deleted after a day."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ LETTERS_LIFE = timedelta(days=1)
 
 
 def form_draft_mail_send(*, email: str, address: str, language: str, url: str, until: str) -> None:
-    """Mail the address of a draft. Raises ``TooManyAttempts``."""
+    """Mail the link to a draft. Raises ``TooManyAttempts``."""
     limits_require(letter_limits(letter="draft", email=email, address=address))
     mail_queue(
         to=email, letter="draft", language=language, context={"resume_url": url, "until": until}
@@ -25,7 +25,7 @@ def form_draft_mail_send(*, email: str, address: str, language: str, url: str, u
 
 
 def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
-    """Mail a code to an address that is not stored; return the stamp for ``code_accept``.
+    """Mail a code, and return the stamp that ``code_accept`` needs.
 
     Raises ``TooManyAttempts``.
     """
@@ -44,8 +44,8 @@ def code_letter_send(*, draft: str, email: str, address: str, language: str) -> 
 def refusal_letter_send(*, email: str, language: str, url: str, pressed_at: datetime) -> None:
     """Mail the sender of a held request that it could not be filed.
 
-    The mailbox is not proved: the e-mail says nothing of the request but its day, and has no link
-    to it.
+    The address may be a stranger's, so the e-mail gives only the day of the request, and no link
+    to the request.
     """
     mail_queue(
         to=email,
@@ -64,7 +64,7 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
-    """Return whether ``typed`` is this draft's code, in time, and for the first time."""
+    """Return whether ``typed`` is the code of this draft, not expired and not used before."""
     digest = hashlib.sha256(draft.encode()).hexdigest()
     if not (typed and stamp) or limits_reserve([code_limit(digest)]):
         return False
@@ -76,6 +76,6 @@ def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
 
 
 def code_of(draft: str, stamp: str) -> str:
-    """Return the six digits for one draft and moment; computed at each try, never stored."""
+    """Return the code of six digits for one draft and stamp; the code is never stored."""
     digest = salted_hmac("public.intake.code", f"{draft} {stamp}", algorithm="sha256").digest()
     return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"

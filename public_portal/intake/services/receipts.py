@@ -6,14 +6,14 @@ from shared.pdf import document_cache
 from shared.pdf.receipts import receipt_pdf
 from shared.pdf.types import ReceiptDocument
 
-# Nobody prints one so often; a script would keep a processor busy.
+# A script could use all processor time; no citizen prints a receipt so often.
 RECEIPTS_PER_CASE = 30
 
 
 def receipt_print(*, document: ReceiptDocument) -> bytes:
     """Return the receipt as a PDF document; cached for a quarter of an hour.
 
-    A cached document is not counted: others who have the address must not use up the owner's limit.
+    A cached document does not count for the limit, because the owner's limit must last.
     Raises ``TooManyAttempts``.
     """
     if (found := document_cache.receipts.find(document)) is not None:
