@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReopenReason(TextChoices):
-    """Why a reply did not convince the citizen."""
+    """A citizen's reason to re-open a request."""
 
     NOT_ANSWERED = "not_answered", _("The reply does not answer what I asked")
     NOT_DONE = "not_done", _("What was promised has not been done")
@@ -15,7 +15,7 @@ class ReopenReason(TextChoices):
 
 
 class NextAct(TextChoices):
-    """What a citizen can do next with a request."""
+    """An act that a citizen can do next with a request."""
 
     PROMISE = "promise", _("Say whether the promise was kept")
     ANSWER = "answer", _("Answer the question")

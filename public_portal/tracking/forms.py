@@ -1,4 +1,4 @@
-"""Forms that open a request, and those of its tracking page."""
+"""Forms that open a request, and forms of the tracking page."""
 
 from typing import Any
 
@@ -45,18 +45,18 @@ class PartForm(forms.Form):
 
 
 class BothMineForm(forms.Form):
-    """Whether another request is the citizen's as well; only "no" counts as a no."""
+    """The answer to the question whether another request is the citizen's as well."""
 
     answer = forms.ChoiceField(choices=(("yes", "yes"), ("no", "no")))
 
     @property
     def is_mine(self) -> bool:
-        """Whether the answer is yes."""
+        """Return whether the answer is yes."""
         return bool(self.cleaned_data["answer"] == "yes")
 
 
 class OpenForm(forms.Form):
-    """The reference with the given e-mail address or the receipt code."""
+    """The reference of a request, with its e-mail address or its receipt code."""
 
     reference = ReferenceField(
         help_text=_("16 digits, on your receipt and in every e-mail from us.")
@@ -77,15 +77,15 @@ class OpenForm(forms.Form):
         ),
     )
 
-    # The receipt code may stand in it: nothing of this form is kept anywhere.
+    # Typed values of this form are never saved, because they may include the receipt code.
     secret.is_secret = True  # type: ignore[attr-defined]
-    # What proves that no machine asks; wanted only while many numbers are tried.
+    # A proof of work, which is required only while many lookups fail.
     altcha = forms.CharField(
         required=False, max_length=MAX_PROOF_LENGTH, widget=WriteOnlyHiddenInput
     )
 
     def clean_secret(self) -> str:
-        """Return an e-mail address or a receipt code, judged by its shape alone."""
+        """Return a well-formed e-mail address or receipt code."""
         typed = str(self.cleaned_data["secret"]).strip()
         if "@" not in typed:
             with refusals_as_form_errors():
@@ -101,12 +101,12 @@ class OpenForm(forms.Form):
 
     @property
     def kind(self) -> KeyKind:
-        """Whether the secret is an e-mail address or a receipt code."""
+        """Return whether the secret is an e-mail address or a receipt code."""
         return KeyKind.EMAIL if "@" in str(self.cleaned_data["secret"]) else KeyKind.RECEIPT
 
 
 class ProofForm(forms.Form):
-    """The receipt code, as a proof that a request is one's own."""
+    """The receipt code, with which a person proves to be the citizen of a request."""
 
     refusal: DomainError | None = None
 
@@ -127,7 +127,7 @@ class EmailForm(forms.Form):
 
 
 class PromiseForm(forms.Form):
-    """Whether the promise of the reply was kept."""
+    """The answer to the question whether the promise of the reply was kept."""
 
     kept = _yes_or_no(
         label=_("Has been done what the answer promised?"),
@@ -174,12 +174,12 @@ class RatingForm(forms.Form):
     )
 
     def to_draft(self) -> RatingDraft:
-        """Return the rating as the domain takes it."""
+        """Return the rating as a ``RatingDraft``."""
         return RatingDraft(**self.cleaned_data)
 
 
 class ReviewForm(forms.Form):
-    """Why national oversight should examine the request."""
+    """The citizen's reason for a review by national oversight."""
 
     reason = ProseField(
         label=_("Why should national oversight look at it?"),

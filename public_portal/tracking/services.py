@@ -1,4 +1,4 @@
-"""Opening a request, the limits of failed tries, and the dossier."""
+"""Services that open a request, limit failed tries, mail links and render the dossier."""
 
 from collections.abc import Callable, Sequence
 
@@ -32,25 +32,24 @@ from tenants.case_access.types import IssuedToken
 PER_REFERENCE = 10
 PER_ADDRESS = 20
 PER_EMAIL = 10
-# For people with an account, who are asked for no proof.
+# Tries of one account an hour; no proof of work is asked of people with an account.
 PER_ACCOUNT = 20
-# Strangers must not fill a mailbox.
+# E-mails an hour; strangers must not fill a mailbox.
 PER_LINK = 5
-# Enough for three languages and the changes of a busy hour; a script would keep a processor busy.
+# Documents an hour; a script could otherwise use all processor time.
 DOSSIERS_PER_CASE = 12
 
 
 def tracking_page_open(
     *, reference: str, kind: KeyKind, value: str, asker: Asker, proves: Callable[[], bool]
 ) -> IssuedToken:
-    """Return a tracking token, unless the asker has failed too often.
+    """Return a tracking token for a reference and its e-mail address or receipt code.
 
-    While too many lookups fail in the whole country, a proof is asked of people who are not signed
-    in; before it nothing is looked up or counted. Not atomic on purpose: a failed try must stay
-    counted. A success takes back its own count and no other. An e-mail address that opens nothing
-    may belong to a confidential request, or to one whose reference others know or have guessed at:
-    a link is mailed to it then, and the refusal does not show that. Raises ``CaseNotFound`` for
-    every miss alike, ``ProofNeeded`` or ``TooManyAttempts``.
+    While too many lookups fail in the whole country, people who are not signed in must send a proof
+    of work. Failed tries are counted, so the call is not atomic; a success is not counted. Some
+    requests do not open by e-mail address, for example confidential requests: then a link is
+    mailed, and the error is the same as for a wrong address. Raises ``CaseNotFound``,
+    ``ProofNeeded`` or ``TooManyAttempts``.
     """
     if asker.user_id is None:
         return _opened_by_stranger(reference, kind, value, asker, proves)
@@ -63,7 +62,7 @@ def _opened_by_stranger(
     try:
         lookup_passed(proves=proves)
     except ProofNeeded as wanted:
-        # The receipt code is a proof itself, and the only key of who stayed anonymous.
+        # A right receipt code needs no proof of work: anonymous people have only that code.
         if kind != KeyKind.RECEIPT:
             raise
         try:
@@ -76,12 +75,12 @@ def _opened_by_stranger(
 def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedToken:
     limits = _limits(reference, kind, value, asker)
     over = limits_reserve(limits)
-    # Nobody can guess sixteen random digits: a stranger's failures must not shut the owner out.
+    # A stranger's failed tries must not block the receipt code, which nobody can guess.
     if over and not (
         kind == KeyKind.RECEIPT and all(limit.name == "tracking.reference" for limit in over)
     ):
         raise limit_refusal(over)
-    # For every pair alike, right or wrong: neither the answer nor its time tells a guesser more.
+    # Checked for right and wrong addresses alike, so that the response time is the same for both.
     is_guessed = kind == KeyKind.EMAIL and address_tried(
         reference=reference, address=normal_email(value)
     )
@@ -89,7 +88,7 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
         issued = tracking_open(reference=reference, kind=kind, value=value, is_guessed=is_guessed)
     except CaseNotFound:
         lookup_failed()
-        # Over the limit as under it the answer is the same, so that it tells nothing.
+        # Over this limit no link is mailed, but the error stays the same.
         if kind == KeyKind.EMAIL and not limits_reserve([_link_limit_of_pair(reference, value)]):
             link_ask(reference=reference, email=value, language=asker.language)
         raise (limit_refusal(over) if over else CaseNotFound()) from None
@@ -100,8 +99,8 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
 def link_send(*, reference: str, email: str, language: str, address: str) -> None:
     """Mail a link to the e-mail address of a request, if the two belong together.
 
-    Neither the answer nor its time shows whether they do. Not atomic: what was counted stays
-    counted. Raises ``TooManyAttempts``.
+    Neither the result nor the response time shows whether the two belong together. Not atomic,
+    because a try must stay counted. Raises ``TooManyAttempts``.
     """
     limits_require(
         [
@@ -113,19 +112,19 @@ def link_send(*, reference: str, email: str, language: str, address: str) -> Non
 
 
 def proof_link_send(*, token: str, language: str) -> None:
-    """Mail a link that proves who asks to the stored address of the request.
+    """Mail a proof link to the e-mail address of the request.
 
-    Where that address is not proved, the e-mail that asks for its proof goes there instead. Not
-    atomic: what was counted stays counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
+    If the address is not proved yet, the e-mail asks to prove the address. Not atomic, because a
+    try must stay counted. Raises ``TokenNotFound`` or ``TooManyAttempts``.
     """
     limits_require([_link_limit("reference", token_detail(token=token).reference)])
     proof_link_ask(token=token, language=language)
 
 
 def email_change_ask(*, token: str, email: str) -> None:
-    """Begin a change of a request's address, within a limit per hour.
+    """Begin a change of a request's e-mail address, within an hourly limit.
 
-    Each change writes to a mailbox that anybody may have typed; a refused one is not counted.
+    The limit protects strangers whose address somebody types. A refused change is not counted.
     Raises what ``email_change_begin`` raises, and ``TooManyAttempts``.
     """
     limits = [_link_limit("reference", token_detail(token=token).reference)]
@@ -140,10 +139,10 @@ def email_change_ask(*, token: str, email: str) -> None:
 def tracking_files_add(
     *, token: str, uploads: Sequence["UploadedFile[bytes]"]
 ) -> list[tuple[str, DomainError]]:
-    """Add several files; return the name of each refused file with its error.
+    """Add files to the request, and return the name and error of each refused file.
 
-    Read one by one: ten of the largest together would take 150 MB of memory. Raises
-    ``TokenNotFound``.
+    The files are read one by one, because ten of the largest files would take 150 MB of memory
+    together. Raises ``TokenNotFound``.
     """
     refused: list[tuple[str, DomainError]] = []
     for upload in uploads:
@@ -158,11 +157,11 @@ def tracking_files_add(
 
 
 def dossier_print(*, token: str, language: str) -> Dossier:
-    """Return the dossier of a request as a PDF document; cached while nothing changes.
+    """Return the dossier of a request as a PDF document.
 
-    A cached document is not counted. Raises ``TokenNotFound``, ``TooManyAttempts``,
-    ``CaseOnItsWay``, or ``TryLater`` while this process renders another long document: a request
-    whose document was long before is refused before it is read.
+    An unchanged document comes from a cache, and does not count for the limit. Raises
+    ``TokenNotFound``, ``TooManyAttempts``, ``CaseOnItsWay``, or ``TryLater`` while this process
+    renders another long document.
     """
     reference = token_detail(token=token).reference
     with long_document_turn(reference=reference):
@@ -192,7 +191,10 @@ def _dossier_content(pdf_document: PdfDocument) -> bytes:
 
 
 def _link_limit_of_pair(reference: str, email: str) -> Limit:
-    """Return the limit of a pair: a stranger's wrong addresses must not block the right one."""
+    """Return the limit of links for a reference together with an e-mail address.
+
+    A limit for the reference alone would let strangers block the right address.
+    """
     return _link_limit("pair", f"{reference} {normal_email(email)}")
 
 

@@ -15,7 +15,7 @@ from tenants.case_access.types import CaseParts, CompetentBody, ReviewSummary, T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks: network, language and account (``None``: not signed in)."""
+    """The person who opens a request; ``user_id`` is ``None`` for a person not signed in."""
 
     address: str
     language: str
@@ -24,7 +24,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentField:
-    """One value of a form that could not be stored; ``is_text``: a long text."""
+    """One value of a form that could not be stored; ``is_text``: the value is a long text."""
 
     name: str
     value: str
@@ -41,16 +41,16 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAgencies:
-    """The administrations that a request names, by code; ``holder`` has the request now."""
+    """The administrations of a request: ``holder`` has it now, ``others`` is keyed by code."""
 
     holder: AgencyInfo
     others: Mapping[str, AgencyInfo]
 
     def of(self, code: str) -> AgencyInfo:
-        """Return the administration with that code, the holder for a blank one."""
+        """Return the administration with that code, or the holder for a blank code."""
         if not code:
             return self.holder
-        # Of an agency destroyed long ago only the code may remain.
+        # A destroyed agency may have no name any more, so its code is shown.
         return self.others.get(code) or AgencyInfo(
             code=code, name_ar=code, name_fr=code, name_en=code
         )
@@ -66,7 +66,7 @@ class CustodyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMessage:
-    """A message with the administration that wrote it, or that had the request at that time."""
+    """A message of a request, with the administration that had the request at that time."""
 
     message: PublicMessage
     agency: AgencyInfo
@@ -74,7 +74,7 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStatusText:
-    """The status of a request in plain words: what happened, and what comes next."""
+    """Two texts about the status of a request: what happened, and what comes next."""
 
     happened: str
     next: str
@@ -82,9 +82,9 @@ class CaseStatusText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockSummary:
-    """The legal clock as text and numbers; ``day`` never exceeds ``term``.
+    """The legal clock of a request.
 
-    ``elapsed`` are the days that were really counted.
+    ``elapsed`` is the count of days so far; ``day`` is the same count, but at most ``term``.
     """
 
     words: str
@@ -98,7 +98,7 @@ class ClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAccess:
-    """An access to the request, by the reader's role or by the way used, never by name."""
+    """An access to a request; ``who`` says the reader's role or the way used, and no name."""
 
     who: str
     at: datetime
@@ -106,7 +106,7 @@ class CaseAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingSummary:
-    """A rating of a reply as text; ``is_earlier``: given before a re-opening."""
+    """A rating of a reply; ``is_earlier``: the rating was given before a re-opening."""
 
     rating: GivenRating
     handling: str
@@ -115,14 +115,13 @@ class RatingSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackingPage:
-    """One request as its citizen sees it; ``decision`` is that of the reply in force, or "".
+    """The data of the page on which a citizen follows one request.
 
-    ``directed_to``: the competent body that the refusal in force names. ``announced``: by when an
-    interim reply announces the reply, in a sentence, or "". ``both_mine_asked_at``: since when the
-    citizen is asked whether another request is theirs as well. ``holdings``: the administrations
-    that have held the request, the present one last; empty where it was never transferred.
-    ``conversation``: the messages, each with the administration that wrote it. ``parts``: the whole
-    request where it was split; ``None`` too while one part cannot be read.
+    ``decision``: the decision in the reply in force, or "". ``directed_to``: the competent body
+    that the refusal in force names. ``announced``: a sentence with the day that an interim reply
+    names, or "". ``both_mine_asked_at``: since when the citizen is asked whether another request is
+    theirs as well. ``holdings``: the administrations that have had the request, the present one
+    last; empty without a transfer. ``parts``: all parts of a split request, or ``None``.
     """
 
     case: PublicCase
@@ -151,12 +150,12 @@ class TrackingPage:
 
     @property
     def agency(self) -> AgencyInfo:
-        """The administration that holds the request now."""
+        """Return the administration that has the request now."""
         return self.agencies.holder
 
     @property
     def written_by(self) -> AgencyInfo | None:
-        """The agency whose officer wrote the text of a part; ``None`` for the citizen's text."""
+        """Return the agency whose officer wrote the text of a part; ``None`` for other texts."""
         opened = self.parts.opened if self.parts else None
         if opened is not None and opened.cut_by is not None:
             return opened.cut_by
@@ -165,12 +164,12 @@ class TrackingPage:
 
     @property
     def object_until(self) -> date | None:
-        """The last day on which the part can be given back to the whole request."""
+        """Return the last day on which the part can be given back to the whole request."""
         return self.parts.opened.object_until if self.parts and self.parts.opened else None
 
     @property
     def is_partly_answered(self) -> bool:
-        """Whether this part is answered, and not the whole request, as far as is known."""
+        """Return whether this part is answered, but perhaps not all parts of the request."""
         has_answer = self.case.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
         if not (self.case.is_split and has_answer):
             return False
@@ -178,28 +177,28 @@ class TrackingPage:
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether the request is in transfer: for a moment nothing of it can be read."""
+        """Return whether the request is in transfer, when its texts cannot be read."""
         return self.case.status == Status.TRANSFERRED
 
     @property
     def days_held(self) -> int:
-        """The days of all administrations together."""
+        """Return for how many days all administrations together have had the request."""
         return sum(one.step.days for one in self.holdings)
 
     @property
     def has_email(self) -> bool:
-        """Whether an e-mail address is kept for the request."""
+        """Return whether the request has an e-mail address."""
         return self.rights.email != EmailState.NONE
 
     @property
     def has_proved_email(self) -> bool:
-        """Whether e-mails with content reach the citizen."""
+        """Return whether the citizen's e-mail address is proved."""
         return self.rights.email == EmailState.PROVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFact:
-    """One line of the first card: a day or a text under a label; left out without both."""
+    """One line of the first card: a label with a day or a text."""
 
     label: str
     text: str = ""
@@ -208,14 +207,14 @@ class CardFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAct:
-    """One act that is possible now, with its address."""
+    """One act that the citizen can do now, with the URL of its page."""
 
     act: NextAct
     url: str
 
     @property
     def is_file(self) -> bool:
-        """Whether the act is a download."""
+        """Return whether the act is a download."""
         return self.act in (NextAct.DOWNLOAD, NextAct.CALENDAR)
 
 
@@ -223,10 +222,10 @@ class CardAct:
 class FirstCard:
     """The card at the top of the tracking page.
 
-    ``message`` is the reply in force, the open question, or the administration's message that
-    nobody has answered; ``later`` is one that came after the question. ``review`` is the decision
-    of national oversight in force. ``acts`` are the one or two most likely next acts, ``more`` the
-    other acts; ``needs_proof``: one of ``acts`` asks for a proof first.
+    ``message``: the reply in force, the open question, or the last message of the administration
+    if nobody has answered. ``later``: an unanswered message that came after ``message``.
+    ``review``: the decision of national oversight in force. ``acts``: the one or two most likely
+    next acts; ``more``: the other acts. ``needs_proof``: an act in ``acts`` asks for a proof first.
     """
 
     title: str

@@ -64,7 +64,7 @@ NEXT: Mapping[Status, Promise] = {
         "You can send a new request at any time, and you may turn to the Mediator."
     ),
 }
-# By the citizen's rating of the reply: settled, not settled, or none yet.
+# Keyed by the citizen's rating: settled (true), not settled (false), or no rating yet.
 AFTER_REPLY: Mapping[bool | None, Promise] = {
     None: gettext_lazy(
         "Tell us whether it is settled. If it is not, you can re-open it until %(day)s."
@@ -90,7 +90,7 @@ AFTER_GIVING_BACK = gettext_lazy("Open the whole request under “Parts of your 
 TAKEN_OVER = gettext_lazy(
     "%(agency)s has taken your request over from %(former)s. It waits to be taken up."
 )
-# While another administration is asked: by whether the request has a legal deadline.
+# The text while an offer waits, keyed by whether the request has a legal deadline.
 OFFERED: Mapping[bool, Promise] = {
     True: gettext_lazy(
         "%(asked)s was asked to take your request over. Until it answers, %(agency)s keeps it and "
@@ -128,7 +128,7 @@ HANDS: Mapping[str, Promise] = {
 def status_text(
     *, case: PublicCase, agencies: CaseAgencies, language: str, review: ReviewSummary | None
 ) -> CaseStatusText:
-    """Return what happened and what comes next, and who was asked to take the request over."""
+    """Return the texts for the status of a request: what happened, and what comes next."""
     names = _names(case, agencies, language)
     is_sent_back = review is not None and review.decision == ReviewDecision.SENT_BACK
     happened = GIVEN_BACK if case.is_given_back else HAPPENED[case.status]
@@ -162,7 +162,7 @@ def _names(case: PublicCase, agencies: CaseAgencies, language: str) -> dict[str,
 
 
 def _repetition(case: PublicCase) -> str:
-    """Return that the officer of a request decided on it before; "" for any other officer."""
+    """Return a sentence if the same officer decided on the request before; otherwise ""."""
     if not case.held_by_officer:
         return ""
     assigned = (one for one in reversed(case.timeline) if one.kind == EventKind.ASSIGNED)
@@ -202,7 +202,7 @@ def _reopening(case: PublicCase) -> Promise:
 
 
 def decision(*, case: PublicCase) -> str:
-    """Return the decision of the reply in force; "" without one."""
+    """Return the decision in the reply in force, or "" without a reply."""
     stands = case.status in (Status.ANSWERED, Status.CLOSED)
     return str(case.outcome.label) if stands and case.outcome else ""
 
@@ -221,9 +221,9 @@ def ratings(*, case: PublicCase) -> list[RatingSummary]:
 
 
 def clock_summary(*, case: PublicCase) -> ClockSummary | None:
-    """Return the legal clock today, or as it was when it stopped; ``None`` unless a complaint.
+    """Return the legal clock of a complaint; ``None`` for other kinds of requests.
 
-    A reply stops the clock, and so does the citizen who withdraws.
+    The days are counted until the reply or the withdrawal, or else until today.
     """
     if case.clock is None or case.due_on is None:
         return None
@@ -246,15 +246,12 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
 
 
 def working_promise(*, case: PublicCase) -> WorkingClockSummary:
-    """Return the working clock of the present round, running or stopped; for every kind."""
+    """Return the working clock of the present round, for every kind of request."""
     return working_clock_summary(case.working, state=clock_state(case.status), is_citizen=True)
 
 
 def announced(*, case: PublicCase) -> str:
-    """Return the day that an interim reply announces, and whether it has passed; or "".
-
-    The legal deadline is shown beside that day, and is not moved.
-    """
+    """Return a sentence with the day that an interim reply names, or "" without such a day."""
     if case.interim_until is None or case.status not in OPEN:
         return ""
     day = {"day": day_text(case.interim_until)}
@@ -275,12 +272,12 @@ def timeline_entries(
     language: str,
     identity_accesses: Sequence[IdentityAccess] = (),
 ) -> list[TimelineEntry]:
-    """Return the timeline: what is still to come, then what happened, latest first.
+    """Return the timeline: the future events, then the past events, latest first.
 
-    ``identity_accesses``, oldest first, give the reasons for the events ``IDENTITY_OPENED``.
+    ``identity_accesses``, oldest first, have the reasons of the events ``IDENTITY_OPENED``.
     """
     reasons = iter(access.reason for access in identity_accesses)
-    # Each refusal came with one message, in the same order.
+    # For every refusal event there is one refusal message, and both are in the same order.
     refusals = (one for one in case.messages if one.kind == MessageKind.REFUSAL)
     directed = (one.is_direction for one in refusals)
     done = [
@@ -301,12 +298,12 @@ def timeline_entries(
     return [*_to_come(case), *reversed(done)]
 
 
-# Done by the rules of the administration, or because an officer of it is absent: not by time.
+# If the system did such an act, the agency's rules caused the act, so its name is shown.
 HAND_OVERS = (EventKind.ASSIGNED, EventKind.UNASSIGNED, EventKind.UNIT_CHANGED)
 
 
 def hand(entry: CaseEntry, *, agencies: CaseAgencies, language: str) -> str:
-    """Return who did an act, as its citizen reads it."""
+    """Return in words who did an act, for the citizen."""
     if entry.kind == EventKind.TRANSFER_REFUSED:
         return _("The other administration")
     if entry.kind == EventKind.COMPETENCE_ASKED and entry.by == ActorKind.SYSTEM:
@@ -323,7 +320,7 @@ def last_day_to_reopen(case: PublicCase) -> date:
 
 
 def reopening_text(*, reason: str, body: str, language: Language) -> str:
-    """Return the chosen reason and the citizen's text, in the language of the case."""
+    """Return the label of the reason, in the language of the case, and the citizen's text."""
     with override(language):
         return f"{ReopenReason(reason).label}\n\n{body}"
 

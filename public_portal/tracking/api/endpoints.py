@@ -59,21 +59,21 @@ from tenants.custody.services.splits import part_object
 
 BEARER = "bearer "
 REFUSALS = {400: ErrorsSerializer, 401: ErrorsSerializer, 409: ErrorsSerializer}
-# proof_required: a token of the scope "write" decides nothing.
+# The response with the code ``proof_required``, to a token of the scope "write".
 PROOF_REFUSAL = {403: ErrorsSerializer}
 
 View = Callable[[Request], Response]
 
 
 def asks_proof(view: View) -> View:
-    """Mail a proof link to the stored address when a token does not prove who asks."""
+    """Decorate a view to mail a proof link when the view raises ``ProofRequired``."""
 
     @wraps(view)
     def guarded(request: Request) -> Response:
         try:
             return view(request)
         except ProofRequired:
-            # Five an hour are enough; the refusal stays the same.
+            # Over the limit of e-mails, the response is still ``ProofRequired``.
             with suppress(TooManyAttempts):
                 proof_link_send(token=str(request.auth), language=page_language())
             raise

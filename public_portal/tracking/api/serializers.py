@@ -360,7 +360,7 @@ class AttachmentSerializer(serializers.Serializer[dict[str, UploadedContent]]):
     sound. It is examined and cleaned: what is kept is not byte for byte what was sent.
     """
 
-    # An empty one is refused by its own name, like everything else that is wrong with a file.
+    # An empty file is refused later, with an error that names the file.
     file = UploadField(allow_empty_file=True)
 
     def validate_file(self, value: "UploadedFile[bytes]") -> UploadedContent:

@@ -9,15 +9,15 @@ from shared.kernel.references import reference_group
 from shared.ui.calendar_file import CalendarDay
 from shared.ui.links import page_language
 
-# Namespace of an entry's UID, which says nothing of the request, and never changes.
+# The namespace of the UIDs of calendar entries. It must never change.
 _NAMESPACE = UUID("0d5c36a4-7e2b-4b5e-9a57-3d5f1f0f8b64")
 
 
 def promised_day_entry(space: TrackingPage, *, url: str) -> CalendarDay | None:
-    """Return the entry in the active language; ``None`` where no reply in force names a day.
+    """Return the calendar entry, or ``None`` if no reply in force names a day.
 
-    Calendars are shared with families and employers: the entry says neither what the request is
-    about nor what was decided, and its address opens nothing without the receipt code.
+    The entry has neither the subject nor the decision, because other people may see a calendar. For
+    the same reason, ``url`` must not open the request.
     """
     case = space.case
     if case.promised_on is None or case.answered_at is None:

@@ -21,7 +21,7 @@ from tenants.case_access.types import ReviewSummary
 
 
 def dossier_data(*, space: TrackingPage, language: str, made_at: datetime) -> dict[str, object]:
-    """Return the facts of the PDF dossier as JSON data."""
+    """Return the content of the PDF dossier as JSON data."""
     case = space.case
     return {
         "schema": "insaf.dossier",
@@ -94,7 +94,7 @@ def _offered_data(space: TrackingPage, language: str) -> dict[str, str] | None:
 
 
 def _parts_data(space: TrackingPage, language: str) -> list[dict[str, object]] | None:
-    """Return all parts of a request that was split; ``None`` while one of them cannot be read."""
+    """Return all parts of a split request; ``None`` while the parts cannot be read."""
     if space.parts is None:
         return None if space.case.is_split else []
     return [

@@ -1,4 +1,4 @@
-"""The dossier as a PDF: everything of a request, in order, for whoever examines it next."""
+"""The dossier as a PDF: all data of a request, for the next person who examines the request."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -37,12 +37,12 @@ from shared.ui.deadline_texts import mark_text, reason_text
 from tenants.case_access.presenters import officer_words, parts_sentence
 from tenants.case_access.types import CasePart, ReviewSummary
 
-# Two lines of two groups: a digest on one line is wider than its column.
+# A digest is shown in groups of 16 characters, because the whole digest is too wide for its column.
 DIGEST_GROUP = 16
 
 
 def dossier_document(*, space: TrackingPage, language: str, made_at: datetime) -> PdfDocument:
-    """Return the dossier as a document, with its labels in the active language."""
+    """Return the content of the PDF dossier, with labels in the active language."""
     return PdfDocument(
         language=language,
         title=_("File of the request"),

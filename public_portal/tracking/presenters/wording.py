@@ -1,4 +1,4 @@
-"""Texts of both forms of the dossier, for a reader who is neither citizen nor agency."""
+"""Texts of the PDF dossier and the JSON dossier, whose reader is neither citizen nor agency."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from shared.complaints.types import PublicAttachment, PublicMessage, TimelineEnt
 from shared.kernel.actors import ActorKind
 from tenants.agencies.types import AgencyInfo
 
-# "Reply" is also the text of a button, and a verb in other languages.
+# The labels of ``MessageKind`` are not used: as a label, "Reply" could be translated as a verb.
 KINDS: Mapping[MessageKind, Promise] = {
     MessageKind.MESSAGE: gettext_lazy("Message"),
     MessageKind.QUESTION: gettext_lazy("Question of the administration"),
@@ -25,12 +25,12 @@ BY_EMAIL = gettext_lazy(
     "the sender gave only the reference with the e-mail address, or a receipt code that an "
     "officer had printed"
 )
-# For a message whose writer the national record does not confirm.
+# Shown beside a message if the national record does not confirm who wrote the message.
 UNPROVED = gettext_lazy("the national record does not confirm who wrote this")
 
 
 def legal_basis() -> list[tuple[str, str]]:
-    """Return the name and content of each law on which the request and its next step rest."""
+    """Return the laws on complaints and on the Mediator, as pairs of name and content."""
     return [
         (
             _("Decree 2.17.265 of 23 June 2017"),
@@ -55,18 +55,18 @@ def legal_basis() -> list[tuple[str, str]]:
 
 
 def message_label(message: PublicMessage) -> str:
-    """Return the purpose of a message, in one line."""
+    """Return the label of the kind of a message."""
     return str(DIRECTION if message.is_direction else KINDS[message.kind])
 
 
 def dossier_hand(entry: TimelineEntry, *, agencies: CaseAgencies, language: str) -> str:
-    """Return who did an act, for a reader who is neither citizen nor agency."""
+    """Return in words who did an act, for a reader who is neither citizen nor agency."""
     if entry.by == ActorKind.CITIZEN:
         return str(Author.CITIZEN.label)
     return hand(entry, agencies=agencies, language=language)
 
 
 def file_agency(space: TrackingPage, file: PublicAttachment) -> AgencyInfo:
-    """Return the administration that sent a file, by the message with which it came."""
+    """Return the administration of the message with which a file came, or else the holder."""
     messages = (one for one in space.conversation if one.message.id == file.message_id)
     return next((one.agency for one in messages), space.agency)

@@ -26,7 +26,7 @@ from tenants.case_access.types import ReviewSummary
 from tenants.models.enums import ReviewDecision
 
 FILES = (NextAct.DOWNLOAD, NextAct.CALENDAR)
-# A third button would push the text out of the first screen of a telephone.
+# With a third button, the text would not fit on the first screen of a telephone.
 MAX_ACTS = 2
 PAGES: Mapping[NextAct, str] = {
     NextAct.PROMISE: "tracking:tell-promise",
@@ -45,7 +45,7 @@ def first_card(space: TrackingPage) -> FirstCard:
     """Return the first card of a request, in the active language."""
     case, message = space.case, _message(space.case)
     acts = list(_acts(space))
-    # Never a button beside another act: everybody can download the files at any time.
+    # A download is a button only if no other act comes first: it is possible at any time.
     likely = [act for act in acts if act not in FILES or act == acts[0]][:MAX_ACTS]
     return FirstCard(
         title=_title(space, message),
@@ -61,7 +61,7 @@ def first_card(space: TrackingPage) -> FirstCard:
 
 
 def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, object]:
-    """Return the template context of a request: page, first card, unfolded parts."""
+    """Return the template context: the request, its first card, and the names of open sections."""
     first = first_card(space)
     return {
         "space": space,
@@ -72,10 +72,10 @@ def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, obje
 
 
 def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
-    """Return the unfolded parts of the page: those in ``asked``, and those to which the card leads.
+    """Return the names of the open sections of the page: those in ``asked``, and some more.
 
-    Without script only the address can say what was open. A link within the page would lose what is
-    typed in a form if it had to load the page anew, so the parts to which the card leads are open.
+    A section to which the first card links is open too, because opening it by a page load would
+    lose typed text.
     """
     parts = set(asked)
     if "write" in parts or any(one.act == NextAct.ANSWER for one in first.acts):
@@ -99,7 +99,7 @@ def _message(case: PublicCase) -> PublicMessage | None:
 
 
 def _later(case: PublicCase, message: PublicMessage | None) -> PublicMessage | None:
-    """Return what the administration wrote after ``message`` and nobody has answered."""
+    """Return the administration's message after ``message``, if it is the last of all messages."""
     last = case.messages[-1] if case.messages else None
     if message is None or last is None or last == message or last.author != Author.AGENCY:
         return None
@@ -111,7 +111,7 @@ def _latest(case: PublicCase, *kinds: MessageKind) -> PublicMessage | None:
 
 
 def _decided(space: TrackingPage) -> ReviewSummary | None:
-    """Return national oversight's decision while it concerns the present round."""
+    """Return the decision of national oversight that concerns the present round, or ``None``."""
     review = space.review
     if review is None or review.decision in (None, ReviewDecision.LAPSED):
         return None
@@ -179,7 +179,7 @@ def _facts(space: TrackingPage, message: PublicMessage | None) -> Iterator[CardF
     if case.status in (*OPEN, Status.TRANSFERRED) and case.status != Status.AWAITING_CITIZEN:
         yield from _due(space)
         yield from _announced(case)
-        # With a text to read, the holder is named under the card, or the text would be pushed down.
+        # If the card has a text, the holder is named below, so that the text stays on top.
         if message is None and _decided(space) is None:
             yield CardFact(label=_("Who holds it now"), text=space.custody)
 
@@ -204,8 +204,7 @@ def _facts_of_message(space: TrackingPage, message: PublicMessage) -> Iterator[C
         yield CardFact(label=_("Refused on"), at=_day(message.at))
     else:
         yield CardFact(label=_("Written on"), at=_day(message.at))
-    # With two recourses, the last day of the second stands under the text, or the text would be
-    # pushed down.
+    # If two recourses are possible, the card gives one last day, so that the text stays on top.
     if case.may_reopen and space.directed_to is None:
         yield CardFact(label=_("You can re-open it until"), at=last_day_to_reopen(case))
     elif case.may_appeal and not case.may_withdraw and not case.may_reopen:
@@ -223,7 +222,7 @@ def _due(space: TrackingPage) -> Iterator[CardFact]:
 
 
 def _announced(case: PublicCase) -> Iterator[CardFact]:
-    """Yield the day of an interim reply: beside the legal one, never in its place."""
+    """Yield the day that an interim reply names; the legal deadline is a separate line."""
     if case.status in OPEN and case.interim_until:
         is_late = case.interim_until < clock.today()
         label = _("It was announced for") if is_late else _("Reply announced for")
@@ -231,7 +230,7 @@ def _announced(case: PublicCase) -> Iterator[CardFact]:
 
 
 def _acts(space: TrackingPage) -> Iterator[NextAct]:
-    """Yield the possible acts, the most likely first; never empty."""
+    """Return the possible acts, the most likely first; there is always at least one."""
     case = space.case
     if space.is_on_its_way:
         return iter([NextAct.REPEAT])
@@ -245,7 +244,7 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is None),
         # While a part is open, each part is rated on its own card.
         (NextAct.RATE, case.may_rate and not space.is_partly_answered),
-        # Its words are longer, and beside a body's name they would not fit on a telephone.
+        # After the other acts, because a body's name and this label are too long for a telephone.
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is not None),
         (NextAct.DOWNLOAD, is_settled and case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status != Status.INADMISSIBLE),
@@ -269,14 +268,14 @@ def _with_addresses(acts: Iterable[NextAct]) -> tuple[CardAct, ...]:
 def _address(act: NextAct) -> str:
     if act == NextAct.ANSWER:
         return "#write"
-    # The query opens the folded part in a browser that does not open it for its anchor.
+    # Some browsers do not open a section for its anchor, so the query string opens the section.
     if act == NextAct.WRITE:
         return f"{reverse('tracking:show-case')}?show=write#write"
     return reverse(PAGES[act])
 
 
 def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]:
-    """Yield sentences on what happened, what comes next, and what the acts are for."""
+    """Yield the sentences of the card: what happened, what comes next, and why to do the acts."""
     case = space.case
     if space.is_partly_answered:
         yield from _of_a_part(space)
@@ -310,7 +309,7 @@ def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]
 
 
 def _of_a_part(space: TrackingPage) -> Iterator[str]:
-    """Yield these sentences for an answered part while others wait or cannot be read."""
+    """Yield the sentences for an answered part of a request with other, unanswered parts."""
     agency = space.agency.name(get_language() or "")
     if space.case.status == Status.INADMISSIBLE:
         yield space.state_text.happened

@@ -1,4 +1,4 @@
-"""One request with everything that its tracking page shows."""
+"""Queries for the tracking page of a request."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -47,7 +47,7 @@ from tenants.case_access.services.token_rights import token_rights_get
 from tenants.case_access.types import CaseParts, PrintedCodeEntry, ReviewSummary, TokenDetail
 from tenants.isolation.errors import AgencyUnreachable, AgencyUpdating
 
-# What national oversight had been asked before it opened a request.
+# Labels of an access by national oversight, keyed by the events before the access.
 ACCESS_LABELS: Mapping[frozenset[EventKind], Promise] = {
     frozenset({EventKind.REVIEW_ASKED}): gettext_lazy(
         "National oversight, which you asked for a review"
@@ -59,7 +59,7 @@ ACCESS_LABELS: Mapping[frozenset[EventKind], Promise] = {
 
 
 def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
-    """Return the holder of the opened request and all others it names; one query.
+    """Return the holder of the opened request and all other administrations in it; one query.
 
     Raises ``TokenNotFound``.
     """
@@ -70,7 +70,7 @@ def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
 
 
 def agency_codes(case: PublicCase) -> set[str]:
-    """Return the codes of all administrations that a request names, without its holder's."""
+    """Return the codes of the administrations in the history and messages of a request."""
     codes = {
         *(one.agency_code for one in case.custody),
         *(one.agency_code for one in case.timeline),
@@ -83,15 +83,15 @@ def agency_codes(case: PublicCase) -> set[str]:
 
 
 def custody_rows(*, case: PublicCase, agencies: CaseAgencies) -> list[CustodyRow]:
-    """Return the administrations that have held the request, the present one last."""
+    """Return the administrations that have had the request, the present administration last."""
     return [CustodyRow(agency=agencies.of(one.agency_code), step=one) for one in case.custody]
 
 
 def request_parts(*, token: str, case: PublicCase) -> CaseParts | None:
-    """Return all parts of a split request; ``None`` for any other, without a query.
+    """Return all parts of a split request; ``None`` for a request that was not split.
 
-    ``None`` too while the agency of one part cannot be asked: the opened part stays readable.
-    Raises ``TokenNotFound``.
+    Returns ``None`` also while the agency of one part is unreachable, so that the opened part can
+    be read. Raises ``TokenNotFound``.
     """
     if not case.is_split:
         return None
@@ -102,7 +102,7 @@ def request_parts(*, token: str, case: PublicCase) -> CaseParts | None:
 
 
 def conversation(*, case: PublicCase, agencies: CaseAgencies) -> list[SentMessage]:
-    """Return the messages, oldest first, each with the administration that wrote it."""
+    """Return the messages, oldest first, with the administration of each message."""
     return [SentMessage(message=one, agency=agencies.of(one.agency_code)) for one in case.messages]
 
 
@@ -113,9 +113,9 @@ def request_accesses(
     language: str,
     uses: Sequence[PrintedCodeEntry] = (),
 ) -> list[CaseAccess]:
-    """Return who opened the request or the encrypted identity, and when; latest first.
+    """Return the accesses to the request and to the encrypted identity, latest first.
 
-    ``uses`` are acts by a receipt code that an officer had printed.
+    ``uses`` are the acts that somebody did with a printed code.
     """
     former = {one.at: one.agency_code for one in case.former_accesses}
     officers = [
@@ -149,7 +149,10 @@ def request_accesses(
 
 
 def opening_accesses(*, reference: str) -> list[CaseAccess]:
-    """Return how the request was opened on this site, once a day for each way; latest first."""
+    """Return the ways by which the request was opened on this site, latest first.
+
+    A way is listed once a day.
+    """
     return [
         CaseAccess(who=str(one.opened_by.label), at=one.at)
         for one in case_openings(reference=reference)
@@ -163,7 +166,7 @@ def _asked_before(case: PublicCase, at: datetime) -> str:
 
 
 def _oversight() -> AgencyInfo:
-    """Return national oversight as an agency, for cases whose competence it decides."""
+    """Return an ``AgencyInfo`` that stands for national oversight."""
     names = {}
     for language in ("ar", "fr", "en"):
         with override(language):
@@ -216,9 +219,9 @@ def _review(token: str, case: PublicCase) -> ReviewSummary | None:
 
 
 def tracking_page_whole(*, token: str, language: str) -> TrackingPage:
-    """Return the opened request for what is kept or passed on.
+    """Return the opened request for a download, which must not lack texts.
 
-    Raises ``TokenNotFound``, and ``CaseOnItsWay`` while texts are missing in a transfer.
+    Raises ``TokenNotFound``, and ``CaseOnItsWay`` during a transfer, when texts cannot be read.
     """
     space = tracking_page_get(token=token, language=language)
     if space.is_on_its_way:
@@ -227,14 +230,13 @@ def tracking_page_whole(*, token: str, language: str) -> TrackingPage:
 
 
 def days_get(*, token: str, language: str) -> Days:
-    """Return both clocks day by day, in the active language. Raises ``TokenNotFound``."""
+    """Return the ledger of the opened request, by months. Raises ``TokenNotFound``."""
     space = tracking_page_get(token=token, language=language)
     return Days(space=space, months=ledger_months(space.case.ledger, is_citizen=True))
 
 
 def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | None:
-    # Never asked about a request that is not named or has ended, nor of a person with a code that
-    # an officer has printed: officers ask the question.
+    # A person with a printed code may be an officer, and it is officers who want the answer.
     is_askable = case.privacy == Privacy.NAMED and case.status in OPEN
     if not is_askable or detail.is_by_printed_code:
         return None
@@ -242,7 +244,7 @@ def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | Non
 
 
 def _may_follow(case: PublicCase) -> bool:
-    # Only a request that is answered and can no longer be examined again.
+    # A request may be followed only when no re-opening and no review is possible.
     return (case.status == Status.WITHDRAWN and not case.is_given_back) or (
         case.answered_at is not None
         and not (case.may_reopen or case.may_withdraw or case.may_appeal)

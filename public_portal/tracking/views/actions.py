@@ -1,4 +1,4 @@
-"""Views of what a citizen does with a reply: rate, re-open, ask for a review, withdraw."""
+"""Views of the acts of a citizen: rate, re-open, ask for a review, withdraw and others."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -52,7 +52,7 @@ from tenants.case_access.services import both_mine, one_time_links, reviews
 from tenants.custody.errors import NotAPart, PartAnswered
 from tenants.custody.services.splits import part_object
 
-# Errors that are shown beside the form; other errors have a page of their own.
+# Errors that are shown beside the form; other errors have separate pages.
 REFUSALS = (Conflict, InvalidInput)
 F = TypeVar("F", bound=forms.Form)
 
@@ -60,7 +60,7 @@ F = TypeVar("F", bound=forms.Form)
 @reads_or_answers
 @proved_tracking_required
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the rating of the reply; a citizen who is not content is led to re-opening."""
+    """Store the rating of the reply; if the matter is not settled, offer to re-open the request."""
     return _action_page(
         request,
         token,
@@ -74,7 +74,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def report_promise(request: HttpRequest, token: str) -> HttpResponse:
-    """Record whether the promise was kept; after a no, lead to the next recourse."""
+    """Record whether the promise was kept; if not, redirect to re-opening or review."""
     return _action_page(
         request,
         token,
@@ -88,7 +88,7 @@ def report_promise(request: HttpRequest, token: str) -> HttpResponse:
 @form_of(TRACKING_PAGE)
 @proved_tracking_required
 def say_both_mine(request: HttpRequest, token: str) -> HttpResponse:
-    """Record whether another request, which is not shown, is the citizen's as well."""
+    """Record the citizen's answer whether another request is theirs as well."""
     form = BothMineForm(request.POST)
     if not form.is_valid():
         return redirect(TRACKING_PAGE)
@@ -105,7 +105,7 @@ def say_both_mine(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @proved_tracking_required
 def follow_up(request: HttpRequest, token: str) -> HttpResponse:
-    """Redirect to a new request that follows this one, if re-opening is over."""
+    """Redirect to the wizard for a new request that follows this request."""
     signed = one_time_links.follow_up_sign(token=token)
     return redirect(f"{reverse('intake:start')}?{urlencode({'follows': signed})}")
 
@@ -113,7 +113,7 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @proved_tracking_required
 def file_elsewhere(request: HttpRequest, token: str) -> HttpResponse:
-    """Redirect to a request to the competent body, with this one's text and files."""
+    """Redirect to the page that copies this request into a draft to the competent body."""
     return redirect("intake:carry-over")
 
 
@@ -134,7 +134,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
         lambda: _to_tracking_page(
             request, _("Your request is open again and will be examined again.")
         ),
-        # What was typed already is shown again.
+        # After a POST, the form is shown with the typed text, also if re-opening is not possible.
         lambda case: None if request.method == "POST" else _closed_to_reopening(case),
     )
 
@@ -142,7 +142,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def ask_review(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for a review of a refusal, of a second reply, or of a reply that is late."""
+    """Ask national oversight for a review of a refusal, a second reply or a late reply."""
     return _action_page(
         request,
         token,
@@ -171,7 +171,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @proved_tracking_required
 def object_part(request: HttpRequest, token: str) -> HttpResponse:
-    """Give a part that an officer cut out back to the whole request, within seven days."""
+    """Give a part of a split request back to the whole request, within seven days."""
     return _action_page(
         request,
         token,
@@ -186,7 +186,7 @@ def object_part(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    """Redirect after a rating: to re-opening or review where the matter is not settled."""
+    """Redirect after a rating: to re-opening or review if the matter is not settled."""
     is_settled = case.rating is None or case.rating.resolved
     if not is_settled and case.may_reopen:
         return _to_reopening(
@@ -198,7 +198,7 @@ def after_rating(request: HttpRequest, case: PublicCase) -> HttpResponse:
 
 
 def after_promise(request: HttpRequest, case: PublicCase) -> HttpResponse:
-    """Redirect after an answer about the promise: to re-opening or review after a no."""
+    """Redirect after an answer about the promise: to re-opening or review if it was not kept."""
     if case.promise is None or case.promise.kept:
         return _to_tracking_page(request, _("Thank you. It is noted that the promise was kept."))
     if case.may_reopen:
@@ -255,7 +255,7 @@ def _to_tracking_page(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _led_back(request: HttpRequest, refusal: Conflict) -> HttpResponse:
-    """Redirect to the tracking page with the reason; what was typed can be copied there."""
+    """Redirect to the tracking page, which shows the error and the typed text."""
     target = input_led(request, reverse(TRACKING_PAGE))
     return redirect_with_message(request, refusal_message(refusal), target, level=messages.WARNING)
 
@@ -269,9 +269,9 @@ def _action_page(
     lead_on: Callable[[], HttpResponse],
     closed: Callable[[PublicCase], Conflict | None] = lambda case: None,
 ) -> HttpResponse:
-    """Do what a valid form asks and redirect; else show the form with its errors.
+    """Call ``do`` for a valid form and redirect; otherwise show the form with its errors.
 
-    Where ``closed`` gives a reason, the form is not shown: nobody must fill it in for nothing.
+    If ``closed`` returns an error, the form is not shown.
     """
     page = tracking_page_get(token=token, language=page_language())
     form_owned(request, page)

@@ -1,4 +1,4 @@
-"""Views of the tracking page: the status, messages, files, and the dossier."""
+"""Views of the tracking page: its status, messages and files, and the dossier."""
 
 import json
 from collections.abc import Mapping
@@ -44,14 +44,14 @@ CASE_PAGE = "public_portal/tracking/case.html"
 @may_record
 @tracking_required
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the status of the request, who holds it, what comes next and by when."""
+    """Show the tracking page of the request."""
     return _case_page(request, token)
 
 
 @require_safe
 @tracking_required
 def show_days(request: HttpRequest, token: str) -> HttpResponse:
-    """Show both clocks day by day: what counts, what does not, and why."""
+    """Show the ledger of the request, with the legal clock and the working clock."""
     return render(
         request,
         "public_portal/tracking/days.html",
@@ -63,7 +63,7 @@ def show_days(request: HttpRequest, token: str) -> HttpResponse:
 @may_record
 @tracking_required
 def add_message(request: HttpRequest, token: str) -> HttpResponse:
-    """Write to the administration, or answer its question."""
+    """Store a message to the administration, or the answer to its question."""
     form = MessageForm(request.POST)
     if form.is_valid():
         with refusals_beside(form, only=REFUSALS):
@@ -76,7 +76,7 @@ def add_message(request: HttpRequest, token: str) -> HttpResponse:
 @may_record
 @tracking_required
 def add_attachment(request: HttpRequest, token: str) -> HttpResponse:
-    """Store the sent files; refused ones are listed with their errors."""
+    """Store the sent files, and show the errors of refused files."""
     form = AttachmentForm(request.POST, request.FILES)
     wanted = _files_add(request, token, form) if form.is_valid() else None
     if wanted is not None:
@@ -104,7 +104,7 @@ def _files_add(request: HttpRequest, token: str, form: AttachmentForm) -> ProofN
 @require_safe
 @tracking_required
 def read_attachment(request: HttpRequest, token: str, attachment_id: UUID) -> FileResponse:
-    """Send one file of this case as a download: never shown inside our pages, never run."""
+    """Send one file of this case as a download, so that no browser runs the file in our pages."""
     found = gateway.attachment_read(token=token, attachment_id=str(attachment_id))
     return as_download(
         FileResponse(
@@ -146,7 +146,7 @@ def download_data(request: HttpRequest, token: str) -> HttpResponse:
 def download_promised_day(request: HttpRequest, token: str) -> HttpResponse:
     """Send a calendar entry of the day that the reply names."""
     space = tracking_page_get(token=token, language=page_language())
-    # Never with the token: a calendar lies on other people's servers.
+    # The link must not have the token, because calendars are stored on other servers.
     start = own_url(request, reverse("tracking:start"))
     entry = found_or_refuse(
         promised_day_entry(space, url=f"{start}?reference={space.case.reference}"), Http404()
@@ -171,7 +171,7 @@ def _case_page(
     refused = {"write": forms["unsent"], "files": forms["unsent_files"]}
     asked = [request.GET.get("show", ""), *(name for name, form in refused.items() if form)]
     context = {**card_context(space, asked=asked), **forms, **more}
-    # A proof of work is asked for in place: the files are sent again with it.
+    # 429: a proof of work is required, and the citizen must send the files again with the proof.
     status = 429 if more else 400 if request.method == "POST" else 200
     return page_or_redirect(request, CASE_PAGE, context, status=status)
 
@@ -179,7 +179,7 @@ def _case_page(
 def _forms_shown(
     request: HttpRequest, message_form: MessageForm | None, attachment_form: AttachmentForm | None
 ) -> dict[str, Form | None]:
-    """Return the forms of the page; ``unsent`` and ``unsent_files`` are refused ones."""
+    """Return the forms of the page; ``unsent`` and ``unsent_files`` are refused forms."""
     writing, adding = MessageForm(auto_id="message_%s"), AttachmentForm(auto_id="attachment_%s")
     if refilled := form_refilled(request, writing, adding):
         message_form = writing if refilled is writing else None

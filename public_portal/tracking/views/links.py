@@ -1,6 +1,6 @@
-"""Views of the links in e-mails: each page shows a button, and only the button acts.
+"""Views of the links in e-mails. A link shows a page with a button, and changes nothing by GET.
 
-Programs that protect mailboxes open every link; none of them sends a form.
+The reason: programs that protect mailboxes open every link, but send no form.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,7 @@ WRITTEN_TO_NEW = gettext_lazy("We have written to this address. Use the link in 
 
 
 def by_link(view: LinkView) -> LinkView:
-    """Make the page of a link private, and show one page for all links that no longer work."""
+    """Decorate a view of a link: no caching of the page, and one error page for invalid links."""
 
     @wraps(view)
     def guarded(request: HttpRequest, key: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def by_link(view: LinkView) -> LinkView:
         except AgencyUnreachable as refusal:
             return unlisted(unreachable_page(request, refusal))
         except LinkNotFound:
-            # What was written to a link that was used meanwhile is shown on its page.
+            # A text sent with a link that was used meanwhile is not lost: the page shows it.
             return unlisted(unjudged_redirect(request) or _gone(request))
 
     return guarded
@@ -87,7 +87,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def link_asked(request: HttpRequest) -> HttpResponse:
-    """Say in every case: an e-mail comes if the reference and the address belong together."""
+    """Show that an e-mail comes if the reference and the address belong together."""
     return render(
         request,
         "public_portal/tracking/link_asked.html",
@@ -108,7 +108,7 @@ def open_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def file_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Open the request, and begin one to the competent body that the e-mail names."""
+    """Open the request of a link, and copy it into a draft to the competent body."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.FILE)
     if request.method == "POST":
         let_in(request, one_time_links.link_open(key=key, purpose=LinkPurpose.FILE).token)
@@ -119,7 +119,7 @@ def file_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Take a rating of the reply; the face touched in the e-mail is preselected."""
+    """Store a rating of the reply; the choice made in the e-mail is preselected."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.RATE)
     if not linked.case.may_rate:
         return unjudged_redirect(request) or _page(request, "link_rated", linked, forms.Form())
@@ -136,7 +136,7 @@ def rate_by_link(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def report_by_link(request: HttpRequest, key: str) -> HttpResponse:
-    """Record whether the promise was kept; the choice of the e-mail is preselected."""
+    """Record whether the promise was kept; the choice made in the e-mail is preselected."""
     linked = one_time_links.link_preview(key=key, purpose=LinkPurpose.PROMISE)
     if linked.case.promise is None or linked.case.promise.kept is not None:
         return _page(request, "link_told", linked, forms.Form())
@@ -158,7 +158,7 @@ def _answer_page(
     do: Callable[[F], IssuedToken],
     lead_on: Callable[[HttpRequest, PublicCase], HttpResponse],
 ) -> HttpResponse:
-    """Do what a valid form asks, open the tracking page and redirect; else show the form."""
+    """Call ``do`` for a valid form, open the request and redirect; otherwise show the form."""
     if form.is_valid():
         with refusals_beside(form, only=(Conflict,)):
             token = do(form).token
@@ -179,9 +179,9 @@ def _page(request: HttpRequest, name: str, linked: LinkedCase, form: forms.Form)
 @reads_or_answers
 @proved_tracking_required
 def change_email(request: HttpRequest, token: str) -> HttpResponse:
-    """Begin a change of the address, or show which of the two mailboxes has answered."""
+    """Begin a change of the e-mail address, or show the state of a change."""
     page = tracking_page_get(token=token, language=page_language())
-    # Nobody must type an address that will be refused.
+    # An anonymous request has no address to change, so the form is not shown.
     if page.case.privacy == Privacy.ANONYMOUS:
         return redirect_with_message(
             request, refusal_message(NoEmailToChange()), TRACKING_PAGE, level=messages.WARNING
@@ -208,7 +208,7 @@ def keep_email(request: HttpRequest, token: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def prove_given_email(request: HttpRequest, key: str) -> HttpResponse:
-    """Prove the address that was given with a request, without showing the request."""
+    """Prove the e-mail address of a request, without showing the request."""
     filed_on = email_proofs.email_proof_preview(key=key)
     name = "link_address"
     if request.method == "POST":
@@ -220,7 +220,7 @@ def prove_given_email(request: HttpRequest, key: str) -> HttpResponse:
 @reads_or_answers
 @by_link
 def prove_email(request: HttpRequest, key: str) -> HttpResponse:
-    """Prove one of the two mailboxes of a change of address, or refuse the change."""
+    """Confirm a change of e-mail address from one of the two mailboxes, or refuse the change."""
     proof = email_changes.email_change_preview(key=key)
     is_refused = request.POST.get("do") == "refuse"
     if request.method == "POST" and is_refused:

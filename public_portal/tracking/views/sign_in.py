@@ -1,4 +1,4 @@
-"""Views to open a request, to prove that it is one's own, and to leave it."""
+"""Views that open a request, prove who opened the request, and close the request."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -41,14 +41,14 @@ from tenants.isolation.errors import AgencyUnreachable
 TRACKING_PAGE = "tracking:show-case"
 PROOF_PAGE = "tracking:prove-identity"
 PROVE = "public_portal/tracking/prove.html"
-# Which page of which request asked for a proof: after the proof it is opened.
+# Session key: the page and the request to open after a proof.
 WANTED = "tracking_wanted"
-# The page with what was sent after the last session had expired.
+# Session key: the page that shows a form sent after the session had expired.
 WRITTEN_ON = "tracking_written_on"
 _CODE_OF_OFFICER = gettext_lazy(
     "An officer printed this code and has seen it. Confirm your e-mail address by the link."
 )
-# Fields for long texts.
+# The names of form fields for long texts.
 TYPED = ("body", "reason", "comment")
 
 P = ParamSpec("P")
@@ -58,7 +58,10 @@ TokenView = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 def tracking_required(
     view: TokenView[P],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Give a view the session's token; without a valid one, redirect to the start page."""
+    """Decorate a view to get the session's tracking token as an argument.
+
+    Without a valid token, the decorated view redirects to the start page.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -78,7 +81,7 @@ def tracking_required(
 
 
 def _keep_written(request: HttpRequest) -> None:
-    """Keep what was sent after the session had expired, for when the request is open again."""
+    """Store which page shows the form that was sent after the session had expired."""
     key, target = form_key_read(request), input_of_unjudged(request)
     if key and target:
         request.session[WRITTEN_ON] = {"page": target, "mark": key.user}
@@ -87,7 +90,10 @@ def _keep_written(request: HttpRequest) -> None:
 def proved_tracking_required(
     view: TokenView[P],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Give a view the session's token, after a proof that is more than an e-mail address."""
+    """Decorate a view like ``tracking_required``, and require a proof first.
+
+    The proof is a receipt code or a link; the e-mail address alone is not enough.
+    """
 
     @tracking_required
     @wraps(view)
@@ -102,7 +108,7 @@ def proved_tracking_required(
 
 
 def form_owned(request: HttpRequest, page: TrackingPage) -> None:
-    """Bind the forms of this page to one request: no other request shows what was typed."""
+    """Connect the page's forms with one request, so that no other request shows typed values."""
     request.form_owner = _mark(page.case.reference)  # type: ignore[attr-defined]
 
 
@@ -112,10 +118,7 @@ def _mark(reference: str) -> str:
 
 
 def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpResponse:
-    """Say that the agency's server does not answer; what was typed can be sent once more.
-
-    The session keeps its token: the page opens again once the server answers.
-    """
+    """Show that the agency's server does not answer, with the typed values to send again."""
     context = {
         "message": refusal_message(refusal),
         "is_form": request.method == "POST",
@@ -128,7 +131,7 @@ def unreachable_page(request: HttpRequest, refusal: AgencyUnreachable) -> HttpRe
 
 
 def _typed(request: HttpRequest) -> list[SentField]:
-    # When re-opening, the reason is a choice, and the text is the body.
+    # In the form for re-opening, ``reason`` is a choice and ``body`` is the long text.
     texts = {name for name in TYPED if name != "reason" or "body" not in request.POST}
     return [
         SentField(name=name, value=str(value), is_text=name in texts)
@@ -139,8 +142,8 @@ def _typed(request: HttpRequest) -> list[SentField]:
 
 
 def let_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Open the tracking page of a token in this browser, or the page that asked for a proof."""
-    # A session that somebody else planted in this browser must not come to hold the token.
+    """Store the token in the session, and redirect to the tracking page or the page asked for."""
+    # Without a new session key, an attacker who set the session cookie could use the token.
     request.session.cycle_key()
     kept = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
     request.session[TRACKING_TOKEN_SESSION_KEY] = gateway.token_stronger(kept=kept, token=token)
@@ -156,7 +159,7 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 def start(request: HttpRequest) -> HttpResponse:
-    """Open a request by its reference and the e-mail address or the receipt code."""
+    """Show the start page, or open a request by its reference and a second secret."""
     form = OpenForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     context: dict[str, object] = {"is_open": TRACKING_TOKEN_SESSION_KEY in request.session}
     if form.is_valid():
@@ -171,7 +174,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @form_of(TRACKING_PAGE)
 @tracking_required
 def open_part(request: HttpRequest, token: str) -> HttpResponse:
-    """Open another part of the request, with the rights of this session and no more."""
+    """Open another part of the request, with the same rights as the opened part."""
     form = PartForm(request.POST)
     if not form.is_valid():
         raise CaseNotFound
@@ -181,7 +184,7 @@ def open_part(request: HttpRequest, token: str) -> HttpResponse:
 @form_of(TRACKING_PAGE)
 @tracking_required
 def open_joined(request: HttpRequest, token: str) -> HttpResponse:
-    """Open another request that is answered with this one, for readers of the mailbox."""
+    """Open a request that is merged with the opened request."""
     form = PartForm(request.POST)
     if not form.is_valid():
         raise CaseNotFound
@@ -190,8 +193,8 @@ def open_joined(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of("tracking:start")
 def leave(request: HttpRequest) -> HttpResponse:
-    """Close the tracking page, for people who share a telephone."""
-    # Pages of the next request would name what was sent in this session.
+    """Remove the opened request from the session, for people who share a telephone."""
+    # Without this, the next person could see the requests that were filed in this session.
     for kept in (TRACKING_TOKEN_SESSION_KEY, WANTED, "filed", "sent_hidden", "held"):
         request.session.pop(kept, None)
     request.session.cycle_key()
@@ -203,7 +206,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @tracking_required
 def prove_identity(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the receipt code or offer a link, then return to where a proof was asked."""
+    """Ask for a proof, and redirect to the page that required the proof."""
     detail = gateway.token_detail(token=token)
     if detail.is_proved:
         return redirect(TRACKING_PAGE)
@@ -237,8 +240,8 @@ def replace_code(request: HttpRequest, token: str) -> HttpResponse:
 @form_of(PROOF_PAGE)
 @tracking_required
 def send_proof_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Mail a proof link to the address of the request, whoever asks for it."""
-    # After a proof, this proves the address itself, or opens what is for its mailbox alone.
+    """Mail a proof link to the e-mail address of the request."""
+    # A person with a proof asks for the link to prove the address, or to open merged requests.
     is_proved = gateway.token_detail(token=token).is_proved
     onward = f"{reverse(TRACKING_PAGE)}#email" if is_proved else PROOF_PAGE
     try:
@@ -293,7 +296,7 @@ def _proof_first(request: HttpRequest, token: str) -> HttpResponse:
     }
     if request.method != "POST":
         return redirect(PROOF_PAGE)
-    # What was typed is not lost: it stands there to be copied.
+    # The page of the proof shows the typed texts, so that the citizen can copy them.
     unsent = [str(request.POST[name]) for name in TYPED if request.POST.get(name)]
     return render(
         request,
