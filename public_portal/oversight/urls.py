@@ -1,4 +1,4 @@
-"""Addresses of national oversight, on its own host."""
+"""URL patterns of national oversight, on oversight's host."""
 
 from django.urls import path
 

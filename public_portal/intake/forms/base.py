@@ -65,9 +65,9 @@ class StepForm(wizard.StepForm[Answers]):
             self.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), name)
 
     def as_it_stands(self) -> Typed:
-        """Return the values typed into the form, accepted or not."""
+        """Return the values typed into the form, valid or not."""
         data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
-        # A day is in several boxes, each with a name of its own.
+        # A field for a day has several inputs with different names.
         names = [
             f"{name}{suffix}"
             for name, field in self.fields.items()

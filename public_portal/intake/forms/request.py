@@ -154,10 +154,10 @@ class StoryForm(StepForm):
         self._ask_category()
 
     def _ask_category(self) -> None:
-        """Offer the categories of the body; none is preselected, or people would keep it."""
+        """Add a field with the categories of the body, without a preselected category."""
         categories = categories_of(organisation=self.answers.organisation, kind=self.answers.kind)
         self.codes = {category.code for category in categories}
-        # A category chosen for another body or kind must not stay hidden.
+        # If a category was chosen for another body, the field is needed to change the choice.
         if not self.codes - {OTHER_CATEGORY} and not self.answers.category:
             return
         choices = [(one.code, one.name(self.page_language)) for one in categories]

@@ -1,4 +1,4 @@
-"""Helpers shared by the views of filing: the session's draft, and what it has filed."""
+"""Helpers of the views of filing: the draft of the session, and its filed requests."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,28 +14,28 @@ from tenants.case_access.errors import DecryptionFailed
 from tenants.case_access.services.text_encryption import decrypt_text
 
 SESSION_KEY = "draft"
-# What this session has sent, the latest few.
+# Session key: the latest requests that this session has filed.
 FILED_KEY = "filed"
-# The token of the case that this session has opened, as tracking keeps it.
+# Session key of the tracking package: the tracking token of the opened case.
 OPENED_KEY = "tracking_token"
-# The tracking token with which this session carried a case over, and the draft that it made.
+# Session key: the tracking token of a case that was copied, and the token of the new draft.
 CARRIED_KEY = "carried"
-# The address of the request that this session has sent last and that is held, encrypted: its row
-# may come to name an anonymous request, and the session may hold an account.
+# Session key: the token of the latest held request, encrypted. Unencrypted, the token could connect
+# an anonymous request with the account of the session.
 HELD_KEY = "held"
 
 
 def kept_draft(request: HttpRequest) -> KeptDraft:
-    """Return the draft of this session; a blank one where there is none or it was sent."""
+    """Return the draft of this session; a blank draft if there is none or "send" was pressed."""
     kept = form_draft_find(token=request.session.get(SESSION_KEY, ""))
-    # What was sent is sent: the next answer begins a new request.
+    # After "send", the next answer begins a new request.
     return KeptDraft() if kept.is_gone else kept
 
 
 def filed_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
-    """Redirect to the receipt if this session sent the answers; show it to no other session.
+    """Redirect to the receipt or the held request if this session has sent the answers.
 
-    Other people may have the address of the answers, and must not read the request.
+    Other sessions may have the link to the answers, and must not read the request.
     """
     if kept.reference and _filed_here(request, kept.reference):
         return redirect("intake:show-receipt", token=receipt_token(kept.reference))
@@ -48,13 +48,13 @@ def _filed_here(request: HttpRequest, reference: str) -> bool:
     marks = {reference, anonymous_mark(reference)}
     if marks.intersection(request.session.get(FILED_KEY, [])):
         return True
-    # The button may have been pressed twice, and the first press filed since the session was read.
+    # At a double click, the first press may have filed after this request had read the session.
     latest = type(request.session)(request.session.session_key)
     return bool(marks.intersection(latest.get(FILED_KEY, [])))
 
 
 def held_here(request: HttpRequest) -> str:
-    """Return the token of the request that this session sent last and that is held, or ""."""
+    """Return the token of the latest held request of this session, or ""."""
     try:
         return decrypt_text(request.session.get(HELD_KEY, ""), about=HELD_KEY)
     except DecryptionFailed:
@@ -62,10 +62,10 @@ def held_here(request: HttpRequest) -> str:
 
 
 def anonymous_mark(reference: str) -> str:
-    """Return what a session stores of an anonymous request instead of its reference.
+    """Return the digest that a session stores in place of an anonymous request's reference.
 
-    The session may hold an account or named requests too. The mark is a digest under
-    ``SECRET_KEY``, so the row of the session ties none of them to the request.
+    Without the digest, the stored session could connect the request with an account. The digest
+    depends on ``SECRET_KEY``.
     """
     return salted_hmac("public.intake.filed", reference, algorithm="sha256").hexdigest()
 

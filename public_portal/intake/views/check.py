@@ -1,4 +1,4 @@
-"""Views of the check page and of filing; over the limits with a proof of work or a code."""
+"""Views of the check page and of filing."""
 
 import json
 from collections.abc import Mapping
@@ -50,20 +50,19 @@ from tenants.case_access.services.text_encryption import decrypt_text, encrypt_t
 from tenants.case_access.types import Receipt
 from tenants.fleet.services.health.summary import mail_health
 
-# When the code was sent that this session may try; the code itself is stored nowhere.
+# Session key: the moment at which a code was mailed; the code itself is not stored.
 CODE_KEY = "code_stamp"
 MAX_FILED = 5
-# The anonymous request that this session has sent last, encrypted: the token of its answers would
-# lead to it.
+# Session key: the reference of the latest anonymous request, encrypted.
 HIDDEN_KEY = "sent_hidden"
 
 
 @reads_or_answers
 def check_answers(request: HttpRequest) -> HttpResponse:
-    """Show all answers before they are sent, and file them; a second press files nothing."""
+    """Show all answers, and file them as a request when "send" is pressed."""
     kept = form_draft_find(token=request.session.get(SESSION_KEY, ""))
     if kept.held_token:
-        # A session with these answers is the one that sent them: others have another token.
+        # Only the session that sent the answers still has their token.
         return redirect("intake:show-held", token=kept.held_token)
     if kept.reference:
         return filed_already(request, kept)
@@ -83,9 +82,10 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 
 
 def _refusal_to_show(form: CheckForm) -> str:
-    """Return the code of the error to show by GET; "" to show it in this response.
+    """Return the code of the error to show after a redirect, or "" to show it in this response.
 
-    Where a code or a proof was sent the error is shown in place: no address may hold them.
+    If a code or a proof was sent, this response shows the error, because the form must keep the
+    code or proof.
     """
     if form.data.get("code") or form.data.get("altcha"):
         return ""
@@ -94,7 +94,7 @@ def _refusal_to_show(form: CheckForm) -> str:
 
 
 def _refused_before(request: HttpRequest, form: CheckForm) -> CheckForm:
-    """Return the form with the refusal that the address names, if it names one."""
+    """Return the form, with the error whose code is in the query string, if any."""
     code = request.GET.get(REFUSED, "")
     if form.is_bound or code not in DomainError.by_code:
         return form
@@ -105,7 +105,7 @@ def _refused_before(request: HttpRequest, form: CheckForm) -> CheckForm:
 
 @form_of(PAGES[Step.CHECK])
 def send_code(request: HttpRequest) -> HttpResponse:
-    """Mail a code to any address, for browsers that run no script."""
+    """Mail a code, which replaces the proof of work in browsers without scripts."""
     kept = kept_draft(request)
     form = MailForm(request.POST)
     if kept.token and form.is_valid():
@@ -123,7 +123,7 @@ def send_code(request: HttpRequest) -> HttpResponse:
 
 
 def _filed_last(request: HttpRequest) -> HttpResponse | None:
-    """Redirect to what this session has filed last, where its answers are gone."""
+    """Redirect to the latest held or anonymous request of this session, or return ``None``."""
     if held := held_here(request):
         return redirect("intake:show-held", token=held)
     try:
@@ -134,7 +134,7 @@ def _filed_last(request: HttpRequest) -> HttpResponse | None:
 
 
 def _show_filed(request: HttpRequest, filed: Receipt | HeldRequest) -> HttpResponse:
-    """Redirect to the receipt, or to the page of a held request."""
+    """Redirect to the receipt of a filed request, or to the page of a held request."""
     if isinstance(filed, HeldRequest) and not filed.reference:
         for key in (SESSION_KEY, HIDDEN_KEY):
             request.session.pop(key, None)
@@ -170,7 +170,7 @@ def _is_proved(request: HttpRequest, kept: KeptDraft, form: CheckForm) -> bool:
 
 
 def _forget_filed(request: HttpRequest, before: Mapping[str, object]) -> None:
-    """Reset what the session kept of a filing that was rolled back at its end."""
+    """Restore the session's values from before a filing that was rolled back."""
     for key in (SESSION_KEY, FILED_KEY, HIDDEN_KEY):
         request.session.pop(key, None)
         if key in before:
@@ -178,20 +178,20 @@ def _forget_filed(request: HttpRequest, before: Mapping[str, object]) -> None:
 
 
 def _keep_filed(request: HttpRequest, receipt: Receipt | HeldRequest) -> None:
-    """Let this session alone see the receipt, not others with these answers; saved at once."""
+    """Store in the session that it filed the request, and save the session at once."""
     earlier, reference = request.session.get(FILED_KEY, []), receipt.reference
     mark = anonymous_mark(reference) if receipt.is_anonymous else reference
     if mark in earlier:
         return
     request.session[FILED_KEY] = [mark, *earlier][:MAX_FILED]
-    # A second press of "send" means this request.
+    # Without this, a second press of "send" would show an earlier held request.
     request.session.pop(HELD_KEY, None)
     if receipt.is_anonymous:
-        # The row of the answers names the request for a month, and the session may hold an account.
-        # A second press of "send" must lead to the receipt all the same.
+        # The token of the answers could connect the request with the account of the session. The
+        # encrypted reference lets a second press of "send" show the receipt.
         request.session.pop(SESSION_KEY, None)
         request.session[HIDDEN_KEY] = encrypt_text(reference, about=HIDDEN_KEY)
-    # The request is filed even where the session has ended meanwhile.
+    # An error because the session has ended meanwhile must not undo the filing.
     with suppress(UpdateError):
         request.session.save()
 
@@ -221,7 +221,7 @@ def _check_context(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> dic
 def _recipient(answers: Answers) -> dict[str, object]:
     recipient = recipient_of(organisation=answers.organisation)
     context: dict[str, object] = {"recipient": recipient}
-    # The orientation desk names the competent body; its time says nothing of a reply.
+    # The orientation desk only names the competent body, so its times are no times of a reply.
     if not recipient.is_orientation:
         found = expectation_of(
             organisation=answers.organisation, agency_code=recipient.agency.code, kind=answers.kind

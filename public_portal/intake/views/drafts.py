@@ -1,4 +1,4 @@
-"""Views to save, resume, delete and carry over a form draft."""
+"""Views to save, resume and delete a form draft, and to make a draft from a case."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +40,7 @@ from shared.ui.methods import form_of
 
 @reads_or_answers
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """Show the address of the answers and until when it works, and mail it on request."""
+    """Show the link to the answers with its last day, and mail the link if asked."""
     kept = kept_draft(request)
     if not kept.token:
         return redirect(PAGES[Step.KIND])
@@ -62,7 +62,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
 
 @form_of("intake:save-draft")
 def renew_draft(request: HttpRequest) -> HttpResponse:
-    """Give the answers a new address; the old one opens nothing any more."""
+    """Replace the link to the answers; the old link no longer works."""
     kept = kept_draft(request)
     if kept.token:
         request.session[SESSION_KEY] = form_draft_renew(token=kept.token)
@@ -72,13 +72,15 @@ def renew_draft(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
-    """Resume answers by POST; a GET changes nothing: programs follow links in e-mails."""
+    """Show the answers of a link, and resume them by POST.
+
+    A GET changes nothing, because programs follow links in e-mails.
+    """
     kept = form_draft_find(token=token)
     if kept.is_gone:
         return filed_already(request, kept)
     if kept.token and request.method == "POST":
-        # Whoever sent the address may have been somebody else, and would read what is written from
-        # now on: under a new address this browser has the answers alone.
+        # Somebody else may have sent this link, and could read the new answers with the old token.
         if request.session.get(SESSION_KEY) != kept.token:
             request.session[SESSION_KEY] = form_draft_renew(token=kept.token)
             messages.info(
@@ -92,10 +94,10 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 def carry_over(request: HttpRequest) -> HttpResponse:
-    """Begin a request to the competent body with the text and files of the case opened here.
+    """Create a draft to the competent body from the text and files of the opened case.
 
-    Answers of another unfinished request are replaced only when their citizen says so. Answers that
-    were carried over from this case before are continued, with their changes.
+    Another draft of this session is replaced only after a confirmation. A draft that was made from
+    this case before is continued.
     """
     own, opened = kept_draft(request), request.session.get(OPENED_KEY, "")
     if own.token and request.method != "POST":
@@ -105,7 +107,7 @@ def carry_over(request: HttpRequest) -> HttpResponse:
     try:
         carried = form_draft_carry(token=opened)
     except DomainError as refusal:
-        # The tracking page asks for what is missing, or says what is possible now.
+        # The tracking page shows the error and what the citizen can do.
         return redirect_with_message(
             request, refusal_message(refusal), "tracking:show-case", level=messages.WARNING
         )
@@ -134,9 +136,9 @@ def _say_what_was_carried(request: HttpRequest, carried: CarriedDraft) -> None:
 
 @form_of(PAGES[Step.KIND])
 def discard_draft(request: HttpRequest) -> HttpResponse:
-    """Delete the answers at once, for people who share a telephone.
+    """Delete the answers at once.
 
-    Where the request is held because another window sent it, redirect to the page to take it back.
+    If another window has sent the answers and the request is held, redirect to its page.
     """
     if not kept_draft(request).token and (held := _waiting(request)):
         return redirect_with_message(

@@ -1,4 +1,4 @@
-"""Views of a held request: show it, and take it back."""
+"""Views that show a held request and take it back."""
 
 from contextlib import suppress
 
@@ -22,7 +22,7 @@ from shared.ui.messages import code_message
 from shared.ui.methods import form_of
 
 TEMPLATE = "public_portal/intake/held.html"
-# The answers are locked by a worker, or by a filing that hangs since the server stopped answering.
+# Shown while a worker, or a filing that hangs, has locked the answers.
 LOCKED = gettext_lazy(
     "The request cannot be taken back at this moment. Try again in a few minutes."
 )
@@ -30,7 +30,7 @@ LOCKED = gettext_lazy(
 
 @require_safe
 def show_held(request: HttpRequest, token: str) -> HttpResponse:
-    """Show that the request is kept, and why; once it is filed, lead to its receipt."""
+    """Show a held request, or redirect to its receipt if it was filed."""
     try:
         held = held_find(token=token)
     except HeldNotFound:
@@ -51,7 +51,7 @@ def show_held(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of("intake:show-held", "token")
 def take_back(request: HttpRequest, token: str) -> HttpResponse:
-    """Make the request an unfinished one of this browser; if it was filed, show its receipt."""
+    """Make the held request a draft of this session; if that fails, show the held request."""
     fresh = held_take_back(token=token)
     if not fresh:
         with suppress(HeldNotFound):

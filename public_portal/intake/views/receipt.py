@@ -1,4 +1,4 @@
-"""Views of the receipt of a request: page and PDF."""
+"""Views of the receipt of a request: a page and a PDF."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from tenants.case_access.types import Receipt
 
 @require_safe
 def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the receipt to whoever has its address, at any time."""
+    """Show the receipt to everybody who has its link."""
     receipt, language = receipt_by_token(token=token), page_language()
     agency = agencies_by_code(codes=[receipt.agency_code])[receipt.agency_code]
     is_orientation = answers_orientation(agency_code=receipt.agency_code)
@@ -43,7 +43,7 @@ def show_receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the receipt as a PDF in the language of the request, whatever the page's."""
+    """Send the receipt as a PDF in the language of the request."""
     receipt = receipt_by_token(token=token)
     with override(receipt.language):
         receipt_url = reverse("intake:show-receipt", args=[token])
@@ -64,5 +64,5 @@ def download_receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _organisation(receipt: Receipt) -> Wording:
-    # Its name even after it has left the directory.
+    # ``organisation_names`` has also the names of bodies that have left the directory.
     return organisation_names(codes=[receipt.organisation_code])[receipt.organisation_code]

@@ -1,4 +1,4 @@
-"""One step of the wizard: its form, storing what was sent, and rendering its page."""
+"""Helpers of the views of the wizard's steps: forms, storing of answers, rendering."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,11 +23,11 @@ from shared.forms.views import input_shown, posted, reads_or_answers, see_other
 from shared.ui.form_keys import NOT_TYPED
 from shared.ui.links import in_language, page_language, url_with_query
 
-# In the address of a page that shows what was wrong with what was sent; the text is in the draft.
+# Query parameter of a page that shows errors; the refused values are in the draft.
 REFUSED = "refused"
-# The digest of the stored answer that a page was made from.
+# Hidden field: a digest of the stored answer that the page shows.
 SHOWN = "shown"
-# Fields of a step's page that hold nothing of an answer.
+# Fields of a step's page that are not part of an answer.
 CONTROLS = NOT_TYPED | {"draft", SHOWN, "goto", "later", "add", "altcha"}
 REPLACED = gettext_lazy(
     "This answer was changed after you had opened this page, perhaps in another window. Both are "
@@ -38,15 +38,18 @@ StepView = Callable[[HttpRequest, KeptDraft, Wizard, Step], HttpResponse]
 
 
 def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
-    """Give a view the session's draft and wizard, or redirect to the first open step."""
+    """Decorate a view of a step to get the session's draft and wizard as arguments.
+
+    If an earlier step must be answered first, the decorated view redirects there.
+    """
 
     @reads_or_answers
     @wraps(view)
     def guarded(request: HttpRequest, step: Step) -> HttpResponse:
         kept = kept_draft(request)
-        # What is typed belongs to this draft: another draft in this browser must not show it.
+        # Without an owner, another draft in this browser could show the typed values.
         request.form_owner = f"draft:{_draft_name(kept.token)}"  # type: ignore[attr-defined]
-        # With what the address of the page has chosen beforehand.
+        # The query string may preset answers.
         wizard = Wizard(
             answers=LinkForm(request.GET).to_answers(kept.answers), language=page_language()
         )
@@ -61,9 +64,9 @@ def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
 
 
 def _keep_aside(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> None:
-    """Store what was sent on a page that is not open: its draft was sent, deleted or changed."""
+    """Store the values sent for a step that cannot be shown now."""
     typed = typed_in(request.POST, [name for name in request.POST if name not in CONTROLS])
-    # Of the person of an anonymous request nothing is kept.
+    # A step that the wizard leaves out, such as the person of an anonymous request, is not stored.
     is_asked = step in wizard.steps and FORMS[step].keeps_unfinished
     if not is_asked or not any("".join(values).strip() for _name, values in typed):
         return
@@ -82,11 +85,11 @@ def _keep_aside(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Ste
 def step_form(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step, answers: Answers
 ) -> StepForm:
-    """Return the form of a step, filled with what was sent, refused, left or answered."""
+    """Return the form of a step, filled with the sent, the stored typed or the accepted values."""
     sent, stored = posted(request), kept.answers
-    # Other values are numbers of input saved when a session had ended: it was never validated.
+    # Values other than "1" are ids of input that was saved, not refused, when a session had ended.
     is_refused = sent is None and request.GET.get(REFUSED) == "1"
-    # Before the first answer there is no draft, and a page that was sent empty needs none.
+    # Without a draft, an empty page was sent, and its errors are shown too.
     if is_refused and (stored.is_unfinished(step) or not kept.token):
         typed = stored.typed_on(step)
         form = FORMS[step](typed_data(typed), answers=answers, language=page_language())
@@ -104,10 +107,10 @@ def step_form(
 def keep_answers(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, form: StepForm, step: Step
 ) -> HttpResponse:
-    """Store what was sent, and redirect to the next page or back to this one.
+    """Store the sent values, and redirect to the next page, or to the same page with the errors.
 
-    Refused input waits in the draft for the page that shows it again: pages are shown by GET alone,
-    so that Back and reload never send anything again.
+    Refused values are stored in the draft, because errors are shown by GET; so no page that
+    answered a POST is in the browser's history.
     """
     is_outdated = _is_outdated(request, kept, form, step)
     if form.is_valid() and not is_outdated:
@@ -117,31 +120,31 @@ def keep_answers(
         return _leaving(request, wizard, step) or wizard.next_page(request, step)
     leaving = None if is_outdated else _leaving(request, wizard, step)
     typed, answers = form.refusals(), wizard.answers
-    # An empty page that is left, or that was sent before there is a draft, needs no entry.
+    # An empty page is not stored if it was left, or if there is no draft yet.
     if (typed and form.keeps_unfinished) if leaving else (typed or kept.token):
         answers = answers.with_typed(step, typed, replaces=is_outdated)
-    # To see an empty page in another language is no request yet.
+    # An empty page in another language must not create a draft.
     if kept.token or answers != Answers() or "later" in request.POST:
         request.session[SESSION_KEY] = form_draft_keep(token=kept.token, answers=answers)
     return leaving or see_other(request.path + url_with_query(request.GET, {REFUSED: "1"}))
 
 
 def _leaving(request: HttpRequest, wizard: Wizard, step: Step) -> HttpResponse | None:
-    """Redirect for a button that does not ask for the next page, else ``None``."""
+    """Redirect after a button for saving, a language or "back"; ``None`` after "continue"."""
     wanted = request.POST.get("goto", "")
     if "later" in request.POST:
         return redirect("intake:save-draft")
     if wanted in dict(settings.LANGUAGES):
-        # What the address had chosen beforehand is kept now, and may have been changed since.
+        # Preset answers are stored now, so they must not come from the query string again.
         return redirect(in_language(request, wanted, without=[*LinkForm.base_fields, REFUSED]))
-    # While changing an answer, "back" is the check page, which needs every question answered.
+    # While an answer is changed, "back" means the check page, which needs all answers.
     if wanted == "back" and "change" not in request.GET:
         return redirect(wizard.back_url(request, step))
     return None
 
 
 def _is_outdated(request: HttpRequest, kept: KeptDraft, form: StepForm, step: Step) -> bool:
-    """Return whether the stored answer differs from the page's and from what was sent."""
+    """Return whether another window has changed the answer, to a value other than the sent one."""
     shown = request.POST.get(SHOWN, "")
     if not shown or constant_time_compare(shown, _digest(kept.answers, form, step)):
         return False
@@ -160,13 +163,13 @@ def _digest(answers: Answers, form: StepForm, step: Step) -> str:
 
 
 def _draft_name(token: str) -> str:
-    """Return the name of a draft in its pages: a telephone's saved input must fit no other."""
+    """Return the id of a draft in its pages, so that saved input is shown for this draft only."""
     digest = salted_hmac("public.intake.draft", token, algorithm="sha256").hexdigest()
     return digest if token else ""
 
 
 def _replaced(stored: Answers, step: Step) -> list[list[tuple[str, str]]]:
-    """Return as text what an unfinished page would replace without having shown it."""
+    """Return as text the values of another window that this page would replace."""
     found = []
     for typed in stored.replaced_on(step):
         form = FORMS[step](answers=stored, language=page_language())
@@ -183,7 +186,7 @@ def step_page(
     form: StepForm | CheckForm,
     context: Mapping[str, object],
 ) -> HttpResponse:
-    """Render the page of one step, with its position in the wizard and the link back."""
+    """Render the page of one step."""
     shown: dict[str, object] = {
         "form": form,
         "is_follow_up": bool(wizard.answers.follows),
@@ -198,9 +201,9 @@ def step_page(
 
 
 def _begun(request: HttpRequest, shown: Mapping[str, object]) -> dict[str, object]:
-    """Return input that was typed here and never sent: the browser may have been killed.
+    """Return the template context for input that was saved and never sent.
 
-    Where another answer has been accepted since, the input is shown only to be copied.
+    If the stored answer has changed since, the input is only shown to be copied.
     """
     saved = saved_input(request)
     if saved and saved.data.get(SHOWN, shown.get("shown")) != shown.get("shown"):
@@ -210,7 +213,7 @@ def _begun(request: HttpRequest, shown: Mapping[str, object]) -> dict[str, objec
 
 def _of_answers(stored: Answers, form: StepForm, step: Step) -> dict[str, object]:
     return {
-        # The form that keeps what is typed when the language is changed or one goes back.
+        # The id of the form that is sent when the citizen changes the language or goes back.
         "keeper": "answers",
         "shown": _digest(stored, form, step),
         "replaced": _replaced(stored, step),

@@ -1,4 +1,4 @@
-"""Views of the wizard: one question a page, the body, the files."""
+"""Views of the wizard's pages: questions, the body, the files."""
 
 from dataclasses import replace
 from typing import cast
@@ -38,7 +38,7 @@ from shared.ui.methods import form_of
 
 @step_view
 def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
-    """Show one question, or store its answer and go on; an open question cannot be skipped."""
+    """Show the page of one step, or store its answer and redirect to the next page."""
     if step == Step.KIND and (first := _settle_begun(request, kept, wizard)):
         return first
     answers = _with_person(request, wizard.answers) if step == Step.PERSON else wizard.answers
@@ -50,10 +50,10 @@ def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) 
 
 
 def _settle_begun(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> HttpResponse | None:
-    """Ask what becomes of a draft to another body, before a link begins one to this body.
+    """Ask whether to continue a draft to another body when a link presets a new body.
 
-    ``None`` where there is no such draft. A new draft leaves the other draft unchanged, under its
-    own address.
+    Returns ``None`` if there is no such draft. If the citizen begins a new draft, the other draft
+    stays unchanged.
     """
     begun, wanted = kept.answers.organisation, wizard.answers.organisation
     if not begun or begun == wanted or "change" in request.GET:
@@ -64,14 +64,14 @@ def _settle_begun(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> Http
     try:
         names = [organisation_name(code=code, language=page_language()) for code in (begun, wanted)]
     except OrganisationNotFound:
-        # One of them has left the directory: the page of the organisation says so.
+        # If a body has left the directory, the page of the organisation shows the error.
         return None
     context = {"begun": names[0], "wanted": names[1], "kept": kept}
     return render(request, "public_portal/intake/begun.html", context)
 
 
 def _with_person(request: HttpRequest, answers: Answers) -> Answers:
-    """Return the answers with the account's name and address, where none was typed yet."""
+    """Return the answers with the account's name and e-mail address, if both were blank."""
     user = request.user
     if answers.name or answers.email or not user.is_authenticated:
         return answers
@@ -82,7 +82,7 @@ def _with_person(request: HttpRequest, answers: Answers) -> Answers:
 def choose_organisation(
     request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step
 ) -> HttpResponse:
-    """Find a body by words or in the tree, then choose it, or the orientation desk."""
+    """Show the bodies found by words or in the tree, and store the chosen body."""
     form = cast(OrganisationForm, step_form(request, kept, wizard, step, wizard.answers))
     if request.method == "POST":
         return keep_answers(request, kept, wizard, form, step)
@@ -96,7 +96,7 @@ def choose_organisation(
         "tree": branches_of(branch=BrowseForm(request.GET).to_branch(), language=page_language()),
         "orientation_agency": orientation_agency(),
         "orientation": ORIENTATION,
-        # A link of the tree leaves the way back to the check page as it is.
+        # Without this, links in the tree would lose the way back to the check page.
         "change": "change=1&" if "change" in request.GET else "",
     }
     return step_page(request, kept, wizard, step, form, context)
@@ -104,7 +104,7 @@ def choose_organisation(
 
 @require_safe
 def suggest_organisations(request: HttpRequest) -> HttpResponse:
-    """List what fits the words typed so far, as the options of a list box."""
+    """List the bodies and topics for the words typed so far, as options of a list box."""
     asked = _finder_question(SearchForm(request.GET), TopicForm(request.GET))
     choices = finder_choices(question=asked, chosen="", language=page_language())
     return render(request, "public_portal/intake/_suggestions.html", {"found": choices.offers})
@@ -119,7 +119,7 @@ def _finder_question(search_form: SearchForm, place_form: TopicForm) -> FinderQu
 @may_record  # type: ignore[arg-type]  # its address has a step, which it hands on
 @step_view
 def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
-    """Store the chosen files; refused ones are listed with their errors."""
+    """Store the chosen files, and show the errors of refused files."""
     if request.method != "POST":
         files_form = step_form(request, kept, wizard, step, wizard.answers)
         return step_page(request, kept, wizard, step, files_form, {"files": kept.files})
@@ -137,14 +137,14 @@ def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step)
 
 @form_of(PAGES[Step.FILES])
 def remove_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
-    """Remove one file."""
+    """Remove one file from the draft."""
     form_file_remove(token=kept_draft(request).token, file_id=file_id)
     messages.success(request, _("The file has been removed."))
     return _to_files(request)
 
 
 def _files_keep(request: HttpRequest, kept: KeptDraft, form: FilesForm) -> ProofNeeded | None:
-    # A list: to add an error takes the field out of the cleaned data.
+    # Copied to a list, because ``add_error`` removes a field from the cleaned data.
     chosen = list(form.chosen())
     size = sum(upload.size or 0 for _field, _question, uploads in chosen for upload in uploads)
     if size and (wanted := proof_for_upload(request, size=size)) is not None:

@@ -1,4 +1,4 @@
-"""A case as national oversight reads it, as text in the page's language."""
+"""The text of a case for pages of national oversight."""
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from tenants.case_access.presenters import officer_words
 
 
 def case_reading(*, case: PublicCase, holder: AgencyInfo, organisation: str) -> CaseReading:
-    """Return a case as text, the latest event and the oldest message first."""
+    """Return a case as text in the page's language; events latest first, messages oldest first."""
     language = page_language()
     return CaseReading(
         organisation=organisation,

@@ -1,4 +1,4 @@
-"""Data of a case that several pages of national oversight show."""
+"""Types with the data of a case that several pages of national oversight show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.ui.types import TimelineEntry, WorkingClockSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMessage:
-    """A message of a case; ``agency`` names a former administration that wrote it, or is ""."""
+    """A message of a case; ``agency`` is the former administration that wrote it, or ""."""
 
     message: PublicMessage
     agency: str
@@ -17,7 +17,7 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
-    """A case as text in the page's language; ``words`` says who wrote its text, mostly blank."""
+    """A case as text; ``words`` says which officer wrote its text, and is blank for a citizen."""
 
     organisation: str
     timeline: Sequence[TimelineEntry]

@@ -26,18 +26,18 @@ def oversight_page(
     status: int = 200,
     part: str = "",
 ) -> HttpResponse:
-    """Render ``public_portal/oversight/{name}.html``; htmx gets the template ``part`` alone."""
+    """Render ``public_portal/oversight/{name}.html``; for htmx only the template ``part``."""
     page = f"public_portal/oversight/{name}.html"
     return page_or_redirect(request, page, context, status=status, part=part)
 
 
 def page_of(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any]) -> Page[Any]:
-    """Return the page of a list that the address asks for; the last page if there are fewer."""
+    """Return the page of a list whose number is in the query string, or the last page."""
     return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
 
 
 def not_stored(response: HttpResponse) -> HttpResponse:
-    """Forbid every cache to store a page about a person."""
+    """Set the header by which no cache stores a page about a person."""
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -45,10 +45,9 @@ def not_stored(response: HttpResponse) -> HttpResponse:
 def decided_page(
     request: HttpRequest, name: str, context: Mapping[str, object], *, refusal: DomainError
 ) -> HttpResponse:
-    """Show a decision that was made before, and nothing of the case.
+    """Show a decision that was made before, without the case.
 
-    A person who decides too late is redirected here with their text to be copied; where the text
-    cannot be stored, the page shows it at once.
+    If somebody sends another decision, the page also shows the sent text, so that it can be copied.
     """
     if (answer := unjudged_redirect(request)) is not None:
         messages.error(request, refusal_message(refusal))

@@ -13,7 +13,7 @@ CSV_HEADINGS = (
 
 
 def agency_csv_rows(rows: Iterable[FleetRow]) -> Iterable[list[Cell]]:
-    """Yield the agencies as rows of a CSV file, in words that programs read."""
+    """Yield one row for each agency, with codes instead of translated words."""
     for row in rows:
         one = row.health
         yield [

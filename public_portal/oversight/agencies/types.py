@@ -1,4 +1,4 @@
-"""Frozen data that the pages of workspaces and jobs show."""
+"""Types with the data that the pages of workspaces and jobs show."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkLine:
-    """A refused line of a list, and why; ``column`` is blank once the list was checked."""
+    """A refused line of a list and its error; ``column`` is blank in the results of a job."""
 
     line: int
     column: str
@@ -45,7 +45,7 @@ class BulkLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetRow:
-    """One agency in the list; ``seats`` are those of its plan, ``None`` without limit."""
+    """One agency in the list; ``seats`` is the count of its seats, ``None`` without limit."""
 
     health: AgencyHealth
     seats: int | None
@@ -53,7 +53,7 @@ class FleetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFigure:
-    """One figure at the head of the list, and its tone."""
+    """One figure above the list, with the color in which it is shown."""
 
     value: str
     label: str
@@ -62,7 +62,7 @@ class HealthFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetHead:
-    """The head of the list: agencies by state, and the health of the installation."""
+    """The figures above the list: counts of agencies by state, and the health summary."""
 
     health: HealthSummary
     states: tuple[HealthFigure, ...]
@@ -71,7 +71,7 @@ class FleetHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """An act on a workspace, from the log; ``about`` is an invoice, an amount, a plan or blank."""
+    """An act on a workspace; ``about`` is an invoice, an amount, a plan or blank."""
 
     at: datetime
     words: str
@@ -82,7 +82,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActReason:
-    """The reason of an act on a workspace, as it was written then."""
+    """The reason that was written at an act on a workspace."""
 
     action: str
     at: datetime
@@ -91,9 +91,10 @@ class ActReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceDetail:
-    """The page of one workspace; ``bodies`` are those it answers for, or did until archived.
+    """The data for the page of one workspace.
 
-    ``is_billed``: its subscription runs at Stripe.
+    ``bodies``: the bodies for which the agency answers, or answered until it was archived.
+    ``is_billed``: the agency has a running subscription at Stripe.
     """
 
     health: AgencyHealth
@@ -112,13 +113,13 @@ class WorkspaceDetail:
     needs_second_step: bool
 
     def approval(self, kind: ApprovalKind) -> ApprovalDetail | None:
-        """Return the waiting approval of this kind, if any."""
+        """Return the waiting approval of this kind, or ``None``."""
         return next((one for one in self.approvals if one.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """Plan, invoices and the last events of one agency."""
+    """The plan, the invoices and the last Stripe events of one agency."""
 
     summary: SubscriptionSummary
     status: str

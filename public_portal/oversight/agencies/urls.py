@@ -1,4 +1,4 @@
-"""Addresses of workspaces, bills, Stripe events and jobs, on oversight's host."""
+"""URL patterns of workspaces, bills, Stripe events and jobs, on oversight's host."""
 
 from django.urls import path
 

@@ -30,7 +30,7 @@ class ArticlesForm(forms.Form):
     view = forms.ChoiceField(label=_("Show"), choices=ArticleView.choices, required=False)
 
     def chosen(self) -> ArticleView:
-        """Return the chosen filter; all articles for an invalid one."""
+        """Return the chosen filter, or "all articles" for an invalid value."""
         self.full_clean()
         return ArticleView(self.cleaned_data.get("view") or ArticleView.ALL)
 
@@ -42,7 +42,7 @@ class SearchesForm(forms.Form):
     settled = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
     def chosen(self) -> tuple[SearchView, int | None]:
-        """Return the chosen filter, and the search that was just settled, if any."""
+        """Return the chosen filter, and the id of the search that was just settled or ``None``."""
         self.full_clean()
         given = self.cleaned_data
         return SearchView(given.get("view") or SearchView.OPEN), given.get("settled")
@@ -75,7 +75,7 @@ def _source(label: Words, language: str) -> LineField:
 
 
 class ArticleForm(forms.Form):
-    """An article in the three languages; ``version`` is the one that the writer has read."""
+    """An article in the three languages; ``version`` is the version that the writer has read."""
 
     mark_optional = True
 
@@ -139,7 +139,7 @@ class ArticleForm(forms.Form):
             return organisation_get(code=code).code if code else ""
 
     def clean_reviewed_on(self) -> object:
-        """Return the day of the review; a day in the future is refused."""
+        """Return the day of the review; require a day that is not in the future."""
         day = self.cleaned_data["reviewed_on"]
         if day > clock.today():
             raise ValidationError(_("This day lies in the future."), code="future")
@@ -155,7 +155,7 @@ class ArticleForm(forms.Form):
         return values
 
     def to_text(self) -> ArticleText:
-        """Return the article, when the form is valid."""
+        """Return the article; the form must be valid."""
         return ArticleText(
             topic=self.cleaned_data["topic"],
             organisation=self.cleaned_data["organisation"],
@@ -167,7 +167,7 @@ class ArticleForm(forms.Form):
         )
 
     def read_version(self) -> int:
-        """Return the version that the writer has read, or -1 where none was sent."""
+        """Return the version that the writer has read, or -1 if no version was sent."""
         version = self.cleaned_data.get("version")
         return -1 if version is None else int(version)
 
@@ -177,12 +177,12 @@ class ArticleForm(forms.Form):
 
 
 def _french_spaces(text: str) -> str:
-    # A sign at the beginning of a line looks like a mistake, and no keyboard has the key for this.
+    # Without a no-break space, a French "?" or ":" could begin a line.
     return _AFTER_QUOTE.sub("\N{NO-BREAK SPACE}", _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text))
 
 
 class NewArticleForm(ArticleForm):
-    """An article that does not exist yet, with its address."""
+    """A new article, with the slug of its page."""
 
     slug = forms.SlugField(
         label=_("Address of the page"),
@@ -210,5 +210,5 @@ class SettleForm(forms.Form):
         choices: list[tuple[str, list[tuple[str, str]]]],
     ) -> None:
         super().__init__(data=data)  # type: ignore[arg-type]
-        # An empty first line: nobody settles a search by leaving the list as it was.
+        # Without an empty first choice, the first article could be sent by mistake.
         self.fields["article"].choices = [("", ""), *choices]  # type: ignore[attr-defined]

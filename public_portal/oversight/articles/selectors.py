@@ -19,7 +19,7 @@ ACTIONS: Mapping[str, object] = {
 
 
 def rate_words(rate: Rate) -> str:
-    """Return a share with its interval, like ``80 % (49 to 94 %)``, or that nobody voted."""
+    """Return a share with its interval, such as ``80 % (49 to 94 %)``, or "No votes yet"."""
     if rate.share is None:
         return _("No votes yet")
     return f"{share_text(rate.share)} ({interval_text(rate.interval.low, rate.interval.high)})"

@@ -1,4 +1,4 @@
-"""Addresses of the articles that national oversight edits, on its host."""
+"""URL patterns of the articles that national oversight edits, on oversight's host."""
 
 from django.urls import path
 

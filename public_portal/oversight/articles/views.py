@@ -1,4 +1,4 @@
-"""Views of national oversight: articles, readers' remarks, missed searches."""
+"""Views with which national oversight edits articles and settles missed searches."""
 
 from collections.abc import Mapping
 
@@ -58,7 +58,7 @@ from shared.ui.messages import refusals_beside
 @require_safe
 @oversight_required
 def list_articles(request: OversightRequest) -> HttpResponse:
-    """Show the articles with their review, their votes, and whether they are published."""
+    """Show the list of articles."""
     form = ArticlesForm(request.GET)
     view = form.chosen()
     page = page_of(request, article_lines(view=view, language=get_language(), today=clock.today()))
@@ -77,7 +77,7 @@ def list_articles(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def add_article(request: OversightRequest) -> HttpResponse:
-    """Write a new article; publishing it is a second act."""
+    """Add an article, which is not published yet."""
     initial = {"reviewed_on": clock.today(), "keywords": request.GET.get("words", "")[:80]}
     form = NewArticleForm(request.POST or None, initial=initial)
     if form.is_valid() and "save" in request.POST:
@@ -103,7 +103,7 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
     form = ArticleForm(request.POST)
     if form.is_valid() and "save" in request.POST:
         text, version = form.to_text(), form.read_version()
-        # What is shown after a refusal has been read when the form is sent again.
+        # After an error, the page shows the present version, so the form must send that version.
         form = ArticleForm({**request.POST.dict(), "version": detail.version})
         form.full_clean()
         with refusals_beside(form, only=(StaleArticle,)):
@@ -127,7 +127,7 @@ def publish_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_POST
 @oversight_required
 def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
-    """Withdraw an article from the citizens' site."""
+    """Withdraw a published article."""
     article_withdraw(slug=slug, actor=request.actor)
     return redirect_with_message(
         request,
@@ -140,7 +140,7 @@ def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_POST
 @oversight_required
 def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
-    """Restore the text of an article that came with the portal."""
+    """Restore the original text of an article of the portal."""
     with refusals_as_messages(request, only=(ArticleNotInFile,)):
         article_restore(slug=slug, actor=request.actor)
         messages.success(request, _("The article has the portal's original text again."))
@@ -150,7 +150,7 @@ def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_safe
 @oversight_required
 def list_searches(request: OversightRequest) -> HttpResponse:
-    """Show the missed searches: the work list of those who write answers."""
+    """Show the missed searches, for people who write articles."""
     form = SearchesForm(request.GET)
     view, settled = form.chosen()
     page = page_of(request, missed_searches(view=view))
@@ -168,7 +168,7 @@ def list_searches(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def settle_search(request: OversightRequest, search_id: int) -> HttpResponse:
-    """Choose the article that answers a missed search; its words find the article then."""
+    """Link a missed search to an article; from then on, the same words find the article."""
     search = missed_search_line(search_id=search_id, language=get_language())
     form = SettleForm(request.POST or None, choices=article_choices(language=get_language()))
     if form.is_valid():
@@ -195,7 +195,7 @@ def dismiss_search(request: OversightRequest, search_id: int) -> HttpResponse:
 @require_POST
 @oversight_required
 def unsettle_search(request: OversightRequest, search_id: int) -> HttpResponse:
-    """Put a settled search back on the list."""
+    """Put a settled search back on the list of missed searches."""
     missed_search_unsettle(search_id=search_id, actor=request.actor)
     return redirect_with_message(
         request, _("The words are on the list again."), "articles:list-searches"

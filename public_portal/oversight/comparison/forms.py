@@ -9,7 +9,7 @@ from shared.register.forms import ScopeForm
 
 
 class ComparisonForm(ScopeForm):
-    """Period, kind of request and kind of body: only bodies with like work are fairly compared."""
+    """The scope of the comparison: period, kind of request and kind of body."""
 
     body = forms.ChoiceField(
         label=_("Kind of body"),
@@ -18,5 +18,5 @@ class ComparisonForm(ScopeForm):
     )
 
     def to_question(self) -> ComparisonQuestion:
-        """Return the question, when the form is valid."""
+        """Return the question; the form must be valid."""
         return ComparisonQuestion(scope=self.to_scope(), body=self.cleaned_data["body"] or None)

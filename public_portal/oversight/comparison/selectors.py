@@ -1,4 +1,4 @@
-"""Figures of agencies side by side, and of one agency."""
+"""Queries for the comparison of agencies, and for the figures of one agency."""
 
 from collections.abc import Sequence
 
@@ -42,9 +42,9 @@ from tenants.agencies.selectors import agency_infos
 
 
 def compared(*, question: ComparisonQuestion) -> Compared:
-    """Return every agency (of the kind asked for) by name, with their average.
+    """Return the figures of the agencies in the question, sorted by name, and their averages.
 
-    At most five queries: the agencies, their kinds, those of the kind, and two for the figures.
+    At most five queries.
     """
     names, known = _names(question.body), agency_kinds()
     found = comparison(
@@ -63,7 +63,7 @@ def compared(*, question: ComparisonQuestion) -> Compared:
 
 
 def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> list[Group]:
-    """Return the lines of some compared agencies; one more query, for waiting times."""
+    """Return the lines of the given agencies, in one group for each agency; one query."""
     waits = delays(
         scope=compared.question.scope,
         as_of=compared.figures.as_of,
@@ -84,9 +84,7 @@ def compared_groups(*, compared: Compared, agencies: Sequence[NamedFigures]) -> 
 
 
 def average_lines(found: Compared) -> list[Line]:
-    """Return the averages of the compared agencies: replies in time, those with reasons, and
-    refusals.
-    """
+    """Return the average shares of replies in time, reasoned replies in time, and refusals."""
     return [
         rate_line(Measure.IN_TIME, found.figures.average),
         rate_line(Measure.REASONED_IN_TIME, found.figures.reasoned),
@@ -95,9 +93,9 @@ def average_lines(found: Compared) -> list[Line]:
 
 
 def refusers(*, scope: FigureScope) -> Refusers:
-    """Return the agencies that refuse more than their peers, by name; four queries.
+    """Return the agencies that refuse more than their peers, sorted by name; four queries.
 
-    The orientation desk is left out: naming the competent body is its work.
+    The orientation desk is left out, because its work is to name the competent body.
     """
     known = agency_kinds()
     found = comparison(scope=scope, as_of=now(), kinds=known.kinds, exempt={known.orientation_code})
@@ -132,7 +130,7 @@ def _lines_by_measure(figures: AgencyFigures) -> dict[str, Line]:
 def agency_figures_detail(
     *, scope: FigureScope, figures_csv: str, months_csv: str
 ) -> FiguresDetail:
-    """Return all figures of one agency, also small counts: readers must keep them secret."""
+    """Return all figures of one agency, also small counts, which must not be published."""
     figures = cohort_figures(scope=scope, as_of=now())
     months = monthly_received_and_replied(scope=scope)
     return figure_groups(
@@ -141,12 +139,12 @@ def agency_figures_detail(
 
 
 def agency_whole(*, scope: FigureScope) -> list[Group]:
-    """Return the figures of the whole agency as one group."""
+    """Return the figures of one agency as one group."""
     return [whole_group(figure_sections(cohort_figures(scope=scope, as_of=now()), published=False))]
 
 
 def agency_months(*, scope: FigureScope) -> list[Group]:
-    """Return an agency's figures month by month."""
+    """Return an agency's figures, in one group for each month."""
     return month_groups(monthly_received_and_replied(scope=scope))
 
 

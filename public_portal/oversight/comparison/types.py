@@ -1,4 +1,4 @@
-"""A question to the comparison and its answer."""
+"""Types of the comparison of agencies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.register.types import AgencyFigures, Comparison, FigureScope, Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonQuestion:
-    """A scope over all agencies; ``body`` keeps those that answer for bodies of that kind."""
+    """What to compare; ``body``: only agencies that answer for bodies of that kind."""
 
     scope: FigureScope
     body: str | None
@@ -17,7 +17,7 @@ class ComparisonQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFigures:
-    """An agency in the comparison under its name in the page's language."""
+    """The figures of an agency, with the agency's name in the page's language."""
 
     name: str
     figures: AgencyFigures
@@ -25,7 +25,7 @@ class NamedFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """The answer to a question, with its agencies by name, never by rank."""
+    """The answer to a question; ``agencies`` are sorted by name, not by rank."""
 
     question: ComparisonQuestion
     figures: Comparison
@@ -34,7 +34,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuser:
-    """An agency that refuses more than its peers: their average, how many, and the upper limit."""
+    """An agency that refuses more than its peers.
+
+    ``peers`` is the count of its peers; ``limit`` is the upper limit of the funnel plot.
+    """
 
     agency_code: str
     name: str
@@ -46,7 +49,7 @@ class Refuser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusers:
-    """The agencies whose share of refusals stands out, of ``compared`` with enough replies."""
+    """The agencies that refuse more than their peers; ``compared`` counts all compared agencies."""
 
     scope: FigureScope
     as_of: datetime

@@ -36,7 +36,7 @@ from tenants.agencies.selectors import agency_by_code, agency_info
 @require_safe
 @national_required
 def open_oversight(request: OversightRequest) -> HttpResponseBase:
-    """Show analysts the comparison, and redirect operators to the list of agencies."""
+    """Show the comparison to analysts, and redirect operators to the list of agencies."""
     if may_operate(request.user.role):
         return redirect(with_input(request, reverse("agencies:list-agencies")))
     return compare_agencies(request)
@@ -45,7 +45,7 @@ def open_oversight(request: OversightRequest) -> HttpResponseBase:
 @require_safe
 @oversight_required
 def compare_agencies(request: HttpRequest) -> HttpResponse:
-    """Show the figures of every agency, with the counts behind them and the averages."""
+    """Show the figures of all agencies and the averages."""
     form = ComparisonForm(request.GET)
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form})
@@ -69,7 +69,7 @@ def compare_agencies(request: HttpRequest) -> HttpResponse:
 @require_safe
 @oversight_required
 def list_refusers(request: HttpRequest) -> HttpResponse:
-    """Show the agencies whose share of refusals stands out from that of their peers."""
+    """Show the agencies that refuse more than their peers."""
     form = ScopeForm(request.GET)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
@@ -80,7 +80,7 @@ def list_refusers(request: HttpRequest) -> HttpResponse:
 @require_safe
 @oversight_required
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """Show all figures of one agency, with its months."""
+    """Show all figures of one agency, also by months."""
     agency = agency_info(agency_by_code(agency_code))
     form = ScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
@@ -111,7 +111,7 @@ def download_comparison(request: HttpRequest) -> HttpResponse:
 @require_safe
 @oversight_required
 def download_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """Send the figures of one agency, or its months, as a CSV file."""
+    """Send the figures of one agency, or its figures by months, as a CSV file."""
     agency = agency_info(agency_by_code(agency_code))
     form = ScopeForm(request.GET)
     if not form.is_valid():

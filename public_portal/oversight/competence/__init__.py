@@ -1,1 +1,1 @@
-"""Arbitration: which administration must answer a case that none took over."""
+"""National oversight's decisions on competence, for cases that no administration took over."""

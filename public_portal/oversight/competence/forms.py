@@ -13,12 +13,12 @@ from shared.ui.widgets import SearchInput
 from tenants.case_access.services.reviews import MAX_TEXT_LENGTH, MIN_TEXT
 from tenants.custody.types import ArbitrationFile
 
-# The step of the button beside the words for a body.
+# The value of the button that searches for a body.
 SEARCH = "search"
 
 
 class CompetenceForm(forms.Form):
-    """The body that is competent for a case, found by words or in the list, and the reasons."""
+    """The competent body for a case, and the reasons of the decision."""
 
     words = forms.CharField(
         label=_("Search for another body"),
@@ -53,7 +53,7 @@ class CompetenceForm(forms.Form):
         self.offer_again()
 
     def offer_again(self) -> None:
-        """Offer the bodies found by the typed words, and the one chosen before."""
+        """Set the choices again, with the bodies found by the typed words."""
         words, chosen = (str(self.data.get(name, "")) for name in ("words", "organisation_code"))
         self.bodies = competent_body_choices(
             found=self._found,
@@ -67,12 +67,12 @@ class CompetenceForm(forms.Form):
 
     @property
     def body(self) -> "Choice":
-        """The body that was chosen, when the form is valid."""
+        """Return the chosen body; the form must be valid."""
         code = self.cleaned_data["organisation_code"]
         return next(one for one in self.bodies.choices if one.code == code)
 
     def clean(self) -> dict[str, Any]:
-        """Return the values; a search clears the errors, as reasons may not be written yet."""
+        """Return the values; at a search, errors such as missing reasons are removed."""
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("step") == SEARCH:
             self.errors.clear()

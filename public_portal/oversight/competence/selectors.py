@@ -47,7 +47,7 @@ def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
 
 
 def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceRow]:
-    """Return questions of competence as lines of a list; one query for all names."""
+    """Return questions of competence as lines of a list, with names of bodies and categories."""
     bodies = body_names(one.concerns_code for one in summaries)
     categories = category_names_shown()
     return [
@@ -61,23 +61,23 @@ def competence_rows(summaries: Sequence[ArbitrationSummary]) -> list[CompetenceR
 
 
 def body_names(codes: Iterable[str]) -> dict[str, str]:
-    """Return the names of bodies, and the code where a body is unknown; one query."""
+    """Return the names of bodies, keyed by code; an unknown body has its code as the name."""
     codes, language = set(codes), page_language()
     names = organisation_names(codes=codes) if codes else {}
     return {code: names[code].text(language) if code in names else code for code in codes}
 
 
 def category_name(code: str, categories: Mapping[str, Wording]) -> str:
-    """Return the name of a category, or its code where it is unknown."""
+    """Return the name of a category, or the code of an unknown category."""
     names = categories.get(code)
     return names.text(page_language()) if names else code
 
 
 def competent_body_choices(*, found: ArbitrationFile, words: str, chosen: str) -> BodyChoices:
-    """Return the bodies that a decision may name, each with the administration that answers for it.
+    """Return the bodies that a decision may name, with the administration of each body as a hint.
 
-    The body about which the citizen wrote comes first, then the bodies whose administrations were
-    asked, then the one chosen before, and at last what ``words`` may mean.
+    First comes the body of the question, then the body that the citizen chose, the bodies named in
+    offers, the body ``chosen`` before, and the bodies found by ``words``.
     """
     language = page_language()
     named = [
@@ -102,7 +102,7 @@ def competent_body_choices(*, found: ArbitrationFile, words: str, chosen: str) -
 
 
 def competent_agency_name(*, organisation_code: str) -> str:
-    """Return the administration that answers for a body; "" where none does."""
+    """Return the name of the administration that answers for a body, or ""."""
     found = recipient_agencies(organisation_codes=[organisation_code]).get(organisation_code)
     return found.agency.name(page_language()) if found else ""
 

@@ -1,4 +1,4 @@
-"""Data that the pages about questions of competence show."""
+"""Types with the data of the pages about questions of competence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class CompetenceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyChoices:
-    """The bodies that a decision may name; ``is_found``: the typed words found some."""
+    """The bodies that a decision may name; ``is_found``: the typed words found a body."""
 
     choices: tuple[Choice, ...]
     is_found: bool
@@ -27,7 +27,7 @@ class BodyChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRow:
-    """One offer of the case; ``body`` is the body that the sender holds competent."""
+    """One offer of the case; ``body`` is the competent body in the sender's opinion."""
 
     offer: OfferSummary
     body: str
@@ -35,7 +35,7 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompetenceDetail:
-    """The page of one question of competence."""
+    """The data for the page of one question of competence."""
 
     file: ArbitrationFile
     reading: CaseReading

@@ -35,7 +35,7 @@ MAX_DECISIONS = 20
 @require_safe
 @oversight_required
 def list_questions(request: OversightRequest) -> HttpResponse:
-    """Show the waiting questions of competence by last day, and the last decisions."""
+    """Show the waiting questions of competence, sorted by last day, and the latest decisions."""
     waiting = custody.arbitrations_waiting()
     page = page_of(request, waiting)
     context = {
@@ -51,7 +51,7 @@ def list_questions(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def show_question(request: OversightRequest, reference: str) -> HttpResponse:
-    """Show the file with all offers, and let the decision be written, checked and made."""
+    """Show the file of a question of competence with a form, and store the decision."""
     if (decided := arbitration.arbitration_decided(reference=reference)) is not None:
         (row,), refusal = competence_rows([decided]), ArbitrationDecided(reference)
         context = {"row": row, "summary": decided}

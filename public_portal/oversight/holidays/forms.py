@@ -31,12 +31,12 @@ class DayField(forms.DateField):
 
 
 class YearForm(forms.Form):
-    """The year to show; the present one by default."""
+    """The choice of the year to show; the present year by default."""
 
     year = forms.IntegerField(min_value=1900, max_value=9998, required=False)
 
     def to_year(self) -> int:
-        """Return the year; the present one for an invalid value."""
+        """Return the year, or the present year for an invalid value."""
         asked = self.cleaned_data.get("year") if self.is_valid() else None
         return int(asked) if asked else clock.today().year
 
@@ -56,7 +56,7 @@ class AddForm(forms.Form):
     name_en = LineField(label=_("Name in English"), max_length=MAX_NAME_LENGTH, least=3)
 
     def clean_day(self) -> date:
-        """Return the day; a mistyped year is refused, as nobody would find the day."""
+        """Return the day; require a year of the list, because nobody would find another day."""
         day: date = self.cleaned_data["day"]
         this_year = clock.today().year
         if not this_year - YEARS_BACK <= day.year <= this_year + YEARS_AHEAD:

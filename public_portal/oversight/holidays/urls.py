@@ -1,4 +1,4 @@
-"""Addresses of the holidays, on oversight's host."""
+"""URL patterns of the holidays, on oversight's host."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Views of the holidays by year: confirm or move lunar ones, add and remove."""
+"""Views that list, confirm, move, add and remove holidays."""
 
 from datetime import date
 
@@ -90,7 +90,7 @@ def _done(request: HttpRequest, day: date, words: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
-    # Whoever has sent a form and sees a page again sees what was wrong with it.
+    # A POST renders a page only if the form had errors.
     return oversight_page(
         request, f"holidays/{name}", context, status=400 if request.method == "POST" else 200
     )

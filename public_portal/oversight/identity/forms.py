@@ -11,7 +11,7 @@ MAX_REASON_LENGTH = 1_000
 
 
 class IdentityForm(forms.Form):
-    """The request whose citizen's identity must be known, and the reason."""
+    """The reference of the request whose encrypted party is opened, and the reason."""
 
     reference = ReferenceField()
     reason = ProseField(

@@ -1,4 +1,4 @@
-"""Views to open the identity of a citizen, with a reason and a second person's approval."""
+"""Views that decrypt the identity of a citizen, with a reason and a second person's approval."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,7 +29,7 @@ from tenants.models.enums import ApprovalKind
 @oversight_required
 @recent_proof_required()
 def open_identity(request: OversightRequest) -> HttpResponse:
-    """Decrypt the identity behind a request under review; for others ask for an approval."""
+    """Show the identity of the citizen of a request under review; else ask for an approval."""
     form = IdentityForm(posted(request))
     context: dict[str, object] = {"form": form}
     if form.is_valid():
@@ -46,7 +46,7 @@ def open_identity(request: OversightRequest) -> HttpResponse:
             context["identity"] = identity_open(
                 reference=given["reference"], reason=given["reason"], actor=request.actor
             )
-            # Accepted without a redirect: what was typed must not be filled in again.
+            # There is no redirect, so the browser's saved input must be deleted here.
             input_forget(request)
     return _identity_page(request, context, status=400 if form.errors else 200)
 
@@ -55,7 +55,7 @@ def open_identity(request: OversightRequest) -> HttpResponse:
 @oversight_required
 @recent_proof_required("oversight:open-identity")
 def answer_identity(request: OversightRequest) -> HttpResponse:
-    """Agree that a colleague reads an identity, refuse that, or read it oneself: once."""
+    """Approve or refuse that a colleague reads an identity, or read an approved identity once."""
     reference = request.POST.get("reference", "")
     found = None
     with refusals_as_messages(request, only=(Conflict, NotAllowed, NotFound)):

@@ -10,7 +10,7 @@ from tenants.agencies.selectors import agencies_by_code
 
 
 def overdue_agencies(*, chosen: str) -> list[OverdueAgency]:
-    """Return the agencies with late replies, the one with most late replies first."""
+    """Return the agencies with late replies, sorted by count of late replies, highest first."""
     counts, language = escalated_counts(), page_language()
     agencies = agencies_by_code(codes=[one.agency_code for one in counts])
     return [
@@ -28,7 +28,7 @@ def overdue_agencies(*, chosen: str) -> list[OverdueAgency]:
 def overdue_cases(
     rows: Iterable[tuple[object, ...]], *, agencies: Sequence[OverdueAgency]
 ) -> list[OverdueCase]:
-    """Return rows as late replies, with the names of their agencies and categories."""
+    """Return late replies from rows of the register, with names of agencies and categories."""
     names = {one.count.agency_code: one.name for one in agencies}
     categories, language = category_names_shown(), page_language()
     return [

@@ -1,4 +1,4 @@
-"""Late replies as national oversight lists them: what the register knows, and no more."""
+"""Types of the list of late replies; all data is from the register."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from shared.register.selectors.escalated import EscalatedCase, EscalatedCount
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueAgency:
-    """An agency with late replies: how many, and since when the oldest is known here."""
+    """An agency, with the count of its late replies and the moment of the oldest escalation."""
 
     count: EscalatedCount
     name: str
@@ -16,7 +16,7 @@ class OverdueAgency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueCase:
-    """One late reply; ``category`` is blank where none was chosen."""
+    """One late reply; ``category`` is blank for a request without a category."""
 
     case: EscalatedCase
     agency: str

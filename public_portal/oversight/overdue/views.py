@@ -12,9 +12,9 @@ from shared.register.selectors.escalated import escalated_rows
 @require_safe
 @oversight_required
 def list_overdue(request: OversightRequest) -> HttpResponse:
-    """Show late replies by agency, those escalated longest ago first."""
+    """Show late replies of one agency or of all agencies, earliest escalation first."""
     agencies = overdue_agencies(chosen=request.GET.get("agency", ""))
-    # An agency without late replies is not chosen: all late replies are shown.
+    # For an agency without late replies, the late replies of all agencies are shown.
     chosen = next((one for one in agencies if one.is_chosen), None)
     page = page_of(request, escalated_rows(agency_code=chosen.count.agency_code if chosen else ""))
     context = {

@@ -31,7 +31,7 @@ BAD_CODE = _(
 
 
 class CodeField(forms.CharField):
-    """The code of a workspace that does not exist yet; it becomes part of its host name."""
+    """The code of a new workspace, which becomes part of the host name."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class CodeField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return the code. Raises ``ValidationError`` if it is malformed, reserved or taken."""
+        """Return the code. Raises ``ValidationError`` for a malformed, reserved or taken code."""
         code = str(super().clean(value)).strip().lower()
         if not CODE_SHAPE.fullmatch(code):
             raise ValidationError(BAD_CODE, code="invalid")
@@ -68,13 +68,13 @@ class CodeField(forms.CharField):
 
 
 class CodeCheckForm(forms.Form):
-    """A code that is checked while it is typed."""
+    """The form that checks a code while the code is typed."""
 
     code = CodeField()
 
 
 class DecisionForm(forms.Form):
-    """The base form of decisions; ``version`` is what the reviewer has read."""
+    """The base form of decisions; ``version`` is the version that the reviewer has read."""
 
     version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
@@ -138,7 +138,7 @@ def _name(label: Words, language: str) -> LineField:
 
 
 class ApproveForm(DecisionForm):
-    """The workspace's code, names and plan; for a proposed institution also its place."""
+    """The form that approves a request: code, names and plan, and the place of a new body."""
 
     code = CodeField()
     name_ar = _name(_("Name in Arabic"), "ar")
@@ -192,7 +192,7 @@ class ApproveForm(DecisionForm):
             del self.fields["kind"], self.fields["parent"]
 
     def to_approval(self) -> Approval:
-        """Return the decision, when the form is valid."""
+        """Return the decision; the form must be valid."""
         typed = self.cleaned_data
         return Approval(
             code=typed["code"],
@@ -212,9 +212,9 @@ class ApproveForm(DecisionForm):
 def decision_forms(
     request_detail: RequestDetail, sent: DecisionForm | None, *, language: str
 ) -> dict[str, object]:
-    """Return the three decision forms of one page, of which at most one was sent.
+    """Return the three decision forms of a page, for the template context.
 
-    ``written`` is what was typed into that form, for a page on which it can no longer be sent.
+    ``written``: the values of the sent form, for a page that has no form any more.
     """
     every = dict(
         zip(("approve", "ask", "refuse"), unsent_forms(request_detail, language), strict=True)
@@ -227,7 +227,7 @@ def decision_forms(
 
 
 def unsent_forms(request_detail: RequestDetail, language: str) -> list[DecisionForm]:
-    """Return the three decision forms of one page, unsent."""
+    """Return new, unbound forms for the three decisions."""
     return [
         ApproveForm(request_detail=request_detail, language=language),
         AskForm(request_detail=request_detail),

@@ -1,4 +1,4 @@
-"""Addresses of the requests for a workspace that national oversight reviews, on its host."""
+"""URL patterns of the review of requests for a workspace, on oversight's host."""
 
 from django.urls import path
 

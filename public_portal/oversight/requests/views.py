@@ -1,4 +1,4 @@
-"""Views of the review of requests for a workspace: the queue, one request, the decisions."""
+"""Views with which national oversight reviews requests for a workspace."""
 
 from collections.abc import Callable
 from typing import cast
@@ -72,14 +72,14 @@ def list_decided(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def show_request(request: OversightRequest, request_id: UUID) -> HttpResponse:
-    """Show one request, with the directory's entry beside it."""
+    """Show one request for a workspace, and the entry of its body in the directory."""
     return _request_page(request, request_id)
 
 
 @require_safe
 @national_required
 def check_code(request: OversightRequest) -> HttpResponse:
-    """Show whether a code is valid and free, while it is typed."""
+    """Show whether a typed code is valid and free."""
     form = CodeCheckForm(request.GET)
     code = form.cleaned_data["code"] if form.is_valid() else ""
     return render(
@@ -103,7 +103,7 @@ def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
-    """Approve the request, and redirect to the job that makes the workspace."""
+    """Approve the request, and redirect to the job that creates the workspace."""
     form = ApproveForm(
         request.POST, request_detail=request_by_id(request_id=request_id), language=page_language()
     )
@@ -149,7 +149,7 @@ def _decided(
 def _request_page(
     request: OversightRequest, request_id: UUID, sent: DecisionForm | None = None
 ) -> HttpResponse:
-    """Render the request as it is now; a refused decision form stays filled in."""
+    """Render the request with the decision forms; the sent form keeps its values."""
     request_detail, language = request_by_id(request_id=request_id), page_language()
     sent = _sent_form(request, sent, request_detail)
     context = {
@@ -173,7 +173,7 @@ def _sent_form(
         unsent = unsent_forms(request_detail, page_language())
         return cast(DecisionForm | None, form_refilled(request, *unsent))
     if hasattr(sent, "refusal"):
-        # What is shown now has been read when the form is sent again.
+        # The page shows the present version, so the form must send that version.
         sent.data = {**request.POST.dict(), "version": request_detail.version}
     return sent
 

@@ -1,1 +1,1 @@
-"""Appeals: a citizen asks national oversight to review an answer; the decision."""
+"""The reviews that citizens ask national oversight for."""

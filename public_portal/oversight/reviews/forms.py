@@ -50,11 +50,11 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, has_reply: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         if not has_reply:
-            # Without a reply there is nothing that could be upheld.
+            # Without a reply, national oversight can only send the request back.
             back = ReviewDecision.SENT_BACK
             self.fields["decision"].choices = [(back.value, back.label)]  # type: ignore[attr-defined]
 
     @property
     def decided(self) -> ReviewDecision:
-        """The decision, when the form is valid."""
+        """Return the decision; the form must be valid."""
         return ReviewDecision(self.cleaned_data["decision"])

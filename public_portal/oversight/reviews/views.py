@@ -1,4 +1,4 @@
-"""Views of the reviews that citizens asked national oversight for."""
+"""Views of the reviews that citizens ask national oversight for."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from tenants.case_access.services import reviews
 @require_safe
 @oversight_required
 def list_reviews(request: OversightRequest) -> HttpResponse:
-    """Show the reviews that wait for national oversight, the one due first on top."""
+    """Show the waiting reviews, sorted by the day on which a decision is due."""
     waiting = reviews.reviews_waiting()
     return oversight_page(
         request,
@@ -49,7 +49,7 @@ def list_reviews(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def show_review(request: OversightRequest, reference: str) -> HttpResponse:
-    """Show file and citizen's reason, and let the decision be written, checked and made."""
+    """Show the request and the citizen's reason with a form, and store the decision."""
     if (decided := reviews.review_decision(reference=reference)) is not None:
         refusal = ReviewAlreadyDecided(reference)
         return decided_page(request, "reviews/decided", {"decided": decided}, refusal=refusal)

@@ -13,7 +13,7 @@ from shared.ui.fields import DayField, LineField, NumberField, OneOfField, Prose
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.types import Refund, Transfer
 
-# Three digits after a sign, and no decimals behind them.
+# A separator with three digits and no decimals, which may separate thousands or centimes.
 TWO_WAYS = re.compile(r"[.,٫٬]\d{3}(?![\d.,٫٬])")
 
 
@@ -28,13 +28,13 @@ class PlanForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A button with an idempotency token, so that a second click has no second effect."""
+    """A form with an idempotency token, so that a double click has one effect only."""
 
     token = TokenField()
 
 
 class EndForm(TokenForm):
-    """How and why oversight ends a subscription."""
+    """The form with which national oversight ends a subscription."""
 
     when = OneOfField(
         label=_("When"),
@@ -59,15 +59,15 @@ class EndForm(TokenForm):
 
     @property
     def is_at_once(self) -> bool:
-        """Whether the subscription ends at once; when the form is valid."""
+        """Return whether the subscription ends at once; the form must be valid."""
         return bool(self.cleaned_data["when"] == "now")
 
 
 class AmountField(NumberField):
-    """An amount in dirhams and centimes; ``120,505`` is refused because it has two meanings."""
+    """An amount in dirhams; ``120,505`` is refused because its comma has two meanings."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """Return the amount or ``None``. Raises ``ValidationError`` if it is ambiguous."""
+        """Return the amount or ``None``. Raises ``ValidationError`` for an ambiguous amount."""
         found = super().clean(value)
         if TWO_WAYS.search(latin_digits(str(value))):
             raise forms.ValidationError(
@@ -94,7 +94,7 @@ class TransferForm(TokenForm):
     value_on = DayField(label=_("Value date"), help_text=_("From which day the bank counts it."))
 
     def to_transfer(self) -> Transfer:
-        """Return the transfer, when the form is valid."""
+        """Return the transfer; the form must be valid."""
         return Transfer(
             reference=self.cleaned_data["reference"], value_on=self.cleaned_data["value_on"]
         )
@@ -108,6 +108,6 @@ class RefundForm(TokenForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def to_refund(self) -> Refund:
-        """Return the refund, and what had been refunded when the page was made."""
+        """Return the refund; ``seen`` is the amount refunded before the page was shown."""
         given = self.cleaned_data
         return Refund(amount=int(given["amount"] * 100), seen=given["seen"], reason=given["reason"])

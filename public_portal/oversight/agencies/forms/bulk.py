@@ -1,4 +1,4 @@
-"""Forms with which national oversight makes many workspaces from a list."""
+"""Forms with which national oversight creates many workspaces from a list."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +14,7 @@ from tenants.fleet.types import BulkList
 
 
 class RegionForm(forms.Form):
-    """The region whose communes the template lists."""
+    """The choice of a region, whose communes the downloaded list has."""
 
     region = OneOfField(label=_("Region"), prompt=_("Choose a region."))
 
@@ -40,7 +40,7 @@ class BulkFileForm(forms.Form):
     content: str
 
     def clean_file(self) -> UploadedFile[bytes]:
-        """Read the whole file, so that errors are shown beside the field."""
+        """Return the file; errors of its content are shown beside the field."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         with refusals_as_form_errors():
             if (file.size or 0) > MAX_BYTES:
@@ -52,10 +52,10 @@ class BulkFileForm(forms.Form):
 
 
 class BulkTextForm(forms.Form):
-    """The checked list, as the check page sends it back."""
+    """The checked list, which the check page sends as text."""
 
     content = forms.CharField(max_length=MAX_BYTES, strip=False, widget=forms.HiddenInput)
 
     def to_bulk_list(self) -> BulkList:
-        """Parse the list again: what the page has shown may be out of date."""
+        """Return the list, checked again because codes may have been taken meanwhile."""
         return bulk_read(content=str(self.cleaned_data["content"]).encode())

@@ -1,4 +1,4 @@
-"""Forms of national oversight about workspaces: the list, and the actions on one."""
+"""Forms of national oversight: the filter of the list of agencies, and actions on a workspace."""
 
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,7 @@ class FleetForm(forms.Form):
     unhealthy = forms.BooleanField(label=_("Only those that need action"), required=False)
 
     def to_query(self) -> FleetQuery:
-        """Return the query, when the form is valid."""
+        """Return the query; the form must be valid."""
         given = self.cleaned_data
         return FleetQuery(
             text=given["q"],
@@ -58,14 +58,14 @@ class FleetForm(forms.Form):
 
 
 class ActionForm(forms.Form):
-    """The form of an action without fields; ``code`` is the agency's."""
+    """The base form of an action on the agency with the code ``code``."""
 
     def __init__(self, *args: object, code: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.code = code
 
     def arguments(self) -> dict[str, Any]:
-        """Return the action's arguments but agency and actor, when the form is valid."""
+        """Return the arguments of the action, without agency and actor; the form must be valid."""
         return self.cleaned_data
 
     def offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -74,12 +74,12 @@ class ActionForm(forms.Form):
 
 
 class ApprovalForm(ActionForm):
-    """A form without visible fields; it sends which approval the page has shown."""
+    """The form of an action on an approval; its hidden field is the id of the shown approval."""
 
     approval = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def show(self, approval_id: UUID | None) -> None:
-        """Put the id of the shown approval into the form, also when it is shown again."""
+        """Set the id of the approval that the page shows, also in a bound form."""
         if self.is_bound:
             answers_replace(self, approval=approval_id or "")
         else:
@@ -91,10 +91,10 @@ class ApprovalForm(ActionForm):
 
 
 class HostApprovalForm(ApprovalForm):
-    """The approval of a host name of its own, which the agency's plan must include."""
+    """The form that approves a custom host name, which the agency's plan must include."""
 
     def arguments(self) -> dict[str, Any]:
-        """Return the id of the approval, and whether the plan includes a host name."""
+        """Return the id of the approval, and whether the plan includes a custom host name."""
         return super().arguments() | {"is_allowed": may_have_host(code=self.code)}
 
 
@@ -149,7 +149,7 @@ class ActingOfficersForm(ReasonForm):
     )
 
     def clean(self) -> None:
-        """Require both name and address of each person, or neither."""
+        """Require for each person both name and e-mail address, or neither of the two."""
         super().clean()
         for number in range(1, MAX_ACTING_OFFICERS + 1):
             for name, other in (("name", "email"), ("email", "name")):
@@ -227,12 +227,12 @@ class HostForm(ReasonForm):
     )
 
     def arguments(self) -> dict[str, Any]:
-        """Return host and reason, and whether the plan includes a host name."""
+        """Return host and reason, and whether the plan includes a custom host name."""
         return {**self.cleaned_data, "is_allowed": may_have_host(code=self.code)}
 
 
 class CodeForm(ActionForm):
-    """The agency's code, typed by hand, so that nobody destroys another agency by mistake."""
+    """A form for the agency's code, which must be typed so that nobody picks a wrong agency."""
 
     typed_code = LineField(
         label=_("Code of the workspace, typed by hand"),
@@ -242,7 +242,7 @@ class CodeForm(ActionForm):
 
 
 class OrderForm(ApprovalForm):
-    """A form without visible fields; it sends which destroy order the page has shown."""
+    """A form whose hidden field is the id of the shown destroy order."""
 
     def arguments(self) -> dict[str, Any]:
         """Return the id of the order that was shown."""
@@ -250,7 +250,7 @@ class OrderForm(ApprovalForm):
 
 
 class DestroyConfirmForm(OrderForm, CodeForm):
-    """The destroy order that was shown, and the agency's code typed by hand."""
+    """The form that approves the shown destroy order; the agency's code must be typed."""
 
     def arguments(self) -> dict[str, Any]:
         """Return the id of the order and the typed code."""
@@ -258,7 +258,7 @@ class DestroyConfirmForm(OrderForm, CodeForm):
 
 
 class PrimaryHostForm(ReasonForm):
-    """The agency's host name that links in e-mails use, and the reason."""
+    """The choice of the agency's main host name, which links in e-mails use, and the reason."""
 
     host = forms.ChoiceField(label=_("Main host name"))
 
@@ -268,7 +268,7 @@ class PrimaryHostForm(ReasonForm):
 
 
 class DestroyForm(ReasonForm, CodeForm):
-    """The reason why an agency shall be destroyed, and its code typed by hand."""
+    """The form that asks to destroy an agency: the reason and the typed code of the agency."""
 
     waiver = ProseField(
         label=_("Without an export: why none is needed"),
@@ -281,7 +281,7 @@ class DestroyForm(ReasonForm, CodeForm):
 
 
 class RecipientForm(forms.Form):
-    """The agency's age recipient, so that only the agency can read its export."""
+    """The form for the age recipient of the agency, which encrypts its export."""
 
     reason = ProseField(
         label=_("Why"),
@@ -302,6 +302,6 @@ class RecipientForm(forms.Form):
     )
 
     def clean_recipient(self) -> str:
-        """Return the parsed age recipient; errors are shown beside the field."""
+        """Return the parsed age recipient."""
         with refusals_as_form_errors():
             return recipient_parse(str(self.cleaned_data["recipient"]))

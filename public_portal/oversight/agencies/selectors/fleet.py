@@ -1,4 +1,4 @@
-"""The list of all agencies, and the figures at its head."""
+"""Queries for the list of agencies, and for the figures above the list."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,12 +17,12 @@ from tenants.fleet.types import HealthSummary
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 
-# A register that is read every two seconds and is a minute behind has stopped.
+# Events reach the register every two seconds; with a delay of a minute, the task has stopped.
 LATE_REGISTER = 60
 
 
 def fleet_rows(*, agencies: Sequence[Agency]) -> list[FleetRow]:
-    """Return one page of the list of agencies; two queries."""
+    """Return the rows of one page of the list of agencies; two queries."""
     seats = seats_of([agency.code for agency in agencies])
     return [
         FleetRow(health=one, seats=seats.get(one.agency.code))
@@ -35,7 +35,7 @@ def seats_of(codes: Sequence[str]) -> dict[str, int | None]:
     free: int | None = plan_free().seats
     seats: dict[str, int | None] = dict.fromkeys(codes, free)
     for row in Subscription.objects.filter(agency__code__in=codes).select_related("plan", "agency"):
-        # As tenants.billing.selectors.seat_limit says, in one query for a whole page.
+        # The same rule as in tenants.billing.selectors.seat_limit, in one query for all agencies.
         is_paid_by_seat = row.plan.kind == PlanKind.SEATS
         paid = row.seats if row.seats is not None else free
         seats[row.agency.code] = paid if is_paid_by_seat else row.plan.seats
@@ -43,7 +43,7 @@ def seats_of(codes: Sequence[str]) -> dict[str, int | None]:
 
 
 def fleet_top() -> FleetHead:
-    """Return the figures at the top of the list of agencies."""
+    """Return the figures above the list of agencies."""
     health = health_summary()
     states = tuple(
         HealthFigure(value=str(count), label=str(AgencyState(state).plural_label))

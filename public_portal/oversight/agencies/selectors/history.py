@@ -14,7 +14,7 @@ from tenants.fleet.services.lifecycle.selectors import order_reasons
 from tenants.models import DestroyOrder, TakeOver
 
 MAX_HISTORY = 50
-# An act and its line in the log are written in one transaction.
+# One transaction writes an act and its log entry, a few seconds apart at most.
 SAME_MOMENT = timedelta(seconds=10)
 ACTS: dict[str, Promise] = {
     "agency.recorded": gettext_lazy("Workspace recorded"),
@@ -83,13 +83,13 @@ ACTS: dict[str, Promise] = {
 
 
 def history_lines(*, code: str) -> list[HistoryLine]:
-    """Return the last acts on a workspace, the latest first; unknown ones by their code."""
+    """Return the last acts on a workspace, latest first; an unknown act is shown as its code."""
     reasons = _act_reasons(code)
     return [
         HistoryLine(
             at=entry.at,
             words=str(ACTS.get(entry.action, entry.action)),
-            # The log has one untranslated word for the system, which is no person's name.
+            # In the log, the name of the system is not translated.
             by=_("The system") if entry.actor_kind == ActorKind.SYSTEM else entry.actor_label,
             about=entry.subject.removeprefix(f"agency {code}").strip(),
             reason=next(
@@ -106,7 +106,7 @@ def history_lines(*, code: str) -> list[HistoryLine]:
 
 
 def _act_reasons(code: str) -> list[ActReason]:
-    """Return the reasons of take-overs, of destroy orders and of the present state."""
+    """Return the reasons of acting administrations, destroy orders and the present state."""
     found = [
         ActReason(action="agency.taken_over", at=row.started_at, text=row.reason)
         for row in TakeOver.objects.filter(agency__code=code)

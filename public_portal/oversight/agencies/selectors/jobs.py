@@ -1,4 +1,4 @@
-"""Jobs as text, and the results of a list of workspaces."""
+"""Jobs as text, and the results of a job that creates workspaces."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -13,7 +13,7 @@ from shared.ui.messages import code_message
 from tenants.fleet.services.provisioning import host_of
 from tenants.fleet.types import BulkFault
 
-# A list of all communes has 1,503 lines, on a page that reloads each second.
+# All 1,503 communes would be too many lines for a page that reloads each second.
 MAX_LINES = 100
 
 
@@ -34,7 +34,7 @@ def job_lines(jobs: Sequence[Job]) -> list[JobLine]:
 
 
 def job_results(summary: JobSummary) -> dict[str, object]:
-    """Return the host of a workspace that was made, or the results of a list."""
+    """Return the results of a job that creates workspaces, for the template context."""
     is_made = summary.kind == JobKind.PROVISION and summary.state is JobState.DONE
     return {
         "console_url": host_url(host_of(summary.subject)) if is_made else "",
@@ -45,7 +45,7 @@ def job_results(summary: JobSummary) -> dict[str, object]:
 
 
 def lines_refused(summary: JobSummary, *, limit: int | None = None) -> list[BulkLine]:
-    """Return the lines of a list from which no workspace was made, in the active language."""
+    """Return the refused lines of a list of workspaces, in the active language."""
     return [
         BulkLine(
             line=int(str(one["line"])),
@@ -62,7 +62,7 @@ def _refused(summary: JobSummary) -> list[dict[str, object]]:
 
 
 def bulk_lines(faults: Sequence[BulkFault]) -> list[BulkLine]:
-    """Return the errors in the lines of a list, in the active language."""
+    """Return the errors in a list of workspaces, in the active language."""
     return [
         BulkLine(line=one.line, column=one.column, value=one.value, message=code_message(one.code))
         for one in faults

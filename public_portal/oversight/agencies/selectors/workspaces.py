@@ -1,4 +1,4 @@
-"""One workspace as its pages show it, and what its forms offer."""
+"""Queries for the pages of one workspace, and choices of its forms."""
 
 from django.forms import model_to_dict
 
@@ -43,7 +43,7 @@ from tenants.models.enums import AgencyState
 
 
 def region_choices() -> list[tuple[str, str]]:
-    """Return the regions with their names in the active language."""
+    """Return pairs of a region's code and its name in the active language."""
     language = page_language()
     return [
         (region.code, region.name(language))
@@ -52,7 +52,7 @@ def region_choices() -> list[tuple[str, str]]:
 
 
 def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
-    """Return the data of one workspace's page. Raises ``AgencyNotFound``."""
+    """Return the data for the page of one workspace. Raises ``AgencyNotFound``."""
     agency = agency_by_code(code)
     successor = agencies_by_code(codes=[agency.successor_code]).get(agency.successor_code)
     language = page_language()
@@ -70,7 +70,7 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
         ended=destroy_order_approved(agency_code=code) if work else None,
         job=job_summary_of(work) if work else None,
         is_billed=subscription_runs(agency=agency),
-        # Tables that are older than the code must not be queried.
+        # Before a schema is migrated, its tables may lack columns, and a query would fail.
         letters=(
             tuple(agency_letters_failed(agency=agency))
             if health.mails_failed and health.is_current
@@ -82,7 +82,10 @@ def workspace_detail(*, code: str, reader_id: int) -> WorkspaceDetail:
 
 
 def _destroying(agency: Agency) -> Job | None:
-    """Return the job that destroys or destroyed the agency; none from before a restore."""
+    """Return the job that destroys the agency or has destroyed it.
+
+    After a restore of the agency, an older finished job is left out.
+    """
     is_gone = agency.state == AgencyState.DESTROYED
     over = (JobState.CANCELLED,) if is_gone else (JobState.CANCELLED, JobState.DONE)
     return (
@@ -94,12 +97,12 @@ def _destroying(agency: Agency) -> Job | None:
 
 
 def agency_names(*, code: str) -> dict[str, str]:
-    """Return a workspace's names by column name. Raises ``AgencyNotFound``."""
+    """Return a workspace's names, keyed by column name. Raises ``AgencyNotFound``."""
     return model_to_dict(agency_by_code(code), ["name_ar", "name_fr", "name_en"])
 
 
 def successors(*, code: str) -> list[tuple[str, str]]:
-    """Return code and name of each active agency but this one: its possible successors."""
+    """Return pairs of code and name of the possible successors: all other active agencies."""
     language = page_language()
     return [
         (row.code, agency_info(row).name(language))
@@ -108,7 +111,7 @@ def successors(*, code: str) -> list[tuple[str, str]]:
 
 
 def other_hosts(*, code: str) -> list[tuple[str, str]]:
-    """Return the answered host names of an agency, without the main one, as choices."""
+    """Return an agency's host names in use, without the main host name, as choices."""
     return [
         (one.name, one.name)
         for one in hosts_of(agency=agency_by_code(code))
@@ -117,7 +120,7 @@ def other_hosts(*, code: str) -> list[tuple[str, str]]:
 
 
 def may_have_host(*, code: str) -> bool:
-    """Return whether an agency's plan includes a host name of its own."""
+    """Return whether an agency's plan includes a custom host name."""
     row = Subscription.objects.filter(agency__code=code).select_related("plan").first()
     return row.plan.has_custom_host if row else plan_free().has_custom_host
 
@@ -134,7 +137,7 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 
 
 def plan_choices() -> list[tuple[str, str]]:
-    """Return the plans that operators give by hand; a plan by seats begins with a payment."""
+    """Return the plans that operators can assign; a plan with paid seats needs a payment first."""
     language = page_language()
     return [
         ("", ""),
@@ -147,7 +150,7 @@ def plan_choices() -> list[tuple[str, str]]:
 
 
 def bill_of(agency: Agency) -> Bill:
-    """Return the plan, the invoices and the last Stripe events of an agency."""
+    """Return the data for the page of an agency's bill."""
     summary = subscription_summary(agency)
     return Bill(
         summary=summary,

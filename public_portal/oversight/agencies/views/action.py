@@ -1,4 +1,4 @@
-"""One action on a workspace: who may do it, and when it is offered."""
+"""The type of an action on a workspace, and the conditions of an action."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Condition = Callable[[WorkspaceDetail], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One action: its texts, its form, its function, who may do it and when it is offered."""
+    """One action on a workspace: texts, form, function, permission and condition."""
 
     title: Promise
     lead: Promise
@@ -41,7 +41,7 @@ def is_not_destroyed(detail: WorkspaceDetail) -> bool:
 
 
 def is_being_destroyed(detail: WorkspaceDetail) -> bool:
-    """Return whether the destruction was asked for or is under way."""
+    """Return whether there is a destroy order, or a job that destroys the agency."""
     return detail.order is not None or detail.job is not None
 
 
@@ -51,7 +51,7 @@ def waits(kind: ApprovalKind) -> Condition:
 
 
 def is_own(kind: ApprovalKind, *, own: bool = True) -> Condition:
-    """Return the condition that a waiting approval is the reader's (``own=False``: is not)."""
+    """Return the condition that the reader (``own=False``: somebody else) asked for approval."""
 
     def is_offered(detail: WorkspaceDetail) -> bool:
         found = detail.approval(kind)

@@ -1,4 +1,4 @@
-"""The table of the actions on a workspace; each action has a page with its button."""
+"""The actions on a workspace, keyed by the slug in the address of the action's page."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ from tenants.models.enums import AgencyState, ApprovalKind
 
 
 def action_list(*, detail: WorkspaceDetail, role: str) -> list[tuple[str, Promise]]:
-    """Return slug and title of each action that the reader can do now."""
+    """Return pairs of slug and title of the actions that the reader can do now."""
     return [
         (slug, action.title)
         for slug, action in ACTIONS.items()
@@ -51,7 +51,7 @@ def action_list(*, detail: WorkspaceDetail, role: str) -> list[tuple[str, Promis
 
 
 def answer_list(slug: str, actions: list[tuple[str, Promise]]) -> list[tuple[str, Promise]]:
-    """Return the actions that approve, refuse or withdraw what was asked for as ``slug``."""
+    """Return the actions that approve, refuse or withdraw the asked action ``slug``."""
     return [one for one in actions if one[0] in ANSWERS and one[0].startswith(f"{slug}-")]
 
 

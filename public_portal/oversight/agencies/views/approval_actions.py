@@ -1,4 +1,4 @@
-"""The actions of an approval: a second person agrees or refuses, the asker withdraws."""
+"""The actions that end an approval: agree, refuse and withdraw."""
 
 from collections.abc import Callable, Mapping
 
@@ -51,7 +51,7 @@ def _ends(
     titles: tuple[Promise, Promise],
     form: type[ApprovalForm] = ApprovalForm,
 ) -> Mapping[str, Action]:
-    """Return the two actions that end an approval undone: the asker's, and another person's."""
+    """Return the actions to withdraw and to refuse an approval, keyed by slug."""
     lead, (withdraw, refuse) = _("The workspace stays as it is."), titles
     return {
         f"{slug}-withdraw": Action(

@@ -42,7 +42,7 @@ from tenants.billing.services import payments
 from tenants.billing.services.stripe_sync import subscription_reread
 from tenants.billing.services.stripe_webhooks import event_replay
 
-# What the button of a confirming page is called.
+# The name of the button on a page that asks for a confirmation.
 CONFIRMED = "confirmed"
 
 
@@ -57,7 +57,7 @@ def show_bill(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required("agencies:show-bill", "code")
 def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
-    """Give an agency another plan by hand."""
+    """Assign another plan to an agency."""
     form = PlanForm(request.POST)
     if form.is_valid():
         with refusals_beside(form):
@@ -74,7 +74,7 @@ def assign_plan(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required("agencies:show-bill", "code")
 def read_bill(request: OversightRequest, code: str) -> HttpResponse:
-    """Compare an agency's payments with Stripe now, and correct differences."""
+    """Compare an agency's stored payments with Stripe, and correct differences."""
     agency = agency_by_code(code)
     with refusals_as_messages(request):
         was_different = subscription_reread(agency_code=agency.code)
@@ -91,7 +91,7 @@ def read_bill(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required()
 def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
-    """Explain the end of a subscription, and end it once that is confirmed."""
+    """End a subscription, after a confirmation."""
     agency = agency_by_code(code)
     form = EndForm(request.POST or None)
     is_valid = form.is_valid()
@@ -117,7 +117,7 @@ def end_subscription(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required()
 def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> HttpResponse:
-    """Refund a paid invoice in part or whole, after a confirmation."""
+    """Refund a paid invoice, in part or fully, after a confirmation."""
     agency = agency_by_code(code)
     invoice = invoice_of(agency, invoice_id=invoice_id)
     form = RefundForm(request.POST or None, initial={"seen": invoice.refunded})
@@ -132,7 +132,7 @@ def refund_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
                 request, _("The refund has been started."), "agencies:show-bill", code=code
             )
     if form.is_bound:
-        # A refusal may have read another amount: the next press agrees to it.
+        # The page shows the refunded amount as it is now, so the form must send the same amount.
         invoice = invoice_of(agency, invoice_id=invoice_id)
         answers_replace(form, seen=invoice.refunded)
     context = {"form": form, "agency": agency_info(agency), "invoice": invoice, "refund": refund}
@@ -164,7 +164,7 @@ def settle_invoice(request: OversightRequest, code: str, invoice_id: str) -> Htt
 @require_safe
 @national_required
 def list_events(request: OversightRequest) -> HttpResponse:
-    """Show the Stripe events that could not be processed."""
+    """Show the dead Stripe events."""
     return _page(request, "events", {"events": events_unsettled()})
 
 
@@ -172,7 +172,7 @@ def list_events(request: OversightRequest) -> HttpResponse:
 @operator_required
 @recent_proof_required("agencies:list-events")
 def replay_event(request: OversightRequest, event_id: str) -> HttpResponse:
-    """Have a Stripe event processed again."""
+    """Schedule a Stripe event to be processed again."""
     event_replay(event_id=event_id, actor=request.actor)
     messages.success(request, _("The event will be processed again in a moment."))
     if came_from := request.POST.get("bill", ""):
@@ -191,6 +191,6 @@ def _page(request: OversightRequest, name: str, context: Mapping[str, object]) -
     form, may = context.get("form"), may_operate(request.user.role)
     refusal = getattr(form, "refusal", None)
     if isinstance(form, BaseForm) and refusal and not isinstance(refusal, TryLater):
-        # A form that is sent again after a refusal is another act.
+        # After an error, the form needs a new token, because its next sending is a new act.
         token_renew(form)
     return oversight_page(request, f"agencies/{name}", {"may_operate": may, **context})

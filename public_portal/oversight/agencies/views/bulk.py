@@ -1,4 +1,4 @@
-"""Views to make many workspaces from a list: template, check, start."""
+"""Views that create many workspaces from a list: template, check, start."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +21,7 @@ from tenants.fleet.types import BulkList
 @national_required
 @recent_proof_required()
 def check_list(request: OversightRequest) -> HttpResponse:
-    """Check an uploaded list, and show what would be made; nothing is made here."""
+    """Check an uploaded list, and show which workspaces would be created."""
     form = BulkFileForm(posted(request), request.FILES or None)
     if not form.is_valid():
         return _start_page(request, form, RegionForm())
@@ -41,7 +41,7 @@ def check_list(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def download_template(request: OversightRequest) -> HttpResponse:
-    """Send a list to fill in, with a region's communes that have no workspace."""
+    """Send a CSV file to fill in, with the communes of a region that have no workspace."""
     form = RegionForm(request.GET)
     if not form.is_valid():
         return _start_page(request, BulkFileForm(), form)
@@ -72,7 +72,7 @@ def download_faults(request: OversightRequest) -> HttpResponse:
 @national_required
 @recent_proof_required("agencies:check-list")
 def start_list(request: OversightRequest) -> HttpResponse:
-    """Start the job that makes the workspaces of a checked list."""
+    """Start the job that creates the workspaces of a checked list."""
     bulk_list = _bulk_list(request)
     if bulk_list is None or not bulk_list.rows:
         return redirect("agencies:check-list")
@@ -86,7 +86,7 @@ def _bulk_list(request: HttpRequest) -> BulkList | None:
     try:
         return form.to_bulk_list() if form.is_valid() else None
     except InvalidInput:
-        # The page sends back what it was given: only somebody who changed it comes here.
+        # The list was valid on the check page, so somebody must have changed the hidden field.
         return None
 
 

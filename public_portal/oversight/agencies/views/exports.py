@@ -1,4 +1,4 @@
-"""Views of exports on an agency's behalf, and of restores."""
+"""Views with which national oversight exports an agency, and the view of restores."""
 
 from uuid import UUID
 
@@ -41,7 +41,7 @@ MAX_SHOWN = 50
 @operator_required
 @recent_proof_required()
 def export_agency(request: OversightRequest, code: str) -> HttpResponse:
-    """Ask for an agency export that only the agency's own key can decrypt."""
+    """Ask for an agency export that is encrypted for the agency's age recipient."""
     agency = agency_by_code(code)
     form = RecipientForm(posted(request))
     if form.is_valid():
@@ -55,7 +55,7 @@ def export_agency(request: OversightRequest, code: str) -> HttpResponse:
                 code=code,
             )
     exports = _exports(code, request.user.pk)
-    # While an export runs or waits, the form is hidden, and its typed text is shown to be copied.
+    # While another export runs or waits for an approval, the form is shown only with typed text.
     is_shown = form.is_bound or not (exports["under_way"] or exports["approval"])
     context = {"form": form if is_shown else None, "agency": agency_info(agency), **exports}
     return oversight_page(request, "agencies/export", context, status=400 if form.errors else 200)
@@ -75,7 +75,7 @@ def _exports(code: str, reader_id: int) -> dict[str, object]:
 @national_required
 @recent_proof_required("agencies:export-agency", "code")
 def answer_export(request: OversightRequest, code: str) -> HttpResponse:
-    """Agree to the export as the second person, refuse it, or withdraw it."""
+    """Approve, refuse or withdraw an asked export."""
     agency, actor = agency_by_code(code), request.actor
     read = uuid_parse(request.POST.get("approval", ""))
     with refusals_as_messages(request, only=(Conflict, NotAllowed, NotFound)):
@@ -92,12 +92,12 @@ def answer_export(request: OversightRequest, code: str) -> HttpResponse:
 @operator_required
 @recent_proof_required()
 def take_export(request: OversightRequest, code: str, job_id: UUID) -> FileResponse:
-    """Send the export file; the log says who took it."""
+    """Send the export file, and write the reader into the log."""
     path = export_read(
         job_id=job_id, schema_name=NATIONAL_SCHEMA, subject=code, actor=request.actor
     )
     return FileResponse(
-        # Closed by the response, once it has been sent.
+        # ``FileResponse`` closes the file.
         path.open("rb"),
         as_attachment=True,
         filename=path.name,
@@ -108,6 +108,6 @@ def take_export(request: OversightRequest, code: str, job_id: UUID) -> FileRespo
 @require_safe
 @operator_required
 def list_restores(request: OversightRequest) -> HttpResponse:
-    """Show how to restore an agency, and the latest restores."""
+    """Show instructions for restoring an agency, and the latest restores."""
     jobs = job_lines(list(jobs_recent(kinds=("restore",))[:MAX_SHOWN]))
     return oversight_page(request, "agencies/restores", {"jobs": jobs})

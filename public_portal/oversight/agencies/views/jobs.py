@@ -1,4 +1,4 @@
-"""Views of the jobs for national oversight: the list, and one job with its steps."""
+"""Views of jobs for national oversight: the list, and one job."""
 
 from uuid import UUID
 
@@ -29,14 +29,14 @@ from shared.kernel.errors import Conflict
 from shared.ui.spreadsheets import csv_response
 from tenants.agency_export.services.requests import work_retry
 
-# Who decides on requests for a workspace may also cancel and retry the job that makes it.
+# Jobs that create workspaces; all people who may approve a workspace may cancel and retry them.
 OF_THOSE_WHO_APPROVE = (JobKind.PROVISION, JobKind.BULK)
 
 
 @require_safe
 @national_required
 def list_jobs(request: OversightRequest) -> HttpResponse:
-    """Show every job, the latest first."""
+    """Show all jobs, latest first."""
     page = page_of(request, jobs_recent())
     return oversight_page(request, "agencies/jobs", {"page": page, "jobs": job_lines(list(page))})
 
@@ -66,7 +66,7 @@ def show_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 @require_safe
 @national_required
 def download_refused(request: OversightRequest, job_id: UUID) -> HttpResponse:
-    """Send the lines of a list from which no workspace was made, as a CSV file."""
+    """Send the refused lines of a list of workspaces, as a CSV file."""
     return csv_response(
         filename="insaf-refused-lines.csv",
         headings=(_("Line"), _("Code"), _("What is wrong")),
@@ -80,7 +80,7 @@ def download_refused(request: OversightRequest, job_id: UUID) -> HttpResponse:
 @national_required
 @recent_proof_required("agencies:show-job", "job_id")
 def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
-    """Ask that a job end after its current step."""
+    """Cancel a job; the job ends after its current step."""
     _job_to_change(request, job_id)
     job_cancel(job_id=job_id, actor=request.actor)
     return redirect_with_message(
@@ -92,7 +92,7 @@ def cancel_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
 @national_required
 @recent_proof_required("agencies:show-job", "job_id")
 def retry_job(request: OversightRequest, job_id: UUID) -> HttpResponse:
-    """Let a failed job continue from the step at which it stopped."""
+    """Retry a failed job from the step that failed."""
     summary = _job_to_change(request, job_id)
     with refusals_as_messages(request, only=(Conflict,)):
         work_retry(summary=summary, actor=request.actor)

@@ -39,7 +39,7 @@ from tenants.fleet.services.health.agency_list import fleet
 @require_safe
 @national_required
 def list_agencies(request: OversightRequest) -> HttpResponse:
-    """List a page of the agencies, below the figures of all."""
+    """Show a page of the list of agencies."""
     form = FleetForm(request.GET)
     context: dict[str, object] = {"form": form, "head": fleet_top()}
     if form.is_valid():
@@ -52,7 +52,7 @@ def list_agencies(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def download_agencies(request: OversightRequest) -> HttpResponse:
-    """Send all agencies that the filter selects, as a CSV file."""
+    """Send the agencies that the filter selects, as a CSV file."""
     form = FleetForm(request.GET)
     if not form.is_valid():
         return oversight_page(
@@ -67,7 +67,7 @@ def download_agencies(request: OversightRequest) -> HttpResponse:
 @require_safe
 @national_required
 def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
-    """Show the state of a workspace, and what the reader can do with it."""
+    """Show the state of a workspace, and the actions that the reader can do."""
     detail = workspace_detail(code=code, reader_id=request.user.pk)
     actions = action_list(detail=detail, role=request.user.role)
     return oversight_page(
@@ -91,7 +91,7 @@ def show_workspace(request: OversightRequest, code: str) -> HttpResponse:
 @national_required
 @recent_proof_required()
 def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpResponse:
-    """Show one action with its consequences, fields and button, or do it."""
+    """Show the form of one action on a workspace, or do the action."""
     if slug not in ACTIONS:
         raise Http404(slug)
     action = ACTIONS[slug]
@@ -112,7 +112,7 @@ def change_workspace(request: OversightRequest, code: str, slug: str) -> HttpRes
 @operator_required
 @recent_proof_required("agencies:show-workspace", "code")
 def change_host(request: OversightRequest, code: str) -> HttpResponse:
-    """Check a host name that two persons approved, or release one."""
+    """Check an approved host name, or remove a host name."""
     host = request.POST.get("host", "")
     try:
         messages.success(request, _host_changed(request, code, host))
@@ -161,7 +161,7 @@ def _action_page(
     context = {
         "detail": detail,
         "action": ACTIONS[slug],
-        # Where the form is not shown, what was typed into it is shown to be copied.
+        # An action that is no longer possible has no form, unless the form has typed text.
         "form": form if is_shown else None,
         "tells_of_bill": detail.is_billed and slug in ("archive", "archive-confirm", "destroy"),
         "is_grave": slug in ("destroy", "destroy-confirm"),
