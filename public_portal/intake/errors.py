@@ -30,7 +30,7 @@ class HeldNotFound(NotFound):
 
 
 class RequestIsHeld(Conflict):
-    """An action on a held request that only an unsent request permits."""
+    """An action on a held request that is possible only before "send"."""
 
     sentence = _("This request has been sent already and is kept until it can be filed.")
 

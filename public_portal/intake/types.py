@@ -40,8 +40,8 @@ class Answers:
     email: str = ""
     phone: str = ""
     national_id: str = ""
-    # Keyed by step: the typed values of pages that were left or refused. Under "step.1" and so on:
-    # values of another window that were replaced before the citizen saw them.
+    # Pairs of a step and the values typed on its page, if the page was left or refused. The names
+    # "step.1" and so on have values of another window that were replaced unseen.
     typed: tuple[tuple[str, Typed], ...] = ()
     # The steps with an accepted page; an accepted page of an optional step may be empty.
     accepted: tuple[str, ...] = ()

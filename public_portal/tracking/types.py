@@ -241,7 +241,7 @@ class FirstCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """Both clocks of a request, day by day."""
+    """The ledger of a request, by months."""
 
     space: TrackingPage
     months: Sequence[LedgerMonth]

@@ -1,4 +1,4 @@
-"""URL patterns of tracking a request: pages, with the language in the path, and the REST API."""
+"""URL patterns of the pages and the REST API for tracking a request."""
 
 from django.urls import path, re_path
 

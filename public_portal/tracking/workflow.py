@@ -298,7 +298,7 @@ def timeline_entries(
     return [*_to_come(case), *reversed(done)]
 
 
-# If the system did such an act, the agency's rules caused the act, so its name is shown.
+# The agency's name is shown for such an act of the system, which follows the agency's rules.
 HAND_OVERS = (EventKind.ASSIGNED, EventKind.UNASSIGNED, EventKind.UNIT_CHANGED)
 
 

@@ -32,7 +32,7 @@ class LaterForm(MailForm):
     )
 
     def clean_email_again(self) -> str:
-        """Require that both addresses are equal, without regard to upper case."""
+        """Require that both addresses are equal, apart from upper and lower case."""
         first = str(self.cleaned_data.get("email", ""))
         again = str(self.cleaned_data["email_again"]).strip()
         if first and first.casefold() != again.casefold():
@@ -49,7 +49,7 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
-    # A proof of work, which is asked for over the limits of filing.
+    # A proof of work, which is required over the limits of filing.
     altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code of the e-mail"),

@@ -24,14 +24,14 @@ class FilesForm(StepForm):
     uploads = FilesField(label=_("Choose photos, documents or recordings"), required=False)
 
     def prepare(self) -> None:
-        """Add a field for each question of the category that a file answers."""
+        """Add a field for each question that a file answers."""
         for question in file_questions_of(self.answers):
             self.fields[f"{ASKED}{question.code}"] = FilesField(
                 label=question.text(self.page_language), required=False
             )
 
     def chosen(self) -> Iterator[tuple[str, str, "Sequence[UploadedFile[bytes]]"]]:
-        """Yield each field's name, the code of its question (or ""), and its files."""
+        """Yield for each field its name, the code of its question or "", and its files."""
         for name, uploads in self.cleaned_data.items():
             yield name, name.removeprefix(ASKED) if name.startswith(ASKED) else "", uploads
 

@@ -109,7 +109,7 @@ class LinkForm(forms.Form):
         }
 
     def to_answers(self, answers: Answers) -> Answers:
-        """Return the answers, with those of the query string replaced."""
+        """Return the answers with the values that the query string presets."""
         self.full_clean()
         earlier = self.cleaned_data.pop("follows", {})
         chosen = {name: value for name, value in self.cleaned_data.items() if value}

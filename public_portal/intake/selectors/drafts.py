@@ -67,7 +67,8 @@ def held_token(digest: bytes) -> str:
     """Return the secret token in the address of a held request, derived from the row's key.
 
     The draft has another token, because people who must not see the receipt code may have the
-    draft's token. Who copies the database cannot compute this token without ``LOOKUP_KEY``.
+    draft's token. A copy of the database is not enough to compute this token, because
+    ``LOOKUP_KEY`` is needed.
     """
     return urlsafe_b64encode(keyed_digest("held", digest)).rstrip(b"=").decode()
 
@@ -118,7 +119,7 @@ def held_of(held: HeldDraft, row: Draft, *, token: str) -> HeldRequest:
 
 
 def held_summary() -> HeldSummary:
-    """Return how many held requests wait, are overdue or were refused, and the oldest moment."""
+    """Return the summary of all held requests; one query."""
     waits = Q(refusal="")
     long_ago = Q(pressed_at__lte=clock.now() - LONG_HELD)
     return HeldSummary(

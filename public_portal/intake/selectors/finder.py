@@ -88,12 +88,12 @@ def category_of(*, organisation: str, kind: str, code: str) -> CategoryInfo:
 
 
 def questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """Return the questions of the chosen category, without those that a file answers."""
+    """Return the chosen category's questions, except questions that a file answers."""
     return tuple(one for one in _asked(answers) if one.kind != QuestionKind.FILE)
 
 
 def file_questions_of(answers: Answers) -> tuple[QuestionInfo, ...]:
-    """Return the questions of the chosen category that a file answers."""
+    """Return the chosen category's questions that a file answers."""
     return tuple(one for one in _asked(answers) if one.kind == QuestionKind.FILE)
 
 
@@ -114,7 +114,7 @@ def organisation_name(*, code: str, language: str) -> str:
 
 
 def recipient_name(*, organisation: str, language: str) -> str:
-    """Return the name of the agency that receives requests about a body, or else of the body."""
+    """Return the name of the agency that receives requests about a body, or the body's name."""
     try:
         return recipient_of(organisation=organisation).agency.name(language)
     except (InvalidInput, NotFound):

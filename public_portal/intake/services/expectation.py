@@ -15,7 +15,7 @@ from shared.register.types import Expectation, FigureScope
 
 logger = logging.getLogger(__name__)
 
-# The count of results that each process caches.
+# The greatest count of results in the cache of a process.
 MAX_KEPT = 1_000
 
 

@@ -54,7 +54,7 @@ def form_file_add(*, token: str, upload: "UploadedFile[bytes]", question: str = 
     ``question``: the code of the question that the file answers. Raises ``FileRefused``,
     ``TooManyAttachments``, ``DraftGone`` or ``StorageFull``.
     """
-    # The draft is not locked yet: an examination takes up to one second, and a scan up to three.
+    # The draft must not be locked yet, because examination and scan may take four seconds.
     checked = file_check(name=upload.name or "", content=upload_read(upload))
     with file_stored(checked.content) as path:
         _file_write(token=token, checked=checked, path=path, question=question)
@@ -105,8 +105,8 @@ def _file_write(*, token: str, checked: CheckedFile, path: str, question: str) -
 def files_received(sent: Sequence[SentFile]) -> Iterator[tuple[StoredFile, ...]]:
     """Store the files of a request for the block that files the request.
 
-    If the block fails, the files are deleted. They are read one by one, because ten of the largest
-    files would take 150 MB of memory together. Raises ``TooManyAttachments``, ``FilesRefused`` or
+    If the block fails, the files are deleted. Files are read one by one, because ten of the largest
+    files would take 150 MB of memory. Raises ``TooManyAttachments``, ``FilesRefused`` or
     ``StorageFull``.
     """
     if len(sent) > MOST:
@@ -156,7 +156,7 @@ def form_files_remove(files: Sequence[DraftFile]) -> None:
     transaction.on_commit(lambda: files_forget(paths))
 
 
-# The row of a stored file may be written half a day later in assisted filing.
+# A younger file may still get its row, for example in assisted filing.
 OLD = timedelta(days=7)
 # If more files have no row, the storage belongs to another database, or rows were lost.
 MAX_SWEPT = 1_000
@@ -167,13 +167,13 @@ logger = logging.getLogger(__name__)
 def files_sweep(*, begins: str) -> int:
     """Delete old stored files that no draft and no case names, and return how many were deleted.
 
-    ``begins``: only paths that begin with this text. Old files of lists are deleted too, but not
-    counted. No counted file is deleted while rows cannot be read, or if there would be more than
-    1,000 deletions and more than half of all files.
+    ``begins``: only paths that begin with this text. As a protection, all these files are kept if
+    rows cannot be read, or if more than 1,000 files and more than half of all files would be
+    deleted. Old files of exported lists are deleted in any case, without being counted.
     """
     there = list(places(begins=begins, within=FILES))
     before = clock.now() - OLD
-    # A list of an agency is deleted after a day, unless its process died.
+    # The file of an exported list is deleted after a day, unless its process has died.
     places_delete(
         one for one in places(begins=begins, within=EXPORTS) if is_older(one, than=before)
     )

@@ -136,7 +136,7 @@ def held_requests_file() -> int:
     failed: Exception | None = None
     for organisations in _by_agency():
         rows = held_rows().filter(refusal="", organisation__in=organisations)
-        # If a server's time is ahead, "send" may have been pressed at a moment still to come.
+        # If the time of a server was ahead, ``pressed_at`` may be in the future.
         rows = rows.filter(pressed_at__lte=clock.now())
         oldest = rows.order_by("pressed_at").values_list("pk", flat=True)
         keys = [bytes(key) for key in oldest[: min(MAX_OF_AGENCY, MAX_OF_RUN - filed)]]

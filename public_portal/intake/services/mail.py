@@ -1,4 +1,4 @@
-"""E-mails to visitors before a case exists; they are deleted after a day."""
+"""E-mails to visitors before a case exists, which are deleted after a day."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ def refusal_letter_send(*, email: str, language: str, url: str, pressed_at: date
 
 
 def intake_mail_prune() -> int:
-    """Delete e-mails with codes, draft addresses and refusals a day after they were sent."""
+    """Delete e-mails with codes, links to drafts or refusals a day after sending."""
     return mail_forget(letters=("draft", "code", "not_filed"), before=clock.now() - LETTERS_LIFE)
 
 

@@ -13,7 +13,7 @@ RECEIPTS_PER_CASE = 30
 def receipt_print(*, document: ReceiptDocument) -> bytes:
     """Return the receipt as a PDF document; cached for a quarter of an hour.
 
-    A cached document does not count for the limit, because the owner's limit must last.
+    A cached document does not count, because other people with the link must not use up the limit.
     Raises ``TooManyAttempts``.
     """
     if (found := document_cache.receipts.find(document)) is not None:

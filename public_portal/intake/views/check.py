@@ -221,7 +221,7 @@ def _check_context(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> dic
 def _recipient(answers: Answers) -> dict[str, object]:
     recipient = recipient_of(organisation=answers.organisation)
     context: dict[str, object] = {"recipient": recipient}
-    # The orientation desk only names the competent body, so its times are no times of a reply.
+    # The orientation desk only names the competent body, so no time of a reply can be expected.
     if not recipient.is_orientation:
         found = expectation_of(
             organisation=answers.organisation, agency_code=recipient.agency.code, kind=answers.kind

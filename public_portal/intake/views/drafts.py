@@ -40,7 +40,7 @@ from shared.ui.methods import form_of
 
 @reads_or_answers
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """Show the link to the answers with its last day, and mail the link if asked."""
+    """Show the link to the answers and the link's last day, and mail the link if asked."""
     kept = kept_draft(request)
     if not kept.token:
         return redirect(PAGES[Step.KIND])

@@ -109,8 +109,8 @@ def keep_answers(
 ) -> HttpResponse:
     """Store the sent values, and redirect to the next page, or to the same page with the errors.
 
-    Refused values are stored in the draft, because errors are shown by GET; so no page that
-    answered a POST is in the browser's history.
+    Refused values are stored in the draft, and errors are shown by GET, so that Back and reload
+    never send a form again.
     """
     is_outdated = _is_outdated(request, kept, form, step)
     if form.is_valid() and not is_outdated:

@@ -1,4 +1,4 @@
-"""Types with the data of a case that several pages of national oversight show."""
+"""Data of a case for several pages of national oversight."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
-    """A case as text; ``words`` says which officer wrote its text, and is blank for a citizen."""
+    """A case as text; ``words`` says that an officer wrote the request, or is ""."""
 
     organisation: str
     timeline: Sequence[TimelineEntry]

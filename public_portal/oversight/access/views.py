@@ -32,7 +32,7 @@ def oversight_page(
 
 
 def page_of(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any]) -> Page[Any]:
-    """Return the page of a list whose number is in the query string, or the last page."""
+    """Return one page of a list; the number of the page is in the query string."""
     return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
 
 

@@ -53,7 +53,7 @@ class FleetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFigure:
-    """One figure above the list, with the color in which it is shown."""
+    """One figure above the list, and its style."""
 
     value: str
     label: str
@@ -82,7 +82,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActReason:
-    """The reason that was written at an act on a workspace."""
+    """The reason that was given for an act on a workspace."""
 
     action: str
     at: datetime

@@ -9,7 +9,7 @@ from shared.register.types import AgencyFigures, Comparison, FigureScope, Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonQuestion:
-    """What to compare; ``body``: only agencies that answer for bodies of that kind."""
+    """The scope of a comparison; with ``body``, only agencies that answer for such bodies."""
 
     scope: FigureScope
     body: str | None

@@ -1,4 +1,4 @@
-"""Views that compare agencies, and show the figures of one."""
+"""Views that compare agencies, and views of the figures of one agency."""
 
 from urllib.parse import urlencode
 

@@ -138,7 +138,7 @@ def _name(label: Words, language: str) -> LineField:
 
 
 class ApproveForm(DecisionForm):
-    """The form that approves a request: code, names and plan, and the place of a new body."""
+    """The form that approves a request for a workspace."""
 
     code = CodeField()
     name_ar = _name(_("Name in Arabic"), "ar")

@@ -1,4 +1,4 @@
-"""The dossier as a PDF: all data of a request, for the next person who examines the request."""
+"""The dossier of a request as a PDF."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -37,7 +37,7 @@ from shared.ui.deadline_texts import mark_text, reason_text
 from tenants.case_access.presenters import officer_words, parts_sentence
 from tenants.case_access.types import CasePart, ReviewSummary
 
-# A digest is shown in groups of 16 characters, because the whole digest is too wide for its column.
+# A digest is split into groups of 16 characters, because one line would be too wide.
 DIGEST_GROUP = 16
 
 

@@ -12,7 +12,7 @@ from shared.complaints.types import PublicAttachment, PublicMessage, TimelineEnt
 from shared.kernel.actors import ActorKind
 from tenants.agencies.types import AgencyInfo
 
-# The labels of ``MessageKind`` are not used: as a label, "Reply" could be translated as a verb.
+# The label is not "Reply", because that word is also the text of a button, where it is a verb.
 KINDS: Mapping[MessageKind, Promise] = {
     MessageKind.MESSAGE: gettext_lazy("Message"),
     MessageKind.QUESTION: gettext_lazy("Question of the administration"),

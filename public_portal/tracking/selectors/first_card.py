@@ -45,7 +45,7 @@ def first_card(space: TrackingPage) -> FirstCard:
     """Return the first card of a request, in the active language."""
     case, message = space.case, _message(space.case)
     acts = list(_acts(space))
-    # A download is a button only if no other act comes first: it is possible at any time.
+    # A download is a button only if it is the first act: downloads are possible at any time.
     likely = [act for act in acts if act not in FILES or act == acts[0]][:MAX_ACTS]
     return FirstCard(
         title=_title(space, message),
@@ -61,7 +61,7 @@ def first_card(space: TrackingPage) -> FirstCard:
 
 
 def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, object]:
-    """Return the template context: the request, its first card, and the names of open sections."""
+    """Return the template context for the tracking page of a request."""
     first = first_card(space)
     return {
         "space": space,
@@ -72,10 +72,10 @@ def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, obje
 
 
 def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
-    """Return the names of the open sections of the page: those in ``asked``, and some more.
+    """Return the names of the sections of the page that are open.
 
-    A section to which the first card links is open too, because opening it by a page load would
-    lose typed text.
+    Open are the sections in ``asked``, and the sections to which the first card links: to open a
+    section later may need a page load, which would lose typed text.
     """
     parts = set(asked)
     if "write" in parts or any(one.act == NextAct.ANSWER for one in first.acts):
@@ -242,7 +242,7 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
         (NextAct.REVIEW, case.may_appeal and not case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status == Status.INADMISSIBLE),
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is None),
-        # While a part is open, each part is rated on its own card.
+        # While parts are unanswered, each part is rated on the card of that part.
         (NextAct.RATE, case.may_rate and not space.is_partly_answered),
         # After the other acts, because a body's name and this label are too long for a telephone.
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is not None),
@@ -275,7 +275,7 @@ def _address(act: NextAct) -> str:
 
 
 def _explanations(space: TrackingPage, acts: Sequence[NextAct]) -> Iterator[str]:
-    """Yield the sentences of the card: what happened, what comes next, and why to do the acts."""
+    """Yield the sentences of the first card of a request."""
     case = space.case
     if space.is_partly_answered:
         yield from _of_a_part(space)

@@ -236,7 +236,7 @@ def days_get(*, token: str, language: str) -> Days:
 
 
 def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | None:
-    # A person with a printed code may be an officer, and it is officers who want the answer.
+    # A person with a printed code may be an officer, who must not answer for the citizen.
     is_askable = case.privacy == Privacy.NAMED and case.status in OPEN
     if not is_askable or detail.is_by_printed_code:
         return None
@@ -244,7 +244,7 @@ def _both_mine_asked_at(case: PublicCase, detail: TokenDetail) -> datetime | Non
 
 
 def _may_follow(case: PublicCase) -> bool:
-    # A request may be followed only when no re-opening and no review is possible.
+    # A new request may follow only when no re-opening and no review is possible any more.
     return (case.status == Status.WITHDRAWN and not case.is_given_back) or (
         case.answered_at is not None
         and not (case.may_reopen or case.may_withdraw or case.may_appeal)

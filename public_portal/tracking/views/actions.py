@@ -1,4 +1,4 @@
-"""Views of the acts of a citizen: rate, re-open, ask for a review, withdraw and others."""
+"""Views of a citizen's acts, such as rating a reply or re-opening a request."""
 
 from collections.abc import Callable
 from typing import TypeVar

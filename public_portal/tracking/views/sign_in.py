@@ -142,7 +142,7 @@ def _typed(request: HttpRequest) -> list[SentField]:
 
 
 def let_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Store the token in the session, and redirect to the tracking page or the page asked for."""
+    """Store the token, and redirect to the tracking page or the page that required a proof."""
     # Without a new session key, an attacker who set the session cookie could use the token.
     request.session.cycle_key()
     kept = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
@@ -159,7 +159,7 @@ def let_in(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 def start(request: HttpRequest) -> HttpResponse:
-    """Show the start page, or open a request by its reference and a second secret."""
+    """Open a request by its reference and its e-mail address or receipt code."""
     form = OpenForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     context: dict[str, object] = {"is_open": TRACKING_TOKEN_SESSION_KEY in request.session}
     if form.is_valid():

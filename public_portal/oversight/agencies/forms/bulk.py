@@ -14,7 +14,7 @@ from tenants.fleet.types import BulkList
 
 
 class RegionForm(forms.Form):
-    """The choice of a region, whose communes the downloaded list has."""
+    """The choice of a region; the downloaded list has the communes of that region."""
 
     region = OneOfField(label=_("Region"), prompt=_("Choose a region."))
 

@@ -1,4 +1,4 @@
-"""Forms of national oversight: the filter of the list of agencies, and actions on a workspace."""
+"""Forms for the list of agencies, and for the actions on a workspace."""
 
 from typing import Any
 from uuid import UUID
@@ -268,7 +268,7 @@ class PrimaryHostForm(ReasonForm):
 
 
 class DestroyForm(ReasonForm, CodeForm):
-    """The form that asks to destroy an agency: the reason and the typed code of the agency."""
+    """The form that asks to destroy an agency, with the reason and the typed code."""
 
     waiver = ProseField(
         label=_("Without an export: why none is needed"),
@@ -281,7 +281,7 @@ class DestroyForm(ReasonForm, CodeForm):
 
 
 class RecipientForm(forms.Form):
-    """The form for the age recipient of the agency, which encrypts its export."""
+    """The form for the age recipient with which the agency's export is encrypted."""
 
     reason = ProseField(
         label=_("Why"),

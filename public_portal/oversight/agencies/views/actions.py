@@ -51,7 +51,7 @@ def action_list(*, detail: WorkspaceDetail, role: str) -> list[tuple[str, Promis
 
 
 def answer_list(slug: str, actions: list[tuple[str, Promise]]) -> list[tuple[str, Promise]]:
-    """Return the actions that approve, refuse or withdraw the asked action ``slug``."""
+    """Return the actions that approve, refuse or withdraw the action ``slug``."""
     return [one for one in actions if one[0] in ANSWERS and one[0].startswith(f"{slug}-")]
 
 

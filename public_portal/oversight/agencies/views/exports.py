@@ -75,7 +75,7 @@ def _exports(code: str, reader_id: int) -> dict[str, object]:
 @national_required
 @recent_proof_required("agencies:export-agency", "code")
 def answer_export(request: OversightRequest, code: str) -> HttpResponse:
-    """Approve, refuse or withdraw an asked export."""
+    """Approve, refuse or withdraw an export that waits for an approval."""
     agency, actor = agency_by_code(code), request.actor
     read = uuid_parse(request.POST.get("approval", ""))
     with refusals_as_messages(request, only=(Conflict, NotAllowed, NotFound)):

@@ -29,7 +29,7 @@ from shared.kernel.errors import Conflict
 from shared.ui.spreadsheets import csv_response
 from tenants.agency_export.services.requests import work_retry
 
-# Jobs that create workspaces; all people who may approve a workspace may cancel and retry them.
+# Jobs of these kinds may be cancelled and retried by people who may approve a workspace.
 OF_THOSE_WHO_APPROVE = (JobKind.PROVISION, JobKind.BULK)
 
 

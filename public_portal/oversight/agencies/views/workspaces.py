@@ -124,7 +124,7 @@ def change_host(request: OversightRequest, code: str) -> HttpResponse:
 
 
 def _more(code: str, role: str) -> list[NavItem]:
-    """Return links to other pages about an agency that the reader may open."""
+    """Return links to the other pages about an agency that the reader may open."""
     others = [(_("Its figures"), "oversight:show-agency")] if may_oversee(role) else []
     others.append((_("Plan and invoices"), "agencies:show-bill"))
     if may_operate(role):
