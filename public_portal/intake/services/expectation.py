@@ -22,9 +22,9 @@ MAX_KEPT = 1_000
 def expectation_of(*, organisation: str, agency_code: str, kind: str) -> Expectation | None:
     """Return the expectation for complaints to a body, or else to all bodies of its agency.
 
-    Returns ``None`` without enough replies in the last twelve months, for other kinds of requests,
-    and on an error of the database, because the citizen must be able to send. At most two queries,
-    cached as long as the public figures.
+    Returns ``None`` without enough complaints in the last twelve months, for other kinds of
+    requests, and on a database error, because the citizen must be able to send. At most two
+    queries, cached as long as the public figures.
     """
     if kind != Kind.COMPLAINT:
         return None

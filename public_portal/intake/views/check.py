@@ -84,8 +84,8 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 def _refusal_to_show(form: CheckForm) -> str:
     """Return the code of the error to show after a redirect, or "" to show it in this response.
 
-    If a code or a proof was sent, this response shows the error, because the form must keep the
-    code or proof.
+    If a code or a proof was sent, this response shows the error, because no URL may contain a code
+    or proof.
     """
     if form.data.get("code") or form.data.get("altcha"):
         return ""
