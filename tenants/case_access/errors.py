@@ -13,7 +13,7 @@ from shared.kernel.errors import (
 
 
 class CaseNotFound(NotFound):
-    """The same error for every wrong pair of a reference and an e-mail address or receipt code."""
+    """A reference that is unknown or does not fit the given e-mail address or receipt code."""
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
@@ -36,7 +36,7 @@ class TokenNotFound(Unidentified):
 
 
 class ReceiptCodeStays(Conflict):
-    """A refusal to replace a receipt code: not printed, replaced before, or mailbox added later."""
+    """An irreplaceable receipt code: not printed, replaced before, or mailbox added later."""
 
     sentence = _(
         "The receipt code of this request stays as it is: a new one is given only to the e-mail "
@@ -117,7 +117,7 @@ class IdempotencyKeyReused(Conflict):
 
 
 class CaseOnItsWay(TryLater):
-    """A case that is being transferred in a cluster; until then nobody can change it."""
+    """A case that nobody can change, because its transfer in a cluster is not complete."""
 
     sentence = _(
         "This request is being handed over to another administration at this moment. Try again in "
@@ -133,6 +133,6 @@ class PersonNotAsked(Conflict):
 
 
 class BothMineNotAsked(Conflict):
-    """A request without an open question: none was asked, or it was answered or has expired."""
+    """A request without an open question whether another request is of the same person."""
 
     sentence = _("This question has been answered, or the time to answer it has passed.")

@@ -74,12 +74,12 @@ def complaint_file(
 ) -> Receipt:
     """File one complaint: route, complaint, event, outbox event and e-mail, in one statement.
 
-    A repeated ``idempotency_key`` with equal content returns the first receipt for a day; ``sent``
+    For a day, a repeated ``idempotency_key`` with equal content returns the first receipt; ``sent``
     is the digest by which ``filed_before`` finds that receipt before the files are examined. A
     complaint that is not anonymous is kept in the account ``owner_id``. ``is_email_proved``: the
     person is known to read the mailbox; only the demonstration, the measurements and the tests pass
     it. ``received_at``: when the citizen pressed "send", if the agency's server did not answer then
-    (decision 38); a repeated key may have another value. Raises ``InvalidDraft``,
+    (decision 38); a repeated key may come with another time. Raises ``InvalidDraft``,
     ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``.
     """
     key, fingerprint = submission_digest(idempotency_key), _fingerprint(draft)
@@ -100,8 +100,7 @@ def complaint_file(
                         received_at=received_at,
                     )
             except AlreadyInserted:
-                # The key was used before, perhaps an instant ago: the second request has waited for
-                # the commit of the first, so that a double click files one complaint.
+                # A double click uses the key twice and must file only one complaint.
                 if (earlier := earlier_submission(key, fingerprint)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(receipt_read(earlier), is_repeat=True)
@@ -184,7 +183,7 @@ def tracking_open(
     could try the addresses of suspected people. ``is_guessed``: too many addresses were tried for
     the reference. Raises ``CaseNotFound``.
     """
-    # Queried before the pair is checked, so that the time taken does not show whether it is right.
+    # This query is made also for a wrong pair, so that the time does not show a right pair.
     is_hidden = kind == KeyKind.EMAIL and (is_email_no_key(reference=reference) or is_guessed)
     route = route_matching(reference, kind, value)
     if is_hidden:
@@ -233,7 +232,7 @@ def token_stronger(*, kept: str, token: str) -> str:
 
 
 def agency_code_of(*, token: str) -> str:
-    """Return the code of the agency that holds a token's case. Raises ``TokenNotFound``."""
+    """Return the code of the agency that has a token's case. Raises ``TokenNotFound``."""
     return route_of_token(token).agency.code
 
 

@@ -25,7 +25,7 @@ class CitizenSessionMiddleware(ResponderMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Get the response, then record the session of a signed-in citizen."""
         response = self.get_response(request)
-        # The session was read if somebody is signed in; otherwise it is not loaded here.
+        # If no code has read the session, nobody is signed in, and the session is not loaded.
         is_here = is_citizens_site(request) and request.session.accessed
         # Requests to the REST interface have no user, because it uses only tokens.
         user = cast(User | AnonymousUser | None, request.user)
@@ -37,7 +37,7 @@ class CitizenSessionMiddleware(ResponderMiddleware):
 def _note(request: HttpRequest, key: str, user_id: int) -> None:
     now = clock.now()
     known = request.session.get(CITIZEN_SESSION_KEY, {})
-    # The key changes after each sign-in: the record must have the current one.
+    # The key changes after each sign-in, and the record must have the current key.
     if (
         known.get("key") == key
         and now.timestamp() - known["at"] < RECORD_SECONDS

@@ -17,11 +17,11 @@ from tenants.case_access.types import CaseParts, Receipt
 
 
 def receipt_entries(*, receipt: Receipt, agency: str, is_orientation: bool) -> list[TimelineEntry]:
-    """Return the past and coming steps of a request (decree 2.17.265: 15 and 60 days), by day.
+    """Return the past and coming steps of a request (decree 2.17.265: 15 and 60 days).
 
     For each sentence about the future, ``tests/tenants/case_access/test_receipt_sentences.py``
-    lists the action in the code that makes it true. The end of the working term needs two queries.
-    ``is_orientation``: the orientation desk received the request.
+    lists the action in the code that makes the sentence true. ``is_orientation``: the orientation
+    desk received the request. The end of the working term needs two queries.
     """
     filed_on = clock.civil_day(receipt.received_at)
     received = TimelineEntry(
@@ -39,7 +39,7 @@ def receipt_entries(*, receipt: Receipt, agency: str, is_orientation: bool) -> l
         if is_orientation
         else _entries_of_agency(receipt, agency, filed_on)
     )
-    # A category may promise its answer before the fifteenth day.
+    # The steps are sorted, because a category may promise its answer before the fifteenth day.
     to_come.sort(key=_day)
     return [received, *to_come, settled]
 

@@ -17,7 +17,7 @@ MAX_OPENINGS = 730
 
 
 def routes_living() -> QuerySet[Route]:
-    """Return every route with its agency, except those of agencies that are being destroyed.
+    """Return every route with its agency, except routes of agencies that are being destroyed.
 
     The tables of a destroyed agency are deleted before its routes.
     """
@@ -48,7 +48,7 @@ def email_digests(*, references: Collection[str]) -> dict[str, str]:
 
 
 def case_openings(*, reference: str) -> list[CaseOpening]:
-    """Return when and by which proof a request was opened, latest first; a proof once a day."""
+    """Return when and by which proof a request was opened, latest first; each proof once a day."""
     rows = RouteOpening.objects.filter(route=reference).order_by("-at", "opened_by")
     return [
         CaseOpening(at=row.at, opened_by=OpenedBy(row.opened_by)) for row in rows[:MAX_OPENINGS]
@@ -58,7 +58,7 @@ def case_openings(*, reference: str) -> list[CaseOpening]:
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
     """Return the complaints in a citizen's account with their agencies, latest filed first.
 
-    ``is_open`` filters by the register, which is some seconds old; a case not in it counts as open.
+    ``is_open`` filters by the register, which is some seconds old; a case missing there is open.
     """
     rows = (
         OwnedRoute.objects.filter(user_id=user_id)
@@ -85,6 +85,6 @@ def competent_body(*, code: str) -> CompetentBody | None:
     return CompetentBody(
         code=body.code,
         names=body.names,
-        # The orientation desk would only direct the citizen again.
+        # The orientation desk does not count, because it would only name the body again.
         is_on_portal=body.accepts and recipient is not None and not recipient.is_orientation,
     )

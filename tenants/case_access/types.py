@@ -16,9 +16,9 @@ from tenants.models.enums import (
     TokenScope,
 )
 
-# The key under which a Django session holds the tracking token of the opened case.
+# The key of the opened case's tracking token in a Django session.
 TRACKING_TOKEN_SESSION_KEY = "tracking_token"  # noqa: S105
-# The key under which a Django session holds the ID of the ``CitizenSession``.
+# The key of the id of the ``CitizenSession`` in a Django session.
 CITIZEN_SESSION_KEY = "visit"
 
 
@@ -41,7 +41,7 @@ class Receipt(Filed):
 class IdentityAccess:
     """The time and the reason of an access of national oversight to a citizen's identity.
 
-    ``reason`` is blank unless only the citizen can have the reader's token.
+    ``reason`` is blank if other people may have the reader's token too.
     """
 
     at: datetime
@@ -64,7 +64,7 @@ class ReviewOutcome:
 class ReviewSummary(ReviewOutcome):
     """A review for its citizen and for national oversight, with the citizen's reason.
 
-    ``reason`` is blank unless only the citizen can have the reader's token, because the agency must
+    ``reason`` is blank if other people may have the reader's token too, because the agency must
     not read the reason.
     """
 
@@ -113,7 +113,7 @@ class ReviewFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedReview:
-    """A decided review as national oversight keeps it: without the case."""
+    """A decided review without its case, for national oversight."""
 
     reference: str
     agency: AgencyInfo
@@ -175,7 +175,7 @@ class IssuedToken:
 class TokenDetail:
     """The case that a tracking token opens, and the rights of the token.
 
-    ``is_proved``: the token may decide something. ``is_by_printed_code``: the token was got with a
+    ``is_proved``: the token allows decisions. ``is_by_printed_code``: the token was got with a
     receipt code that an officer had printed, so its uses are recorded for the citizen and for
     oversight. ``is_by_mailbox``: the holder reads the mailbox of the request, or has its account.
     """
@@ -235,10 +235,10 @@ class OwnedCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLink:
-    """The evidence that another request is of the same person, and what may follow from it.
+    """The evidence that another request is of the same person.
 
-    ``may_ask``: the citizen may be asked whether both are theirs; ``is_asked``: that question
-    waits for an answer.
+    ``may_ask``: the citizen may be asked whether both requests are theirs; ``is_asked``: that
+    question waits for an answer.
     """
 
     tie: PersonTie
@@ -253,7 +253,7 @@ class PersonLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprovedMerge:
-    """A merge that would be refused today, and the evidence that both are of one person."""
+    """A merge that would be refused today, and the evidence that one person filed both."""
 
     pair: MergedPair
     tie: PersonTie
@@ -261,7 +261,7 @@ class UnprovedMerge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePart:
-    """One part of a request that was split, with the agency that holds it.
+    """One part of a request that was split, with the agency that has the part.
 
     ``cut_by``: the agency whose officer wrote the subject and the text; ``None`` for the whole, and
     if no agency is recorded. ``object_until``: the citizen can give the part back until this day.
@@ -276,7 +276,7 @@ class CasePart:
 
     @property
     def is_answered(self) -> bool:
-        """Return whether the part has its answer; a part on its way to another agency has none."""
+        """Return whether the part has a reply; a part that is being transferred has no reply."""
         return self.summary.status in (Status.ANSWERED, Status.INADMISSIBLE, Status.CLOSED)
 
     @property

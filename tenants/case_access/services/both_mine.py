@@ -24,7 +24,7 @@ CLAIM_LIFE = timedelta(days=30)
 
 @transaction.atomic
 def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -> None:
-    """Ask on the tracking pages of two requests whether both are the reader's; log the question.
+    """Ask on two requests' tracking pages whether both requests are the reader's; log the question.
 
     The agency's audit log gets an entry for each request. Raises ``PersonNotAsked`` if a mailbox
     has not answered, or if a question about either request waits already.
@@ -76,14 +76,14 @@ def both_mine_say(*, token: str, is_mine: bool) -> None:
 
 
 def _waiting(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
-    """Return the question about a request while an answer to it is missing on either page."""
+    """Return a request's unexpired question whose answer is missing for either request."""
     rows = SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
     open_rows = rows.filter(Q(first_said_at=None) | Q(second_said_at=None))
     return open_rows.filter(expires_at__gt=at).order_by("pk")
 
 
 def _unanswered(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
-    """Return the question that still has no answer on the page of this request."""
+    """Return a request's unexpired question whose answer is missing for this request."""
     return _waiting(reference, at).filter(
         Q(first=reference, first_said_at=None) | Q(second=reference, second_said_at=None)
     )

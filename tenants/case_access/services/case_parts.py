@@ -17,7 +17,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import CaseSplit, Route, TrackingToken
 from tenants.models.enums import OpenedBy, PrintedCode, TokenScope
 
-# The states before any reply; after a reply, the citizen can re-open the part instead.
+# The states before the first reply; after a reply, a part cannot be given back.
 FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 

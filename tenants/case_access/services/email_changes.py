@@ -191,8 +191,8 @@ def email_refuse(*, key: str) -> None:
 
 
 def _email_change(route: Route, email: str, language: str) -> None:
-    # Lock the route before the case: a merge locks it FOR SHARE and then waits for the case, so the
-    # other order would be a deadlock.
+    # Lock the route before the case: a merge locks the route FOR SHARE and then waits for the case,
+    # so the opposite order would be a deadlock.
     Route.objects.select_for_update(no_key=True).get(pk=route.pk)
     route = route_held(route)
     reference, former = route.reference, address_of(route)

@@ -55,8 +55,8 @@ def email_given_prove(*, key: str) -> None:
 def email_proved(*, route: Route) -> None:
     """Mark the address of a request as proved, and release the e-mails that waited for the proof.
 
-    A waiting change of address is cancelled: it asks only the new mailbox, but a proved address may
-    be changed only if its own mailbox agrees too.
+    A waiting change of address is cancelled: only the new mailbox was asked, but a proved address
+    may be changed only if its own mailbox agrees too.
     """
     Route.objects.filter(pk=route.pk).update(is_email_proved=True)
     email_change_forget(route=route)
@@ -110,7 +110,7 @@ def held_mail_release(*, reference: str) -> None:
 
 
 def email_state_of(*, token: str) -> EmailState:
-    """Return whether a token's case has an address, and a proved one. Raises ``TokenNotFound``."""
+    """Return the state of the e-mail address of a token's case. Raises ``TokenNotFound``."""
     return email_state(route_of_token(token))
 
 

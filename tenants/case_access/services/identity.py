@@ -64,7 +64,7 @@ def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Ac
 
 
 def identity_is_free(*, reference: str) -> bool:
-    """Return whether an identity may be opened without an approval: the citizen's review waits."""
+    """Return whether an identity may be opened without an approval because a review waits."""
     return Review.objects.filter(reference=reference, decision="").exists()
 
 
@@ -112,7 +112,7 @@ def identity_open(
 def identity_accesses(*, token: str) -> list[IdentityAccess]:
     """Return when and why the identity behind a token's complaint was read, oldest first.
 
-    The reasons are blank unless only the citizen can have the token. Raises ``TokenNotFound``.
+    The reasons are blank if other people may have the token too. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     is_proved = token_is_own(found)

@@ -1,7 +1,7 @@
 """Merged requests of an agency, as the citizen sees each of them (decision 52).
 
 Texts written for both requests, and the other reference, are only for a reader of the mailbox: a
-receipt code proves only that its holder filed the request, under whatever name and address.
+receipt code proves neither a name nor an address.
 """
 
 from dataclasses import replace
@@ -40,7 +40,7 @@ def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> Pu
 def joined_open(*, token: str, reference: str) -> IssuedToken:
     """Issue a token for a request that is merged with the opened request, with equal rights.
 
-    Raises ``TokenNotFound``, or ``CaseNotFound`` also if the token is not of the mailbox or the
+    Raises ``TokenNotFound``; also ``CaseNotFound`` if the token is not of the mailbox or the
     two requests have different e-mail addresses.
     """
     found = token_find(token)

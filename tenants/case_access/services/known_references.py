@@ -1,4 +1,4 @@
-"""Marks of references that an agency knows without holding the case: no address opens them.
+"""Marks of references that an agency without the case knows; no e-mail address opens the case.
 
 An agency that had a case, or reads its reference elsewhere, may know the person's address as well,
 or try the addresses of people it suspects. The mark is a column of the route, which no agency's
@@ -29,13 +29,13 @@ def is_email_no_key(*, reference: str) -> bool:
 
 
 def references_mark(references: Iterable[str]) -> int:
-    """Mark references as known to an agency without the case; return how many were not marked."""
+    """Mark references as known to an agency without the case; return the count of new marks."""
     rows = Route.objects.filter(reference__in=references, is_known_elsewhere=False)
     return rows.update(is_known_elsewhere=True)
 
 
 def references_of_others_mark(references: Iterable[str], *, agency: Agency) -> int:
-    """Mark those references whose case another agency holds; return how many were not marked."""
+    """Mark the references whose case another agency has; return the count of new marks."""
     rows = Route.objects.filter(reference__in=references, is_known_elsewhere=False)
     return rows.exclude(agency=agency).update(is_known_elsewhere=True)
 

@@ -71,7 +71,7 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
 DIRECTED = "directed"
 # E-mails that name a body: its name is looked up when the e-mail is sent.
 NAMING = (DIRECTED, "transferred")
-# How long the links of e-mails are valid that may be read late, because nobody waits for them.
+# How long the link is valid in an e-mail that nobody waits for and may be read late.
 LIVES = {
     "withdrawn": timedelta(days=30),
     "added_by_email": timedelta(days=30),
@@ -93,7 +93,7 @@ PROOFS_PER_EMAIL = 5
 # strangers could use up the maximum above.
 SPARE_PROOFS_PER_REQUEST = 1
 
-# The paths on the agency's console to which an e-mail to staff links, by e-mail and variable.
+# The paths on the agency's console in an e-mail to staff: kind of e-mail -> variable -> path.
 PAGES: dict[str, dict[str, str]] = {
     "workspace_ready": {"console_url": PASSWORD_PAGE},
     "colleague": {"console_url": "", "password_url": PASSWORD_PAGE},
@@ -185,7 +185,7 @@ def mail_resolve(
             return _unproved(mail_id, letter, route, to)
         if letter in NAMING:
             words |= _body_words(words.get("organisation", ""), language)
-        # A link to file with a body is left out if the body receives no requests on the portal.
+        # The link to file with a body is left out if the body gets no requests on the portal.
         has_link = letter in LINKS and (letter != DIRECTED or words["is_on_portal"] != "")
         links = _links(mail_id, letter, route, to) if has_link else {}
         return ResolvedMail(to=to, words=words, links=links, is_forgotten=is_forgotten)
@@ -209,11 +209,11 @@ def _may_queue(
 def _workspace_words(
     schema_name: str, letter: str, language: str, context: object, reference: str
 ) -> dict[str, str]:
-    """Return the names and addresses in an e-mail to staff, which are not read from its row."""
+    """Return the names and URLs for an e-mail to staff, without trusting the e-mail's row."""
     agency = Agency.objects.get(schema_name=schema_name)
     name, console = agency_info(agency).name(language), console_url(agency)
     said = letter_words(letter=LETTERS[letter], context=context, is_national=False)
-    # Links show the lists of this officer, or the lists of all officers without a number.
+    # Without the id of an officer, the links show the lists of all officers.
     officer = f"&officer={said['officer']}" if said.get("officer") else ""
     return {
         "agency": name,
@@ -228,7 +228,7 @@ def _workspace_words(
 
 
 def _reason(schema_name: str, context: object) -> dict[str, str]:
-    """Return the reason for an act of oversight; only encrypted, since the agency owns the row."""
+    """Return the decrypted reason for an act of oversight; a reason in clear text is not used."""
     match context:
         case {"what": str(what), "sealed": str(encrypted)}:
             with suppress(DecryptionFailed):
@@ -241,7 +241,7 @@ def _reason(schema_name: str, context: object) -> dict[str, str]:
 
 
 def _hosts(schema_name: str, context: object) -> dict[str, str]:
-    """Return an agency's old and new host name, only from text that oversight has encrypted."""
+    """Return an agency's decrypted old and new host name; names in clear text are not used."""
     match context:
         case {"what": str(what), "sealed_hosts": str(encrypted)}:
             with suppress(DecryptionFailed):
@@ -292,7 +292,7 @@ def _unproved(mail_id: UUID, letter: str, route: Route, to: str) -> ResolvedMail
 
 
 def _has_room(letter: str, route: Route, to: str) -> bool:
-    """Count an e-mail that asks a mailbox for its proof; return whether the limits allow it.
+    """Count an e-mail that asks for the proof of an address; return whether the limits allow it.
 
     The sending transaction counts the e-mail, so a refused e-mail is not counted.
     """
@@ -310,7 +310,7 @@ def _has_room(letter: str, route: Route, to: str) -> bool:
 
 
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
-    """Return an e-mail's link by its page; "" if the recipient is not the address of the case."""
+    """Return a dict: page of the link -> link; "" if the recipient is not the case's address."""
     page, purpose = LINKS[letter]
     if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or is_address_of(route, to)):
         return {page: ""}
@@ -365,7 +365,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
 
 
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
-    """Return a case's stored address; "" if it or the typed address lacks the route's digest."""
+    """Return a case's stored address; "" if the stored or typed address is not the route's."""
     stored = address_of(route)
     typed = (
         decrypt_text(context["sealed"], about=mail_context(route.reference))

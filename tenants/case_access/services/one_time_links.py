@@ -69,7 +69,7 @@ def proof_link_ask(*, token: str, language: str) -> None:
 def follow_up_sign(*, token: str) -> str:
     """Return a signed parameter by which a new request follows the case of a token.
 
-    The filing pages read it as ``/submit/?follows=``; it is valid for a day. Raises
+    The filing pages read the parameter ``/submit/?follows=``, valid for a day. Raises
     ``TokenNotFound`` or ``ProofRequired``.
     """
     content = {

@@ -33,7 +33,7 @@ def case_file_read(*, route: Route, attachment_id: UUID, actor: Actor) -> FileCo
     ``AttachmentMissing``.
     """
     found = file_content(route=route, attachment_id=str(attachment_id))
-    # Opening a file without the page of the case is recorded as an access to the case too.
+    # A file can be opened without the page of its case: record an access to the case too.
     _reading_record(route, actor)
     named = f"{route.reference} {attachment_id}"
     audit_record(actor=actor, action=FILE_READ_BY_OVERSIGHT, subject=named)

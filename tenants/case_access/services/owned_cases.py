@@ -96,7 +96,7 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
     """Return ``most`` complaints of an account, from number ``first`` on (0 is the latest).
 
-    The schema of each agency among them is queried once.
+    The schema of each agency is queried once.
     """
     rows = owned_routes(user_id=user_id, is_open=is_open)
     page = list(rows[first : first + most])
@@ -122,7 +122,7 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
 def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
     """Return an account's latest complaints, complete for the citizen; six queries for each.
 
-    Raises ``AgencyUpdating`` or ``AgencyUnreachable``, because a copy of one's data must be
+    Raises ``AgencyUpdating`` or ``AgencyUnreachable``, because a copy of personal data must be
     complete.
     """
     found: list[PublicCase] = []

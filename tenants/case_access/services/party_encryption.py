@@ -61,7 +61,7 @@ def identities_held(reference: str) -> QuerySet[EncryptedParty]:
 def identity_transfer(*, reference: str, sender: Agency, to: Agency) -> None:
     """Transfer the encrypted identity of a request to another agency, and delete other rows.
 
-    A row that a further agency had inserted for the reference would count once that agency holds
+    A row that a further agency had inserted for the reference would count once that agency has
     the request.
     """
     # One statement, because most requests have no encrypted identity.

@@ -126,7 +126,7 @@ def receipt_code_replace(*, token: str) -> str:
         printed_code=PrintedCode.REPLACED,
     )
     rows_delete(TrackingToken.objects.filter(route=route).exclude(digest=token_digest(token)))
-    # A token of the printed code could open other parts and the whole: delete such tokens of all.
+    # Delete the tokens of the printed code also for the whole request and its other parts.
     together = references_together(route.reference)
     printed = TrackingToken.objects.filter(route_id__in=together, is_by_printed_code=True)
     rows_delete(printed.exclude(digest=token_digest(token)))

@@ -68,7 +68,7 @@ def review_ask(*, token: str, reason: str) -> None:
 def review_of(*, token: str) -> ReviewSummary | None:
     """Return the latest review of a token's case, or ``None``.
 
-    ``reason`` is blank unless only the citizen can have the token. Raises ``TokenNotFound``.
+    ``reason`` is blank if other people may have the token too. Raises ``TokenNotFound``.
     """
     found = token_find(token)
     if (row := _rows(found.route_id).first()) is None:
@@ -162,8 +162,8 @@ def review_decide(*, reference: str, decision: ReviewDecision, text: str, actor:
         raise InvalidDraft(field="decision")
     # A case that is sent back is open again: the destruction of its agency must not have begun.
     agency_hold(route=route)
-    # The case is changed before the review row, as in asking for and withdrawing a review, so that
-    # all three first wait for the lock on the case.
+    # The case is changed before the review row, as when a review is asked for or withdrawn;
+    # another order could be a deadlock.
     with agency_context(route.agency):
         services.review_decided(
             reference=reference, is_sent_back=decision == ReviewDecision.SENT_BACK, actor=actor
@@ -225,7 +225,7 @@ def _facts(row: Review) -> dict[str, Any]:
 
 @transaction.atomic
 def review_lapse(*, reference: str) -> None:
-    """End the waiting review of a request that its citizen withdraws, if there is one."""
+    """End the waiting review, if any, of a request that its citizen withdraws."""
     Review.objects.filter(reference=reference, decision="").update(
         decision=ReviewDecision.LAPSED, decided_at=clock.now()
     )

@@ -36,7 +36,7 @@ from tenants.models.enums import AgencyState, PrintedCode
 
 SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
-# The time after which the maintenance has completed a transfer in two steps, so one can retry.
+# The seconds after which a transfer in a cluster should be complete, so that a retry works.
 MOVE_SECONDS = 60
 
 
@@ -73,14 +73,14 @@ def route_row(
 
 
 def email_state(route: Route) -> EmailState:
-    """Return whether a request has an e-mail address, and whether the address is proved."""
+    """Return the state of a request's e-mail address: missing, not proved or proved."""
     if route.email_digest is None:
         return EmailState.NONE
     return EmailState.PROVED if route.is_email_proved else EmailState.UNPROVED
 
 
 def email_state_of_case(*, reference: str) -> EmailState:
-    """Return whether a case has an e-mail address, and a proved one, for the agency that has it."""
+    """Return the state of a case's e-mail address, for the agency that has the case."""
     route = next(iter(_route(reference=reference)), None)
     return email_state(route) if route else EmailState.NONE
 

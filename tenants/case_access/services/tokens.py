@@ -43,13 +43,13 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
     LinkPurpose.GIVEN_EMAIL: timedelta(days=30),
 }
-# Purposes of links that are sent only to the request's mailbox, so a use proves that mailbox.
+# Links with these purposes are sent only to the request's mailbox, so a used link proves it.
 OF_ITS_MAILBOX = frozenset(LINK_LIVES) - {LinkPurpose.NEW_EMAIL}
 # The states of a receipt code that an officer has printed and that was not replaced.
 SEEN_BY_OFFICER = frozenset({PrintedCode.WAITS, PrintedCode.OPENS, PrintedCode.ADDED})
 # How long a mailbox may take to answer; after this time the printed code may decide something.
 MAILBOX_WAIT = timedelta(days=7)
-# The tables of a destroyed agency are deleted before its routes and their tokens.
+# Tokens for a destroyed agency open nothing, because its tables are deleted before its routes.
 _IS_DESTROYED = Q(route__agency__state=AgencyState.DESTROYED)
 
 
@@ -90,12 +90,12 @@ def route_of_token(token: str) -> Route:
 
 
 def route_of_proof(token: str) -> Route:
-    """Return the route of a token that may decide. Raises ``TokenNotFound``, ``ProofRequired``."""
+    """Return a token's route for a decision. Raises ``TokenNotFound``, ``ProofRequired``."""
     return proof_find(token).route
 
 
 def proof_find(token: str) -> TrackingToken:
-    """Return a token row if it may decide. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Return a token row for a decision. Raises ``TokenNotFound`` or ``ProofRequired``."""
     found = token_find(token)
     if not token_decides(found):
         raise ProofRequired
@@ -162,7 +162,7 @@ def token_find(token: str) -> TrackingToken:
 
 def is_by_email(token: TrackingToken) -> bool:
     """Return whether a token was got with the reference and the e-mail address alone."""
-    # Rows of older code have no ``opened_by``; their narrow scope came from an e-mail address.
+    # Older rows have no ``opened_by``: without full scope, an e-mail address opened the case.
     return (token.opened_by or OpenedBy.EMAIL) == OpenedBy.EMAIL and token.scope != TokenScope.FULL
 
 
@@ -234,7 +234,7 @@ def keys_prune() -> int:
             LinkToken.objects.filter(expires_at__lt=now),
             EmailChange.objects.filter(expires_at__lt=now),
             SubmissionKey.objects.filter(created_at__lt=now - IDEMPOTENCY_LIFE),
-            # A claim confirmed on both pages is kept: a merge may depend on it.
+            # A claim confirmed on both pages is kept, because a merge may depend on the claim.
             SamePersonClaim.objects.filter(
                 Q(first_said_at=None) | Q(second_said_at=None), expires_at__lt=now
             ),
@@ -244,6 +244,6 @@ def keys_prune() -> int:
 
 def rows_delete(rows: QuerySet[Any]) -> int:
     """Delete rows that no row refers to, in one statement; return how many."""
-    # ``QuerySet.delete`` would load the rows, because a library listens to all deletions, and sort
-    # them by primary key: two rows with a binary key raise an error.
+    # ``QuerySet.delete`` would load the rows and sort them by primary key, and the sort of binary
+    # keys raises an error.
     return rows._raw_delete(rows.db)
