@@ -1,1 +1,1 @@
-"""Transfer of cases between agencies: offers, arbitration, parts, and the record of holdings."""
+"""Transfer of cases between agencies: offers, decisions on competence, parts and holdings."""

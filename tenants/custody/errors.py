@@ -52,7 +52,7 @@ class BoundByDecision(Conflict):
 
 
 class PartBound(Conflict):
-    """A part that an agency may not get: another agency was found competent for the whole."""
+    """A part that an agency may not get, because another one is competent for the whole request."""
 
     # The sentence does not mention the whole, which an agency that has only the part may not know.
     sentence = _("This part cannot be offered to that administration.")

@@ -35,7 +35,7 @@ from tenants.models import (
 )
 from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, TransferReason
 
-# The hexadecimal length of a digest of a text: 128 bits.
+# The count of hexadecimal digits in a digest of a text: 128 bits.
 DIGEST_LENGTH = 32
 # The maximum number of answered offers that are listed.
 MAX_ANSWERED = 100
@@ -69,10 +69,10 @@ def offers_answered(*, agency: Agency) -> list[OfferSummary]:
 
 
 def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Departed]:
-    """Return the agencies that transferred these cases to others and do not hold them now.
+    """Return the agencies that transferred these cases to others and do not have the cases now.
 
-    The keys are schema and reference. The result is trusted, because no agency can write the rows
-    read: holdings, offers and decisions. The function makes three queries.
+    The keys are schema and reference. The result is trusted, because no agency can write holdings,
+    offers or decisions. The function makes three queries.
     """
     with national_context():
         known = holdings_of(references=references, with_stories=False)
@@ -83,7 +83,7 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     left, returned = defaultdict(list), defaultdict(list)
     for reference in {*known, *told}:
         moves = _moves_on_record(known.get(reference, []), told[reference])
-        # The times of offers count too: in a cluster, another server's time is in the holdings.
+        # In a cluster, a holding has the time of another server, so the offer's time counts too.
         for one in (*moves, *told[reference]):
             left[one.from_schema, reference].append(one.at)
         for one in moves:
@@ -96,7 +96,7 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
 
 
 def own_parts(*, references: Collection[str]) -> set[tuple[str, str]]:
-    """Return pairs of an agency code and a reference for the parts that the agency has split off.
+    """Return pairs of an agency code and the reference of a part that this agency has split off.
 
     No agency can write these rows. Parts made by older code, without an agency code, are missing.
     """
@@ -123,7 +123,7 @@ def _by_reference(moves: Iterable[Move]) -> defaultdict[str, list[Move]]:
 
 
 def _moves_on_record(rows: Sequence[CaseHolding], told: Sequence[Move]) -> Sequence[Move]:
-    """Return the transfers of a case by its holdings ``rows``, with missing ones of ``told``."""
+    """Return the transfers in a case's holdings ``rows``, and the transfers only in ``told``."""
     if not rows:
         return told
     return [
@@ -262,9 +262,9 @@ def _summaries(
 
 
 def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
-    """Return the holdings of a case, oldest first, that the entered schema may know.
+    """Return the holdings of a case that the entered schema may read, oldest first.
 
-    An agency gets them up to its own last holding, and the public schema gets all holdings. The
+    An agency gets the holdings up to its own last one, and the public schema gets all holdings. The
     result is () if the case was never transferred. Mostly one query is made.
     """
     schema_name = connection.schema_name
@@ -283,7 +283,7 @@ def holdings_of(
     """Return the holdings of each case by reference, earliest first; one query."""
     rows = CaseHolding.objects.filter(reference__in=list(references))
     if not with_stories:
-        # A query for many cases does not load these two JSON columns, because they can be long.
+        # These two JSON columns can be too long to load for many cases.
         rows = rows.defer("story", "written")
     found = rows.order_by("reference", "number")
     return {key: list(some) for key, some in groupby(found, attrgetter("reference"))}
@@ -298,7 +298,7 @@ def asked_of(*, references: Iterable[str]) -> list[Asked]:
     rows = offers.annotate(body=F("organisation_code"), told=F("state")).values_list(
         *columns, "offered_at", "answered_at", "body", "told"
     )
-    # A decision has no state: it gets the value ``DECIDED``, which is no state of an offer.
+    # A question has no column like an offer's state, so the query adds the value ``DECIDED``.
     others = questions.annotate(body=Value(""), told=Value(HoldingCause.DECIDED)).values_list(
         *columns, "asked_at", "decided_at", "body", "told"
     )
@@ -329,7 +329,7 @@ def moves_of(*, asked: Iterable[Asked]) -> list[Move]:
 def with_moves(
     reference: str, rows: Sequence[CaseHolding], moves: Iterable[Move]
 ) -> list[CaseHolding]:
-    """Return the holdings ``rows`` of a case with added unsaved holdings for missing ``moves``."""
+    """Return a case's holdings ``rows``, and unsaved holdings for ``moves`` without a row."""
     found = list(rows)
     for one in moves:
         if not found:
@@ -344,7 +344,7 @@ def with_moves(
                 )
             )
         last = found[-1]
-        # Skip a transfer that has a row: the time in its row is a moment after its offer's answer.
+        # Skip a transfer that has a row; the row's time is a moment after the offer's answer.
         if one.from_schema != last.schema_name or one.at < last.since:
             continue
         last.until = one.at
@@ -382,7 +382,7 @@ def said_record_digest(*, name: str, texts: Iterable[str]) -> str:
 
 
 def holding_start(row: CaseHolding) -> HoldingStart:
-    """Return when a holding of a case began, and with which event of the case."""
+    """Return the time and the event of the case with which a holding began."""
     is_first = row.number == 1 and row.cause in (HoldingCause.FILED, HoldingCause.SPLIT)
     return HoldingStart(at=row.since, position=row.first_position, is_first=is_first)
 

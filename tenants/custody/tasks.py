@@ -14,7 +14,7 @@ from tenants.isolation.retry import retried
 def lapse_offers() -> int:
     """End overdue offers; return how many lapsed.
 
-    Also completes offers, and records holdings, that code of the former release left incomplete.
+    Also completes offers and adds holdings that code of the former release has not written.
     """
     retried(holdings_backfill)
     retried(older_offers_complete)
@@ -29,7 +29,7 @@ def tell_of_offers() -> int:
 
 @schema_task()
 def complete_moves() -> int:
-    """Complete transfers in a cluster that a crashed process has left; return how many.
+    """Complete transfers in a cluster that a crashed process left incomplete; return how many.
 
     A transfer that cannot be completed now is skipped.
     """

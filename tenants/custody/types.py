@@ -47,7 +47,7 @@ class OfferSummary(AskedCase):
     """An offer as both agencies read it: without the citizen's text and without a person.
 
     ``number``: the number of the offer at both agencies. ``reference``: blank for the receiver
-    until it accepts. ``organisation_code``: the body that the sender considers competent.
+    until the acceptance. ``organisation_code``: the body that the sender considers competent.
     ``is_received``: the reader is the receiver.
     """
 

@@ -39,7 +39,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, Arbitration, Route
 from tenants.models.enums import ArbitrationCause
 
-# The days to decide; no law sets this term, the portal promises it.
+# The days to decide; this term is a promise of the portal and is in no law.
 DECISION_DAYS = 10
 
 
@@ -176,7 +176,7 @@ def _agency_of(organisation_code: str, holder: Agency) -> Agency:
     if found is not None and found.agency.code == holder.code:
         return holder
     body = organisation_find(code=organisation_code)
-    # The orientation desk is no receiver, because its reply would only name the body again.
+    # The orientation desk may not get the case, because it would only name the body again.
     if body is None or found is None or found.is_orientation:
         raise NobodyToReceive(organisation_code, field="organisation_code")
     if not body.accepts:

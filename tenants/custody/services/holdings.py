@@ -1,4 +1,4 @@
-"""Records of which agency holds a case, written in the transaction that changes the route."""
+"""Records of which agency has a case, written in the transaction that changes the route."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -34,8 +34,7 @@ def holdings_open(
     """Return all holdings of a case, the present holding last; the caller has locked the route.
 
     Missing holdings are added unsaved, from the offers and decisions ``asked`` about the case.
-    Transfers at or after ``before`` are left out, because they include the transfer that is being
-    completed.
+    Transfers at or after ``before`` are left out, because the present transfer is among them.
     """
     rows = holdings_of(references=[route.reference]).get(route.reference, [])
     if rows and _is_held_by(rows[-1], route):
@@ -62,7 +61,7 @@ def holding_turn(
     written: Sequence[str],
     is_part: bool,
 ) -> None:
-    """End the present holding of a case and begin the holding of the agency ``to``; one statement.
+    """End a case's present holding and begin the holding of the agency ``to``; one statement.
 
     ``story``: the history of the case at the former holder; ``written``: the digests of the texts
     written until then. ``is_part``: the case may be a part, so its split record is looked up.
@@ -77,7 +76,7 @@ def holding_turn(
 
 
 def holdings_changed(*, holdings: Sequence[CaseHolding]) -> list[CaseHolding]:
-    """Return the unsaved holdings and the last saved holding, whose end they have changed."""
+    """Return the last saved holding, whose end has changed, and the unsaved holdings."""
     return list(holdings[max(sum(one.pk is not None for one in holdings) - 1, 0) :])
 
 
@@ -145,7 +144,7 @@ def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]
 
 
 def _told(route: Route, chain: Sequence[Holding]) -> list[CaseHolding]:
-    """Return unsaved holdings of a case from an agency export, with the restored agency last."""
+    """Return a case's unsaved holdings from an agency export; the last is the restored agency's."""
     rows: list[CaseHolding] = []
     for number, one in enumerate(chain, start=1):
         since = rows[-1].until if rows else one.since

@@ -1,4 +1,4 @@
-"""Marks, set afterwards, of references that agencies know without holding the cases."""
+"""Marks of references that agencies without the cases know, for older and restored data."""
 
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ def restored_references_mark(*, agency: Agency) -> None:
 
 
 def followed_references_mark() -> int:
-    """Mark requests that later requests at other agencies follow; return how many were not marked.
+    """Mark requests that later requests at other agencies follow; return the count of new marks.
 
     The schema of each agency is queried once. Repeating is safe.
     """

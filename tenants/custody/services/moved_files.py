@@ -41,7 +41,7 @@ def _relinked(row: Row, sender: str, to: str) -> Row:
 def release_record(paths: Iterable[str], *, reference: str, sender: str) -> tuple[str, ...]:
     """Record, in the transfer's transaction, the former places to delete; return these places.
 
-    Places of other schemas are left out, because a sender's row may name any place.
+    Places of other schemas are left out, because the sender can write any place into its rows.
     """
     own = {path for path in paths if is_place_of(path, owner=sender) or is_unbound(path)}
     left = tuple(sorted(own))

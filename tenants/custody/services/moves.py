@@ -1,4 +1,4 @@
-"""The transfer of a case from one agency to another, so that exactly one agency holds the case.
+"""The transfer of a case from one agency to another, so that exactly one agency has the case.
 
 Each step runs under the role of the schema that it changes: the sender's role removes the case, the
 national role changes the route, the receiver's role inserts the case. No role reads two agencies;
@@ -47,7 +47,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseHolding, CaseMove, Route
 from tenants.models.enums import HoldingCause
 
-# The cause of the new holding by the actor of the transfer; other actors have accepted an offer.
+# Kind of actor of a transfer -> cause of the new holding; any other actor accepted an offer.
 CAUSES = {
     ActorKind.OVERSIGHT: HoldingCause.DECIDED,
     ActorKind.CITIZEN: HoldingCause.OBJECTION,
@@ -62,8 +62,8 @@ def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Ro
     ``CaseNotFound``, and ``TransitionNotAllowed`` if ``holder`` is given and does not hold the
     case.
     """
-    # A join to the agency would return no row: after a wait for a transfer, PostgreSQL reads only
-    # the route again, which then has another agency.
+    # A query with a join to the agency would return no row after a wait for a transfer, because
+    # PostgreSQL reads only the route again, and the route then has another agency.
     rows = Route.objects.select_for_update(no_key=True)
     route = first_or_refuse(rows.filter(reference=reference), CaseNotFound(reference))
     require_settled(reference=reference)
@@ -102,7 +102,7 @@ def case_transfer(
     left = [*out.paths, *(row["path"] for row in out.payload.rows[FILE_ROWS])]
     payload = files_relink(out.payload, sender=sender.schema_name, to=to.schema_name)
     if is_cluster():
-        # The second step reads from these rows which agencies held the case before the transfer.
+        # The receiver's step reads the former holders of the case from these rows.
         holdings_write(holdings=holdings_changed(holdings=holdings))
         _move_begin(route, to, organisation_code, actor, payload)
     else:
@@ -166,7 +166,7 @@ def _receive(
     asked: list[Asked],
 ) -> None:
     at = clock.now()
-    # Repair unreadable values before the check of the payload, which could not read them either.
+    # Repair unreadable values first, because the check of the payload could not read such values.
     repaired = services.payload_repair(payload, at=at)
     payload = repaired.payload
     judged = payload_judge(payload=payload, route=route, holdings=holdings, asked=asked, until=at)
@@ -198,7 +198,7 @@ def _receive(
 
 
 def _route_turn(route: Route, to: Agency) -> None:
-    # The route is changed before the receiver's step, whose e-mails and tasks read it. The same
+    # E-mails and tasks of the receiver's step read the route, so it is changed first. The same
     # statement marks the reference, because the sender still knows it.
     Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
     identity_transfer(reference=route.reference, sender=route.agency, to=to)

@@ -1,8 +1,8 @@
 """E-mails that remind the staff who assign cases of offers that wait for an answer.
 
-No agency's role reads the offers, so national code counts them and inserts the e-mail into the
-agency's table. This is not done in the transaction of the offer, which in a cluster may enter only
-one agency, but in a task that sends at most one e-mail an hour to a person.
+No agency's role can read offers, so a task of national code counts the offers and inserts the
+e-mail into the agency's table: at most one e-mail an hour to a person. The transaction of an offer
+cannot insert the e-mail, because in a cluster the transaction may enter only one agency.
 """
 
 from datetime import datetime

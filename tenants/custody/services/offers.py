@@ -209,7 +209,7 @@ def _answered(row: TransferOffer, state: OfferState, actor: Actor) -> None:
 
 def _refusal_record(agency: Agency, row: TransferOffer, actor: Actor) -> None:
     """Record a refusal of an offer in the audit log of the agency that refused."""
-    # The record names the offer's number, not the reference: with the reference the agency could
+    # The record has the offer's number and no reference, because with a reference the agency could
     # try e-mail addresses on the citizens' site.
     with agency_context(agency):
         audit_record(actor=actor, action="transfer.refused", subject=row.number or str(row.pk))
@@ -223,7 +223,7 @@ def _require_offered(row: TransferOffer, route: Route) -> None:
 
 
 def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
-    """Return why national oversight must decide on a case instead of the receiver, or ``None``."""
+    """Return why national oversight and not the receiver must decide on a case, or ``None``."""
     accepted = TransferOffer.objects.filter(reference=reference, state=OfferState.ACCEPTED)
     if accepted.filter(from_schema=receiver.schema_name).exists():
         return ArbitrationCause.RETURNED
@@ -231,7 +231,7 @@ def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
 
 
 def _require_unbound(reference: str, receiver: Agency) -> None:
-    """Require that no question of competence about a case waits or was decided.
+    """Require that a case has no question of competence, waiting or decided.
 
     Raises ``ArbitrationWaits``, ``BoundByDecision`` or ``PartBound``.
     """

@@ -51,7 +51,7 @@ def payload_judge(
     asked: Sequence[Asked],
     until: datetime,
 ) -> Judged:
-    """Return a sender's payload without what the public schema contradicts; mostly no query.
+    """Return a sender's payload without values that the public schema contradicts; mostly no query.
 
     ``holdings``: the holdings of the case, the sender's last; ``asked``: offers and decisions about
     the case. The history before the sender is replaced by the recorded histories of the earlier
@@ -95,7 +95,7 @@ def _rows_judged(
 def _events_known(
     events: Sequence[HeldEvent], reference: str, asked: Sequence[Asked]
 ) -> tuple[HeldEvent, ...]:
-    """Return events without those that would be in the public schema if they were true."""
+    """Return the events, except events that the public schema should record and does not."""
     kinds = {one.kind for one in events}
     known: dict[str, list[datetime | None]] = {
         **{kind: [one.begun_at for one in asked] for kind in _OFFER_BEGINS},
@@ -123,6 +123,6 @@ def _case_known(case: Row, route: Route) -> Row:
 
 
 def _party_known(party: Row, route: Route) -> Row:
-    """Return the party without its e-mail address if the route has another address's digest."""
+    """Return the party, without its e-mail address if the route's digest is of another address."""
     email = str(party.get("email") or "")
     return party if not email or is_address_of(route, email) else {**party, "email": ""}

@@ -68,8 +68,8 @@ def case_split(
 ) -> tuple[str, OfferedTo]:
     """Cut a part out of a case and offer it to the agency that answers for a body.
 
-    If the offer fails, nothing is cut out. The part has a reference of its own; it has the person,
-    the day of filing and the privacy of the whole request. Until the other agency accepts, this
+    If the offer fails, nothing is cut out. The part has a new reference, and the person, the day
+    of filing and the privacy of the whole request. Until the other agency accepts, this
     agency must answer the part. Returns the part's reference and the agency that was asked. Raises
     ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``, ``InvalidDraft``,
     ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing``, ``PartOfWhole`` and what
