@@ -40,7 +40,7 @@ def agency_list() -> QuerySet[Agency]:
 
 
 def agencies_including_destroyed() -> QuerySet[Agency]:
-    """Return the agencies of ``agency_list`` and the destroyed ones, ordered by code.
+    """Return the agencies of ``agency_list`` and the destroyed agencies, ordered by code.
 
     Published figures of destroyed agencies are kept, and are shown with the agencies' names.
     """
@@ -61,7 +61,7 @@ def destroyed_codes() -> list[str]:
 
 
 def agency_by_code(code: str) -> Agency:
-    """Return the agency of a code whose workspace was completed. Raises ``AgencyNotFound``."""
+    """Return an agency by its code, also a destroyed agency. Raises ``AgencyNotFound``."""
     return first_or_refuse(agencies_including_destroyed().filter(code=code), AgencyNotFound(code))
 
 
@@ -78,7 +78,7 @@ def agency_for_organisation(*, organisation_code: str) -> Agency:
 
 
 def recipient_agency(*, organisation_code: str) -> RecipientAgency:
-    """Return which agency gets an organisation's requests, and if it is the orientation desk.
+    """Return the agency that gets an organisation's requests, perhaps the orientation desk.
 
     Raises what ``agency_for_organisation`` raises.
     """
@@ -248,7 +248,7 @@ def _address_book() -> _AddressBook:
         return _book_copied()
     global _last_book, _last_read  # one cache for each process
     try:
-        # The stamp is read before the rows, so that a change between both is found the next time.
+        # The stamp is read first, so that the next read finds a change made between stamp and rows.
         _last_book = _book_of(_stamp())
         _last_read = time.monotonic()
     except (OperationalError, InterfaceError) as error:
@@ -262,8 +262,8 @@ def _address_book() -> _AddressBook:
     return _last_book
 
 
-# How long a cached copy is used while the database is unreachable, and the prefixes of its error
-# codes then; an error without a code is a failed connection.
+# The maximum age of a cached copy that is used while the database is unreachable, and the prefixes
+# of the error codes in this case; an error without a code is a failed connection.
 OLDEST_BOOK_SECONDS = 900.0
 LOST_CODES = ("08", "57P")
 _last_book: _AddressBook | None = None

@@ -1,7 +1,7 @@
 """Approvals: one person of national staff asks, a second person must agree within seven days.
 
-The functions ``request_...`` work for every model of ``TwoPersonRequest``, so orders to destroy an
-agency use them too.
+The functions ``request_...`` take every model of ``TwoPersonRequest``, also orders to destroy an
+agency.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -114,7 +114,7 @@ def approval_confirm(
 def approval_withdraw(
     *, kind: ApprovalKind, subject: str, approval_id: UUID | None, actor: Actor
 ) -> None:
-    """Withdraw one's own request, or refuse another person's, before the action was done.
+    """Withdraw the actor's own request, or refuse another person's, before the action is done.
 
     Raises ``ApprovalNotFound``, ``ApprovalAskedAnew``.
     """
@@ -255,7 +255,7 @@ def request_agree(row: TwoPersonRequest, *, subject: str, actor: Actor) -> None:
 
 
 def staff_require(row: TwoPersonRequest) -> None:
-    """Require that both people of a request are still national staff in a role with these rights.
+    """Require that both people of a request still have a role of national staff that allows it.
 
     Raises ``ApprovalByFormerStaff``.
     """

@@ -69,7 +69,7 @@ class AgreementCovers(Conflict):
 
 
 class SubscriptionRuns(Conflict):
-    """An order during a paid subscription, by which the seats would be paid twice."""
+    """An order during a paid subscription; the agency would pay the seats twice."""
 
     sentence = _("A subscription is running already. Change its seats, or let it end first.")
 

@@ -44,7 +44,7 @@ UNLIMITED = PlanSummary(
 DETAILS = (
     "legal_name", "tax_id", "address", "city", "postal_code", "email", "purchase_order",
 )  # fmt: skip
-# After this time an order for seats is complete or its process has crashed, so its limit ends.
+# After this time an order for seats is complete or its process has crashed; the limit ends.
 SEATS_ASKED_LIFETIME = timedelta(minutes=10)
 
 STATUS_TONES = {
@@ -138,7 +138,7 @@ def subscription_summary(agency: Agency) -> SubscriptionSummary:
 
 
 def _shown_status(row: Subscription | None) -> SubscriptionStatus:
-    """Return a subscription's status; late is shown as active if no invoice is due yet."""
+    """Return a subscription's status to show: active instead of late if no invoice is due yet."""
     if row is None:
         return SubscriptionStatus.NONE
     if (
@@ -166,7 +166,7 @@ def seats_used(agency: Agency) -> int:
 
 
 def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return the number of seats, or the smaller number being ordered; ``None`` is no limit."""
+    """Return the limit of seats, or a smaller number being ordered; ``None`` is no limit."""
     limit = _limit(row, plan)
     if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
         return limit
@@ -178,7 +178,7 @@ def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
 
 
 def _limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return the paid or fixed number of seats; before a payment the free plan's number."""
+    """Return the plan's fixed number of seats, or the paid number, or the free plan's number."""
     if plan.kind is not PlanKind.SEATS:
         return plan.seats
     if row is not None and row.seats is not None:
@@ -296,7 +296,7 @@ def events_unsettled() -> list[StripeEventSummary]:
 
 
 def events_to_replay(*, is_dead: bool, since: datetime | None) -> list[str]:
-    """Return the ids of dead events if ``is_dead``, and of events received since a time."""
+    """Return the ids of dead events if ``is_dead``, and of all events since a time, if given."""
     rows = StripeEvent.objects.order_by("received_at", "id")
     chosen = Q(state=EventState.DEAD) if is_dead else Q(pk__in=[])
     if since is not None:

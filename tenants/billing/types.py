@@ -15,7 +15,7 @@ from tenants.billing.enums import (
     SubscriptionStatus,
 )
 
-# The statuses in which paid seats may be used. An agency that is late keeps its seats.
+# The statuses in which paid seats may be used, also while a payment is late.
 LIVE = frozenset(
     {
         SubscriptionStatus.TRIALING,
@@ -31,7 +31,7 @@ ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary(Named):
-    """A plan; a limit of ``None`` is no limit. ``unit_amount``: centimes for a seat and month.
+    """A plan; a limit of ``None`` is no limit. ``unit_amount``: centimes a month for a seat.
 
     ``taxes`` is the note on tax beside the price, which may be blank.
     """
@@ -155,7 +155,7 @@ class SubscriptionReading:
 class CustomerReading:
     """The state of a customer as read from Stripe; ``live``: the number of live subscriptions.
 
-    ``subscribed``: the status of an invoice's subscription, by the id of the invoice.
+    ``subscribed``: id of an invoice -> status of the invoice's subscription.
     """
 
     subscription: SubscriptionReading | None
@@ -176,7 +176,7 @@ class InvoicePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """A refund in centimes with its reason; ``seen``: the centimes refunded before, as shown."""
+    """A refund in centimes with its reason; ``seen``: the centimes shown as refunded before."""
 
     amount: int
     seen: int

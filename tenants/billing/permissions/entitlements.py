@@ -11,7 +11,7 @@ from tenants.billing.errors import LimitedUntilPaid, WorkspaceClosed
 from tenants.models import Agency
 from tenants.models.enums import AgencyState
 
-# The grace period from the due day of the oldest unpaid invoice until extras are limited.
+# The grace period, from the due day of the oldest unpaid invoice.
 GRACE = timedelta(days=30)
 
 ALWAYS = frozenset(BillingStatus)
@@ -52,7 +52,7 @@ def billing_status(agency: Agency, *, today: date) -> BillingStatus:
 
 
 def days_left(agency: Agency, *, today: date) -> int:
-    """Return the days until extras are limited; 0 if they are limited or nothing is owed."""
+    """Return the days left of the grace period; 0 if it has ended or no payment is late."""
     return 0 if agency.owes_since is None else max(0, (agency.owes_since + GRACE - today).days)
 
 
@@ -62,7 +62,7 @@ def allows(agency: Agency, capability: Capability, *, today: date) -> bool:
 
 
 def limited_labels() -> tuple[str, ...]:
-    """Return the labels of the acts that are refused while extras are limited, translated."""
+    """Return the translated labels of the acts that are refused after the grace period."""
     return tuple(
         str(row.label) for row, allowed in TABLE.items() if BillingStatus.LIMITED not in allowed
     )

@@ -83,7 +83,7 @@ def _readers(agency: Agency, row: Subscription) -> Iterable[tuple[str, str]]:
 
 
 def _extras(language: str) -> str:
-    """Return the labels of the acts that are refused if a payment stays late."""
+    """Return the labels of the acts that are refused after the grace period."""
     with override(language):
         return " · ".join(limited_labels())
 

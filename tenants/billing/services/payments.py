@@ -72,7 +72,7 @@ def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscripti
         if row is not None and row.customer_id and stripe_client.is_set_up():
             # An open checkout page could be paid after the plan was assigned, so it is closed.
             stripe_client.checkouts_close(customer_id=row.customer_id)
-            # A payment made on such a page just before is read now.
+            # The reread finds a payment that was made on such a page just before.
             row_reread(row)
         return plan_set(agency=agency, plan=plan, actor=actor)
 

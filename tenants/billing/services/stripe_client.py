@@ -323,7 +323,7 @@ def _stripe(timeouts: Timeouts = PAGE_TIMEOUTS) -> Iterator[stripe.StripeClient]
         raise PaymentRefused(error.code or "") from None
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         if error.code == KEY_IN_USE:
-            # The first call with this key still runs, so "nothing was charged" could be false.
+            # The first call with this key still runs, so "nothing was charged" could be wrong.
             raise StripeUnavailable(KEY_IN_USE, retry_after=RETRY_SECONDS) from None
         logger.warning("stripe refused: %s %s", error.code, error.request_id)
         raise PaymentNotPossible(error.code or "") from None

@@ -64,7 +64,7 @@ def subscription_reconcile(*, agency_code: str) -> bool:
 
 
 def customer_reread(*, customer_id: str) -> bool:
-    """Reread a Stripe customer's payments; return ``False`` if it belongs to no existing agency."""
+    """Reread a Stripe customer's payments; return ``False`` if no existing agency has this id."""
     row = (
         Subscription.objects.select_related("agency").filter(customer_id=customer_id).first()
         if customer_id
@@ -81,11 +81,11 @@ def customer_reread(*, customer_id: str) -> bool:
 
 
 def row_reread(row: Subscription, *, timeouts: Timeouts = PAGE_TIMEOUTS) -> bool:
-    """Read payments from Stripe and save them, not in ``row``; return whether they have changed."""
+    """Read the payments from Stripe, save them in the table; return whether they have changed."""
     # The count is read from the table, because ``row`` may be old.
     seen = first = Subscription.objects.values_list("readings", flat=True).get(pk=row.pk)
-    # After two answers saved by other processes no further call is needed, because the second of
-    # these calls began after the call made here.
+    # After two answers of other processes no further call is needed, because the second answer's
+    # call began after the call of this process.
     while seen < first + 2:
         reading = stripe_client.customer_read(customer_id=row.customer_id, timeouts=timeouts)
         with transaction.atomic():
@@ -185,7 +185,7 @@ def _row_written(row: Subscription, reading: CustomerReading) -> bool:
 
 
 def _goes_on(row: Subscription, now: SubscriptionReading | None) -> bool:
-    """Return whether a subscription was resumed or begun, which makes its end reason void."""
+    """Return whether a subscription was resumed or begun; then its end reason is deleted."""
     is_going = now is not None and now.status in LIVE and not now.ends_at_period_end
     return is_going and (row.ends_at_period_end or row.status not in ASKING)
 
@@ -231,7 +231,7 @@ def _is_owed(one: InvoiceSummary, subscribed: SubscriptionStatus) -> bool:
 
 
 def _owing_copied(row: Subscription) -> None:
-    """Copy the due day of the oldest overdue invoice to the agency's row, read by every page."""
+    """Copy the due day of the oldest overdue invoice to the agency's row, which pages read."""
     owing = Agency.objects.filter(pk=row.agency_id).exclude(owes_since=row.past_due_since)
     if owing.update(owes_since=row.past_due_since):
         address_book_clear()

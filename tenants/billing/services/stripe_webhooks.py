@@ -1,4 +1,4 @@
-"""Events of Stripe: stored once, answered at once, applied by a task, replayed by operators.
+"""Events of Stripe, which a view stores once, a task applies, and operators can replay.
 
 The content of an event is never applied, because events may come late, twice or in any order. Each
 event only causes a new reading of its customer (``tenants.billing.services.stripe_sync``).

@@ -13,7 +13,7 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """The command that replays events; every event may be replayed, since Stripe is read again."""
+    """The command that replays events of any state."""
 
     help = "Queue events to be applied again: those given up, those since a day, or some by id."
     arguments = {
