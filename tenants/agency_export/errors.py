@@ -7,13 +7,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 
 
 class RecipientRefused(InvalidInput):
-    """The text is not an age recipient, which is ``age1`` and 58 letters and digits."""
+    """A text that is no age recipient: ``age1`` and 58 letters and digits."""
 
     sentence = _("This is not a public key of age: it begins with age1.")
 
 
 class ExportKeyRefused(InvalidInput):
-    """The key does not decrypt the file: the file is for another key, or is not an export."""
+    """A key that does not decrypt the file: the file is for another key, or is not an export."""
 
     code = "bundle_key_refused"
     sentence = _("This key does not open this file.")
@@ -25,7 +25,7 @@ class ExportDamaged(InvalidInput):
 
 
 class ExportUnknown(InvalidInput):
-    """The file's SHA-256 is neither the given digest nor on record: nobody vouches for the file."""
+    """A file whose SHA-256 is neither the digest that the operator gave nor recorded here."""
 
     code = "bundle_unknown"
     sentence = _(
@@ -39,14 +39,14 @@ class ExportTooNew(Conflict):
 
 
 class ExportTooOld(Conflict):
-    """The export is older than the replacement of the migrations, so no code here can read it."""
+    """An export from before the migrations were replaced, which no code here can read."""
 
     code = "bundle_too_old"
     sentence = _("This file is from a version of Insaf that is too old.")
 
 
 class ExportCollision(Conflict):
-    """Data of the export belongs to another agency here, or already exists in the storage."""
+    """An export with data that another agency has here, or that the storage already has."""
 
     code = "bundle_collision"
     sentence = _(
@@ -74,13 +74,13 @@ class ExportUnderWay(Conflict):
 
 
 class ExportNotFound(NotFound):
-    """The export does not exist, or was deleted after seven days."""
+    """An export that does not exist, or was deleted after seven days."""
 
     code = "bundle_gone"
     sentence = _("This file has been deleted: each is kept for seven days.")
 
 
 class RestoredAlready(JobEnded):
-    """The restored agency is open again, so cancelling its job does not remove the agency."""
+    """A restore that cannot be cancelled, because the agency is open again."""
 
     sentence = _("It is too late: the administration is open again.")

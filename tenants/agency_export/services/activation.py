@@ -40,7 +40,7 @@ def host_hold(*, agency: Agency, host: str) -> None:
 
 
 def host_give(*, agency: Agency, host: str) -> None:
-    """Assign the host of its console to the agency. Raises ``ExportCollision``."""
+    """Assign the console's host name to the agency. Raises ``ExportCollision``."""
     HostClaim.objects.filter(agency=agency, host=host).delete()
     domain, _made = Domain.objects.get_or_create(
         domain=host, defaults={"tenant": agency, "site": Site.AGENCY, "is_primary": True}

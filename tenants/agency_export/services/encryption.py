@@ -154,5 +154,5 @@ def file_digest(path: Path) -> str:
 
 def new_file(path: Path) -> FileIO:
     """Create a file that only its owner can read. Raises ``FileExistsError``."""
-    # The file is unbuffered, or a full disk would refuse the last bytes only at the close.
+    # With a buffer, the error of a full disk would come only when the file is closed.
     return FileIO(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "r+")

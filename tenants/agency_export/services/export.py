@@ -60,7 +60,7 @@ from tenants.isolation.schema_versions import Version, agency_labels
 from tenants.models import Agency
 
 FILES_PER_PAGE = 500
-# Called with a step, and the step's numbers of done bytes and of all bytes.
+# A function that gets a step, and the step's counts of done bytes and of all bytes.
 ProgressCallback = Callable[[ExportStep, int, int], None]
 
 
@@ -112,7 +112,7 @@ def export_write(
         on_progress(ExportStep.VERIFY, 0, output.size)
         if file_digest(part) != output.sha256:
             raise OSError(f"{part} does not hold what was written to it")
-        # A file under the name ``target`` is always complete.
+        # The file gets the name ``target`` last, so that a file of this name is complete.
         part.rename(target)
     except OSError as error:
         disk_space_require(error)
@@ -150,8 +150,8 @@ class _Export:
         self._cursor.execute(f"SELECT coalesce(sum(size), 0)::bigint FROM {FILES}")  # noqa: S608
         files_size = int(self._cursor.fetchone()[0])
         require_space(self._folder, rows_size + files_size)
-        # A file of names and digests, because a million names and digests would need too much
-        # memory.
+        # Names and digests are written to a file, because a million of them would need too
+        # much memory.
         with tempfile.TemporaryFile(dir=self._folder) as sums:
             self._begin(ExportStep.DATA, rows_size)
             written = [self._write_table(table, facts, sums) for table, facts in measured]

@@ -24,9 +24,9 @@ from tenants.models import Agency
 
 FILES_PER_PAGE = 200
 PATHS_PER_PAGE = 5_000
-# Names of files, recorded before the files are stored, so that an undo finds all files.
+# The list of file names; a name is written before its file, so that an undo finds all files.
 PLACED = "placed.txt"
-# The form of ``shared.files``; \A and \Z because $ also matches before a final line break.
+# The form of places in ``shared.files``; $ is not used, as $ matches before a final line break too.
 PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}([0-9a-f]{16})?\Z"
 
 
@@ -38,10 +38,10 @@ def files_write(
     left: frozenset[str],
     on_progress: Callable[[int], None],
 ) -> None:
-    """Write every file to the place that its row names; ``on_progress`` gets the bytes done.
+    """Write every file to the place in its row; ``on_progress`` gets the count of bytes done.
 
     Each place is bound to this agency and installation, because an export may be of an earlier
-    release or of another key. ``left`` are places of transferred cases' files, which are not
+    release or of another key. Files of transferred cases, at the places ``left``, are not
     written. Raises ``ExportCollision``, ``ExportDamaged``, ``ExportNoSpace``.
     """
     _require_places(
@@ -98,8 +98,8 @@ def files_remove(*, folder: Path) -> None:
         return
     with record.open() as placed:
         while page := list(islice(placed, FILES_PER_PAGE)):
-            # A killed process may have left half a line, which names a folder of other files. The
-            # file of half a line was not stored yet.
+            # A killed process may have left half a line, which is not used: the half path could
+            # be a folder of other files, and the file of this line was not stored yet.
             for line in page:
                 if line.endswith("\n"):
                     with suppress(FileNotFoundError):

@@ -47,7 +47,7 @@ from tenants.fleet.services.hosts import host_parse
 from tenants.isolation.schema_switch import schema_entered
 from tenants.models import Agency
 
-# Each report writes a row, and a page polls once a second.
+# Each report writes a row, and pages read the row only once a second.
 PROGRESS_INTERVAL_SECONDS = 0.5
 KIB = 1024
 
@@ -139,14 +139,14 @@ def job_restore_undo(handle: JobHandle) -> None:
     ``JobLost``.
     """
     if handle.result.get("finished"):
-        # The folder contains the agency's data in clear text.
+        # Without this deletion, the agency's data would remain in clear text.
         _folder_delete(handle)
         raise RestoredAlready(handle.subject)
     _restore_undo(handle)
 
 
 def _ready_mail_queue(handle: JobHandle, agency: Agency) -> None:
-    """E-mail the requester, if still active, the export's address; the e-mail contains no key."""
+    """E-mail the export's URL, without a key, to the requester if their account is active."""
     with schema_entered(handle.schema_name):
         user = User.objects.filter(pk=handle.asked_by_id or 0, is_active=True).first()
         if user is not None:
@@ -172,7 +172,7 @@ def _restore_undo(handle: JobHandle) -> None:
 
 
 def _folder_delete(handle: JobHandle) -> None:
-    # The folder has the job's id: after a loss of the job the folder belongs to another process.
+    # After a loss of the job, the folder is used by another process and must not be deleted.
     _require(handle)
     folder_delete(handle.id)
 

@@ -40,7 +40,7 @@ class KeyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """The agency's last event, and the numbers of its events in its tables and in the register."""
+    """The agency's last event, and the counts of its events in its tables and in the register."""
 
     events: int
     last_event: str

@@ -64,7 +64,7 @@ def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
 
 
 def position(cursor: Cursor, agency: Agency) -> Position:
-    """Return the agency's last event, and the numbers of its events here and in the register."""
+    """Return the agency's last event, and the counts of its events here and in the register."""
     cursor.execute(
         "SELECT (SELECT count(*) FROM complaints_complaintevent), (SELECT count(*)"
         " FROM public.register_registereventrow WHERE agency_code = %s)",
@@ -94,9 +94,9 @@ def migrations_of(cursor: Cursor, labels: list[str]) -> list[str]:
 
 
 def sequences_read(cursor: Cursor, tables: list[Table]) -> dict[str, int]:
-    """Return the last number of each sequence, as ``table.column``; unused sequences are omitted.
+    """Return a dict: ``table.column`` of a used sequence -> the sequence's last number.
 
-    A sequence can be ahead of its table: numbers of deleted rows must not be given again.
+    That number can be higher than all ids in the table; ids of deleted rows must not be reused.
     """
     found: dict[str, int] = {}
     for table in tables:

@@ -1,4 +1,4 @@
-"""Exported cases that were transferred after the export: they stay with their present agency."""
+"""Exported cases that were transferred after the export and stay with their present agency."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ ROUTES = "tenants_route"
 class Lacking:
     """Counts of an agency's cases that the register has and the agency's export lacks.
 
-    ``held``: requests that the agency had at its end. ``handed_over``: requests that another agency
+    ``held``: requests that no other agency has. ``handed_over``: requests that another agency
     has now; the days at this agency are lost from the figures.
     """
 
@@ -68,8 +68,8 @@ def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
 def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
     """Record that a restored agency has its cases, in the transaction that opens the agency.
 
-    To be called before the register is filled: if the register already knows a case, the public
-    record has the transfers, and the export's holdings are not used.
+    Call this before the register is filled: for a case that is already in the register, the
+    transfers of the public record are used and not the export's holdings.
     """
     with schema_entered(agency.schema_name):
         stories = chains_of()
@@ -82,7 +82,7 @@ def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
 
 
 def paths_elsewhere(*, agency: Agency, departures: tuple[Departure, ...]) -> frozenset[str]:
-    """Return the file places of moved cases, which another agency has or has already deleted."""
+    """Return the file places of moved cases; another agency has the files or has deleted them."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
         return file_paths_of(references=[one.reference for one in departures])
 
@@ -104,7 +104,7 @@ def cases_settle(
 
 
 def offers_settle(*, agency: Agency) -> None:
-    """End open offers and questions of competence about the agency's cases, which are outdated."""
+    """End the outdated open offers and questions of competence about the agency's cases."""
     own = Route.objects.filter(agency=agency).values("pk")
     offered = TransferOffer.objects.filter(state=OfferState.OFFERED, reference__in=own)
     asked = Arbitration.objects.filter(decided_at=None, reference__in=own)
@@ -121,7 +121,7 @@ def later_cases_require(
 ) -> Lacking:
     """Count the cases that came after the export; refuse the restore unless the loss is accepted.
 
-    To be called once the tables are written. Raises ``ExportLacksCases``.
+    Call this after the tables are written. Raises ``ExportLacksCases``.
     """
     codes = {agency.code}
     source = Agency.objects.filter(code=opened_export.manifest.agency.code).first()
@@ -149,7 +149,7 @@ def later_cases_require(
 def _present_holders(
     cursor: Cursor, opened_export: OpenedExport, routes: Table
 ) -> tuple[dict[str, str], set[str]]:
-    """Return the present holder of each exported case, and transferred cases without a holder."""
+    """Return a dict: exported case -> present agency; and transferred cases without an agency."""
     member = f"public/{ROUTES}.csv"
     aside = copy_aside(cursor, routes, opened_export.part(member), opened_export.columns(member))
     cursor.execute(
@@ -167,7 +167,7 @@ def _present_holders(
 
 
 def _handed_over(references: Collection[str], source: str) -> list[Departure]:
-    """Return the cases that this agency transferred by the record, and that another agency has."""
+    """Return the cases that this agency has transferred and that another agency has now."""
     found = []
     known = holdings_of(references=references)
     moves = moves_of(asked=asked_of(references=references))
@@ -200,7 +200,7 @@ def _chain_of(reference: str, schema_name: str) -> tuple[Holding, ...]:
 def _handed_over_on_record(references: Collection[str], source: str) -> list[Departure]:
     """Return the cases without a route whose last agency has been destroyed.
 
-    If that agency is this restored agency, no other agency has the case: the case stays.
+    A case is left out if that last agency is the restored agency, which then keeps the case.
     """
     offers = TransferOffer.objects.filter(reference__in=references, state=OfferState.ACCEPTED)
     decided = Arbitration.objects.filter(reference__in=references).exclude(

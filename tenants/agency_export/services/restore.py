@@ -194,7 +194,7 @@ def agency_open(
     actor = export_job_actor(handle)
     with as_owner(), transaction.atomic():
         handle.require()
-        # If a case was in transfer during the export, the export has a stub with a route.
+        # A case that was in transfer during the export is in the export as a stub with a route.
         left = [*(one.reference for one in departures), *_stubs(agency)]
         with plain_cursor() as cursor:
             national_staff_refuse(cursor, schema_name=agency.schema_name)
@@ -249,7 +249,7 @@ def agency_restore_undo(*, handle: JobHandle) -> None:
 
 
 def restore_mark(handle: JobHandle) -> str:
-    """Return the comment that marks a schema while this job restores its agency."""
+    """Return the comment that a schema has while this job restores the schema's agency."""
     return f"{MARK}{handle.id}"
 
 
@@ -261,7 +261,7 @@ def is_being_restored(*, agency: Agency) -> bool:
 def _row(
     target: RestoreTarget, opened_export: OpenedExport
 ) -> tuple[Agency, dict[str, str] | None]:
-    """Return the agency's row to fill, and the former values if the row is a tombstone."""
+    """Return the agency's row for the restore, and the former values of the row of a tombstone."""
     if (known := Agency.objects.select_for_update().filter(code=target.code).first()) is not None:
         if known.state != AgencyState.DESTROYED:
             raise AgencyCodeTaken(target.code)
@@ -303,7 +303,8 @@ def _table_write(
     # A migration may have inserted rows that are also in the export.
     cursor.execute(f'DELETE FROM "{table.schema}"."{table.name}"')  # noqa: S608
     place = {"schema_name": table.schema, "table": table.name}
-    # Rows are compared as in the file, and repaired before other code reads them.
+    # The constraints on values are absent until forbidden values are repaired, because the
+    # comparison with the file needs the values of the file.
     dropped = bounds_drop(**place)
     with indexes_deferred(cursor, table):
         copy_in(cursor, table, opened_export.part(facts.member), names)
@@ -365,7 +366,7 @@ def _public_write(
 
 def _register(agency: Agency) -> None:
     """Replace the agency's events in the register; delete events under a destroyed code."""
-    # Other codes under which the register has an event of the agency's tables.
+    # The codes of other agencies for which the register has an event of this agency's tables.
     codes = sql_column(
         "SELECT DISTINCT r.agency_code FROM register_registereventrow r"  # noqa: S608
         f' JOIN "{agency.schema_name}".complaints_complaintevent e ON e.id = r.event_id'
@@ -384,7 +385,7 @@ def _register(agency: Agency) -> None:
 
 
 def _event_pages(agency: Agency) -> Iterator[list[RegisterEvent]]:
-    """Yield the agency's events by pages of cases, because a million events need 4 GB."""
+    """Yield the agency's events in short lists, because a list of a million events needs 4 GB."""
     after = 0
     while True:
         with schema_entered(agency.schema_name):

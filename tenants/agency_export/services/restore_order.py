@@ -16,7 +16,7 @@ STATES = (AgencyState.ACTIVE, *CLOSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreOrder:
-    """The decision which agency is restored, and in which state.
+    """An operator's decision which agency is restored, and in which state.
 
     ``sha256`` is the digest of the file, empty if this installation made the file. ``host`` is
     empty for the host of the code; ``bodies`` is ``None`` for the bodies with the code here.

@@ -68,8 +68,8 @@ def tables_update(*, agency: Agency) -> None:
 def _plan(graph: MigrationGraph, version: Version) -> list[tuple[Migration, bool]]:
     """Return every migration of a version, each migration after its dependencies.
 
-    Django's own plan is not usable: a target that another target needs is already applied then, and
-    Django migrates backwards to a target that is already applied.
+    Django's own plan is not usable, because Django migrates backwards to a target that was applied
+    before as a dependency of another target.
     """
     nodes = dict.fromkeys(
         node for name in sorted(version.migrations) for node in graph.forwards_plan(_node(name))

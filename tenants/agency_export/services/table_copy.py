@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper as Cursor
 
 from shared.kernel.groups import grouped
 
-# All tables of an agency are exported but these.
+# The tables of an agency that are not exported, with the reason for each table.
 LEFT_OUT = {
     "django_migrations": "written anew when the tables are made; the manifest lists them",
     "django_session": "visits under way: whoever comes back signs in again",
@@ -21,8 +21,7 @@ LEFT_OUT = {
     "bulk_actions_bulkaction": "actions under way, and lists as files that are kept for a day",
     "mfa_authenticator": "secrets of second factors and recovery codes: they are set up anew",
 }
-# Columns that are not exported, by table: the value that a restored row gets instead, and the
-# reason.
+# Columns that are not exported: table -> column -> value in a restored row, and the reason.
 COLUMNS_LEFT_OUT: dict[str, dict[str, tuple[str | None, str]]] = {
     "accounts_user": {"password": ("!", "a password's hash: staff are invited anew")},
     "tenants_review": {
@@ -31,8 +30,8 @@ COLUMNS_LEFT_OUT: dict[str, dict[str, tuple[str | None, str]]] = {
         "label": ("", "who decided: a name of oversight"),
     },
 }
-# Tables of the public schema whose rows belong to an agency. The column of the owner is not
-# exported, so that the same rows give the same bytes under another code.
+# Table of the public schema whose rows belong to an agency -> column of the agency. This column is
+# not exported, so that the same rows give the same bytes under another code.
 PUBLIC = {
     "tenants_route": "schema_name",
     "tenants_sealedparty": "schema_name",
@@ -82,7 +81,7 @@ PUBLIC_LEFT_OUT = {
 # The table whose rows name files; its column ``path`` is the place of the file.
 FILES = "complaints_attachment"
 
-# The same rows must give the same bytes, whatever the server's settings are.
+# Without these settings, the bytes of an export would depend on the server's settings.
 PLAIN = (
     "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL bytea_output = 'hex';"
     " SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
@@ -147,7 +146,7 @@ class Table:
 
 @contextmanager
 def plain_cursor() -> Iterator[Cursor]:
-    """Provide a cursor in whose transaction values have the text form of exports."""
+    """Provide a cursor of a transaction in which values have the text form of exports."""
     with connection.cursor() as cursor:
         cursor.execute(PLAIN)
         yield cursor
@@ -164,7 +163,7 @@ def public_tables(cursor: Cursor) -> list[Table]:
 
 
 def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
-    """Return the tables sorted, each table after the tables that its rows point to."""
+    """Return the tables in an order in which a table is after the tables that its rows point to."""
     left = {table.name: table for table in tables}
     needs: dict[str, set[str]] = {name: set() for name in left}
     cursor.execute(KEYS, [next(iter(left.values())).schema])
@@ -248,7 +247,7 @@ def left_out() -> dict[str, str]:
 
 @contextmanager
 def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
-    """Drop the indexes that are no keys for the block, and create them again at its end.
+    """Drop the indexes that are no keys, and create the indexes again at the block's end.
 
     A full-text index that is updated row by row would take longer than all other work. The block's
     rows must be valid without later rows, because constraints are checked at the block's end. In a
@@ -281,9 +280,9 @@ def copy_aside(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]
 
 
 def rows_drop(cursor: Cursor, table: Table, aside: str, references: Collection[str]) -> int:
-    """Delete a temporary table's rows of cases of another agency; return how many rows.
+    """Delete a temporary table's rows about cases that another agency has; return how many rows.
 
-    A decided review stays, because it is about what this agency had done.
+    A decided review stays, because the review is about acts of this agency.
     """
     open_review = " AND decision = ''" if table.name == "tenants_review" else ""
     cursor.execute(

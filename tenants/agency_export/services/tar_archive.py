@@ -16,7 +16,7 @@ from tenants.agency_export.services.digests import DigestWriter
 BLOCK = tarfile.BLOCKSIZE
 PIECE = 1024 * 1024
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
-# The members come in this order, sorted by name within a form.
+# The forms of the members' names, in the order of the archive; sorted by name within a form.
 SHAPES = (
     re.compile(r"tables/[a-z][a-z0-9_]{0,62}\.csv"),
     re.compile(r"public/[a-z][a-z0-9_]{0,62}\.csv"),
