@@ -264,7 +264,7 @@ def _summaries(
 def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
     """Return the holdings of a case that the entered schema may read, oldest first.
 
-    An agency gets the holdings up to its own last one, and the public schema gets all holdings. The
+    An agency gets the holdings until its own last holding; the public schema gets all holdings. The
     result is () if the case was never transferred. Mostly one query is made.
     """
     schema_name = connection.schema_name
@@ -280,7 +280,7 @@ def custody_record(*, reference: str) -> tuple[RecordedHolding, ...]:
 def holdings_of(
     *, references: Iterable[str], with_stories: bool = True
 ) -> dict[str, list[CaseHolding]]:
-    """Return the holdings of each case by reference, earliest first; one query."""
+    """Return a dict: reference -> the case's holdings, earliest first; one query."""
     rows = CaseHolding.objects.filter(reference__in=list(references))
     if not with_stories:
         # These two JSON columns can be too long to load for many cases.

@@ -33,7 +33,7 @@ class OfferedTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCase:
-    """The data of a case that other agencies may know; ``concerns_code``: the body concerned."""
+    """The data of a case for other agencies; ``concerns_code``: the body that it concerns."""
 
     reference: str
     kind: Kind
@@ -47,7 +47,7 @@ class OfferSummary(AskedCase):
     """An offer as both agencies read it: without the citizen's text and without a person.
 
     ``number``: the number of the offer at both agencies. ``reference``: blank for the receiver
-    until the acceptance. ``organisation_code``: the body that the sender considers competent.
+    before the acceptance. ``organisation_code``: the body that the sender considers competent.
     ``is_received``: the reader is the receiver.
     """
 

@@ -81,7 +81,7 @@ def holdings_changed(*, holdings: Sequence[CaseHolding]) -> list[CaseHolding]:
 
 
 def holdings_write(*, holdings: Sequence[CaseHolding]) -> None:
-    """Save holdings in the given order, because a holding must end before the next one begins."""
+    """Save holdings in the given order, because a holding must end before the next begins."""
     CaseHolding.objects.bulk_create(
         [CaseHolding(**_columns(one)) for one in holdings],
         update_conflicts=True,
@@ -121,10 +121,10 @@ def holdings_backfill() -> int:
 
 
 def holdings_restore(*, agency: Agency, stories: Mapping[str, Sequence[Holding]]) -> None:
-    """Record that a restored agency holds its cases if the last holding is another agency's.
+    """Record that a restored agency has its cases, if the last holding is another agency's.
 
-    ``stories``: earlier holdings by reference from the agency's export; they are recorded for cases
-    without holdings, which were transferred in another installation.
+    ``stories``: reference -> earlier holdings in the agency's export, recorded for cases without
+    holdings here, because such cases were transferred in another installation.
     """
     routes = {
         one.reference: one for one in Route.objects.filter(reference__in=stories, agency=agency)

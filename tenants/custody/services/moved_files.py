@@ -1,8 +1,8 @@
 """New storage places for the files of a transferred case, and deletion of the former places.
 
-Until the commit each file has both places, so no file is lost if a process dies. The hourly
+Before the commit each file has both places, so no file is lost if a process dies. The hourly
 maintenance deletes new places of a transfer that was rolled back, because no row names them. The
-former places of a committed transfer are rows of ``FileRelease`` until they are deleted.
+former places of a committed transfer are rows of ``FileRelease`` until the files are deleted.
 """
 
 from collections.abc import Iterable, Sequence

@@ -59,7 +59,7 @@ def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Ro
     """Lock the route of a case until the transaction ends; call this before the case is locked.
 
     Transfers and citizens' acts lock the route before the case, which prevents deadlocks. Raises
-    ``CaseNotFound``, and ``TransitionNotAllowed`` if ``holder`` is given and does not hold the
+    ``CaseNotFound``, and ``TransitionNotAllowed`` if ``holder`` is given and does not have the
     case.
     """
     # A query with a join to the agency would return no row after a wait for a transfer, because
@@ -199,7 +199,7 @@ def _receive(
 
 def _route_turn(route: Route, to: Agency) -> None:
     # E-mails and tasks of the receiver's step read the route, so it is changed first. The same
-    # statement marks the reference, because the sender still knows it.
+    # statement marks the reference, because the sender still knows the reference.
     Route.objects.filter(reference=route.reference).update(agency=to, is_known_elsewhere=True)
     identity_transfer(reference=route.reference, sender=route.agency, to=to)
 

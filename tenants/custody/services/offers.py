@@ -64,7 +64,7 @@ def offer_make(
 ) -> OfferedTo:
     """Offer a case to the agency that answers for a body, or ask national oversight to decide.
 
-    National oversight is asked if that agency or too many agencies held the case before. Raises
+    National oversight is asked if that agency or too many agencies had the case before. Raises
     ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``, ``ReceiverClosed``,
     ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote``
     and what ``services.transfer_offered`` raises.

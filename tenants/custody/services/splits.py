@@ -122,7 +122,7 @@ def part_object(*, token: str) -> None:
     found = proof_find(token)
     reference = found.route_id
     whole = _whole_of(reference)
-    # Read before the transaction, because in a cluster a transaction may enter only one agency.
+    # This query is outside the transaction, which in a cluster may enter only one agency.
     with agency_context(whole.agency):
         organisation_code = cases.filed_get(reference=whole.reference).organisation_code
     paths: tuple[str, ...] = ()
