@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class PlanKind(TextChoices):
-    """The kinds of plans, by how they are paid."""
+    """The kinds of plans, by the way of payment."""
 
     FREE = "free", _("Free of charge")
     SEATS = "seats", _("For each seat")

@@ -1,4 +1,4 @@
-"""The only module that calls Stripe; it returns the frozen data of ``stripe_responses``.
+"""All calls to Stripe; the functions return frozen data of ``stripe_responses``.
 
 Every function may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
 ``PaymentNotPossible``. Each write has an idempotency key, so Stripe does a repeated write once.

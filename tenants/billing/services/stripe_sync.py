@@ -3,7 +3,7 @@
 No row is locked during a call to Stripe. ``readings`` counts the saved answers; if another process
 has saved an answer meanwhile, that answer may be newer, and Stripe is called again. E-mails and
 audit entries are made from the differences between the row and the answer, in the transaction that
-saves the answer, so that they are made once.
+saves the answer, so that each difference counts once.
 """
 
 import logging
@@ -56,7 +56,7 @@ def subscription_reread(*, agency_code: str, timeouts: Timeouts = PAGE_TIMEOUTS)
 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
-    """Reread an agency's payments; return whether they have changed, which a metric counts."""
+    """Reread an agency's payments; return whether the payments have changed, and count a change."""
     if was_mended := subscription_reread(agency_code=agency_code, timeouts=WORKER_TIMEOUTS):
         RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
