@@ -57,7 +57,7 @@ class ProofRequired(NotAllowed):
 
 
 class DecryptionFailed(Conflict):
-    """A text that cannot be decrypted: its key is missing, or the text was changed."""
+    """A text that cannot be decrypted, because its key is missing or the text was changed."""
 
     code = "seal_broken"
     sentence = _("This identity cannot be opened: its key is not here, or it was changed.")

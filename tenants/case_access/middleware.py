@@ -27,7 +27,7 @@ class CitizenSessionMiddleware(ResponderMiddleware):
         response = self.get_response(request)
         # If no code has read the session, nobody is signed in, and the session is not loaded.
         is_here = is_citizens_site(request) and request.session.accessed
-        # Requests to the REST interface have no user, because it uses only tokens.
+        # Requests to the REST interface have no user, because the interface uses only tokens.
         user = cast(User | AnonymousUser | None, request.user)
         if is_here and user and user.is_authenticated and request.session.session_key:
             _note(request, request.session.session_key, user.pk)

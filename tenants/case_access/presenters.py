@@ -20,8 +20,8 @@ def receipt_entries(*, receipt: Receipt, agency: str, is_orientation: bool) -> l
     """Return the past and coming steps of a request (decree 2.17.265: 15 and 60 days).
 
     For each sentence about the future, ``tests/tenants/case_access/test_receipt_sentences.py``
-    lists the action in the code that makes the sentence true. ``is_orientation``: the orientation
-    desk received the request. The end of the working term needs two queries.
+    lists the action in the code that makes the sentence true. The end of the working term needs
+    two queries. ``is_orientation``: the orientation desk received the request.
     """
     filed_on = clock.civil_day(receipt.received_at)
     received = TimelineEntry(

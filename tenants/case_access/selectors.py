@@ -85,6 +85,6 @@ def competent_body(*, code: str) -> CompetentBody | None:
     return CompetentBody(
         code=body.code,
         names=body.names,
-        # The orientation desk does not count, because it would only name the body again.
+        # The orientation desk does not count, because its reply would only name the body again.
         is_on_portal=body.accepts and recipient is not None and not recipient.is_orientation,
     )

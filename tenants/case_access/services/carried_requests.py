@@ -1,7 +1,7 @@
 """The text, person and files of a refused request, copied to file it with the competent body.
 
-If the reply names the competent body, the citizen can file the request there without typing it
-again (decree 2.17.265: an administration that is not competent must name the competent body).
+If the reply names the competent body, the citizen can file the same text with that body (decree
+2.17.265: an administration that is not competent must name the competent body).
 """
 
 from dataclasses import asdict, replace

@@ -61,7 +61,7 @@ def parts_of(*, token: str) -> CaseParts | None:
 
 
 def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
-    """Return the last day on which the citizen may give a part back; ``None`` if they may not.
+    """Return the last day on which the citizen may give a part back, or ``None``.
 
     A part can be given back once, and only before its first reply.
     """

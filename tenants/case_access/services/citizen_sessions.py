@@ -85,7 +85,7 @@ def _living() -> Exists:
 
 
 def _end(open_rows: QuerySet[CitizenSession]) -> int:
-    # Deleting the Django session ends it at once: a running view can no longer save it, and the
-    # next page finds nobody signed in and no case open.
+    # After the deletion of the Django session, a running view cannot save the session, and the next
+    # page finds nobody signed in and no case open.
     Session.objects.filter(session_key__in=open_rows.values("session_key")).delete()
     return open_rows.delete()[0]

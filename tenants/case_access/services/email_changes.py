@@ -85,7 +85,7 @@ def email_change_keep(*, route: Route, encrypted: Ciphertext, is_first: bool) ->
 def email_set(*, route: Route, email: str) -> None:
     """Let a new, proved address open a case; end all access that the former address gave.
 
-    Accounts that kept the case by the former address lose it too, because a stranger who reads the
+    Accounts with the case by the former address lose the case, because a stranger who reads the
     former mailbox may be the reason for the change.
     """
     Route.objects.filter(pk=route.pk).update(
@@ -206,7 +206,7 @@ def _email_change(route: Route, email: str, language: str) -> None:
     email_set(route=route, email=email)
     with agency_context(route.agency):
         held_mail_release(reference=reference)
-    # No e-mail is sent to an unproved former address, because it may be a stranger's.
+    # No e-mail is sent to an unproved former address, which may be a stranger's.
     if former and route.is_email_proved:
         national_mail_queue(
             letter=EMAIL_CHANGED,

@@ -1,7 +1,7 @@
 """Proof that a request's e-mail address belongs to its person, and release of the held e-mails.
 
-Anybody can type a stranger's address. Until the mailbox has answered, it gets only the e-mail that
-asks for the proof and says nothing about the request (``mail_recipients``).
+Anybody can type a stranger's address. Before a mailbox has answered, only one kind of e-mail is
+sent to it: the e-mail asks for the proof and says nothing about the request (``mail_recipients``).
 """
 
 from contextlib import suppress
@@ -69,8 +69,8 @@ def email_proved(*, route: Route) -> None:
 def mailbox_answered(*, route: Route) -> None:
     """Record that a request's mailbox has answered since the filing, by a link or an account.
 
-    A merge requires this record (decision 52). ``is_email_proved`` is not enough for a merge: it is
-    also true if the mailbox answered only for another request.
+    A merge requires this record (decision 52) and not ``is_email_proved``, which is also true if
+    the mailbox answered only for another request.
     """
     Route.objects.filter(pk=route.pk, email_digest__isnull=False, email_proved_at=None).update(
         email_proved_at=clock.now()

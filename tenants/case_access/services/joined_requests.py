@@ -29,7 +29,7 @@ from tenants.models.enums import OpenedBy, TokenScope
 
 
 def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> PublicCase:
-    """Return a case without joint texts that its reader may not see; no query if never merged."""
+    """Return a case without the joint texts that its reader may not see; mostly no query."""
     if not is_by_mailbox:
         return _withheld(case) if case.has_joint else case
     if not case.merged_with:

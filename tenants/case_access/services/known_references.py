@@ -1,8 +1,8 @@
 """Marks of references that an agency without the case knows; no e-mail address opens the case.
 
-An agency that had a case, or reads its reference elsewhere, may know the person's address as well,
-or try the addresses of people it suspects. The mark is a column of the route, which no agency's
-role can change; it is never removed, because the agency keeps its knowledge.
+An agency that had a case, or read its reference elsewhere, may know the person's address as well,
+or try the addresses of suspected people. The mark is a column of the route, which no agency's role
+can change. A mark is never removed, because the agency may have kept the address.
 """
 
 from collections.abc import Iterable

@@ -80,7 +80,7 @@ LIVES = {
 # E-mails that are queued in the public schema; their rows are emptied after the sending.
 ASKED_FOR, EMAIL_CHANGED = "link", "email_changed"
 OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL = "email_old", "email_new", "email_first"
-# The e-mail that asks for the proof of an address; it is never queued, but replaces other e-mails.
+# The e-mail that asks for the proof of an address; this kind is not queued but replaces others.
 GIVEN_EMAIL = "email_given"
 NATIONAL = (ASKED_FOR, OLD_EMAIL, NEW_EMAIL, FIRST_EMAIL, EMAIL_CHANGED)
 # E-mails that are replaced by ``GIVEN_EMAIL`` while the address is not proved.

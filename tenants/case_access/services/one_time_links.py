@@ -39,7 +39,7 @@ _follow_up_signer = Signer(salt="public.tracking.follows")
 
 
 def link_ask(*, reference: str, email: str, language: str) -> None:
-    """Queue an e-mail with a link to open a case; it is sent only if the address is the case's.
+    """Queue an e-mail with a link to open a case, to be sent only if the address is the case's.
 
     The address is checked when the e-mail is sent, so that a right and a wrong pair of reference
     and address take equally long here.

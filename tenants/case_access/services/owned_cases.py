@@ -66,7 +66,7 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> None:
     """Put a complaint back that was taken out of an account. Raises ``CaseNotFound``.
 
-    A complaint that was kept by a printed code is restored only while that code opens it.
+    A complaint that was kept by a printed code is restored only if that code still works.
     """
     if is_by_printed_code:
         route = first_or_refuse(routes_living().filter(reference=reference), CaseNotFound())

@@ -14,8 +14,7 @@ from tenants.models import (
 def receipt_code_compute(route: Route) -> str:
     """Compute the sixteen-digit receipt code from the nonce of the route.
 
-    The code is stored nowhere, so a copy of the database opens no request; the receipt page and a
-    repeated filing compute it again.
+    The code is stored nowhere, so a copy of the database opens no request.
     """
     digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
     return f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"

@@ -13,7 +13,7 @@ from tenants.models.enums import PrintedCode
 
 
 def receipt_read(route: Route) -> Receipt:
-    """Read the receipt of a request from the agency that holds the case."""
+    """Read the receipt of a request from the agency that has the case."""
     with agency_context(route.agency):
         return receipt_of(route, cases.filed_get(reference=route.reference))
 

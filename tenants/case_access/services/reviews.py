@@ -36,7 +36,7 @@ from tenants.models import (
 )
 from tenants.models.enums import PrintedCodeUse, ReviewCause, ReviewDecision
 
-# The days to decide a review; no law sets this term, the portal promises it.
+# The days to decide a review; this term is a promise of the portal and is in no law.
 REVIEW_DAYS = 30
 MIN_TEXT, MAX_TEXT_LENGTH = 20, 5_000
 DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)

@@ -75,5 +75,5 @@ def _key(secret: str) -> bytes:
 
 
 def _key_id(secret: str) -> str:
-    # The id is computed from the secret, so no setting can be wrong; it does not reveal the key.
+    # The id is a hash of the secret, so no setting can be wrong and the id reveals no key.
     return hashlib.sha256(b"insaf vault key's name:" + secret.encode()).hexdigest()[:16]

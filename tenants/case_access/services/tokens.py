@@ -43,7 +43,7 @@ LINK_LIVES = {
     LinkPurpose.NEW_EMAIL: timedelta(days=3),
     LinkPurpose.GIVEN_EMAIL: timedelta(days=30),
 }
-# Links with these purposes are sent only to the request's mailbox, so a used link proves it.
+# Links with these purposes are sent only to the request's mailbox; a used link proves the mailbox.
 OF_ITS_MAILBOX = frozenset(LINK_LIVES) - {LinkPurpose.NEW_EMAIL}
 # The states of a receipt code that an officer has printed and that was not replaced.
 SEEN_BY_OFFICER = frozenset({PrintedCode.WAITS, PrintedCode.OPENS, PrintedCode.ADDED})
