@@ -1,4 +1,4 @@
-"""Complaints that a citizen keeps in an account, and the proof for each of them."""
+"""Complaints that a citizen keeps in an account, and the proof for each complaint."""
 
 from django.db import transaction
 

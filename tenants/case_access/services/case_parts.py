@@ -22,7 +22,7 @@ FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 
 def parts_of(*, token: str) -> CaseParts | None:
-    """Return the split request of a token, the whole first, or ``None`` if it was never split.
+    """Return the split request of a token, the whole first, or ``None`` if never split.
 
     For each part, the agency's schema is entered and queried once. A token got with an e-mail
     address shows no part whose reference another agency knows. Raises ``TokenNotFound``.

@@ -110,8 +110,8 @@ def email_set(*, route: Route, email: str) -> None:
 def email_change_begin(*, token: str, email: str) -> None:
     """Ask the old and the new mailbox to agree to a change of a request's e-mail address.
 
-    If the old address is missing or not proved, only the new mailbox is asked, because the old one
-    may be a stranger's, typed by mistake. Raises ``TokenNotFound``, ``ProofRequired``,
+    If the old address is missing or not proved, only the new mailbox is asked, because the old
+    address may be a stranger's, typed by mistake. Raises ``TokenNotFound``, ``ProofRequired``,
     ``NoEmailToChange``, ``SameEmail``, ``DisposableEmail``.
     """
     found = proof_find(token)

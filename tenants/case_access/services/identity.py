@@ -151,8 +151,8 @@ def identities_encrypt() -> int:
                     addresses_forget(reference=reference)
                 row = encrypted_party_row(reference=reference, party=party)
                 row.schema_name = agency.schema_name
-                # Delete a row that another agency has inserted: it is not this case's identity, and
-                # it has the primary key of the new row.
+                # A row that another agency has inserted is not this case's identity, and would
+                # conflict with the primary key of the new row.
                 EncryptedParty.objects.filter(reference=reference).delete()
                 row.save(force_insert=True)
         encrypted += len(references)

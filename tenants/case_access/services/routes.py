@@ -51,7 +51,7 @@ def route_row(
 ) -> Route:
     """Return an unsaved route with a new reference and lookup digests, to be saved with the case.
 
-    ``name``: the name that the agency gets. ``filed_at``: the time of filing if it is not now;
+    ``name``: the name that the agency gets. ``filed_at``: the time of filing if not now;
     e-mails and lists show its day. ``printed_code``: whether an officer sees the receipt code.
     """
     route = Route(

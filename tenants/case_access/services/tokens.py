@@ -199,7 +199,7 @@ def link_issue(
 
 
 def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """Return a valid link without using it up. Raises ``LinkNotFound``."""
+    """Return a valid link, which stays usable. Raises ``LinkNotFound``."""
     return first_or_refuse(
         LinkToken.objects.select_related("route__agency")
         .exclude(_IS_DESTROYED)
@@ -209,7 +209,7 @@ def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
 
 
 def link_use(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """Use a link up and return it. Raises ``LinkNotFound``, also for the second of two uses."""
+    """Use up and return a link. Raises ``LinkNotFound``, also for the second of two uses."""
     link = link_find(token=token, purposes=purposes)
     if not rows_delete(LinkToken.objects.filter(digest=link.digest)):
         raise LinkNotFound
