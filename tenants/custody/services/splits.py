@@ -112,7 +112,7 @@ def part_take_back(
 
 
 def part_object(*, token: str) -> None:
-    """Give a token's part back to the whole request, as its citizen objects within seven days.
+    """Give a token's part back to the whole request; the citizen may object within seven days.
 
     The agency that has the whole gets the part and answers both; texts written meanwhile remain
     under the part's reference. A part that has a reply is not given back. Raises ``TokenNotFound``,
@@ -210,13 +210,13 @@ def _route_of_part(route: Route, source: ComplaintDraft, party: PartyDraft) -> R
 
 
 def _main_reference(reference: str) -> str:
-    """Return the reference of a part's main request; ``reference`` itself if it is not a part."""
+    """Return the reference of a part's main request; ``reference`` itself if not a part."""
     row = CaseSplit.objects.filter(pk=reference).first()
     return row.main_reference if row else reference
 
 
 def _keep_in_accounts(reference: str, part_reference: str) -> None:
-    """Add a part to every account that keeps the whole request, with the proof stored for it."""
+    """Add a part to every account with the whole request, with the same proof as for the whole."""
     OwnedRoute.objects.bulk_create(
         OwnedRoute(
             user_id=row.user_id,
