@@ -1,4 +1,4 @@
-"""Models of plans, and of copies of the payments at Stripe [public schema]."""
+"""Models of plans, and of copies of payment data from Stripe [public schema]."""
 
 from django.db import models
 from django.db.models import Q
