@@ -74,7 +74,7 @@ def organisations_take(
 
 
 def agency_state_set(*, agency: Agency, order: RestoreOrder, actor: Actor) -> None:
-    """Open the agency, and suspend or archive it if the order says so.
+    """Set the agency's state to the order's state: active, suspended or archived.
 
     Raises ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
     """

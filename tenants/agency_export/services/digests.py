@@ -1,4 +1,4 @@
-"""Files that count and digest the bytes that are written to them."""
+"""Files that count and digest the bytes that are written."""
 
 import hashlib
 from collections.abc import Callable, Iterable

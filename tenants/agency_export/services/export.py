@@ -150,7 +150,7 @@ class _Export:
         self._cursor.execute(f"SELECT coalesce(sum(size), 0)::bigint FROM {FILES}")  # noqa: S608
         files_size = int(self._cursor.fetchone()[0])
         require_space(self._folder, rows_size + files_size)
-        # Names and digests are written to a file, because a million of them would need too
+        # Names and digests are written to a file, because a list of a million would need too
         # much memory.
         with tempfile.TemporaryFile(dir=self._folder) as sums:
             self._begin(ExportStep.DATA, rows_size)

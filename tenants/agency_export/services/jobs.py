@@ -123,8 +123,8 @@ def job_restore(handle: JobHandle) -> None:
     try:
         _restore(handle)
     except (JobCancelled, JobLost):
-        # A cancelled job is undone by the process that cancels it; a lost job belongs to another
-        # process.
+        # Nothing is undone here: the process that cancels a job also undoes the job, and a lost
+        # job belongs to another process.
         raise
     except BaseException:
         # The job's result still records what this undo cannot delete; the first error is reported.

@@ -167,7 +167,7 @@ def export_get(*, job_id: UUID, schema_name: str, subject: str = "") -> ExportSu
 def export_read(*, job_id: UUID, schema_name: str, actor: Actor, subject: str = "") -> Path:
     """Return the path of an export for its download, and record who downloads the export.
 
-    In the public schema only the person who asked for the export may download it.
+    In the public schema only the person who asked for an export may download the export.
 
     Raises ``JobNotFound``, ``ExportNotFound``.
     """

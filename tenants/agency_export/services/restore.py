@@ -164,7 +164,7 @@ def data_write(
         tables = in_dependency_order(cursor, agency_tables(cursor, agency.schema_name))
     wanted = {f"tables/{table.name}.csv" for table in tables}
     there = {name for name in opened_export.members if name.startswith("tables/")}
-    # An older export has tables that are left out today: they are not read.
+    # An older export also has tables that are left out today; such tables are not read.
     if not wanted <= there <= wanted | {f"tables/{name}.csv" for name in LEFT_OUT}:
         raise ExportDamaged("the tables of the bundle are not those of its version")
     done = repaired = 0

@@ -173,7 +173,7 @@ def in_dependency_order(cursor: Cursor, tables: Iterable[Table]) -> list[Table]:
     order: list[Table] = []
     while left:
         # Tables that point to each other in a cycle have no order; their keys are checked at the
-        # end of the transaction, so they are written last.
+        # end of the transaction, so such tables are written last.
         free = [name for name in left if not needs[name] & left.keys()] or list(left)
         order += [left.pop(name) for name in sorted(free)]
     return order
@@ -304,7 +304,7 @@ def key_conflicts_count(cursor: Cursor, table: Table, aside: str) -> int:
 def drafts_drop(cursor: Cursor, *, schema_name: str, references: Collection[str]) -> None:
     """Delete the case drafts about cases that another agency has now.
 
-    The service that ends drafts is not used: it would refuse a draft whose sending had begun.
+    The service that ends drafts is not used, because it refuses a draft whose sending has begun.
     """
     schema = _schema(schema_name)
     cursor.execute(
@@ -356,7 +356,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _schema(name: str) -> str:
-    # An identifier cannot be a parameter, so it is written into the SQL after this check.
+    # The name is written into SQL, because an identifier cannot be a parameter of a query.
     if not _SCHEMA.fullmatch(name):
         raise ValueError(f"{name!r} is no schema of an agency")
     return name
