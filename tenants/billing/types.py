@@ -33,7 +33,7 @@ ASKING = LIVE | {SubscriptionStatus.INCOMPLETE}
 class PlanSummary(Named):
     """A plan; a limit of ``None`` is no limit. ``unit_amount``: centimes a month for a seat.
 
-    ``taxes`` is the note on tax beside the price, which may be blank.
+    ``taxes``: a note on tax, shown beside the price; it may be blank.
     """
 
     code: str

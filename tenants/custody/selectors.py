@@ -83,7 +83,7 @@ def departures_of(*, references: Collection[str]) -> dict[tuple[str, str], Depar
     left, returned = defaultdict(list), defaultdict(list)
     for reference in {*known, *told}:
         moves = _moves_on_record(known.get(reference, []), told[reference])
-        # In a cluster, a holding has the time of another server, so the offer's time counts too.
+        # In a cluster, the times of two servers differ, so the later of both times is used.
         for one in (*moves, *told[reference]):
             left[one.from_schema, reference].append(one.at)
         for one in moves:

@@ -317,7 +317,7 @@ def _table_write(
 def _require_same(
     cursor: Cursor, opened_export: OpenedExport, table: Table, facts: TableFacts, owner: str = ""
 ) -> None:
-    """Compare the table's rows with their checksum, then write the placeholders."""
+    """Require that the table's rows have the export's checksum, then replace former secrets."""
     digest, names = DigestWriter(), opened_export.columns(facts.member)
     rows = copy_out(cursor, table, digest, names=names, owner=owner)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):

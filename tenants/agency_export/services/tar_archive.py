@@ -67,7 +67,7 @@ class ArchiveWriter:
 
 
 def members_read(file: BinaryIO) -> Iterator[Member]:
-    """Yield every member in its order.
+    """Yield every member in the archive's order.
 
     Raises ``ExportDamaged`` for an archive that ``ArchiveWriter`` could not have written.
     """

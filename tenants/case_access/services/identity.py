@@ -92,7 +92,7 @@ def identity_open(
     elif not identity_is_free(reference=reference):
         raise ApprovalNotFound(reference)
     if not reason.strip():
-        # The portal promises the citizen a reason.
+        # The terms of the portal promise that an identity is opened with a reason only.
         raise ReasonNeeded(field="reason")
     IdentityOpening.objects.create(
         id=uuid7(),

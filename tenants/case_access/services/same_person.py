@@ -70,7 +70,7 @@ def mailboxes_proved(*, references: Collection[str]) -> frozenset[str]:
 
 
 def same_person_require(*, references: Collection[str]) -> None:
-    """Require that two requests of the entered agency are proved to be of one person.
+    """Require that two requests of the agency in use are proved to be of one person.
 
     The two routes are locked FOR SHARE until this transaction ends, so that neither address
     changes; call this before the cases are locked. Raises ``NotSamePerson``.

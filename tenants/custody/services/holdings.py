@@ -33,8 +33,8 @@ def holdings_open(
 ) -> list[CaseHolding]:
     """Return all holdings of a case, the present holding last; the caller has locked the route.
 
-    Missing holdings are added unsaved, from the offers and decisions ``asked`` about the case.
-    Transfers at or after ``before`` are left out, because the present transfer is among them.
+    Missing holdings are added, but not saved, from ``asked``: the case's offers and decisions.
+    Transfers at or after ``before`` are left out.
     """
     rows = holdings_of(references=[route.reference]).get(route.reference, [])
     if rows and _is_held_by(rows[-1], route):

@@ -233,7 +233,7 @@ def _keep_in_accounts(reference: str, part_reference: str) -> None:
 def _copied(
     files: Sequence[StoredFile], part: PartDraft, agency: Agency
 ) -> Iterator[tuple[StoredFile, ...]]:
-    """Store copies of the files chosen for a part while a block stores the part.
+    """Store copies of the files chosen for a part; delete the copies if the block fails.
 
     The files are copied because the part may be transferred. Raises ``StorageFull`` or
     ``AttachmentMissing``.
