@@ -1,7 +1,7 @@
 """Checks of logins, poolers and schemas before a process serves people.
 
-PostgreSQL silently reads a table that an agency lacks from the public schema: staff of the agency
-would get the national accounts. So missing tables are looked for, and the deploy is refused.
+If a table is missing in an agency's schema, PostgreSQL reads the table of the same name in the
+public schema. So a process does not start while a table is missing.
 """
 
 import logging
@@ -36,19 +36,19 @@ logger = logging.getLogger(__name__)
 
 
 def start_check() -> None:
-    """Refuse to start a process whose login or pooler could mix up agencies' data.
+    """Require a database, login and pooler that keep agencies' data apart and out of the log.
 
-    The check also refuses a server that writes people's texts into its log. While the database does
-    not answer, the check waits for the first connection
+    While the database does not answer, the check is deferred to the first connection
     (tenants.isolation.backends.deferred_check).
     """
     _check_now_or_later(_serving_check)
 
 
 def operator_check() -> None:
-    """Refuse to start the job runner without the owner's rights or behind an unsuitable pooler.
+    """Require the owner's rights and a suitable pooler before the job runner starts.
 
-    Otherwise each job would fail half-way, or two processes would run the same job.
+    Without the rights each job would fail, and an unsuitable pooler could let two processes run the
+    same job.
     """
     _check_now_or_later(_owner_check)
 
@@ -57,8 +57,7 @@ def _check_now_or_later(check: Callable[[], None]) -> None:
     try:
         check()
     except OperationalError as error:
-        # The process may start, because the database may come back; until then pages say that the
-        # database does not answer.
+        # The process starts while the database does not answer, so that its pages can say so.
         logger.warning(
             "this start was not checked: the database does not answer (%s); it is checked before"
             " the first connection is used",
@@ -83,7 +82,7 @@ def _serving_check() -> None:
 
 
 def _refuse_demo_key() -> None:
-    # Every reader of the source could pass the second step of such an account.
+    # This key is in the source, so any reader could pass the second step of sign-in.
     if not settings.DEMO and has_app_with_key(key=DEMO_APP_KEY):
         raise _refusal(
             "an account of national staff has the authenticator key of the demonstration; this"
@@ -104,7 +103,7 @@ def _owner_check() -> None:
 
 
 def clock_is_right() -> bool:
-    """Return whether this server's clock agrees with the database's clock; if not, writes fail."""
+    """Return whether the time of this server agrees with the time of the database."""
     try:
         schema_connection.require_clock()
     except ClockWrong:
@@ -114,7 +113,7 @@ def clock_is_right() -> bool:
 
 @register("insaf", deploy=True)
 def contact_check(**_given: object) -> list[Warning]:
-    """Warn of an empty OVERSIGHT_EMAIL: staff of a closed console could ask nobody for help."""
+    """Return a warning if OVERSIGHT_EMAIL, the contact for staff of a closed console, is empty."""
     if settings.OVERSIGHT_EMAIL:
         return []
     return [
@@ -190,10 +189,10 @@ def _refusal(reason: str) -> SystemExit:
 
 
 def tables_missing() -> list[str]:
-    """List the tables that the public schema or an agency lacks, with three queries.
+    """Return the tables that the public schema or an agency lacks, with three queries.
 
-    An agency whose schema version is older than the code is skipped, because its tables may be
-    missing and nobody can open it.
+    An agency whose schema version is older than the code is skipped, because nobody can use its
+    workspace before its migration.
     """
     serving = [
         schema
@@ -207,7 +206,7 @@ def tables_missing() -> list[str]:
 
 
 def _missing(*, schemas: list[str], tables: set[str]) -> list[str]:
-    # PostgreSQL compares the names, because two thousand agencies have sixty thousand tables.
+    # PostgreSQL compares the names, so that sixty thousand names are not sent to this process.
     rows = sql_rows(
         "SELECT s.name, t.name FROM unnest(%s::text[]) AS s(name)"
         " CROSS JOIN unnest(%s::text[]) AS t(name) LEFT JOIN"
@@ -226,9 +225,7 @@ def _first_line(error: Error) -> str:
 
 
 def schema_faults() -> list[str]:
-    """List each missing table, surplus table and foreign key between two schemas, one line for
-    each.
-    """
+    """Return one line for each missing or misplaced table and each foreign key between schemas."""
     held: dict[str, set[str]] = defaultdict(set)
     for schema, table in sql_rows(
         "SELECT n.nspname, c.relname FROM pg_class c"

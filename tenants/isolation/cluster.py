@@ -11,7 +11,7 @@ SHARDING = "citus.enable_schema_based_sharding"
 
 
 def cluster_ensure() -> None:
-    """Create the commit table and register it with Citus; do nothing without a cluster."""
+    """Create the commit table of a cluster and register the table with Citus."""
     if not connection.settings_dict.get("CLUSTER"):
         return
     with as_owner():
@@ -21,13 +21,11 @@ def cluster_ensure() -> None:
 
 
 def cluster_faults() -> list[str]:
-    """List why the database and the setting DATABASE_CLUSTER do not match, one line for each
-    reason.
-    """
+    """Return the reasons why the database does not fit the setting DATABASE_CLUSTER."""
     with as_owner():
         has_citus = bool(sql_rows("SELECT FROM pg_extension WHERE extname = 'citus'"))
         if not connection.settings_dict.get("CLUSTER"):
-            # Without the setting, a commit on two servers could be half lost.
+            # With the setting off, a crash could lose the part of a commit on one of two servers.
             return ["it has the extension citus, and DATABASE_CLUSTER is off"] if has_citus else []
         if not has_citus:
             return ["it has no extension citus, and DATABASE_CLUSTER is on"]
@@ -51,15 +49,13 @@ def is_known(table: str) -> bool:
 
 
 def node_states() -> list[NodeState]:
-    """Return each node's state as this process knows it, by name, or an empty list without a
-    cluster.
-    """
+    """Return the state of each node, sorted by name; the list is empty without a cluster."""
     nodes = _nodes()
     return [] if nodes is None else nodes.states()
 
 
 def unreachable_schemas() -> frozenset[str]:
-    """Return the agencies' schemas whose node does not answer to this process."""
+    """Return the agencies' schemas whose node does not answer."""
     nodes = _nodes()
     return frozenset() if nodes is None else nodes.unreachable()
 

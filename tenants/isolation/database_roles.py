@@ -1,9 +1,8 @@
 """Database roles and rights: one role for the public schema, and one role for each agency.
 
-The application signs in as a login without any right; the login sets the role of the schema in
-which it works (tenants.isolation.backends). So PostgreSQL refuses a query on another agency's
-tables. Tables belong to the owner, who alone creates and changes tables. PostgreSQL 16 is required
-for ``WITH INHERIT FALSE, SET TRUE``.
+The application's login has no rights of its own and sets the role of the active schema
+(tenants.isolation.backends). So PostgreSQL refuses a query on another agency's tables. Another
+login, the owner, creates and changes tables. ``WITH INHERIT FALSE, SET TRUE`` needs PostgreSQL 16.
 """
 
 import hashlib
@@ -23,13 +22,13 @@ from tenants.isolation.sql import sql_column, sql_rows, sql_run, sql_run_all
 
 READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 
-# Rows of these tables are never changed: a correction is a new row.
+# An agency's role may not change or delete rows of these tables; a correction is a new row.
 APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
 
 # The tables of the public schema that an agency's role may use; all others are refused.
 OUTBOX = "register_registeroutbox"
 QUEUE = "django_tasks_database_dbtaskresult"
-# All columns but the primary key, by which the register sorts the events.
+# All columns but the primary key. The register sorts events by the key, so no agency may choose it.
 OUTBOX_COLUMNS = (
     "reference", "position", "organisation_code", "kind", "category_code", "language", "event",
     "status", "outcome", "at", "resolved", "handling", "promised_on", "schema_name", "event_id",
@@ -44,7 +43,7 @@ FOR_AGENCIES = {
     "tenants_sealedparty": "INSERT",
     "register_registercase": READ,
     "register_registermonth": READ,
-    # Published articles, which the page of a case shows to an officer.
+    # The page of a case shows published articles to an officer.
     "answers_article": READ,
     OUTBOX: f"SELECT, INSERT ({', '.join(OUTBOX_COLUMNS)})",
     QUEUE: "INSERT",
@@ -67,9 +66,9 @@ OWN_ROWS = {
 }
 
 _BULK = "agency_console.bulk_actions.services"
-# The tasks that an agency may queue: path, queue, priority, and the names of the arguments, which
-# are UUIDs. When a value changes, the former value stays in the list for one release, because the
-# previous release still writes it.
+# The tasks that an agency may queue: path, queue, priority, and the names of arguments (all UUIDs).
+# A changed task also keeps its former line for one release, because processes of the previous
+# release still queue the former task.
 AGENCY_TASKS = (
     ("shared.mail.tasks.deliver_mail", "mail", 0, ("mail_id",)),
     ("shared.complaints.services.files.attachments_scan", "external", 0, ()),
@@ -84,8 +83,8 @@ AGENCY_TASKS = (
     ("agency_console.casework.services.dispatch.send_draft", "default", 50, ("draft_id",)),
 )
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-# The condition follows the format of the task library: the year 9999 means "at once". A time that
-# Python cannot read, or a result before its time, would stop the worker that reads the row.
+# The condition for a new task that has not run; the year 9999 means "at once". Without the
+# condition an agency's role could store a row that makes the worker fail.
 _NEW_TASK = """
     status = 'READY' AND started_at IS NULL AND finished_at IS NULL AND return_value IS NULL
     AND worker_ids = '[]' AND backend_name = 'default'
@@ -98,7 +97,7 @@ _NEW_TASK = """
 
 
 def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> str:
-    """Return the SQL condition that a task row must fulfil for an agency to queue the task."""
+    """Return the SQL condition for the row of a task that an agency may queue."""
     values = {name: f"args_kwargs #>> '{{kwargs,{name}}}'" for name in names}
     told = "".join(f", '{name}', {value}" for name, value in values.items())
     terms = [
@@ -110,12 +109,12 @@ def _agency_task(path: str, queue: str, priority: int, names: Iterable[str]) -> 
     return f"({' AND '.join(terms)})"
 
 
-# What a new row of these tables must fulfil, apart from belonging to the agency.
+# SQL conditions for an agency's new rows in these tables, in addition to ``OWN_ROWS``.
 NEW_ROWS = {
-    # The public schema's role sets the proof of an address after the filing; the proof joins
-    # requests of the same person.
+    # Only the national role may mark an e-mail address as proved, because requests with the same
+    # proved address count as requests of the same person.
     "tenants_route": "email_proved_at IS NULL",
-    # The case must have no route yet: no agency may attach an identity to an existing case.
+    # Without this condition an agency could add an encrypted party to an existing case.
     "tenants_sealedparty": (
         "NOT EXISTS (SELECT FROM tenants_route r WHERE r.reference = tenants_sealedparty.reference)"
     ),
@@ -124,12 +123,12 @@ NEW_ROWS = {
 
 
 def agency_readable() -> set[str]:
-    """Return the public tables of which an agency's role may read all rows or its own rows."""
+    """Return the tables of the public schema that an agency's role may read."""
     return {table for table, right in _agency_rights() if READ in right}
 
 
 def application_login() -> str:
-    """Return the login of web and worker, which has no rights but may take on every role."""
+    """Return the name of the database login of web processes and workers."""
     return role_name(_database(), "app")
 
 
@@ -143,18 +142,18 @@ def roles_ensure() -> None:
             _role_made(application_login(), "LOGIN NOINHERIT"),
             _role_made(national, "NOLOGIN"),
             _role_made(agencies, "NOLOGIN"),
-            # The owner gets the role too, because commands of the owner (seed_demo,
-            # rebuild_register) set this role.
+            # The owner may also set the national role, because commands of the owner (seed_demo,
+            # rebuild_register) need the role.
             f'GRANT "{national}" TO "{application_login()}", CURRENT_USER'
             " WITH INHERIT FALSE, SET TRUE",
             f'GRANT USAGE ON SCHEMA public TO "{national}", "{agencies}"',
-            # A temporary table survives a change of role: the next agency could read it.
+            # A temporary table stays after a change of role, so the next agency could read it.
             f'REVOKE TEMPORARY ON DATABASE "{_database()}" FROM PUBLIC',
             f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{national}"',
             f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"',
             *national_rights_narrowed(national),
-            # Both statements run in one transaction: a right that left the list is revoked, and no
-            # query of another session fails meanwhile.
+            # All rights are revoked first, so that a role loses rights that are no longer listed.
+            # In one transaction, no query of another session fails for lack of a right.
             *(
                 f'{change} "{agencies}"'
                 for table, right in _agency_rights()
@@ -166,10 +165,9 @@ def roles_ensure() -> None:
 
 
 def agency_roles_repair() -> int:
-    """Create missing roles of agencies, for example after a restore; return how many roles changed.
+    """Create agencies' missing roles and correct wrong rights to sign in.
 
-    A role whose right to sign in is wrong is corrected and counted as well: the database may have
-    become a cluster, or may no longer be a cluster.
+    Roles are missing, for example, after a restore. Returns the count of changed roles.
     """
     if not connection.settings_dict.get("ROLES"):
         return 0
@@ -197,17 +195,17 @@ def agency_role_ensure(*, schema_name: str) -> None:
 
 
 def agency_role_make(*, schema_name: str) -> None:
-    """Create the role of an agency before its tables, so that the role may use each new table.
+    """Create the role of an agency before the agency's tables.
 
-    With two thousand agencies, a grant after the creation would take longer than the creation,
-    because ``ON ALL TABLES`` reads the whole catalog.
+    The role gets default rights on later tables, because a grant ``ON ALL TABLES`` is slow with
+    two thousand agencies.
     """
     if role := agency_role(schema_name=schema_name):
         _run(
             [
-                # The owner may set the role as well, without inheriting its rights. The login is
-                # NOINHERIT. A single statement creates all memberships, because after each change
-                # PostgreSQL computes again all roles of the owner, who has every agency's role.
+                # The owner may set the new role but does not inherit its rights. A single statement
+                # creates all memberships, because each statement makes PostgreSQL compute all roles
+                # of the owner again.
                 "SET LOCAL createrole_self_grant = 'set'",
                 _role_made(
                     role,
@@ -240,7 +238,7 @@ def application_password_set(*, password: str) -> None:
 
 
 def login_faults() -> list[str]:
-    """List why the login of this process must not serve people, one line for each reason."""
+    """Return the reasons why this process's login has too many rights to serve people."""
     with as_owner():
         ((login, is_privileged, owns_tables),) = sql_rows(
             "SELECT rolname, rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class"
@@ -263,7 +261,7 @@ def login_owns_tables() -> bool:
 
 
 def agency_role_drop(*, schema_name: str) -> None:
-    """Drop an agency's role and its rights, if it exists; the schema must be dropped before."""
+    """Drop an agency's role and rights, if the role exists; the schema must be dropped before."""
     role = role_name(_database(), schema_name)
     if _column("SELECT rolname FROM pg_roles WHERE rolname = %s", role):
         _run(role_removal(role))
@@ -272,8 +270,8 @@ def agency_role_drop(*, schema_name: str) -> None:
 def role_removal(role: str) -> list[str]:
     """Return the statements that revoke a role's rights in this database and drop the role.
 
-    The owner may grant the role but does not have the role's rights; without those rights
-    PostgreSQL refuses ``DROP OWNED`` to all logins but a superuser.
+    The first statement gives the owner the role's rights, because PostgreSQL otherwise refuses
+    ``DROP OWNED``.
     """
     return [
         f'GRANT "{role}" TO CURRENT_USER WITH INHERIT TRUE',
@@ -301,8 +299,8 @@ def _agency_rights() -> Iterable[tuple[str, str]]:
 def _policies_ensure(national: str, agencies: str) -> None:
     """Create the row policies that have changed, one table at a time.
 
-    Each change locks its table exclusively for a short time while people file: two locked tables in
-    a transaction could cause a deadlock.
+    Each change locks its table, and a transaction that locks two tables could cause a deadlock with
+    requests that citizens file.
     """
     present = set(
         _column(
@@ -318,7 +316,7 @@ def _policies_ensure(national: str, agencies: str) -> None:
 def _policies(national: str, agencies: str) -> Iterable[tuple[str, list[str]]]:
     own_rows = dict(OWN_ROWS)
     if cache := _cache_table():
-        # Keys begin with the schema's name (tenants.isolation.schema_switch.cache_key).
+        # A cache key begins with its schema's name (tenants.isolation.schema_switch.cache_key).
         own_rows[cache] = f"split_part(cache_key, ':', 1) = {_OWN_SCHEMA}"
     for table, condition in own_rows.items():
         statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
@@ -349,8 +347,8 @@ def is_cluster() -> bool:
 def _sign_in_right() -> str:
     """Return ``LOGIN`` if an agency's role may sign in, else ``NOLOGIN``.
 
-    In a cluster the coordinator signs in to the node under the current role; that role has no
-    password, and pg_hba.conf refuses sign-ins from other addresses (docs/runbooks/cluster.md).
+    In a cluster the coordinator signs in to a node with the current role. Roles of agencies have no
+    password, and pg_hba.conf refuses their sign-in from other addresses (docs/runbooks/cluster.md).
     """
     return "LOGIN" if is_cluster() else "NOLOGIN"
 

@@ -1,4 +1,4 @@
-"""Sources of time zone data that a check of the servers compares."""
+"""Sources of time zone data that are compared with each other."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

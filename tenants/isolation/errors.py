@@ -6,7 +6,7 @@ from shared.kernel.errors import TryLater, Unreachable
 
 
 class AgencyUpdating(TryLater):
-    """The agency's tables are older than this code needs; its migration is under way."""
+    """The error of an agency whose tables are not migrated to this code's version yet."""
 
     sentence = _(
         "This administration's workspace is being brought up to date; that takes a few minutes. "
@@ -15,9 +15,9 @@ class AgencyUpdating(TryLater):
 
 
 class AgencyUnreachable(Unreachable):
-    """The database server that has this agency's schema does not answer, while others do.
+    """The error of an agency whose node of the cluster does not answer.
 
-    The error occurs only in a cluster (docs/runbooks/cluster.md). The message names the schema.
+    The message names the agency's schema (docs/runbooks/cluster.md).
     """
 
     sentence = _(

@@ -2,15 +2,15 @@
 
 from django.db import connection
 
-# These extensions are trusted: a database's owner may create them without being a superuser.
+# PostgreSQL lets the owner of a database create these extensions without a superuser.
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
 
 def extensions_ensure() -> None:
-    """Create the extensions that the database lacks; only the owner of the database may do this."""
+    """Create the extensions that the database lacks, with the rights of the database's owner."""
     with connection.cursor() as cursor:
-        # The list is read first because a cluster passes even IF NOT EXISTS on to the nodes, and
-        # they refuse it to all but the superuser who made the extension.
+        # IF NOT EXISTS is not enough in a cluster: a node refuses the statement to the owner even
+        # when the extension exists.
         cursor.execute("SELECT extname FROM pg_extension")
         present = {name for (name,) in cursor.fetchall()}
         for name in [one for one in EXTENSIONS if one not in present]:

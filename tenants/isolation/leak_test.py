@@ -15,8 +15,8 @@ from tenants.isolation.database_roles import OWN_ROWS, agency_readable
 from tenants.isolation.schema_switch import schema_entered
 from tenants.models import LeakTest
 
-# How many agencies try, and how many other agencies each agency tries: some thousand attempts in a
-# few seconds.
+# The count of agencies whose roles try to read, and of the other agencies that each role tries to
+# read.
 READERS = 20
 OTHERS = 4
 
@@ -24,16 +24,15 @@ logger = logging.getLogger(__name__)
 
 
 def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | None:
-    """Try to read other agencies' data under the roles of some agencies, and record the result.
+    """Try to read other agencies' data with the roles of some agencies, and store the result.
 
-    The agencies are drawn at random, so that each agency is tested in time. Returns ``None`` if the
-    database's host allows no roles, because PostgreSQL could then refuse nothing.
+    The agencies are drawn at random. Returns ``None`` without a test if the setting ROLES is off.
     """
     if not connection.settings_dict.get("ROLES"):
         return None
     unreachable = unreachable_schemas()
     found = agency_list().values_list("schema_name", flat=True)
-    # A node that does not answer cannot refuse a query.
+    # Agencies whose node does not answer are left out, because their queries would only fail.
     schemas = [one for one in found if one not in unreachable]
     drawn = random.sample(schemas, min(readers, len(schemas)))
     attempts, leaked = 0, []
@@ -57,7 +56,7 @@ def leak_test(*, readers: int = READERS, others: int = OTHERS) -> LeakTest | Non
 
 
 def _attempts(others: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Yield names and queries that PostgreSQL must refuse, or for which policies hide all rows."""
+    """Yield the name and SQL of each query that must be refused or must find no row."""
     for other in others:
         for table in sorted(agency_table_names()):
             yield f"{other}.{table}", f'SELECT 1 FROM "{other}"."{table}" LIMIT 1'  # noqa: S608
@@ -78,13 +77,13 @@ def _foreign(table: str, schema: str) -> str:
 
 def _is_refused(query: str) -> bool:
     try:
-        # Each query has its own savepoint: after a refusal PostgreSQL accepts no other statement.
+        # Without a savepoint PostgreSQL would accept no other statement after a refusal.
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(query)
-            # A row policy refuses nothing, but the query must find no row.
+            # A row policy does not refuse a query but hides rows, so the query must find no row.
             return "WHERE" in query and cursor.fetchone() is None
     except ProgrammingError as error:
-        # Another error says nothing about rights, so the error must not count as a refusal.
+        # An error for another reason than missing rights must not count as a refusal.
         if getattr(error.__cause__, "pgcode", "") != errorcodes.INSUFFICIENT_PRIVILEGE:
             raise
         return True

@@ -1,4 +1,4 @@
-"""Middleware for a wrong clock, a lost database connection and the caching of private pages."""
+"""Middleware for wrong server time, lost database connections and caching of private pages."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -13,12 +13,11 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 class ReconnectMiddleware(ResponderMiddleware):
     """Middleware that repeats a read request whose database connection was lost.
 
-    A request that writes is not repeated, because it may have been done: the sender is asked to
-    send it again with its idempotency key.
+    A request that writes is not repeated, because the database may already have stored its changes.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request; repeat a read whose connection was lost, but not after a time limit."""
+        """Answer a request, and answer a read request again if its connection was lost."""
         connection.is_lost = False
         response = self.get_response(request)
         is_read = request.method in ("GET", "HEAD")
@@ -29,10 +28,10 @@ class ReconnectMiddleware(ResponderMiddleware):
 
 
 class ClockMiddleware(ResponderMiddleware):
-    """Middleware that refuses writes while this server's clock is wrong; reads are answered."""
+    """Middleware that refuses requests that write while the time of this server is wrong."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request that could write with 503: another server or a later try may succeed."""
+        """Answer a request that could write with 503 while the time of this server is wrong."""
         if request.method not in SAFE_METHODS:
             try:
                 connection.require_clock()
@@ -45,7 +44,10 @@ class PrivatePagesMiddleware(ResponderMiddleware):
     """Middleware that forbids shared and browser caches to store pages about people."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Forbid caching the page of a session or an agency, unless the view set the header."""
+        """Forbid caching pages for people with a session and pages of agencies.
+
+        A Cache-Control header that the view has set stays.
+        """
         response = self.get_response(request)
         if request.session.accessed or connection.schema_name != "public":
             response.setdefault("Cache-Control", "no-store, private")

@@ -1,7 +1,7 @@
-"""The check that a connection keeps its role and search path behind a connection pooler.
+"""The check that a connection pooler does not change the role or search path of a connection.
 
-A pooler that shares server connections between statements runs an agency's queries in another
-agency's tables, and no answer shows it. So the check runs before the process serves people.
+A pooler that shares server connections between statements could run an agency's query in another
+agency's tables without an error.
 """
 
 from contextlib import closing
@@ -18,30 +18,31 @@ from tenants.isolation.backends.base import (
 )
 from tenants.isolation.schema_switch import connection_beside
 
-# The schema of no agency: the check reads no table, and works before the first agency exists.
+# A schema name that does not exist. The check reads no table, so it works before the first agency
+# exists.
 CHECK_SCHEMA = "a_pooler_look"
-# The order in which the two connections are used. The order is uneven because a pooler that rotates
-# its server connections strictly could give two alternating connections the right server connection
-# each time.
+# The order in which the two connections are used. With strict alternation, a pooler that uses its
+# server connections in turn could pass the check by chance.
 TURNS = (0, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0)
 STATEMENT_TIMEOUT = "SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsReport:
-    """The result of the check with two connections that were used in alternation."""
+    """The result of the check of a pooler with two connections."""
 
     keep_their_settings: bool
-    # Advisory locks of a session: a pooler may restore the settings and still change the session.
+    # Advisory locks belong to a session of the server; a pooler may restore the settings of a
+    # connection and still change the session.
     keep_their_locks: bool
     end_long_statements: bool
 
 
 def pooler_check() -> SessionsReport:
-    """Check that two connections keep their own role and search path when used in alternation.
+    """Check whether two connections keep their own role and search path.
 
-    The queries run outside of transactions, where poolers change the server connection. Raises the
-    database's errors.
+    The queries run outside of transactions, because poolers change the server connection there.
+    Raises the errors of the database.
     """
     has_roles = bool(connection.settings_dict.get("ROLES"))
     ways = (NATIONAL_SCHEMA, f"{CHECK_SCHEMA}, {NATIONAL_SCHEMA}")

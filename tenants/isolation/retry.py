@@ -1,7 +1,7 @@
-"""Retries of work whose connection to the database was lost.
+"""Retries of work whose database connection was lost.
 
-When the primary changes (docs/runbooks/standby.md) every connection ends, even during a commit: the
-commit may have happened or not. So only work that is safe to repeat is repeated.
+When the primary changes (docs/runbooks/standby.md), every connection is lost. Whether an open
+commit succeeded is then unknown, so only work that is safe to repeat may use these retries.
 """
 
 import time
@@ -14,17 +14,15 @@ from tenants.isolation.schema_switch import connection
 
 T = TypeVar("T")
 
-# Pauses between the tries in seconds; their sum exceeds the time in which a standby becomes the
-# primary.
+# The pauses between the tries in seconds. A standby needs less than the sum to become the primary.
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
 
 
 def retried(unit: Callable[[], T]) -> T:
     """Run ``unit``; if the connection is lost, connect again and run ``unit`` from the beginning.
 
-    ``unit`` must be safe to repeat: a transaction that does nothing if its work is already done.
-    Within an outer transaction ``unit`` runs once, because a new connection would lose the earlier
-    statements.
+    ``unit`` must be safe to repeat. Within a transaction of the caller ``unit`` runs only once,
+    because a new connection would lose the earlier statements of the transaction.
     """
     if connection.in_atomic_block:
         return unit()
@@ -35,8 +33,7 @@ def retried(unit: Callable[[], T]) -> T:
             held = connection.connection
             return unit()
         except (OperationalError, InterfaceError):
-            # A statement that exceeded its time limit, or a lock that was not granted, would fail
-            # again. Django may have opened a new connection itself at the end of a transaction.
+            # If the same connection still works, the error has another cause and would occur again.
             is_same = connection.connection is held and not connection.is_lost
             if is_same and connection.is_usable():
                 raise

@@ -1,6 +1,6 @@
 """The functions that switch the database schema; no other module switches it.
 
-``with tenant:`` of django-tenants is not used because all threads share its stack of schemas: after
+``with tenant:`` of django-tenants is not used because all threads share its list of schemas. After
 the block a thread could be in the schema of another agency.
 """
 
@@ -16,22 +16,24 @@ from tenants.isolation.errors import AgencyUpdating
 from tenants.isolation.schema_versions import version_serves
 from tenants.models import Agency
 
-# After this time a user may try again. The migration of all agencies usually takes seconds; a
-# migration that rewrites large tables takes minutes.
+# The time after which a user may try again while an agency is being migrated.
 UPDATE_SECONDS = 60
 
 
-# A proxy object for the database connection of the current thread.
+# Django's proxy object for the database connection of the current thread, with its type.
 connection = cast(DatabaseWrapper, _django_connection)
 
 
 class CrossAgencyEntry(RuntimeError):
-    """An attempt of code that runs for an agency to enter another agency: an error in the code."""
+    """An attempt to enter a second agency's schema, which is an error of the code."""
 
 
 @contextmanager
 def agency_context(agency: Agency) -> Iterator[None]:
-    """Run the block in ``agency``'s schema, if the active schema is public or ``agency``'s."""
+    """Run the block in an agency's schema.
+
+    Raises ``CrossAgencyEntry`` if the active schema is the schema of another agency.
+    """
     here = connection.schema_name
     if here not in (get_public_schema_name(), agency.schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {agency.schema_name}")
@@ -42,7 +44,7 @@ def agency_context(agency: Agency) -> Iterator[None]:
 
 @contextmanager
 def national_context() -> Iterator[None]:
-    """Run the block in the public schema, which is allowed from every schema."""
+    """Run the block in the public schema; the active schema may be any schema."""
     if connection.schema_name == get_public_schema_name():
         yield
         return
@@ -52,7 +54,7 @@ def national_context() -> Iterator[None]:
 
 @contextmanager
 def schema_entered(schema_name: str) -> Iterator[None]:
-    """Run the block in the schema with this name, for example from the row of a background task."""
+    """Run the block in the schema with this name."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
@@ -68,10 +70,10 @@ def connection_beside(schema_name: str) -> DatabaseWrapper:
 
 
 def as_owner() -> AbstractContextManager[None]:
-    """Run the block with the rights of the login role, to create or change tables.
+    """Run the block with the rights of the login itself, without a role.
 
-    Only the owner's login has such rights. The login of a web process or a worker gets no
-    additional rights in the block.
+    The owner's login may create and change tables. The login of web processes and workers has no
+    rights of its own.
     """
     return connection.as_owner()
 
@@ -82,21 +84,22 @@ def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[Non
 
 
 def require_version(agency: Agency) -> None:
-    """Raise ``AgencyUpdating`` if the agency's tables are older than this code needs.
+    """Require that an agency's tables are not older than this code needs.
 
-    A connection with the owner's rights is always allowed, because it migrates the tables.
+    The check is skipped with the owner's rights, which the migration uses. Raises
+    ``AgencyUpdating``.
     """
     if not connection.is_owner and not version_serves(agency.version):
         raise AgencyUpdating(agency.code, retry_after=UPDATE_SECONDS)
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:
-    """Return a cache key with the schema's name first: agencies share the cache, but no entry."""
+    """Return a cache key with the schema's name first, so that agencies share no cached value."""
     return f"{connection.schema_name}:{key_prefix}:{version}:{key}"
 
 
 def start_in(agency: Agency | None) -> None:
-    """Set this thread's schema to the agency's, or to public, for the host middleware only."""
+    """Set this thread's schema to an agency's, or to public; for ``HostMiddleware`` only."""
     if agency is None:
         connection.set_schema_to_public()
     else:

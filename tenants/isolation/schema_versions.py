@@ -1,4 +1,4 @@
-"""Versions of agencies' schemas, and whether this code can work with them."""
+"""Versions of agencies' schemas, and the check that this code can use a version."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,16 +13,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.models import SchemaVersion
 
-# Before the first installation, the migrations of each app were replaced by a single one. A
-# database or export with these former migrations is older, and cannot be migrated to the present
-# tables.
+# Before the first installation, a single migration replaced all former migrations of each app. A
+# database or export with one of these former migrations cannot be migrated to the present tables.
 FORMER_DATABASE = ("tenants", "0001_address_book")
 FORMER_EXPORT = "mail.0001_mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A set of migrations of the agencies' tables, each as ``app.name``."""
+    """A version of an agency's schema: the names of its migrations as ``app.name``."""
 
     migrations: frozenset[str]
 
@@ -41,7 +40,7 @@ def agency_labels() -> frozenset[str]:
 
 @cache
 def code_version() -> Version:
-    """Return the schema version that this code expects; the migration files are read once."""
+    """Return the schema version that this code expects, from the migration files."""
     labels = agency_labels()
     return Version(
         migrations=frozenset(
@@ -54,7 +53,7 @@ def code_version() -> Version:
 
 @cache
 def source_digest() -> str:
-    """Return the SHA-256 of all migration files, because an edited file keeps its name."""
+    """Return the SHA-256 of the contents of all migration files of agencies' apps."""
     files = sorted(
         file
         for config in apps.get_app_configs()
@@ -72,21 +71,21 @@ def version_record(version: Version) -> None:
 
 
 def database_is_former() -> bool:
-    """Return whether this database was made before the migrations were replaced."""
+    """Return whether this database has the former migrations of ``FORMER_DATABASE``."""
     return FORMER_DATABASE in MigrationRecorder(connection).applied_migrations()
 
 
 def version_serves(fingerprint: str) -> bool:
     """Return whether a schema of this version has all tables and columns that this code needs.
 
-    A newer version is sufficient, because migrations only add in the release before the code that
-    needs them (docs/runbooks/release.md). An older or unknown version is not.
+    A newer version has these tables and columns too (docs/runbooks/release.md). The result for an
+    unknown version is false.
     """
     return fingerprint == code_version().fingerprint or _holds_enough(fingerprint)
 
 
-# A stored version never changes, so its answer is cached. An unknown version may be stored later,
-# so its answer is not cached.
+# Cached results of ``version_serves``. The result for an unknown version is not cached, because the
+# version may be stored later.
 _ANSWERS: dict[str, bool] = {}
 
 

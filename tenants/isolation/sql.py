@@ -42,6 +42,7 @@ def sql_run_all(statements: Iterable[str]) -> None:
 def commit_without_disk() -> str:
     """Return the ``synchronous_commit`` value for a commit that may be lost and repeated.
 
-    In a cluster the value is ``on``, because a node keeps a commit that the coordinator loses.
+    In a cluster the value is ``on``: after a crash the coordinator could have lost a commit that a
+    node still has.
     """
     return "on" if connection.settings_dict.get("CLUSTER") else "off"

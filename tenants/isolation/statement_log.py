@@ -1,8 +1,7 @@
 """The check that PostgreSQL does not write the text of statements into its log.
 
-psycopg2 puts values into the text of a statement: a line of the log can contain a whole complaint
-with name and address. The log is stored apart from the data and for longer, and other people read
-it.
+psycopg2 puts values into the text of a statement, so the server's log could contain a complaint
+with name and address. Other people than officers read the log.
 """
 
 from tenants.isolation.schema_switch import as_owner
@@ -15,30 +14,30 @@ SAFE = {
     "log_min_duration_sample": "-1",
     "log_transaction_sample_rate": "0",
     "log_parameter_max_length_on_error": "0",
-    # Controls the logging of statements that failed or caused a warning.
+    # The value ``panic`` keeps statements that failed or caused a warning out of the log.
     "log_min_error_statement": "panic",
-    # Controls a line's details, which contain the refused row or the statements of a deadlock.
+    # The value ``terse`` keeps the DETAIL of an error, which can contain a row, out of the log.
     "log_error_verbosity": "terse",
     "debug_print_raw_parse": "off",
     "debug_print_parse": "off",
     "debug_print_rewritten": "off",
     "debug_print_plan": "off",
-    # Settings of modules that a server may have loaded.
+    # The settings of PostgreSQL modules that a server may have loaded.
     "auto_explain.log_min_duration": "-1",
     "pgaudit.log": "none",
     "pgaudit.role": "",
 }
-# The notation of an empty value.
+# The text that stands for an empty value in a message.
 QUOTES = "''"
 DESTINATION = "log_destination"
-# These formats contain a line's details, whatever log_error_verbosity is.
+# These log formats contain the DETAIL of an error even with log_error_verbosity ``terse``.
 WITH_DETAILS = frozenset({"csvlog", "jsonlog"})
 
 
 def unsafe_settings() -> list[str]:
-    """List this login's settings that write statements into the server's log.
+    """Return a line for each setting that writes statements into the server's log.
 
-    Each line says a setting's present value and the value to set.
+    Each line names the present value of the setting and the value to set.
     """
     with as_owner():
         # current_setting returns NULL for a setting that this server does not have.

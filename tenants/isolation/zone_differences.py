@@ -1,7 +1,7 @@
-"""A comparison of the zone data of database and machine with the package that Python reads.
+"""A comparison of the time zone data of database and server with the Python package tzdata.
 
-Days are counted by the package alone, so a difference stops nothing. But a log or a database client
-then shows other hours than a page, and the package may be the older source.
+The application counts days with the package only. A difference means that logs or database clients
+show other hours than the pages, or that the package is out of date.
 """
 
 import logging
@@ -15,7 +15,7 @@ from shared.kernel import clock, zone_data
 from tenants.isolation.enums import ZoneSource
 from tenants.isolation.sql import sql_rows
 
-# Changes of the hours are announced at most this far ahead; other hours last for weeks.
+# How far ahead the sources are compared, and the time between two compared moments.
 AHEAD, STEP = timedelta(days=730), timedelta(days=3)
 SECOND = timedelta(seconds=1)
 
@@ -24,17 +24,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneDifference:
-    """A source whose data differs for the national zone, and the first time that differs."""
+    """A source with different data for the national time zone, and the start of the difference."""
 
     source: ZoneSource
     since: datetime
 
 
 def zone_differences() -> tuple[ZoneDifference, ...]:
-    """Return the sources whose hours differ within the coming two years, with one query.
+    """Return the sources whose national time differs from the package's within two years.
 
-    Every third day and both sides of each change of the hours are compared. A database that does
-    not know the zone differs at once. A machine without zone data does not differ.
+    A database that does not have the national time zone differs from now on. A server without time
+    zone data does not differ. The call needs one query.
     """
     moments = _moments(clock.now())
     machine = zone_data.machine_zone()
@@ -51,7 +51,7 @@ def zone_differences() -> tuple[ZoneDifference, ...]:
 
 
 def zone_differences_log() -> int:
-    """Log a warning for each difference of the zone data, and return the number of differences."""
+    """Log a warning for each difference of the time zone data; return the count of differences."""
     found = zone_differences()
     for one in found:
         logger.warning(
@@ -79,7 +79,7 @@ def _offsets(zone: tzinfo, moments: list[datetime]) -> list[timedelta | None]:
 
 def _offsets_of_database(moments: list[datetime]) -> list[timedelta | None]:
     try:
-        # The savepoint protects the caller's transaction from an error of this query.
+        # Without a savepoint an error of this query would end the caller's transaction.
         with transaction.atomic():
             rows = sql_rows(
                 "SELECT extract(epoch FROM (to_timestamp(s) AT TIME ZONE %s)"

@@ -1,7 +1,7 @@
-"""The database backend of django-tenants, which sets the schema's role in the same round trip.
+"""A database backend that sets an agency's role and search path together with each statement.
 
-``SET search_path`` only says where names are looked up; with the role, PostgreSQL itself refuses a
-table of another agency.
+The search path decides only where PostgreSQL looks up the names of tables. The role makes
+PostgreSQL refuse the tables of other agencies.
 """
 
 import logging
@@ -39,23 +39,23 @@ from tenants.isolation.errors import AgencyUnreachable
 # The schema of a session's temporary tables.
 TEMPORARY = "pg_temp"
 
-# PostgreSQL cuts longer names off, in silence: two agencies could share a role.
+# PostgreSQL cuts off a longer name without an error, so two agencies could share a role.
 MAX_NAME_LENGTH = 63
 
-# A connection that answered this recently is not pinged: that saves half of all round trips.
+# A connection whose last answer is no older than this is not pinged, to save half of all queries.
 FRESH_SECONDS = 1.0
 
-# PostgreSQL caches each table's definition until the connection ends: 0.2 MB for an agency that a
-# complaint is filed with, and more for an agency whose staff work.
+# A connection that has used more schemas is closed: PostgreSQL keeps the definitions of their
+# tables in memory until the connection ends, 0.2 MB or more for each schema.
 MAX_SCHEMAS = 800
 
-# How long the client waits after the server's own time limit of a statement has passed.
+# The time that the client adds to the server's time limit for a statement.
 GRACE_SECONDS = 0.25
 # Time limits of a ping on an old connection (PING) and on a new connection (FIRST).
 PING_SECONDS = 1.0
 FIRST_SECONDS = 1.75
 
-# Retry-After of a refused write while this server's clock is wrong.
+# The Retry-After header, in seconds, of a write that is refused because the server time is wrong.
 CLOCK_SECONDS = 60
 
 logger = logging.getLogger(__name__)
@@ -65,19 +65,19 @@ _is_told = False
 
 
 def statement_timeout_ms(settings: dict[str, Any]) -> int:
-    """Return the time limit of a statement in a connection's settings, in ms; 0 means no limit."""
+    """Return a connection's time limit for a statement, in milliseconds; 0 means no limit."""
     limit = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
     return int(limit[1]) if limit else 0
 
 
 def _statement_seconds(settings: dict[str, Any]) -> float | None:
-    """Return for how many seconds a statement may wait for its answer; ``None`` means no limit."""
+    """Return how long the client waits for an answer, in seconds; ``None`` means no limit."""
     limit = statement_timeout_ms(settings)
     return limit / 1000 + GRACE_SECONDS if limit else None
 
 
 def role_name(database: str, schema: str) -> str:
-    """Return the name of the role that may use ``schema``; it begins with the database's name."""
+    """Return the name of the database role for a schema."""
     name = f"{database}_{schema}"
     if len(name) > MAX_NAME_LENGTH:
         raise NotSupportedError(f"the role name {name} is longer than {MAX_NAME_LENGTH} characters")
@@ -107,7 +107,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def takes_roles(self) -> bool:
-        """Return whether this connection sets roles; the owner and hosts without roles set none."""
+        """Return whether this connection sets the role of its schema."""
         return (
             bool(self.settings_dict.get("ROLES"))
             and self.alias != NO_DB_ALIAS
@@ -121,7 +121,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
-        """Run the block with the login's own rights, only to create and change tables."""
+        """Run the block with the rights of the login, which may create and change tables."""
         self._owner_depth += 1
         try:
             yield
@@ -138,7 +138,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.listener = None
 
     def init_connection_state(self) -> None:
-        """Reset the recorded role and search path of a new connection, and measure the clock."""
+        """Reset the recorded role of a new connection, and measure the server time."""
         self.in_force = None
         self.entered.clear()
         with self.answer_awaited(FIRST_SECONDS):
@@ -146,7 +146,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.measure_clock()
 
     def is_usable(self) -> bool:
-        """Return whether the connection works, as Django does; the ping also measures the clock."""
+        """Return whether the connection works, and measure the server time with the same query."""
         if self.connection is None:
             return False
         try:
@@ -158,7 +158,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return True
 
     def measure_clock(self) -> None:
-        """Measure this server's clock against the database's clock. Raises the driver's errors."""
+        """Measure the difference between the times of this server and of the database.
+
+        Raises the errors of psycopg2.
+        """
         with self.connection.cursor() as cursor:
             began = time.monotonic()
             cursor.execute("SELECT clock_timestamp()")
@@ -167,9 +170,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         clock.anchor(database_time=moment, began=began, ended=ended)
 
     def require_clock(self) -> None:
-        """Refuse to write while this server's clock is wrong, and log the refusal once.
+        """Require that the time of this server agrees with the time of the database.
 
-        The clock is measured each minute, and when it has jumped. Raises ``ClockWrong``.
+        Raises ``ClockWrong`` if the times differ too much; the error is logged once.
         """
         global _is_told  # once a process is the point
         if clock.is_measurement_due():
@@ -189,7 +192,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise ClockWrong(retry_after=CLOCK_SECONDS)
 
     def connect(self) -> None:
-        """Connect as Django does, and run the start check if it is still due in this process."""
+        """Connect as Django does, and run the start check unless this process has passed it."""
         super().connect()
         try:
             DEFERRED_CHECK.require()
@@ -198,7 +201,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Open a connection as Django does. Raises ``ServerSilent`` while the server is silent."""
+        """Open a connection as Django does. Raises ``ServerSilent`` while no answer comes."""
         # The settings are read here because they may have changed since the start.
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
@@ -216,15 +219,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made
 
     def await_answer(self) -> None:
-        """Start the time limit of an answer, which cuts the connection; the owner has no limit."""
+        """Start the time limit for an answer; after the limit the connection is closed."""
         if self.limit and not self._owner_depth and not self.has_own_limit:
             self.watch.until = time.monotonic() + self.limit
 
     @contextmanager
     def answer_awaited(self, seconds: float, *, is_ping: bool = False) -> Iterator[None]:
-        """Cut the connection if the server does not answer within ``seconds`` in the block.
+        """Close the connection if the block has no answer from the server within ``seconds``.
 
-        With ``is_ping``, a silent connection does not count as a silent server.
+        With ``is_ping``, a missing answer does not open the circuit breaker.
         """
         self.watch.until = time.monotonic() + seconds
         try:
@@ -239,17 +242,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def raise_if_lost(self, error: BaseException, *, is_ping: bool = False) -> None:
         """Raise ``OperationalError`` when ``error`` means that the connection is lost.
 
-        The driver may raise another class for a lost connection, which no caller would retry.
+        psycopg2 may raise another error for a lost connection, and callers retry only
+        ``OperationalError``.
         """
         was_cut, self.watch.was_cut = self.watch.was_cut, False
         is_closed = self.connection is not None and self.connection.closed
-        # The base class without a code: the driver does not know what the server answered.
+        # psycopg2 raises its base class without a code when it cannot read the server's answer.
         is_unknown = type(error) is psycopg2.DatabaseError and not getattr(error, "pgcode", None)
         if self.cluster is not None:
             self.cluster.raise_if_unreachable(error, was_cut=was_cut, is_closed=is_closed)
         if not (was_cut or is_closed or is_unknown or is_lost(error)):
             return
-        # Django closes the connection after the request, and the next one leads to the new primary.
+        # With this time Django closes the connection after the request. A new connection is
+        # needed to reach a new primary.
         self.close_at = time.monotonic()
         if was_cut and not is_ping:
             self.breaker.fail()
@@ -259,7 +264,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         ) from error
 
     def close(self) -> None:
-        """Close the connection. The next connection starts with the login's role."""
+        """Close the connection and reset its recorded role and time limits."""
         self.in_force = None
         self.answered_at = 0.0
         self.cluster = None
@@ -284,7 +289,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return ClusterCalls(nodes, self)
 
     def _commit(self) -> None:
-        # The cluster's block is the outer block: it knows which node a failed commit needed.
+        # The cluster's block must be the outer block, because the inner block clears the record of
+        # the nodes that the commit needs.
         with self.cluster.commit() if self.cluster else nullcontext(), self._end_awaited():
             if self.cluster is not None:
                 self.cluster.touch()
@@ -299,7 +305,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def _end_awaited(self) -> Iterator[None]:
-        """Run the end of a transaction in the block, and clear the transaction's time limits."""
+        """Run the commit or rollback in the block with a time limit, then clear the time limits."""
         self.await_answer()
         try:
             yield
@@ -314,26 +320,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.cluster.end()
 
     def rollback(self) -> None:
-        """Roll back, and reset the recorded role because PostgreSQL reverts the role too."""
+        """Roll back, and reset the recorded role because PostgreSQL undoes a change of role."""
         self.in_force = None
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
-        """Roll back to a savepoint, then reset the recorded role, which PostgreSQL reverts too."""
+        """Roll back to a savepoint, and reset the recorded role because PostgreSQL undoes it."""
         try:
             super().savepoint_rollback(sid)
         except AgencyUnreachable:
-            # The statements that were not rolled back must not be committed by an outer block.
+            # Without this flag an outer block could commit statements that were not rolled back.
             self.needs_rollback = True
             raise
         finally:
             self.in_force = None
 
     def close_if_health_check_failed(self) -> None:
-        """Close an unusable connection as Django does; do not ping if it has just answered."""
+        """Close an unusable connection as Django does, without a ping after a recent answer."""
         if self.in_atomic_block or not self.autocommit:
-            # A new connection would not have the open transaction. When a transaction is just
-            # ending, the ping would open a transaction that is never committed.
+            # Closing the connection here would lose the open transaction, and a ping could open a
+            # transaction that is never committed.
             return
         is_gone = self.connection is not None and self.connection.closed
         if is_gone or self.breaker.is_open:
@@ -342,13 +348,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         elif not self.health_check_done:
             is_fresh = time.monotonic() - self.answered_at <= FRESH_SECONDS
             if is_fresh and not self.watch.has_unread_data() and not clock.is_measurement_due():
-                # Django also pings a connection only once a request.
+                # The flag makes Django skip the ping until the next request.
                 self.health_check_done = True
             else:
                 super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """Close the connection as Django does after a request, or above ``MAX_SCHEMAS``."""
+        """Close the connection as Django does, or after the use of ``MAX_SCHEMAS`` schemas."""
         if len(self.entered) > MAX_SCHEMAS and not self.in_atomic_block:
             self.close()
         super().close_if_unusable_or_obsolete()
@@ -359,9 +365,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.entered.add(schemas)
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Create a cursor as Django does; its statements run in the schema that is active now."""
+        """Create a cursor whose statements all run in the schema that is active now."""
         if name:
-            # A server-side cursor's statement cannot include the change of schema.
+            # The statement of a server-side cursor cannot also change the schema, so another cursor
+            # changes the schema first.
             with self.create_cursor() as other:
                 other.enter()
             return super().create_cursor(name)
@@ -371,7 +378,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        """Do nothing, because the cursors set the search path."""
+        """Do nothing, because ``SchemaCursor`` sets the search path."""
 
     def _wanted(self) -> Schemas:
         schema = self.schema_name or get_public_schema_name()
@@ -381,8 +388,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def change_to(self, schemas: Schemas) -> str:
         """Return the SQL statement that sets the role and the search path."""
         role, path = schemas
-        # Unless pg_temp is named, PostgreSQL looks there first: a temporary table of one agency
-        # would be read instead of the next agency's table, on the same connection.
+        # PostgreSQL searches pg_temp first unless the path names pg_temp. A temporary table of one
+        # agency would then be read in place of the next agency's table.
         names = ", ".join(quote_schema_name(name) for name in (*path, TEMPORARY))
         search_path = f"SET search_path = {names}"
         if not self.settings_dict.get("ROLES") or self.alias == NO_DB_ALIAS:

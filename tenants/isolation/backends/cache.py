@@ -1,7 +1,7 @@
-"""Cache backends that answer 503 instead of 500 while the cache is unavailable.
+"""Cache backends that raise ``CacheUnavailable`` while the cache does not answer.
 
-The limits on sign-in attempts are counted in the cache. Without the cache a sign-in must fail:
-otherwise an outage would lift the limits.
+Sign-in attempts are counted in the cache. Without the cache a sign-in must fail, because the number
+of attempts would otherwise have no limit.
 """
 
 import json
@@ -50,20 +50,21 @@ def _guard(cache: type[Any], errors: tuple[type[Exception], ...]) -> None:
 class JsonCodec:
     """A serializer that stores cached values as JSON.
 
-    Django uses pickle, and a pickle can run code when it is loaded. Other programs may write the
-    cache: an agency's role may write rows of the cache's table, and Redis is another server.
+    Django uses pickle, and loading a pickle can run code. An agency's database role or another
+    program may have written the cached value.
     """
 
     def dumps(self, value: object, _protocol: int | None = None) -> bytes:
-        """Encode a value as JSON. Raises ``TypeError`` for a type that JSON does not have."""
+        """Return a value as JSON. Raises ``TypeError`` for a type that JSON does not have."""
         return json.dumps(value).encode()
 
     def loads(self, data: bytes) -> Any:
-        """Decode JSON. Raises ``ValueError`` for data that is not JSON, for example a pickle."""
+        """Return the value of a JSON text. Raises ``ValueError`` for a text that is not JSON."""
         return json.loads(data)
 
 
-# Django has no setting for this serializer; only that module uses the name ``pickle``.
+# Django has no setting for the serializer of its database cache, so the name ``pickle`` in that
+# module is replaced.
 db.pickle = JsonCodec()  # type: ignore[attr-defined]
 
 

@@ -1,6 +1,6 @@
-"""A circuit breaker that refuses connections at once while the database server is silent.
+"""A circuit breaker that refuses connections at once while the database server does not answer.
 
-Without it each request would wait for the silent server until no thread is free.
+Without the circuit breaker each request would wait for the server until no thread is free.
 """
 
 import time
@@ -12,12 +12,13 @@ import psycopg2
 
 # Pause between two attempts to connect while the database does not answer.
 PAUSE_SECONDS = 1.0
-# If the server has answered this recently, a silent connection does not mean a silent server.
+# If a connection had an answer within this time, another connection without an answer does not open
+# the circuit breaker.
 RECENT_ANSWER_SECONDS = 2.0
 
 
 class ServerSilent(psycopg2.OperationalError):
-    """A connection refused without an attempt, because the database did not answer a moment ago."""
+    """The error of a connection that the circuit breaker refuses."""
 
 
 class CircuitBreaker:
@@ -31,14 +32,14 @@ class CircuitBreaker:
     def reset(self) -> None:
         """Reset the circuit breaker to its state at the start of the process."""
         self.is_open = self._is_trying = False
-        # When a connection last had an answer; each statement sets the time without the lock.
+        # The time of the last answer on a connection; each statement sets this time without the
+        # lock.
         self.answered_at = 0.0
 
     def fail(self) -> None:
-        """Record a failed connection, unless the server has answered a connection a moment ago."""
+        """Open the circuit breaker, unless another connection had an answer a moment ago."""
         if time.monotonic() - self.answered_at <= RECENT_ANSWER_SECONDS:
-            # The server answers other connections: it has too many connections, or only this one
-            # hangs.
+            # The server still answers other connections, so new connections must not be refused.
             return
         with self._lock:
             self.is_open = True
@@ -46,9 +47,10 @@ class CircuitBreaker:
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
-        """Admit the connecting block, but only a single thread while the server is silent.
+        """Admit a block that opens a connection.
 
-        Raises ``ServerSilent`` for all other threads, and within ``PAUSE_SECONDS`` of a failure.
+        While the server does not answer, only one thread may try, and only ``PAUSE_SECONDS`` after
+        the last failure. Raises ``ServerSilent`` in all other cases.
         """
         if not self.is_open:
             yield
@@ -68,6 +70,6 @@ _breakers: dict[tuple[object, ...], CircuitBreaker] = {}
 
 
 def circuit_breaker_of(settings: dict[str, object]) -> CircuitBreaker:
-    """Return the circuit breaker of a server for its address, database and login."""
+    """Return the circuit breaker that all connections with the same settings share."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
     return _breakers.setdefault(key, CircuitBreaker())

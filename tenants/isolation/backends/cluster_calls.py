@@ -1,4 +1,4 @@
-"""The calls of a single connection to a cluster's coordinator that need the cluster's nodes."""
+"""The statements and commits of one connection that need a node of a cluster."""
 
 import re
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 RETRY_SECONDS = 30
 
 
-# A node lost during its answer, for example at the first phase of a commit, has no error code: the
-# coordinator passes on its driver's text. The whole transaction is rolled back then.
+# When a node is lost during a statement or commit, the coordinator sends only this general code, so
+# the text of the error is compared as well.
 INTERNAL_ERROR = "XX000"
 LOST_IN_WORDS = re.compile(
     "failure on connection marked as essential"
@@ -33,17 +33,18 @@ LOST_IN_WORDS = re.compile(
 
 
 def is_lost_in_words(error: BaseException) -> bool:
-    """Return whether an error without its own code says in its text that a node was lost."""
+    """Return whether the text of an internal error says that a node was lost."""
     is_internal = getattr(error, "pgcode", None) == INTERNAL_ERROR
     return is_internal and LOST_IN_WORDS.search(str(error)) is not None
 
 
 class ClusterCalls:
-    """The statements and commits of a single connection that need a node."""
+    """The record of the nodes that a connection's statements and transaction need."""
 
     def __init__(self, nodes: DatabaseNodes, wrapper: "DatabaseWrapper") -> None:
         self.nodes, self._wrapper = nodes, wrapper
-        # The schemas whose node a call needs now, and the schemas of the transaction.
+        # The schemas of the present statement or commit; the schemas of the whole transaction are
+        # in ``_touched``.
         self._asked: tuple[str, ...] = ()
         self._admitted: list[DatabaseNode] = []
         self._touched: set[str] = set()
@@ -51,7 +52,10 @@ class ClusterCalls:
 
     @contextmanager
     def statement(self, schema: str, query: object) -> Iterator[None]:
-        """Admit a statement that the block sends in a schema. Raises ``AgencyUnreachable``."""
+        """Admit a block that sends a statement in a schema.
+
+        Raises ``AgencyUnreachable`` if the node of the schema does not answer.
+        """
         if schema == get_public_schema_name():
             yield
             return
@@ -64,9 +68,10 @@ class ClusterCalls:
 
     @contextmanager
     def commit(self) -> Iterator[None]:
-        """Commit within the block, on both the coordinator and the node or on neither.
+        """Admit a block that commits the transaction.
 
-        Raises ``AgencyUnreachable`` when the outcome of the commit is unknown.
+        Raises ``AgencyUnreachable`` if a node does not answer; the transaction may then be
+        committed or not.
         """
         touched = sorted(self._touched)
         try:
@@ -78,14 +83,17 @@ class ClusterCalls:
                 yield
         except AgencyUnreachable as refusal:
             refusal.is_outcome_unknown = True
-            # The connection is closed so that nobody waits for the commit, whatever its outcome.
+            # Without a new connection, the next statement would wait for the end of this commit.
             self._wrapper.close()
             raise
         finally:
             self.end()
 
     def touch(self) -> None:
-        """Make the next commit cover coordinator and node if the transaction wrote in an agency."""
+        """Write to the commit table if the transaction wrote in an agency's schema.
+
+        Citus then commits the coordinator and the node together.
+        """
         if self._written:
             with self._wrapper.wrap_database_errors, self._wrapper.connection.cursor() as cursor:
                 cursor.execute(TOUCH)
@@ -100,10 +108,7 @@ class ClusterCalls:
         self._written.clear()
 
     def require_answering(self) -> None:
-        """Refuse a statement whose node has become silent after the statement was admitted.
-
-        Otherwise the statement would wait for its full time limit. Raises ``AgencyUnreachable``.
-        """
+        """Require that the nodes of the present statement answer. Raises ``AgencyUnreachable``."""
         if self._admitted and self._is_silent():
             raise AgencyUnreachable(", ".join(self._asked), retry_after=RETRY_SECONDS)
 
@@ -111,11 +116,10 @@ class ClusterCalls:
         return any(node.silent_since is not None for node in self._admitted)
 
     def raise_if_unreachable(self, error: BaseException, *, was_cut: bool, is_closed: bool) -> None:
-        """Raise ``AgencyUnreachable`` when the node, not the coordinator, caused the error."""
+        """Raise ``AgencyUnreachable`` when a node, not the coordinator, caused the error."""
         if not self._asked:
             return
-        # If the connection was cut only by the statement's own limit, the coordinator may be
-        # silent.
+        # If every node answers, the coordinator may have caused the missing answer.
         is_silent = was_cut and self._is_silent()
         is_refused = not was_cut and not is_closed and (is_lost(error) or is_lost_in_words(error))
         if is_silent or is_refused:

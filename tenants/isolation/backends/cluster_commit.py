@@ -1,9 +1,9 @@
-"""A single commit for the rows that a transaction has written on the coordinator and on a node.
+"""A two-phase commit for a transaction that writes on the coordinator and on a node.
 
-Citus commits in two phases when a transaction has written on several servers, but ignores plain
-tables of the public schema: after a crash between the two commits, a case could exist without its
-route. So each transaction that has written in an agency's schema also runs a writing statement on a
-table of the public schema that Citus knows. That table stays empty.
+Citus uses two phases only if the transaction has changed tables that Citus manages on both servers.
+Most tables of the public schema are plain tables. Without the second phase, a crash could leave a
+case without its route. So each transaction that writes in an agency's schema also runs ``TOUCH`` on
+a table of the public schema that Citus manages. The table ``COMMIT_TABLE`` stays empty.
 """
 
 import re
@@ -15,5 +15,5 @@ _READS = re.compile(r"\s*\(?\s*(SELECT|SHOW|SET|RESET|SAVEPOINT|RELEASE)\b", re.
 
 
 def may_change_rows(query: object) -> bool:
-    """Return whether a statement may change rows; a statement that begins with ``WITH`` counts."""
+    """Return whether a statement may change rows, judged by its first word."""
     return not (isinstance(query, str) and _READS.match(query))

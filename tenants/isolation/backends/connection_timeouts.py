@@ -1,9 +1,9 @@
-"""Time limits for silent connections, enforced by the client.
+"""Time limits, enforced by the client, for answers of the database server.
 
-``statement_timeout`` is enforced by the server, which may itself be silent, and a connection
-through a socket file has no TCP timers. A thread in each process checks every connection ten times
-a second and closes connections whose answer is overdue; the driver then fails at once. The driver's
-own wait callback cannot be used, because COPY does not work with it.
+A server that hangs does not enforce its own ``statement_timeout``. So a thread in each process
+checks every connection ten times a second and closes a connection whose answer is overdue. psycopg2
+then raises an error at once. The wait callback of psycopg2 is not used, because COPY does not work
+with a wait callback.
 """
 
 import os
@@ -15,31 +15,29 @@ from threading import Lock, Thread
 
 import psycopg2.extensions
 
-# A connection is closed when it is overdue at two checks in a row: after a single check the cause
-# could be that this process was paused while the answer arrived.
+# The time between two checks. A connection is closed after two checks, because at the first check
+# an answer may have arrived while this process was paused.
 POLL_INTERVAL_SECONDS = 0.1
 
-# The server ends the connection or has no free connection (classes 08 and 57P), or refuses writes
-# (25006) because it is a standby, for example during a change of the primary.
+# The error codes of a connection that the server ends or refuses (08 and 57P), and of a standby
+# that refuses writes (25006).
 LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 def is_lost(error: BaseException) -> bool:
-    """Return whether the code of a driver's error means that the connection was lost or refused."""
+    """Return whether the code of a database error means a lost or refused connection."""
     return bool(LOST.fullmatch(getattr(error, "pgcode", None) or ""))
 
 
 class ResponseTimeout:
-    """A time limit ``until`` for an answer, 0 for no limit; this base class has no connection."""
+    """A time limit for an answer that is never enforced; ``SocketTimeout`` enforces its limit."""
 
     def __init__(self) -> None:
         self.until = 0.0
         self.was_cut = False
 
     def has_unread_data(self) -> bool:
-        """Return whether the server has sent data unasked, in most cases because it ends the
-        connection.
-        """
+        """Return whether the server has sent data that no statement requested."""
         return False
 
 
@@ -47,10 +45,10 @@ NO_TIMEOUT = ResponseTimeout()
 
 
 class SocketTimeout(ResponseTimeout):
-    """The time limit of a connection, with a duplicate of its socket.
+    """A time limit for an answer on a connection, with a duplicate of the connection's socket.
 
-    The duplicate has its own file descriptor because the connection's descriptor could be closed,
-    and its number reused for a file, between the check and the shutdown.
+    Another thread could close the connection's own file descriptor, and the system could give its
+    number to another file; a duplicate descriptor stays open.
     """
 
     def __init__(self, connection: psycopg2.extensions.connection) -> None:
@@ -59,7 +57,7 @@ class SocketTimeout(ResponseTimeout):
         self._socket = socket.socket(fileno=os.dup(connection.fileno()))
 
     def check(self, *, now: float) -> None:
-        """Close the connection when its answer is overdue at two checks in a row."""
+        """Shut down the connection when its answer is overdue at two checks in a row."""
         until = self.until
         if not until or now < until:
             return
@@ -71,7 +69,7 @@ class SocketTimeout(ResponseTimeout):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def has_unread_data(self) -> bool:
-        """Return whether the socket has unread data, without reading it, in a microsecond."""
+        """Return whether the socket has unread data, without taking the data from the socket."""
         try:
             self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except OSError as error:
@@ -79,15 +77,15 @@ class SocketTimeout(ResponseTimeout):
         return True
 
     def close(self) -> None:
-        """Close the duplicate descriptor; the connection's own descriptor stays open."""
+        """Close the duplicate of the connection's socket."""
         self._socket.close()
 
-    # Python may delete a connection that was never closed.
+    # Without this line the duplicate of a connection that was never closed would stay open.
     __del__ = close
 
 
 class ConnectionMonitor:
-    """The monitor of this process's connections; its thread runs while connections exist."""
+    """A thread that checks the time limits of this process's connections."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -95,7 +93,7 @@ class ConnectionMonitor:
         self._has_thread = False
 
     def add(self, watch: SocketTimeout) -> None:
-        """Add a connection to the monitor, and start the thread if it does not run."""
+        """Add a connection's time limit to the monitor, and start the monitor's thread."""
         with self._lock:
             self._watches.add(watch)
             if self._has_thread:
@@ -104,13 +102,13 @@ class ConnectionMonitor:
         Thread(target=self._run, name="database-deadlines", daemon=True).start()
 
     def remove(self, watch: SocketTimeout) -> None:
-        """Remove a connection under the lock, because the thread may be using its descriptor."""
+        """Remove and close a connection's time limit while the monitor's thread is not using it."""
         with self._lock:
             self._watches.discard(watch)
             watch.close()
 
     def check(self) -> bool:
-        """Check all connections once, and return whether the monitor has connections."""
+        """Check all connections once, and return whether any connection is left to check."""
         now = time.monotonic()
         with self._lock:
             for watch in self._watches:

@@ -12,7 +12,8 @@ import psycopg2.extensions
 if TYPE_CHECKING:
     from tenants.isolation.backends.base import DatabaseWrapper
 
-# Commands that may share a message with the change of schema; commands such as VACUUM may not.
+# Commands that are sent in one message with the change of schema; PostgreSQL refuses VACUUM, for
+# example, in a message with other statements.
 _TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 
 # The role to set, and the schemas of the search path.
@@ -22,7 +23,8 @@ Schemas = tuple[str | None, tuple[str, ...]]
 class SchemaCursor(psycopg2.extensions.cursor):
     """A cursor whose statements all run in the schema that was active when the cursor was created.
 
-    The change of schema is sent together with the statement, in one round trip.
+    If the connection is in another schema, the cursor sends the change of schema together with the
+    statement, in one round trip.
     """
 
     wrapper: "DatabaseWrapper"
@@ -57,7 +59,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
         wrapper.answered_at = wrapper.breaker.answered_at = time.monotonic()
 
     def _send_rows(self, send: Callable[..., None], *given: Any, **named: Any) -> None:
-        """Run a call that sends or reads many rows, without a time limit of the client."""
+        """Call a method of psycopg2 that transfers many rows, without the client's time limit."""
         cluster, wrapper = self.wrapper.cluster, self.wrapper
         asked = nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], None)
         with asked, wrapper.wrap_database_errors:
@@ -74,8 +76,8 @@ class SchemaCursor(psycopg2.extensions.cursor):
         elif isinstance(query, str) and _TOGETHER.match(query):
             change = wrapper.change_to(self.wanted)
             super().execute(f"{change}; {query}", vars)
-            # The change is recorded only after success: when the statement fails, PostgreSQL
-            # reverts the change as well.
+            # The change of schema is recorded only after success, because PostgreSQL undoes the
+            # change when the statement fails.
             wrapper.has_entered(self.wanted)
         else:
             self.enter()
@@ -97,15 +99,15 @@ class SchemaCursor(psycopg2.extensions.cursor):
         super().callproc(*args)
 
     def enter(self) -> None:
-        """Change to the schema with a separate statement."""
+        """Change the connection to the cursor's schema with a separate statement."""
         wrapper = self.wrapper
         if wrapper.in_force == self.wanted:
             return
         try:
             super().execute(wrapper.change_to(self.wanted))
         except psycopg2.InternalError:
-            # The transaction has already failed: the next statement is its rollback, or fails as
-            # well.
+            # The transaction has already failed, and PostgreSQL refuses all statements but the
+            # rollback, so the error can be ignored here.
             wrapper.in_force = None
         else:
             wrapper.has_entered(self.wanted)

@@ -1,9 +1,8 @@
 """The nodes of a cluster: which nodes answer, and which agencies' schemas each node has.
 
-A node without power refuses at once; a node that hangs accepts statements and never answers. So
-each process queries every node at intervals, on a separate connection. While a node is silent, new
-statements that need it are refused, and waiting statements are cut: otherwise requests to its
-agencies would soon use all threads, and no agency would be served.
+Each process queries every node at intervals, on a separate connection. While a node does not
+answer, statements that need the node are refused or cut off. Otherwise requests that wait for one
+node would soon use all threads, and no agency would be served.
 """
 
 import logging
@@ -26,15 +25,16 @@ from tenants.isolation.backends.connection_timeouts import (
     is_lost,
 )
 
-# ASK_SECONDS is the time between two queries to a node, POLL_SECONDS the time between two polls,
-# ANSWER_SECONDS the time limit of an answer. While a statement waits for longer than a poll, its
-# node is queried at each poll.
+# A node is queried every ASK_SECONDS, or every POLL_SECONDS while a statement waits for the node.
+# A node that has not answered a query after ANSWER_SECONDS is silent.
 ASK_SECONDS = 0.4
 POLL_SECONDS = 0.1
 ANSWER_SECONDS = 1.0
-# After this time without an answer, a node gets no more threads than NODE_CALLS.
+# If a node has not answered a query after this time, at most NODE_CALLS statements may wait for
+# the node.
 SLOW_SECONDS = 0.25
-# A query that waits for a table's lock does not show that its node is silent.
+# The time after which a query gives up waiting for a lock, so that a locked table does not make its
+# node look silent.
 LOCK_MILLISECONDS = 500
 # Pause between two queries while a node is silent.
 PAUSE_SECONDS = 1.0
@@ -74,18 +74,16 @@ class DatabaseNode:
     def __init__(self, name: str, *, most_calls: int) -> None:
         self.name = name
         self.silent_since: float | None = None
-        # When the query that the node has not answered yet began, or 0 if no query is open.
+        # The time at which the unanswered query was sent, or 0 if every query has an answer.
         self.asked_at = 0.0
         self._most_calls = most_calls
-        # The running statements, each with the time at which it was sent.
+        # A dict of running statements: time limit of the statement -> time at which it was sent.
         self._calls: dict[ResponseTimeout, float] = {}
         self._asked_last = 0.0
         self._lock = Lock()
 
     def admits(self, watch: ResponseTimeout) -> bool:
-        """Return whether a statement may be sent; if so, record ``watch``, its connection's time
-        limit.
-        """
+        """Return whether a statement may be sent to the node, and record an admitted statement."""
         with self._lock:
             if self.silent_since is not None or self._is_crowded():
                 return False
@@ -96,11 +94,11 @@ class DatabaseNode:
         """Remove a finished statement from the running statements."""
         with self._lock:
             self._calls.pop(watch, None)
-            # A cut that was ordered just now would hit the connection's next statement.
+            # Without this line ``fail`` could cut off the next statement of the connection.
             watch.until = 0.0
 
     def fail(self) -> None:
-        """Mark the node as silent: refuse new statements, and cut waiting statements."""
+        """Mark the node as silent, and cut off the statements that wait for the node."""
         with self._lock:
             now = time.monotonic()
             if self.silent_since is None:
@@ -125,14 +123,13 @@ class DatabaseNode:
         return is_waited_for or now - self._asked_last >= ASK_SECONDS
 
     def ask(self, put: Callable[[], bool | None]) -> None:
-        """Query the node with ``put``, which returns whether the node answered (``None``: not
-        queried).
-        """
+        """Call ``put`` to query the node, and record whether the node answered."""
         self.asked_at = self._asked_last = began = time.monotonic()
         try:
             is_answered = put()
             if is_answered is False and time.monotonic() - began < SLOW_SECONDS:
-                # An immediate refusal may come from an old connection to a node that was restarted.
+                # An immediate refusal is tried again, because a restarted node refuses an old
+                # connection.
                 is_answered = put()
         finally:
             self.asked_at = 0.0
@@ -148,7 +145,7 @@ class DatabaseNode:
 
 
 class DatabaseNodes:
-    """The nodes of a cluster; the threads that query the nodes run as long as the process."""
+    """The nodes of a cluster, and the threads of this process that query the nodes."""
 
     def __init__(
         self, *, connect: Callable[[], Any], role_of: Callable[[str], str | None], most_calls: int
@@ -160,7 +157,7 @@ class DatabaseNodes:
         self._is_started = False
 
     def of(self, schema: str) -> DatabaseNode | None:
-        """Return the node that has a schema, or ``None`` while the node is unknown."""
+        """Return the node of a schema, or ``None`` while the node is unknown."""
         if not self._is_started:
             self.start()
         return self._nodes.get(self._placements.get(schema, ""))
@@ -172,8 +169,7 @@ class DatabaseNodes:
                 return
             self._is_started = True
         with suppress(psycopg2.Error):
-            # The nodes must be known before the first statement, because a node may be silent
-            # already.
+            # Without the list of nodes the first statement could be sent to a silent node.
             self._read_placements()
         Thread(target=self._follow, name="database-placements", daemon=True).start()
 
@@ -197,12 +193,11 @@ class DatabaseNodes:
         while True:
             time.sleep(PLACEMENT_SECONDS)
             try:
-                # Without the coordinator every request fails and reports the error, so nothing is
-                # logged.
+                # Database errors are not logged here, because requests report the same errors.
                 with suppress(psycopg2.Error):
                     self._read_placements()
             except Exception:
-                # The thread must survive errors, or the list would never be read again.
+                # An error that ended this thread would stop all later updates of the list.
                 logger.exception("the agencies of the nodes could not be read")
 
     def _read_placements(self) -> None:
@@ -211,7 +206,8 @@ class DatabaseNodes:
             found = dict(cursor.fetchall())
         for name in set(found.values()) - set(self._nodes):
             node = DatabaseNode(name, most_calls=self._most_calls)
-            # The node is listed first, because its thread ends when the node is not listed.
+            # The node is added before its thread starts, because a thread ends if its node is not
+            # listed.
             self._nodes[name] = node
             try:
                 Thread(
@@ -232,7 +228,7 @@ class DatabaseNodes:
                 if node.is_due():
                     self._ask(node, question)
             except Exception:
-                # The thread must survive errors, or the node's state would never change.
+                # An error that ended this thread would leave the state of the node unchanged.
                 logger.exception("the node %s could not be asked", node.name)
                 question.close()
             time.sleep(POLL_SECONDS if node.silent_since is None else PAUSE_SECONDS)
@@ -240,17 +236,17 @@ class DatabaseNodes:
     def _ask(self, node: DatabaseNode, question: "_Question") -> None:
         if self._placements.get(question.schema) != node.name:
             schemas = [one for one, name in self._placements.items() if name == node.name]
-            # The schema is random, because otherwise all processes would read the same table.
+            # With a fixed schema all processes would query the same table.
             question.schema = random.choice(schemas) if schemas else ""  # noqa: S311
         if question.schema:
             node.ask(partial(question.put, self._role_of(question.schema)))
 
 
 class _Question:
-    """A connection on which a node is queried; after each failure a new connection is opened.
+    """A connection with which a thread queries a node.
 
-    A process of the coordinator that is connected to a hanging node waits for as long as the node
-    hangs. A new process gives up after ``citus.node_connection_timeout``.
+    After each failure a new connection is opened, because the coordinator's process of the old
+    connection could still wait for the node.
     """
 
     def __init__(self, connect: Callable[[], Any]) -> None:
@@ -260,17 +256,17 @@ class _Question:
         self._watch: ResponseTimeout = ResponseTimeout()
 
     def put(self, role: str | None) -> bool | None:
-        """Read a row of the schema and return whether the node answered (``None``: not queried).
+        """Return whether the node answers a query in the schema, or ``None`` if this is unknown.
 
-        The node is not queried if the coordinator does not answer, if the schema is being moved or
-        if its table is locked. The next query then reads another schema.
+        The answer is unknown, for example, while the coordinator does not answer or the table is
+        locked.
         """
         is_asked, schema = False, self.schema
         try:
             if self._connection is None:
                 self._connection = self._connect()
                 with self._connection.cursor() as cursor:
-                    # A statement that locks the table locks it at the coordinator first.
+                    # The coordinator enforces this limit, because a table is locked there first.
                     cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
                 self._watch = SocketTimeout(self._connection)
                 CONNECTION_MONITOR.add(self._watch)
@@ -284,8 +280,8 @@ class _Question:
             self.close()
             if is_asked and is_the_nodes:
                 return False
-            # The schema changes only here, because each schema that is read needs one more
-            # connection to the node.
+            # The next query reads another schema. The schema changes only after an error, because
+            # each schema needs another connection to the node.
             self.schema = ""
             return None
         finally:
@@ -304,7 +300,7 @@ class _Question:
 
 @contextmanager
 def _watched(connection: Any) -> Iterator[Any]:
-    """Provide a connection with a time limit for the block, and close the connection after it."""
+    """Provide a connection with a time limit, and close the connection after the block."""
     watch = SocketTimeout(connection)
     CONNECTION_MONITOR.add(watch)
     watch.until = time.monotonic() + ANSWER_SECONDS
@@ -316,7 +312,7 @@ def _watched(connection: Any) -> Iterator[Any]:
 
 
 def connected(parameters: Mapping[str, Any]) -> Any:
-    """Open a connection without Django. Raises the driver's errors."""
+    """Open a connection without Django. Raises the errors of psycopg2."""
     made = psycopg2.connect(**parameters)
     made.autocommit = True
     return made
@@ -328,9 +324,9 @@ _clusters: dict[tuple[object, ...], DatabaseNodes] = {}
 def nodes_of(
     settings: dict[str, Any], *, connect: Callable[[], Any], role_of: Callable[[str], str | None]
 ) -> DatabaseNodes:
-    """Return the nodes of the cluster to which a connection's settings lead."""
+    """Return the nodes of the cluster that a connection's settings name."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
-    # Two threads that connect at once must get the same object, because each object starts threads.
+    # Without ``setdefault`` two threads could each create an object with threads of its own.
     return _clusters.get(key) or _clusters.setdefault(
         key,
         DatabaseNodes(
@@ -339,5 +335,5 @@ def nodes_of(
     )
 
 
-# The threads and connections belong to the parent process.
+# After a fork the child process needs its own threads and connections.
 os.register_at_fork(after_in_child=_clusters.clear)

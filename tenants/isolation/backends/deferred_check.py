@@ -1,7 +1,7 @@
-"""The start check of a process, deferred to its first connection if the database did not answer.
+"""The start check of a process, run at the first connection if the database did not answer before.
 
-Without it, a process that starts during an outage would later serve people under a wrong login or
-through an unsuitable pooler.
+Without the deferred check, a process that starts during an outage could later serve people with a
+login or a pooler that mixes up agencies' data.
 """
 
 import logging
@@ -12,18 +12,18 @@ from threading import Lock, Thread, local
 import psycopg2
 from django.db import connection
 
-# Pause before a failed check is repeated, because somebody may have corrected the settings.
+# The pause before a failed check is repeated.
 RECHECK_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
 
 
 class StartRefused(psycopg2.OperationalError):
-    """The database answers, but the start check refuses this process."""
+    """The error of a process that the start check refuses."""
 
 
 class DeferredCheck:
-    """A check that may still be due; no code gets a connection before the check has passed."""
+    """A check that must pass before any code of this process gets a database connection."""
 
     def __init__(self) -> None:
         self._check: Callable[[], None] | None = None
@@ -36,9 +36,10 @@ class DeferredCheck:
         self._check, self._again_at = check, 0.0
 
     def require(self) -> None:
-        """Run the deferred check, if a check is stored.
+        """Run the stored check, if any.
 
-        Raises ``StartRefused``, or ``OperationalError`` while the database still does not answer.
+        Raises ``StartRefused`` if the check fails, or ``OperationalError`` if the database does not
+        answer.
         """
         if self._check is None or getattr(self._thread_state, "is_checking", False):
             return

@@ -1,4 +1,4 @@
-"""Creation of test databases as their owner, and a schema editor with a listener."""
+"""The creation of test databases, and a schema editor that passes its SQL to a listener."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 class OwnerCreation(DatabaseCreation):
-    """The creation of test databases as the login that will own their tables."""
+    """The creation of test databases with the rights of the login, without a role."""
 
     connection: "DatabaseWrapper"
 
     def create_test_db(self, *args: Any, **kwargs: Any) -> str:
-        """Create the test database as its owner, because the roles do not exist yet."""
+        """Create the test database with the login's rights, because no role exists yet."""
         with self.connection.as_owner():
             return super().create_test_db(*args, **kwargs)
 
 
 class RecordingEditor(DatabaseSchemaEditor):
-    """A schema editor that passes its SQL to a listener (DatabaseWrapper.statements_to)."""
+    """A schema editor that passes its SQL to the listener of ``DatabaseWrapper.statements_to``."""
 
     connection: "DatabaseWrapper"
 

@@ -1,9 +1,8 @@
-"""Model instances that record their schema, and a router that refuses them in another schema.
+"""A router that refuses to save a model instance in another schema than its own.
 
-Rows of two agencies may have the same primary key: an instance that is saved in another agency
-would overwrite an unrelated row. Django calls its routers with the instance before each save,
-delete and read of a relation, so the router covers our models and models of libraries (sessions,
-addresses, passkeys).
+Rows of two agencies may have the same primary key, so an instance that is saved in another agency
+could overwrite an unrelated row. Django calls the router before every save, deletion and read of a
+relation, also for models of libraries.
 """
 
 from typing import Any
@@ -15,14 +14,13 @@ from django.db.models import Model, base
 
 
 class ForeignInstance(RuntimeError):
-    """The use of an instance outside its schema: an error in the code, not of a user."""
+    """The use of an instance outside its schema, which is an error of the code."""
 
 
 class SchemaState(base.ModelState):
-    """Django's state of an instance, with the schema where it was last read or written.
+    """Django's state of a model instance, with the schema of the last read or write.
 
-    Django sets ``db`` whenever it reads or writes an instance: in ``from_db``, ``save`` and
-    ``bulk_create``.
+    Django sets ``db`` at each read or write of an instance, so the schema is recorded then.
     """
 
     schema: str | None = None
@@ -30,7 +28,7 @@ class SchemaState(base.ModelState):
 
     @property
     def db(self) -> str | None:
-        """Return the alias of the database, as Django stores it."""
+        """Return the alias of the instance's database."""
         return self._db
 
     @db.setter
@@ -40,7 +38,7 @@ class SchemaState(base.ModelState):
 
 
 class SchemaRouter:
-    """A router that chooses no database, and refuses instances of another schema."""
+    """A database router that refuses instances of another schema."""
 
     def db_for_write(self, model: type[Model], **hints: Any) -> None:
         """Raise ``ForeignInstance`` before an instance of another schema is saved or deleted."""
@@ -51,14 +49,14 @@ class SchemaRouter:
 
 
 def stamp_instances() -> None:
-    """Make every model instance record its schema from now on."""
-    # Django has no setting for the state's class, and a base class of ours would not cover the
+    """Make Django record the schema of every model instance from now on."""
+    # Django has no setting for this class, and a base class of our models would not cover the
     # models of libraries.
     base.ModelState = SchemaState  # type: ignore[misc]
 
 
 def _refuse_foreign(instance: Model | None) -> None:
-    # A new instance is not stored in a schema yet, even if one of its relations is already set.
+    # A new instance is not stored in a schema yet, so every schema may save the instance.
     if instance is None or instance._state.adding:
         return
     schema = getattr(instance._state, "schema", None)

@@ -1,8 +1,8 @@
-"""Casts that read database values which PostgreSQL can store and Python cannot.
+"""Casts for values of the database that Python cannot represent, such as a date before Christ.
 
-A time in the year 4000 BC, an infinite date or a number of five thousand digits in a JSON text
-would make a whole list fail. Constraints refuse such values in new rows
-(``shared.rows.value_bounds``); an older value is read as the nearest allowed value.
+Without the casts a single such value would make the query of a whole list fail. An extreme date is
+read as the nearest allowed date. Constraints refuse such values in new rows
+(``shared.rows.value_bounds``).
 """
 
 import json
@@ -15,11 +15,12 @@ from psycopg2.extras import register_default_jsonb
 
 from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 
-# Columns and comparisons use these for "never"; the task library uses the first for "at once".
+# Allowed times after ``LAST_MOMENT``: columns and queries use both times for "never", and the task
+# library uses the first time for "at once".
 KNOWN_FAR_MOMENTS = frozenset(
     {datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)}
 )
-# A shorter text has no number and no nesting that Python's decoder refuses.
+# A shorter JSON text can always be decoded: its numbers and its nesting are within Python's limits.
 MIN_UNREADABLE_LENGTH = 900
 
 _MOMENT_OIDS = psycopg2.extensions.PYDATETIMETZ.values
@@ -33,7 +34,7 @@ def _moment(text: str | None, cursor: Any) -> datetime | None:
         found: datetime = psycopg2.extensions.PYDATETIMETZ(text, cursor)
     except (ValueError, OverflowError, psycopg2.DataError):
         return FIRST_MOMENT if _is_before(text) else LAST_MOMENT
-    # Only the year is compared for most values, which takes a tenth of the time.
+    # For most values comparing the year is enough, and takes a tenth of the time.
     if FIRST_MOMENT.year < found.year < LAST_MOMENT.year or found in KNOWN_FAR_MOMENTS:
         return found
     if found.tzinfo is None:  # infinite
@@ -55,7 +56,7 @@ def _day(text: str | None, cursor: Any) -> date | None:
 
 
 def json_text(text: str) -> str:
-    """Return a JSON text, or an empty list or object if Python cannot decode the text."""
+    """Return a JSON text, or the text of an empty list or object if Python cannot decode it."""
     if len(text) < MIN_UNREADABLE_LENGTH:
         return text
     try:
