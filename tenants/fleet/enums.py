@@ -1,4 +1,4 @@
-"""Steps of jobs on agencies, problems of agencies, and the orders of their list."""
+"""Steps of jobs on agencies, problems of agencies, and ways to sort the list of agencies."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ class BulkStep(TextChoices):
 
 
 class DestroyStep(TextChoices):
-    """The steps of destroying a workspace, after two people have agreed to it."""
+    """The steps of the job that destroys a workspace."""
 
     CLOSE = "close", _("Host names removed")
     FILES = "files", _("Files deleted")
@@ -42,7 +42,7 @@ class HealthIssue(TextChoices):
 
 
 class FleetOrder(TextChoices):
-    """The orders of the list of all agencies."""
+    """A way to sort the list of all agencies."""
 
     CODE = "code", _("Code")
     OPEN = "open", _("Most open requests")

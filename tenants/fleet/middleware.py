@@ -23,7 +23,7 @@ from tenants.models.enums import AgencyState, Site
 
 
 class AgencyRequest(HttpRequest):
-    """A request to a known host, with its agency."""
+    """A request to a known host name, with the agency of the host name."""
 
     agency: Agency
 
@@ -36,8 +36,7 @@ URLCONFS = {
 
 
 PROBES = ("/healthz", "/readyz")
-# Paths of a closed console: what its administrators can always do, and the pages of sign-in and
-# sign-out.
+# The paths that stay open in a closed console: bills, exports, sign-in and sign-out.
 PATHS_OF_CLOSED_CONSOLE = ("/billing/", "/leaving/")
 SIGN_IN_PATHS = ("/accounts/", "/language/")
 
@@ -49,7 +48,7 @@ CLOSED = gettext_lazy(
 
 
 def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpResponse:
-    """Return the page that says in three languages why staff of an agency cannot work."""
+    """Return the page that explains why an agency's console is closed."""
     if is_part(request):
         return words_answer(request, CLOSED, status=status)
     closed = ClosedConsole(
@@ -69,18 +68,19 @@ def closed_page(request: HttpRequest, agency: Agency, *, status: int) -> HttpRes
 
 
 class HostMiddleware(ResponderMiddleware):
-    """Middleware that sets a host's schema and URLs for a request; an unknown host gets 404."""
+    """Middleware that sets the schema and the URLconf of a request from its host name."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the schema for this request, because the thread still has the last schema."""
+        """Set the schema and URLconf of a request; answer 404 for an unknown host name."""
         start_in(None)
         if request.path in PROBES:
-            # A probe works under every host, and needs no database query: the database may be
-            # unavailable.
+            # A probe must be answered under every host name and without a database query, because
+            # the database may be unavailable.
             request.urlconf = URLCONFS[Site.CITIZENS]
             set_urlconf(request.urlconf)
             return self.get_response(request)
-        # Only the Host header counts: with X-Forwarded-Host a client could choose its agency.
+        # Only the Host header is read, because a client could choose an agency with
+        # X-Forwarded-Host.
         host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
         domain = domain_by_host(host.rstrip("."))
         site = Site(domain.site) if domain else Site.CITIZENS

@@ -23,16 +23,15 @@ from tenants.isolation.zone_differences import zone_differences_log
 
 @schema_task()
 def collect_register() -> int:
-    """Project outbox events of all agencies into the register; return the number of events."""
+    """Project outbox events of all agencies into the register; return the count of events."""
     return retried(lambda: register_project(limit=1000))
 
 
 @schema_task()
 def keep_all_cases() -> int:
-    """Queue the hourly maintenance of every agency; return the number of agencies.
+    """Queue the hourly maintenance of every agency, and return the count of agencies.
 
-    An agency is skipped while its earlier maintenance waits or runs, or while its server does not
-    answer.
+    An agency is skipped if its last maintenance is not finished or its node does not answer.
     """
     unreachable = unreachable_schemas()
     behind = set(
@@ -54,8 +53,7 @@ def keep_all_cases() -> int:
 def keep_cases(agency_code: str) -> int:
     """Run an agency's hourly maintenance of cases, e-mails, drafts and usage.
 
-    Cases that can no longer be re-opened are closed, and e-mails and drafts without a task are
-    queued again. Returns what ``cases_maintain`` counts.
+    Returns the count that ``cases_maintain`` returns.
     """
     agency = agency_by_code(agency_code)
     kept = retried(lambda: gateway.cases_maintain(agency=agency, actor=SYSTEM))
@@ -67,35 +65,35 @@ def keep_cases(agency_code: str) -> int:
 
 @schema_task()
 def keep_files() -> int:
-    """Delete old places of moved files, and move files of an earlier release to their agency.
+    """Delete old copies of moved files, and move files of an earlier release to their agency.
 
-    Returns how many files were deleted or moved.
+    Returns the count of deleted or moved files.
     """
     return retried(file_releases_overdue) + retried(files_bind)
 
 
 @schema_task()
 def compare_zones() -> int:
-    """Log servers whose time zone data differs from the package's; return how many differ."""
+    """Log the differences of time zone data between the servers; return the count of differences."""
     return retried(zone_differences_log)
 
 
 @schema_task()
 def try_leaks() -> int:
-    """Run the leak test, every six hours; return how many leaks were found."""
+    """Run the leak test, and return the count of leaks."""
     done = leak_test()
     return len(done.leaked) if done else 0
 
 
-# How long e-mails of the public schema are kept; their rows have no address after sending.
+# The time for which sent e-mails of the public schema are kept, without their addresses.
 NATIONAL_LIFE = timedelta(days=30)
 
 
 @schema_task()
 def keep_letters() -> int:
-    """Queue e-mails of the public schema that have no task; return how many e-mails.
+    """Queue e-mails of the public schema that have no task; return the count of queued e-mails.
 
-    The hourly task also deletes such e-mails 30 days after they were sent.
+    Old e-mails of the public schema are deleted (``NATIONAL_LIFE``).
     """
     mail_forget(letters=NATIONAL, before=clock.now() - NATIONAL_LIFE)
     return retried(lambda: letters_requeue(schema_name=NATIONAL_SCHEMA))

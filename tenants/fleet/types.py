@@ -18,7 +18,7 @@ from tenants.models.enums import AgencyState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitee:
-    """A person who gets an account and an e-mail in ``language`` (ar, fr or en)."""
+    """A person who is invited by e-mail; ``language`` is ar, fr or en."""
 
     email: str
     name: str
@@ -39,8 +39,8 @@ class ActingOfficer(Invitee):
 class WorkspaceOrder:
     """The order to create a workspace.
 
-    ``organisation`` is the body whose requests the workspace will receive, empty for no body yet;
-    ``plan`` is empty for the free plan.
+    ``organisation`` is the code of the body whose requests the workspace will receive, or empty for
+    no body; ``plan`` is empty for the free plan.
     """
 
     info: AgencyInfo
@@ -60,9 +60,10 @@ class WorkspaceOrder:
         language: str,
         plan: str = "",
     ) -> "WorkspaceOrder":
-        """Build the order of a workspace with its body's name; an empty ``email`` invites nobody.
+        """Return the order of a workspace with the name of its body.
 
-        An administrator without a name gets the e-mail address as name.
+        An empty ``email`` invites nobody. Without ``admin_name`` the administrator's name is the
+        e-mail address.
         """
         admin = Administrator(email=email, name=admin_name or email, language=language)
         return cls(
@@ -74,7 +75,7 @@ class WorkspaceOrder:
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "WorkspaceOrder":
-        """Rebuild the order from the ``asdict`` form that a job stored."""
+        """Return the order that a job stored as a dict."""
         admin = kept.get("admin")
         return cls(
             info=AgencyInfo(**kept["info"]),
@@ -86,20 +87,20 @@ class WorkspaceOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRow:
-    """A line of a list of workspaces; ``line`` is its number in the file."""
+    """A workspace to create from a CSV file; ``line`` is the number of the line in the file."""
 
     line: int
     order: WorkspaceOrder
 
     @classmethod
     def from_arguments(cls, kept: Mapping[str, Any]) -> "BulkRow":
-        """Rebuild the row from the ``asdict`` form that a job stored."""
+        """Return the row that a job stored as a dict."""
         return cls(line=kept["line"], order=WorkspaceOrder.from_arguments(kept["order"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkFault:
-    """A fault of a line: the code of a refusal, the column and its value."""
+    """A fault of a line of a CSV file: the column, the value, and the code of the refusal."""
 
     line: int
     column: str
@@ -109,7 +110,7 @@ class BulkFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkList:
-    """The result of reading a list: the workspaces to create, and the faults of refused lines."""
+    """The result of reading a CSV file: workspaces to create, and faults of refused lines."""
 
     rows: tuple[BulkRow, ...]
     faults: tuple[BulkFault, ...]
@@ -117,7 +118,7 @@ class BulkList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedConsole:
-    """The reason why staff cannot work in a console; ``since`` is ``None`` if unknown."""
+    """The reason why an agency's console is closed; ``since`` is ``None`` if unknown."""
 
     agency: AgencyInfo
     is_taken_over: bool
@@ -128,7 +129,7 @@ class ClosedConsole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetQuery:
-    """The filters and the order of the list of agencies for national oversight."""
+    """The filters and the sort order of national oversight's list of agencies."""
 
     text: str = ""
     state: AgencyState | None = None
@@ -139,7 +140,7 @@ class FleetQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyHealth:
-    """The usage and health of an agency; numbers are ``None`` until measured, sizes in bytes.
+    """The usage and health of an agency, with sizes in bytes and ``None`` before a measurement.
 
     ``billing_state`` is ``None`` unless the agency is active, suspended or archived.
     """
@@ -167,9 +168,10 @@ class AgencyHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSummary:
-    """Counts of requests held for an unreachable agency; ``overdue`` counts over thirty days.
+    """Counts of held requests, which wait for an agency that does not answer.
 
-    ``refused`` counts requests that can never be filed and that nobody has taken back yet.
+    ``overdue`` counts requests older than thirty days. ``refused`` counts requests that cannot be
+    filed and that the citizen has not taken back.
     """
 
     waiting: int
@@ -180,7 +182,7 @@ class HeldSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSummary:
-    """Health numbers of all agencies at one time; ``leak_at`` is ``None`` before a leak test."""
+    """A summary of the health of all agencies; ``leak_at`` is the time of the last leak test."""
 
     at: datetime
     states: tuple[tuple[str, int], ...]
@@ -221,7 +223,11 @@ class HostSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingAdministration:
-    """The present take-over; ``acting_officers`` are names, ``closed`` counts closed accounts."""
+    """The present acting administration of an agency.
+
+    ``acting_officers`` are names with e-mail addresses; ``closed`` is the count of deactivated
+    accounts.
+    """
 
     since: datetime
     reason: str
@@ -234,8 +240,8 @@ class ActingAdministration:
 class DestroyOrderSummary(WaitingOrder):
     """An order to destroy an agency that waits for a second person.
 
-    ``waiver`` says why no export is needed, empty if an export is needed; ``has_export`` is true if
-    an export includes the agency's latest changes.
+    ``waiver`` says why no export is needed, or is empty; ``has_export`` is true if an export with
+    the agency's latest changes exists.
     """
 
     waiver: str = ""
@@ -244,7 +250,7 @@ class DestroyOrderSummary(WaitingOrder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DestroyOrderApproved:
-    """The two people who asked for and agreed to the destruction of an agency."""
+    """An approved order to destroy an agency, with the names of its two persons."""
 
     asked_by: str
     asked_at: datetime

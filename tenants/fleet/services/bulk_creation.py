@@ -1,8 +1,7 @@
-"""Creation of many workspaces from a list: the list is read and checked, then each is created.
+"""Creation of many workspaces from a CSV file that lists the bodies of the directory.
 
-A list is CSV in UTF-8, with or without a byte order mark, with commas or semicolons, as
-spreadsheets in Morocco write it. Only the column ``organisation``, a code of the directory, is
-required.
+The file is in UTF-8, with or without a byte order mark, with commas or semicolons. Only the column
+``organisation``, a code of the directory, is required.
 """
 
 import csv
@@ -49,7 +48,7 @@ from tenants.fleet.types import BulkFault, BulkList, BulkRow, WorkspaceOrder
 from tenants.models import Agency
 from tenants.models.enums import ProvisioningStep
 
-# The country has some 1,500 communes.
+# The country has some 1,500 communes, so a file may have 2,000 lines.
 MAX_BYTES = 400_000
 MAX_ROWS = 2_000
 MAX_CODE_LENGTH, MAX_NAME_LENGTH, MAX_EMAIL_LENGTH = 50, 120, 254
@@ -60,14 +59,14 @@ LANGUAGES = ("ar", "fr", "en")
 CODE_SHAPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 Cells = Mapping[str, str]
-# A fault of a line as the column and the code of the refusal, without the line's number.
+# A fault of a line: the name of the column and the code of the refusal.
 Fault = tuple[str, str]
 
 
 def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
-    """Yield a line for each commune of a region without a workspace, in the order of COLUMNS.
+    """Yield a CSV line for each commune of a region that has no workspace.
 
-    The names are only for reading; whoever fills in the list adds the people to invite.
+    The columns for administrators are empty.
     """
     for body in organisations_below(kind="commune", top=region, language="fr").filter(
         agency_code="", accepts=True
@@ -76,7 +75,7 @@ def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
 
 
 def bulk_read(*, content: bytes) -> BulkList:
-    """Read a list and check every line against the directory; create nothing.
+    """Read a CSV file and check every line against the directory.
 
     Raises ``BulkFileTooLarge``, ``BulkFileUnreadable``, ``BulkColumnsMissing``, ``BulkFileEmpty``.
     """
@@ -114,7 +113,7 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
     return job_request(
         kind="bulk",
         subject=f"{rows[0].order.info.code} … {rows[-1].order.info.code}",
-        # The step CHECK is omitted because it takes no time and would falsify the estimate.
+        # The job has no step CHECK, because so short a step would make the estimated time wrong.
         steps=[BulkStep.MAKE.value],
         arguments={"rows": [asdict(row) for row in rows]},
         actor=actor,
@@ -122,10 +121,9 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
 
 
 def job_bulk(handle: JobHandle) -> None:
-    """Create the workspaces of a list in its order, from where an earlier process stopped.
+    """Create the workspaces of a job's lines, after the last line of an earlier process.
 
-    A refused line is recorded in the job's result with its number and the refusal, and the job goes
-    on with the next line.
+    A refused line is recorded in the job's result, and the job continues with the next line.
     """
     rows = [
         BulkRow.from_arguments(one)
@@ -172,8 +170,8 @@ def _recorded(handle: JobHandle, number: int, row: BulkRow, actor: Actor) -> Age
     with transaction.atomic():
         handle.require()
         agency = agency_record(info=row.order.info, actor=actor)
-        # One transaction, because after a crash the next process must know that the row is this
-        # job's.
+        # The same transaction stores the agency and its id in the job. Without the id a process
+        # that continues the job after a crash could not find the agency.
         handle.keep(next=number, agency_id=agency.pk)
     return agency
 
@@ -188,7 +186,7 @@ def _number(handle: JobHandle, name: str) -> int:
 
 
 def _lines(content: bytes) -> list[tuple[int, Cells]]:
-    """Return each line that is not blank, with the number of its first line in the file."""
+    """Return each row that is not blank, with the number of its line in the file."""
     try:
         found = list(_cells(_text(content)))
     except csv.Error:
@@ -219,7 +217,7 @@ def _cells(text: str) -> Iterator[tuple[int, Cells]]:
         raise BulkColumnsMissing
     begins = reader.line_num + 1
     for values in reader:
-        # A line may be shorter than the first line, or have cells without a column name.
+        # ``strict=False`` allows a line with fewer or more cells than the first line.
         cells = {
             name: " ".join(clean_text(value).split())
             for name, value in zip(names, values, strict=False)

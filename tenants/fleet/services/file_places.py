@@ -1,7 +1,7 @@
-"""Places of files: which places rows name, deletion of old places, moves from former places.
+"""Places of stored files: deletion of old places, and moves of an earlier release's files.
 
-An earlier release gave places without an owner, and did not move a file when its case was
-transferred: agencies that had the case before know its place.
+A place is the path of a file in the storage. An earlier release used paths without an owner and did
+not move files with a transferred case, so agencies that had the case before know the path.
 """
 
 import logging
@@ -22,7 +22,8 @@ from tenants.models import Agency, CaseMove, FileRelease
 
 logger = logging.getLogger(__name__)
 
-# Agencies in every state: closed agencies, outdated agencies and restores have files too.
+# The schemas that have the table of files, whatever the agency's state, because closed and
+# restored agencies have files too.
 _WITH_CASES = """
     SELECT nspname FROM pg_catalog.pg_class
     JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
@@ -32,7 +33,7 @@ _WITH_CASES = """
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A row of an agency that names a place without an owner."""
+    """A row of an agency that names a file without an owner in its path."""
 
     schema: str
     row_id: UUID
@@ -40,10 +41,10 @@ class _Claim:
 
 
 def file_releases_overdue() -> int:
-    """Delete files that killed processes left, except of cases in transfer; return how many files.
+    """Delete old files that killed processes left, and return the count of files.
 
-    A place of an earlier release is deleted only if no other agency names it, because the sending
-    agency's row may have named another agency's place.
+    Files of cases in transfer stay, and so does a file without an owner that another agency's row
+    names.
     """
     rows = list(FileRelease.objects.exclude(reference__in=CaseMove.objects.values("reference")))
     kept = [
@@ -57,11 +58,10 @@ def file_releases_overdue() -> int:
 
 
 def files_bind() -> int:
-    """Move files of an earlier release to places of the agency that names them; return how many.
+    """Move files without an owner to places of the agency whose rows name them.
 
-    Where rows of several agencies name the same place, a row counts unless its agency has
-    transferred the case of another row. If several agencies remain, the file is not moved, and the
-    conflict is logged.
+    Rows of agencies that have transferred the case are ignored. A file that several agencies still
+    name is not moved, and an error is logged. Returns the count of moved rows.
     """
     moved = 0
     for path, claims in _claims().items():
@@ -74,24 +74,25 @@ def files_bind() -> int:
 
 
 def files_on_their_way() -> bool:
-    """Return whether a case is in transfer between agencies of a cluster: no row then names its
-    files.
+    """Return whether any case is in transfer between agencies of a cluster.
+
+    No row of an agency names the files of a case in transfer.
     """
     return CaseMove.objects.exists()
 
 
 def schemas_with_cases() -> list[str]:
-    """Return the schemas of agencies in every state that have their tables, with two queries."""
+    """Return the schemas of all agencies that have tables, in any state, with two queries."""
     schemas = set(sql_column(_WITH_CASES))
     known = Agency.objects.order_by("code").values_list("schema_name", flat=True)
     return [schema for schema in known if schema in schemas]
 
 
 def files_named(*, prefix: str, exclude: str = "") -> set[str]:
-    """Return the places with this prefix that agencies' rows name; two queries for each agency.
+    """Return the places with this prefix that rows of agencies name, except in ``exclude``.
 
-    The schema ``exclude`` is not read. Raises the database's errors, because a caller that deletes
-    other places needs the complete list.
+    ``exclude`` is the name of a schema. Each agency costs two queries. Database errors are raised,
+    because a caller that deletes all other files needs the complete list.
     """
     found: set[str] = set()
     for schema in schemas_with_cases():
@@ -131,6 +132,6 @@ def _bind(path: str, claims: Sequence[_Claim]) -> int:
             places[one.row_id] = place_make(owner=schema)
     with schema_entered(schema):
         attachments_place(places=places, former=path)
-    # The old file is deleted because the agency that transferred the case knows its place.
+    # The file is deleted at its old place, which the agency that transferred the case knows.
     places_delete([path])
     return len(places)

@@ -1,7 +1,4 @@
-"""Changes of an agency's host names, approved by two people; administrators are notified.
-
-All links in an agency's e-mails lead to its main host name.
-"""
+"""Changes of an agency's host names that a second person must approve."""
 
 from uuid import UUID
 
@@ -19,7 +16,7 @@ from tenants.models.enums import ApprovalKind
 
 @transaction.atomic
 def host_ask(*, agency_code: str, host: str, is_allowed: bool, reason: str, actor: Actor) -> None:
-    """Ask for a custom host name of an agency; another person must agree.
+    """Ask for a second person's approval of an agency's custom host name.
 
     Raises the errors of ``host_require`` and ``approval_ask``.
     """
@@ -37,7 +34,7 @@ def host_ask(*, agency_code: str, host: str, is_allowed: bool, reason: str, acto
 def host_confirm(
     *, agency_code: str, approval_id: UUID | None, is_allowed: bool, actor: Actor
 ) -> None:
-    """Agree to a host name that another person asked for; the DNS check puts the name in use.
+    """Approve a custom host name that another person asked for, and claim the name.
 
     Raises the errors of ``approval_confirm`` and ``host_claim``.
     """
@@ -57,7 +54,9 @@ def host_confirm(
 
 
 def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Check where an approved host name leads; notify administrators once it is in use.
+    """Check in the DNS where an approved host name leads, and return the fault, if any.
+
+    Without a fault the host name is put in use, and the agency's administrators are notified.
 
     Raises the errors of ``host_lookup``.
     """
@@ -69,7 +68,7 @@ def host_check(*, agency_code: str, host: str, actor: Actor) -> HostFault | None
 
 @transaction.atomic
 def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) -> None:
-    """Ask that links in e-mails lead to another host of the agency; another person must agree.
+    """Ask for a second person's approval of another main host name for an agency.
 
     Raises ``HostNotFound`` and the errors of ``approval_ask``.
     """
@@ -85,15 +84,16 @@ def host_primary_ask(*, agency_code: str, host: str, reason: str, actor: Actor) 
 
 @transaction.atomic
 def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to another main host name, to which links then lead.
+    """Approve another main host name that another person asked for.
 
-    Raises the errors of ``approval_confirm``, and ``HostNotFound`` when the agency no longer has
-    the name.
+    Raises the errors of ``approval_confirm``, and ``HostNotFound`` if the agency no longer has the
+    host name.
     """
 
     def make_primary(found: ApprovalRequest) -> None:
         agency, host = agency_by_code(agency_code), found.arguments["host"]
-        # The e-mail is queued first because it must lead to the name that administrators know.
+        # The e-mail is queued before the change, because its links must lead to the old host name,
+        # which administrators know.
         _notify(agency, "host_primary", old=_main(agency), new=host, reason=found.reason)
         hosts.host_make_primary(agency_code=agency_code, host=host, actor=actor)
 
@@ -108,7 +108,7 @@ def host_primary_confirm(*, agency_code: str, approval_id: UUID | None, actor: A
 
 @transaction.atomic
 def host_release(*, agency_code: str, host: str, actor: Actor) -> None:
-    """Remove a host name, except under the portal's domain. Raises ``HostNotFound``."""
+    """Remove a custom host name of an agency. Raises ``HostNotFound``."""
     agency = agency_by_code(agency_code)
     was_answered = Domain.objects.filter(tenant=agency, domain=host).exists()
     hosts.host_remove(agency_code=agency_code, host=host, actor=actor)

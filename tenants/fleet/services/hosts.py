@@ -1,7 +1,7 @@
 """Custom host names of agencies: claimed, checked in the DNS, then put in use.
 
-Names are only resolved and nothing is fetched from them, so that nobody can make this server send a
-request to another server.
+Host names are only looked up in the DNS. Nothing is fetched from a host name, so that nobody can
+make this server send a request to another server.
 """
 
 import ipaddress
@@ -33,21 +33,22 @@ from tenants.fleet.types import HostSummary
 from tenants.models import Agency, Domain, HostClaim
 from tenants.models.enums import Site
 
-# A silent name server must not block a thread of the web process for half a minute.
+# Without this limit a name server that does not answer could block a thread for half a minute.
 LOOKUP_SECONDS = 5.0
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @transaction.atomic
 def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -> HostClaim:
-    """Claim a host name, which is in use once ``host_lookup`` sees that it leads to the portal.
+    """Store an agency's claim on a host name, which ``host_lookup`` can then put in use.
 
-    ``is_allowed``: the agency's plan includes custom host names. Raises ``CustomHostNotInPlan``,
-    ``LimitedUntilPaid``, ``WorkspaceClosed``, ``HostInvalid``, ``HostOfThePortal``, ``HostTaken``.
+    ``is_allowed`` says whether the agency's plan includes custom host names. Raises
+    ``CustomHostNotInPlan``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``HostInvalid``,
+    ``HostOfThePortal``, ``HostTaken``.
     """
     agency = agency_by_code(agency_code)
     name = host_require(agency_code=agency_code, host=host, is_allowed=is_allowed)
-    # When two agencies claim the same name at once, the table's key admits only one agency.
+    # If two agencies claim the same name at the same time, the primary key admits one claim.
     claim, _made = HostClaim.objects.get_or_create(
         host=name, defaults={"agency": agency, "asked_at": clock.now()}
     )
@@ -58,7 +59,10 @@ def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -
 
 
 def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
-    """Return the name in its DNS form if the agency may claim it. Raises as ``host_claim``."""
+    """Require that an agency may claim a host name, and return the name in its DNS form.
+
+    Raises the errors of ``host_claim``.
+    """
     agency = agency_by_code(agency_code)
     if not is_allowed:
         raise CustomHostNotInPlan(agency_code)
@@ -73,10 +77,10 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
 
 
 def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Resolve a name, and put the name in use if it leads to the portal; else return the fault.
+    """Look up a claimed host name in the DNS, and put a name that leads to the portal in use.
 
-    Takes up to five seconds, outside of a transaction. Raises ``HostNotFound``, ``HostTaken``,
-    ``LimitedUntilPaid``, ``WorkspaceClosed``.
+    Returns the fault of any other name. The look-up takes up to five seconds, outside of a
+    transaction. Raises ``HostNotFound``, ``HostTaken``, ``LimitedUntilPaid``, ``WorkspaceClosed``.
     """
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).exists():
@@ -98,10 +102,10 @@ def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | Non
 
 @transaction.atomic
 def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
-    """Make a host the main one, to which links in e-mails lead. Raises ``HostNotFound``."""
+    """Make a host name the agency's main host name. Raises ``HostNotFound``."""
     domain = host_locked(agency_by_code(agency_code), host)
     domain.is_primary = True
-    # django-tenants clears ``is_primary`` on the agency's other hosts.
+    # ``save`` of django-tenants also clears ``is_primary`` on the agency's other host names.
     domain.save()
     _told(actor, "agency.host_primary", agency_code)
     return domain
@@ -109,9 +113,9 @@ def host_make_primary(*, agency_code: str, host: str, actor: Actor) -> Domain:
 
 @transaction.atomic
 def host_remove(*, agency_code: str, host: str, actor: Actor) -> None:
-    """Remove a custom host name that is in use or only claimed. Raises ``HostNotFound``.
+    """Remove an agency's claimed or used custom host name. Raises ``HostNotFound``.
 
-    The host under the portal's domain stays, and becomes the main host again.
+    If the main host name is removed, the host name under the portal's domain becomes the main one.
     """
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).delete()[0]:
@@ -135,7 +139,7 @@ def host_remove(*, agency_code: str, host: str, actor: Actor) -> None:
 
 
 def host_parse(text: str) -> str:
-    """Return a host name in its DNS form: in lower case, other scripts in their ASCII form.
+    """Return a host name in its DNS form: lower case, and other scripts encoded in ASCII.
 
     Raises ``HostInvalid``, ``HostOfThePortal``.
     """
@@ -153,12 +157,12 @@ def host_parse(text: str) -> str:
 
 
 def is_portal_host(host: str) -> bool:
-    """Return whether a name is the portal's own domain or a name under that domain."""
+    """Return whether a host name is the portal's domain or a subdomain of the portal's domain."""
     return f".{host}".endswith(f".{settings.BASE_DOMAIN}")
 
 
 def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
-    """Return an agency's hosts, the main host first, then its claims, with two queries."""
+    """Return an agency's host names in use, with the main one first, then the claimed names."""
     given = [
         HostSummary(
             name=row.domain,
@@ -182,7 +186,7 @@ def hosts_of(*, agency: Agency) -> tuple[HostSummary, ...]:
 
 
 def custom_hosts() -> Iterable[tuple[str, str]]:
-    """Return the custom host names in use with their agency's code, sorted by name."""
+    """Return pairs of a custom host name in use and its agency's code, sorted by host name."""
     return [
         (row.domain, row.tenant.code)
         for row in Domain.objects.filter(site=Site.AGENCY)
@@ -194,7 +198,8 @@ def custom_hosts() -> Iterable[tuple[str, str]]:
 
 def _give(claim: HostClaim, actor: Actor) -> None:
     with written_or_refuse(HostTaken(claim.host)):
-        # A check before would be useless: another agency could get the name before the write.
+        # The unique key of the table is the check, because another agency could get the name
+        # between a query and the write.
         Domain.objects.create(
             domain=claim.host, tenant=claim.agency, site=Site.AGENCY, is_primary=False
         )
@@ -208,7 +213,7 @@ def _told(actor: Actor, action: str, agency_code: str) -> None:
 
 
 def host_locked(agency: Agency, host: str) -> Domain:
-    """Lock and return a host that the agency uses. Raises ``HostNotFound``."""
+    """Return a host name that the agency uses, with its row locked. Raises ``HostNotFound``."""
     return first_or_refuse(
         Domain.objects.select_for_update().filter(tenant=agency, domain=host), HostNotFound(host)
     )
@@ -224,13 +229,13 @@ def _fault(host: str) -> HostFault | None:
     except LookupTimeout:
         return HostFault.NO_ANSWER
     finally:
-        # The thread is not waited for; it ends when the name server answers or the system gives up.
+        # Without ``wait=False`` this call would wait for the name server beyond the time limit.
         pool.shutdown(wait=False)
     if not theirs:
         return HostFault.UNKNOWN
     if not ours:
         return HostFault.NO_ANSWER
-    # A single address elsewhere would send some people there, with their passwords.
+    # Every address must be the portal's, or some people would type their password elsewhere.
     return None if theirs <= ours else HostFault.ELSEWHERE
 
 

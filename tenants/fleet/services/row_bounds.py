@@ -1,7 +1,7 @@
-"""Validation of constraints that bound values, and repair of rows that violate them.
+"""Validation of constraints on the range of values, and repair of rows that violate a constraint.
 
-Such constraints are added without a check of existing rows, so that an update of two thousand
-agencies is quick and no old row stops it. Before validation they apply only to new or changed rows.
+A migration adds such a constraint without a check of old rows, so that no old row stops the
+migration. Until its validation the constraint applies only to new or changed rows.
 """
 
 import json
@@ -20,13 +20,13 @@ from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 
 LOCK_TIMEOUT = "2s"
-# How many rows are named for a constraint of an agency; the count covers all rows.
+# The maximum count of primary keys in a ``Violation``, whose ``count`` covers all rows.
 MAX_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenConstraint:
-    """A constraint of a schema that was not validated on the rows that are older than it."""
+    """A constraint of a schema that PostgreSQL has not validated on old rows yet."""
 
     schema_name: str
     table: str
@@ -36,7 +36,7 @@ class OpenConstraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """The rows that violate a constraint, as primary keys without the rows' texts."""
+    """The primary keys and the count of the rows that violate a constraint."""
 
     constraint: OpenConstraint
     keys: tuple[str, ...]
@@ -44,7 +44,7 @@ class Violation:
 
 
 def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
-    """Return the constraints that wait for validation, in one schema or in all, with one query."""
+    """Return the constraints that are not validated, in one schema or in all schemas."""
     with as_owner():
         rows = sql_rows(
             "SELECT n.nspname, c.relname, k.conname, pg_get_expr(k.conbin, k.conrelid)"
@@ -61,10 +61,10 @@ def constraints_open(*, schema_name: str = "") -> list[OpenConstraint]:
 
 
 def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Violation | None:
-    """Validate a constraint on all rows; return the rows that violate it, or ``None``.
+    """Validate a constraint on all rows; return its violation, or ``None`` if all rows are valid.
 
-    Other sessions can read and write meanwhile. With ``is_repair`` violating values are replaced by
-    safe values, and the constraint is validated if no violation is left. Safe to repeat.
+    With ``is_repair`` invalid values are replaced by safe values, and the constraint is validated
+    again if all rows are then valid. The call may be repeated.
     """
     place = _place(one.schema_name, one.table)
     validate = f"ALTER TABLE {place} VALIDATE CONSTRAINT {_quoted(one.name)}"
@@ -78,8 +78,7 @@ def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Viol
             with as_owner(), transaction.atomic():
                 sql_run("SET LOCAL statement_timeout = 0")
                 rows_repair(schema_name=one.schema_name, table=one.table)
-                # A column without bounds in the model has no safe value: its violations stay and
-                # are returned.
+                # Rows stay invalid if the model of the column defines no safe value.
             if _violation(one, place).count == 0:
                 constraint_validate(one)
         return found
@@ -87,9 +86,9 @@ def constraint_validate(one: OpenConstraint, *, is_repair: bool = False) -> Viol
 
 
 def rows_repair(*, schema_name: str, table: str) -> int:
-    """Replace values outside the bounds of a table's model by safe values; return how many rows.
+    """Replace invalid values of a table by safe values, and return the count of changed rows.
 
-    Runs in the caller's transaction, as the owner.
+    The caller must open a transaction with the owner's rights.
     """
     model = _model(table)
     bounds = bounds_of(model) if model is not None else ValueBounds()
@@ -113,7 +112,7 @@ def rows_repair(*, schema_name: str, table: str) -> int:
 
 
 def bounds_drop(*, schema_name: str, table: str) -> list[tuple[str, str]]:
-    """Drop the constraints that bound a table's values; return them for ``bounds_add``."""
+    """Drop the constraints on the values of a table, and return their names and definitions."""
     model = _model(table)
     found = sql_rows(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -127,7 +126,7 @@ def bounds_drop(*, schema_name: str, table: str) -> list[tuple[str, str]]:
 
 
 def bounds_add(*, schema_name: str, table: str, dropped: Iterable[tuple[str, str]]) -> None:
-    """Create the dropped constraints again; PostgreSQL checks all rows."""
+    """Create dropped constraints again, and validate the constraints on all rows."""
     for name, definition in dropped:
         sql_run(
             f"ALTER TABLE {_place(schema_name, table)} ADD CONSTRAINT {_quoted(name)}"
@@ -140,7 +139,7 @@ def _model(table: str) -> type[Model] | None:
 
 
 def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
-    """Yield the SQL of each bounded column's safe value, which keeps a value within the bounds."""
+    """Yield each bounded column with the SQL of its safe value and the parameters of the SQL."""
     for column in bounds.moments:
         yield _clamped(column, FIRST_MOMENT, LAST_MOMENT)
     for column in bounds.days:
@@ -182,7 +181,7 @@ def _settings(bounds: ValueBounds) -> Iterable[tuple[str, str, list[Any]]]:
 
 def _clamped(column: str, first: object, last: object) -> tuple[str, str, list[Any]]:
     name = _quoted(column)
-    # greatest() and least() ignore NULL: an empty column would get a value.
+    # CASE leaves NULL unchanged, while greatest() and least() would replace NULL by a value.
     return (
         column,
         f"CASE WHEN {name} < %s THEN %s WHEN {name} > %s THEN %s ELSE {name} END",

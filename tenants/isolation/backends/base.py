@@ -201,7 +201,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Open a connection as Django does. Raises ``ServerSilent`` while no answer comes."""
+        """Open a connection. Raises ``ServerSilent`` while the server does not answer."""
         # The settings are read here because they may have changed since the start.
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)

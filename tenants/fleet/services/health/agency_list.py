@@ -1,4 +1,4 @@
-"""The list of all agencies with usage and health; the number of queries is constant."""
+"""The list of all agencies with their usage and health."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ from tenants.isolation.schema_versions import code_version
 from tenants.models import Agency, AgencyUsage
 from tenants.models.enums import AgencyState
 
-# Usage is measured each hour; two failed measurements may be chance, three are not.
+# Usage is measured each hour; an agency without a measurement for three hours has a problem.
 STALE = timedelta(hours=3)
 
 _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
@@ -39,7 +39,7 @@ _ORDERS: dict[FleetOrder, tuple[str, ...]] = {
 
 
 def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
-    """Return the agencies that match a query, in the query's order, for pagination."""
+    """Return the agencies that match the filters of a query, sorted by the query's order."""
     rows = agencies_including_destroyed()
     if query.text:
         rows = rows.filter(pk__in=_named(rows, query.text))
@@ -53,7 +53,7 @@ def fleet(*, query: FleetQuery) -> QuerySet[Agency]:
 
 
 def fleet_health(*, agencies: Sequence[Agency]) -> list[AgencyHealth]:
-    """Return the usage and health of a page of agencies with one query."""
+    """Return the usage and health of these agencies with one query."""
     usages = AgencyUsage.objects.in_bulk([agency.pk for agency in agencies])
     return [_health(agency, usages.get(agency.pk)) for agency in agencies]
 
@@ -64,9 +64,7 @@ def agency_health(*, code: str) -> AgencyHealth:
 
 
 def agencies_unreachable() -> list[AgencyInfo]:
-    """Return agencies whose database server does not answer, by code, or an empty list without a
-    cluster.
-    """
+    """Return the agencies whose node of the cluster does not answer, sorted by code."""
     unreachable = unreachable_schemas()
     if not unreachable:
         return []
@@ -79,8 +77,8 @@ def agencies_unreachable() -> list[AgencyInfo]:
 def _named(rows: QuerySet[Agency], text: str) -> list[int]:
     """Return the ids of agencies whose code or names contain every word of a text.
 
-    Words are compared in Python, as in the directory, because the database does not fold accents
-    and Arabic letters; a country has some 2,000 agencies.
+    Words are compared in Python, because the database does not ignore accents and variants of
+    Arabic letters.
     """
     words = search_words(text)
     return [
@@ -90,12 +88,12 @@ def _named(rows: QuerySet[Agency], text: str) -> list[int]:
     ]
 
 
-# The same names are searched often; the cache can contain twice the names of all agencies.
+# Without this cache each search would compute the search keys of all agencies' names again.
 _name_key = lru_cache(maxsize=16_384)(search_key)
 
 
 def _ordered(rows: QuerySet[Agency], order: FleetOrder) -> QuerySet[Agency]:
-    # Agencies without a measurement come last, but first in the order by oldest measurement.
+    # Agencies without a measurement come last in descending order, and first in ascending order.
     for name in {one.removeprefix("-") for one in _ORDERS[order]} - {"code"}:
         rows = rows.annotate(
             **{name: Subquery(AgencyUsage.objects.filter(agency=OuterRef("pk")).values(name)[:1])}
@@ -190,9 +188,10 @@ def _health_issues(agency: Agency, usage: AgencyUsage | None) -> Iterable[Health
 
 
 def _staff_issues(agency: Agency, usage: AgencyUsage) -> Iterable[HealthIssue]:
-    """Yield issues of an active agency's staff; in a take-over it may lack an administrator.
+    """Yield the health issue of an active agency without staff or without an administrator.
 
-    ``administrators`` is ``None`` before it was first counted: then no issue is raised.
+    During acting administration an agency may lack an administrator. ``usage.administrators`` is
+    ``None`` before the first measurement.
     """
     if not usage.staff:
         yield HealthIssue.NOBODY

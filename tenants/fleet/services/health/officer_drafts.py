@@ -1,4 +1,4 @@
-"""Drafts of officers whose sending is overdue, and drafts that nobody can send."""
+"""The maintenance of officers' drafts that should already be sent or that nobody can send."""
 
 from shared.jobs.services.task_queue import tasks_unfinished
 from shared.kernel.seams import imported, seams
@@ -7,8 +7,9 @@ from tenants.models import Agency
 
 
 def officer_drafts_maintain(*, agency: Agency) -> int:
-    """Queue an agency's overdue drafts again or delete them; return how many drafts."""
-    # The queue is read in the public schema, because an agency's role may only write its rows.
+    """Queue or delete an agency's overdue drafts; return the count of drafts."""
+    # The queue is read before the change of schema, because an agency's role may not read all of
+    # the queue.
     waiting = tasks_unfinished(
         task=imported(seams().draft_task), schema_name=agency.schema_name
     ).values_list("args_kwargs__kwargs__draft_id", flat=True)

@@ -11,7 +11,10 @@ from tenants.isolation.backends.database_nodes import NodeState
 def fleet_registry(
     *, health: HealthSummary | None, dead_letters: int, nodes: Iterable[NodeState] = ()
 ) -> CollectorRegistry:
-    """Create a gauge for each number, or only ``fleet_known`` without a summary (no database)."""
+    """Return a registry with a gauge for each health number.
+
+    Without a summary the registry has only the gauge ``fleet_known``.
+    """
     registry = CollectorRegistry()
     Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
@@ -28,7 +31,7 @@ def fleet_registry(
 
 
 def _add_nodes(registry: CollectorRegistry, nodes: list[NodeState]) -> None:
-    """Add gauges for each node of a cluster, with the state that this process sees."""
+    """Add gauges for the state of each node of a cluster."""
     if not nodes:
         return
     answers = Gauge(
@@ -79,7 +82,7 @@ def _numbers(health: HealthSummary, dead_letters: int) -> list[tuple[str, str, f
             ("leak_test_attempts", "Attempts of the last leak test", health.leak_attempts),
             ("leak_test_leaks", "Attempts that were not refused", health.leaks),
         ]
-    # An event that never happened gets no gauge.
+    # A time of ``None`` gets no gauge.
     ages = [
         ("mails_oldest_seconds", "Age of the oldest letter that waits", health.mail.oldest_at),
         ("held_requests_oldest_seconds", "Age of the oldest that waits", health.held.oldest_at),

@@ -1,4 +1,4 @@
-"""Health numbers of all agencies, for national oversight's page and for monitoring."""
+"""A summary of the health of all agencies, for a page of national oversight and for monitoring."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,25 +32,25 @@ from tenants.isolation.zone_differences import ZoneDifference, zone_differences
 from tenants.models import AgencyUsage, LeakTest
 from tenants.models.enums import AgencyState
 
-# Monitoring and people ask at the same time: the cached summary is computed once.
+# The time for which the summary is cached, so that monitoring and pages share one computation.
 KEPT_SECONDS = 5.0
-# Zone data changes only with an update of a server.
+# Time zone data is cached for longer, because only an update of a server changes the data.
 ZONES_KEPT_SECONDS = 3600.0
 FAILED_LATELY = timedelta(days=1)
-# Agencies can write these rows, so an older date is ignored: e-mails are sent within days.
+# A queued e-mail with an older date is ignored, because an agency's role can write any date.
 MAX_WAIT = timedelta(days=365)
 
 
 def _seconds() -> float:
-    # As for the address book: tests set its time to 0, and then the summary is not cached either.
+    # Tests set ADDRESS_BOOK_SECONDS to 0, and then the summary must not be cached either.
     return KEPT_SECONDS if settings.ADDRESS_BOOK_SECONDS else 0.0
 
 
 @ttl_cached(seconds=_seconds)
 def health_summary() -> HealthSummary:
-    """Return the health of all workspaces, without personal data; cached for five seconds.
+    """Return a summary of the health of all workspaces, without personal data.
 
-    The call needs nine short queries, and an additional query for zone data once an hour.
+    The summary is cached for five seconds and needs nine queries.
     """
     at = clock.now()
     states = dict.fromkeys(AgencyState.values, 0)
@@ -102,7 +102,7 @@ def _zone_seconds() -> float:
 
 @ttl_cached(seconds=_zone_seconds)
 def zone_health() -> tuple[ZoneDifference, ...]:
-    """Return the differences of zone data with one query, cached for an hour."""
+    """Return the differences of time zone data between the servers, cached for an hour."""
     return zone_differences()
 
 
@@ -118,11 +118,11 @@ def mail_health() -> MailHealth:
     tasks = tasks_unfinished(task=deliver_mail, schema_name=None).annotate(
         number=KeyTextTransform("mail_id", KeyTransform("kwargs", "args_kwargs"))
     )
-    # An e-mail's id (UUID 7) begins with its creation time. Agencies write these rows: an id of
-    # another form or too old must not stop a page.
+    # The id of an e-mail is a UUID of version 7, which begins with the time of creation. Other ids
+    # are ignored, because an agency's role can write any id.
     since = f"{int((at - MAX_WAIT).timestamp() * 1000):012x}"
     known = Q(
-        # A UUID of version 7 before the year 2527.
+        # This pattern matches UUIDs of version 7 before the year 2527.
         number__regex="^0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
         number__gte=f"{since[:8]}-{since[8:]}",
     )
@@ -150,13 +150,16 @@ def _outbox() -> dict[str, Any]:
 
 
 def _usage() -> dict[str, Any]:
-    """Return sums over the last measurements of all agencies, or ``None`` without measurements."""
+    """Return the sums of all agencies' last measurements, and the time of the oldest one.
+
+    Each value of the dict is ``None`` if no agency has been measured.
+    """
     sums = {name: Sum(name) for name in ("mails_failing", "files_missing")}
     return AgencyUsage.objects.aggregate(**sums, oldest=Min("measured_at"))
 
 
 def _task_counts(at: datetime) -> dict[str, Any]:
-    # The library stores the end of time for a task that is due at once.
+    # The task library stores a date in the year 9999 for a task that is due at once.
     due = Q(run_after=get_date_max()) | Q(run_after__lte=at)
     return DBTaskResult.objects.aggregate(
         tasks_waiting=Count("pk", filter=Q(status=TaskResultStatus.READY) & due),

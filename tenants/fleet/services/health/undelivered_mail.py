@@ -1,4 +1,4 @@
-"""Undelivered e-mails of all agencies: queue them again, list them, resend them."""
+"""Services for undelivered e-mails of a schema: queue, list or resend."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -18,16 +18,16 @@ from tenants.fleet.services.health.usage import mail_counts_record
 from tenants.isolation.schema_switch import agency_context, schema_entered
 from tenants.models import Agency
 
-# A younger e-mail has its task, because the same transaction wrote both.
+# E-mails younger than this are not checked, because their task is stored in the same transaction.
 OVERDUE = timedelta(minutes=10)
 MAX_LISTED = 100
 
 
 def letters_requeue(*, schema_name: str) -> int:
-    """Queue a new task for every e-mail that is due and has no task; return how many e-mails.
+    """Queue a new task for every overdue e-mail that has no task; return the count of e-mails.
 
-    A task may have been given up after five workers died, pruned, or be missing from a backup; the
-    e-mail's own row decides. The call needs one query if no e-mail waits.
+    A task can be missing, for example, after a restore. The call needs one query if no e-mail is
+    overdue.
     """
     at = clock.now()
     with schema_entered(schema_name):
@@ -44,9 +44,9 @@ def letters_requeue(*, schema_name: str) -> int:
 def letters_resend(
     *, schema_name: str, failures: Collection[MailFailure] = RESENDABLE, dry_run: bool = False
 ) -> int:
-    """Queue the failed e-mails of a schema again; return how many e-mails.
+    """Queue the failed e-mails of a schema again, and return the count of e-mails.
 
-    A dry run only counts the e-mails.
+    With ``dry_run`` the e-mails are counted but not queued.
     """
     with schema_entered(schema_name):
         if dry_run:
@@ -60,7 +60,7 @@ def letters_resend(
 
 
 def agency_letters_failed(*, agency: Agency) -> list[FailedMail]:
-    """Return the latest failed e-mails of an agency, without addresses."""
+    """Return the latest failed e-mails of an agency, without e-mail addresses."""
     with agency_context(agency):
         return failed_mail(limit=MAX_LISTED)
 

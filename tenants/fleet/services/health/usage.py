@@ -1,4 +1,4 @@
-"""The measurement of an agency's usage, stored so that the list of agencies enters no schema."""
+"""The hourly measurement of an agency's usage, stored in the public schema."""
 
 from django.db.models import Count, Q
 
@@ -21,7 +21,7 @@ from tenants.models import Agency, AgencyUsage
 
 
 def usage_measure(*, agency: Agency) -> AgencyUsage:
-    """Measure an agency and store the result with seven queries. Raises ``AgencyUpdating``."""
+    """Measure an agency's usage and store the result. Raises ``AgencyUpdating``."""
     at = clock.now()
     with agency_context(agency):
         load = case_load(today=clock.today())
@@ -42,9 +42,9 @@ def usage_measure(*, agency: Agency) -> AgencyUsage:
 
 
 def stored_files_check(*, agency: Agency) -> StoredFiles:
-    """Check that the storage has every file of an agency, for example after a restore.
+    """Check whether the storage has every file of an agency, for example after a restore.
 
-    The number of missing files is then part of the agency's health. Raises ``AgencyUpdating``.
+    The count of missing files is stored with the agency's usage. Raises ``AgencyUpdating``.
     """
     with agency_context(agency):
         found = attachments_check()
@@ -53,9 +53,9 @@ def stored_files_check(*, agency: Agency) -> StoredFiles:
 
 
 def mail_counts_record(*, schema_name: str, counts: MailCounts) -> None:
-    """Store how many e-mails of an agency wait or have failed, between two measurements.
+    """Store an agency's counts of e-mails that wait or have failed.
 
-    E-mails of the public schema are counted whenever the number is needed.
+    Nothing is stored for the public schema.
     """
     AgencyUsage.objects.filter(agency__schema_name=schema_name).update(**_columns(counts))
 

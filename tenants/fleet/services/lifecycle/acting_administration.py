@@ -48,10 +48,9 @@ from tenants.models.enums import AgencyState, ApprovalKind
 def acting_administration_ask(
     *, agency_code: str, reason: str, acting_officers: Sequence[ActingOfficer], actor: Actor
 ) -> None:
-    """Ask that an agency be taken over; nothing happens until another person agrees.
+    """Ask for a second person's approval of an agency's acting administration.
 
-    A second person is needed because acting officers read every request of the agency. Raises the
-    errors of ``acting_administration_start``, and ``ApprovalAskedAlready``.
+    Raises the errors of ``acting_administration_start``, and ``ApprovalAskedAlready``.
     """
     _require_free(agency_code, acting_officers)
     approval_ask(
@@ -67,7 +66,7 @@ def acting_administration_ask(
 def acting_administration_confirm(
     *, agency_code: str, approval_id: UUID | None, actor: Actor
 ) -> None:
-    """Agree to a take-over that another person asked for, and start it at once.
+    """Approve and start the acting administration that another person asked for.
 
     Raises the errors of ``approval_confirm`` and ``acting_administration_start``.
     """
@@ -96,13 +95,13 @@ def acting_administration_start(
     actor: Actor,
     asked_by: str = "",
 ) -> TakeOver:
-    """Start acting administration of an agency, in any state, until it is handed back.
+    """Start the acting administration of an agency.
 
-    The agency's officers are deactivated; its administrators keep access to bills and data. No
-    officer or administrator keeps an open case: each case is left to its unit. ``asked_by`` is the
-    person who asked for the take-over. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, ``ReasonNeeded``, ``ActingOfficerNeeded``, ``EmailTaken``, and
-    ``DestroyAskedAlready`` while an order to destroy waits.
+    All accounts of the agency's staff but administrators are deactivated, and open cases lose their
+    officer and stay with their unit. ``asked_by`` is the name of the person who asked for the
+    acting administration. Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``,
+    ``ReasonNeeded``, ``ActingOfficerNeeded``, ``EmailTaken``, and ``DestroyAskedAlready`` while an
+    order to destroy the agency waits for approval.
     """
     agency = _require_free(agency_code, acting_officers)
     former = {
@@ -134,10 +133,10 @@ def acting_administration_start(
 
 @transaction.atomic
 def acting_administration_end(*, agency_code: str, actor: Actor) -> TakeOver:
-    """End a take-over: reactivate the agency's officers, and deactivate the acting officers.
+    """End the acting administration of an agency, and reactivate the agency's officers.
 
-    An archived agency has no other officers, so it must have no open request. Raises
-    ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, ``CasesNeedActingOfficers``.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, and
+    ``CasesNeedActingOfficers`` if the agency is archived and has open requests.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     taken = first_or_refuse(
@@ -162,7 +161,7 @@ def _require_free(agency_code: str, acting_officers: Sequence[ActingOfficer]) ->
     if agency.taken_over_at is not None:
         raise AlreadyTakenOver(agency_code)
     if destroy_is_wanted(agency_code=agency_code):
-        # Acting officers would write replies into tables that are about to be dropped.
+        # Acting officers could write replies into tables that will soon be dropped.
         raise DestroyAskedAlready(agency_code)
     if not acting_officers or len({one.email.lower() for one in acting_officers}) < len(
         acting_officers
@@ -179,7 +178,7 @@ def _save(agency: Agency) -> None:
 def _acting_officer_make(
     agency: Agency, one: ActingOfficer, former: Collection[int], actor: Actor
 ) -> int:
-    """Create or reactivate an acting officer's account, queue the e-mail, return the user's id."""
+    """Create or reactivate an acting officer's account, and return the account's id."""
     if (known := user_by_email(email=one.email)) is None:
         user = user_create(
             email=one.email,
@@ -192,8 +191,8 @@ def _acting_officer_make(
     elif known.pk in former:
         user = user_change(user=known, role=Role.SUPERVISOR, is_active=True, actor=actor)
     else:
-        # The account belongs to the agency's staff: the same account could not show whether
-        # oversight or the officer acted, and could not be both deactivated and active.
+        # The account belongs to a person of the agency. The audit log could not show whether the
+        # person acted for the agency or for national oversight.
         raise EmailTaken(one.email)
     workspace_mail_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
     return user.pk

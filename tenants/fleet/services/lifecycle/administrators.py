@@ -31,7 +31,7 @@ LIVING = (AgencyState.ACTIVE, AgencyState.SUSPENDED, AgencyState.ARCHIVED)
 
 @transaction.atomic
 def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: Actor) -> None:
-    """Ask for an administrator's account; another person must agree.
+    """Ask for a second person's approval of an administrator's account in an agency.
 
     Raises the errors of ``administrator_invite``, and ``ApprovalAskedAlready``.
     """
@@ -52,7 +52,7 @@ def invite_ask(*, agency_code: str, person: Administrator, reason: str, actor: A
 
 @transaction.atomic
 def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to an administrator's account that another person asked for, and send the e-mail.
+    """Approve an administrator's account that another person asked for, and send the invitation.
 
     Raises the errors of ``approval_confirm`` and ``administrator_invite``.
     """
@@ -73,23 +73,23 @@ def invite_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) 
 def administrator_invite(
     *, agency_code: str, person: Administrator, actor: Actor, reason: str = ""
 ) -> User:
-    """Create an administrator's account and e-mail the person; e-mail a known administrator again.
+    """Create an administrator's account, if it is new, and send the invitation by e-mail.
 
-    For a workspace without an administrator; the account needs no free seat. National staff may
-    invite nobody while an administrator can sign in, because an account reads every request of the
-    agency; the server's command may, and the administrators are notified. Raises
-    ``AgencyNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``, ``AdministratorExists``, and
-    ``EmailTaken`` for an account of another role or a deactivated account.
+    The account needs no free seat. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
+    ``AlreadyTakenOver``, ``EmailTaken`` for a deactivated account or an account of another role,
+    and ``AdministratorExists`` if a person of national oversight invites while the agency has an
+    active administrator.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     if agency.taken_over_at is not None:
-        # A new administrator could add staff beside the acting officers.
+        # During acting administration, a new administrator could create accounts of other officers.
         raise AlreadyTakenOver(agency_code)
     with agency_context(agency):
         if (user := user_by_email(email=person.email)) is None:
             if actor.kind is ActorKind.OVERSIGHT and has_administrator():
                 raise AdministratorExists(agency_code)
-            # The e-mail goes out before the new account exists, because its owner needs none.
+            # Administrators are notified before the account is created, so that the new
+            # administrator does not get this e-mail.
             administrators_notify(agency=agency, what="administrator_invited", reason=reason)
             user = user_create(
                 email=person.email,
@@ -110,9 +110,9 @@ def administrator_invite(
 
 @transaction.atomic
 def staff_invite(*, agency_code: str, actor: Actor) -> int:
-    """E-mail active staff without a password, as after a restore; return how many people.
+    """Send an invitation to each active account without a password, for example after a restore.
 
-    Raises ``AgencyNotFound``, ``AgencyStateConflict``.
+    Returns the count of invitations. Raises ``AgencyNotFound``, ``AgencyStateConflict``.
     """
     agency = agency_locked(code=agency_code, states=LIVING)
     with agency_context(agency):
@@ -126,7 +126,7 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
 
 
 def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
-    """Set whether staff of an agency need a code besides the password to sign in.
+    """Set whether staff of an agency sign in with a second step after the password.
 
     Raises ``AgencyStateConflict``.
     """
@@ -135,7 +135,7 @@ def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
 
 
 def approval_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
-    """Set whether agents' decisions wait for a supervisor's approval.
+    """Set whether decisions of an agency's agents need a supervisor's approval.
 
     Raises ``AgencyStateConflict``.
     """
@@ -156,7 +156,7 @@ def _demand_set(agency: Agency, column: str, is_needed: bool, actor: Actor, acti
 def administrators_notify(
     *, agency: Agency, what: str, reason: str, hosts: tuple[str, str] | None = None
 ) -> None:
-    """E-mail each administrator what happens to the workspace, why, and what they can do.
+    """Queue an e-mail to each administrator about a change of the workspace, with the reason.
 
     ``what`` is ``suspended``, ``archived``, ``taken_over``, ``exported``, ``destroy_asked``,
     ``administrator_invited``, or with ``hosts`` (the old and the new host) ``host_added``,

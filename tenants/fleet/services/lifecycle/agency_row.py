@@ -1,4 +1,4 @@
-"""The locked row of an agency, and records of actions on it in both audit logs."""
+"""The locked row of an agency, and audit records of actions on an agency."""
 
 from shared.audit.services import audit_record
 from shared.complaints.selectors import case_load
@@ -50,11 +50,7 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
 
 
 def open_case_count(agency: Agency) -> int:
-    """Count the open cases of an agency.
-
-    In a cluster the count includes cases in transfer from or to the agency, which its tables do not
-    contain as open cases.
-    """
+    """Return the count of an agency's open cases, with its cases in transfer in a cluster."""
     moving = cases_moving(agency=agency)
     with agency_context(agency):
         return case_load(today=clock.today()).open + moving

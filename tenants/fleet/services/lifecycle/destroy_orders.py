@@ -30,7 +30,7 @@ from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, DestroyOrder, TakeOver
 from tenants.models.enums import AgencyState
 
-# Separates the reason of an order from the reason why no export is needed.
+# The text between the reason of an order and the reason why no export is needed.
 WAIVER = "\n\n—\n\n"
 
 
@@ -38,12 +38,12 @@ WAIVER = "\n\n—\n\n"
 def destroy_ask(
     *, agency_code: str, typed_code: str, reason: str, actor: Actor, waiver: str = ""
 ) -> DestroyOrder:
-    """Ask that an archived agency be destroyed; nothing happens until another person agrees.
+    """Ask for a second person's approval of the destruction of an archived agency.
 
-    ``waiver`` says why no export is needed; if empty, an export must include the latest changes of
-    the agency. Raises ``AgencyStateConflict``, ``ReasonNeeded`` and what forbids the destruction:
-    ``CodeDiffers``, ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``,
-    ``ExportMissing``, ``DestroyAskedAlready``.
+    ``waiver`` says why no export is needed; without a waiver, an export with the latest changes of
+    the agency is required. Raises ``AgencyStateConflict``, ``ReasonNeeded``, ``CodeDiffers``,
+    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``ExportMissing``,
+    ``DestroyAskedAlready``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     _require_code(typed_code, agency_code)
@@ -68,11 +68,12 @@ def destroy_ask(
 def destroy_confirm(
     *, agency_code: str, typed_code: str, order_id: UUID | None, actor: Actor
 ) -> DestroyOrder:
-    """Agree to an order that another person made, and request the job that destroys the agency.
+    """Approve an order to destroy an agency, and request the job that destroys the agency.
 
-    ``order_id`` is the order that the person has read. Raises ``DestroyOrderNotFound`` when no
-    order waits or seven days have passed, ``ApprovalAskedAnew``, ``SecondPersonNeeded``,
-    ``ApprovalByFormerStaff``, and the errors of ``destroy_ask``.
+    ``order_id`` is the id of the order that the second person has read. Raises
+    ``DestroyOrderNotFound`` if no order waits or the order is older than seven days,
+    ``ApprovalAskedAnew``, ``SecondPersonNeeded``, ``ApprovalByFormerStaff``, and the errors of
+    ``destroy_ask``.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     order = request_read(
@@ -82,7 +83,7 @@ def destroy_confirm(
     _require_code(typed_code, agency_code)
     require_empty(agency)
     if not order.is_waived:
-        # Since the order a citizen may have rated, or a case may have got a new reply.
+        # The export is checked again, because a citizen may have given a rating after the order.
         export_require(agency)
     order.job_id = job_request(
         kind="destroy",
@@ -124,8 +125,8 @@ def destroy_is_wanted(*, agency_code: str) -> bool:
 
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
-    """Return whether an approved destruction is not over, or has failed and can be retried."""
-    # A cancelled job is over, and a done job concerns data that has been restored since.
+    """Return whether an agency has an approved job of destruction that is not cancelled or done."""
+    # A done job does not count: if the agency exists, it has been restored after the job.
     return (
         jobs_recent(kinds=("destroy",))
         .filter(subject=agency_code)
@@ -135,7 +136,7 @@ def destroy_is_under_way(*, agency_code: str) -> bool:
 
 
 def is_ordered(*, order_id: UUID, agency_code: str) -> bool:
-    """Return whether an order is about an agency, approved and not withdrawn."""
+    """Return whether an order to destroy this agency is approved and not withdrawn."""
     return (
         DestroyOrder.objects.filter(pk=order_id, agency_code=agency_code, withdrawn_at=None)
         .exclude(confirmed_by_id=None)
@@ -168,9 +169,10 @@ def _require_code(typed: str, code: str) -> None:
 
 
 def export_require(agency: Agency) -> None:
-    """Require an export that includes the agency's latest changes. Raises ``ExportMissing``."""
+    """Require an export with the agency's latest changes. Raises ``ExportMissing``."""
     rows = jobs_recent(kinds=("export",)).filter(subject=agency.code, state=JobState.DONE)
-    # An export that began before the latest of these times may lack later changes.
+    # The export must have begun after the end of an acting administration, the archiving and the
+    # last event of a case.
     ended_at = (
         TakeOver.objects.filter(agency=agency)
         .order_by("-started_at")

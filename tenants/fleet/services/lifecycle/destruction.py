@@ -1,8 +1,7 @@
 """The job that destroys an agency, in steps that are safe to repeat.
 
-A process may be killed at any point. The next process repeats every step, and skips what is already
-deleted. A tombstone stays (the agency's row with its names, so that no other agency gets the code),
-and so do the published figures, which name no person.
+If a process is killed, the next process repeats all steps. The agency's row stays as a tombstone,
+so that no other agency gets the code. The published figures stay too, because they name no person.
 """
 
 from collections.abc import Iterator
@@ -58,7 +57,7 @@ from tenants.models.cases import EmailChange, LinkToken, RouteOpening, TrackingT
 from tenants.models.enums import AgencyState
 
 ROUTES_PER_PAGE = 1_000
-# Models whose rows point to a route.
+# Models with a foreign key to ``Route``.
 _POINT_TO_ROUTES = (
     TrackingToken, LinkToken, EmailChange, OwnedRoute, PrintedCodeAct, SubmissionKey, RouteOpening,
 )  # fmt: skip
@@ -67,8 +66,8 @@ _POINT_TO_ROUTES = (
 def job_destroy(handle: JobHandle) -> None:
     """Destroy an agency whose order two people have approved.
 
-    Raises ``DestroyOrderNotFound``, and before a change ``AgencyStateConflict``,
-    ``AlreadyTakenOver``, ``CasesStillOpen``, ``SubscriptionStillRuns``, ``ExportMissing``.
+    Raises ``DestroyOrderNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``,
+    ``CasesStillOpen``, ``SubscriptionStillRuns`` or ``ExportMissing`` before anything is deleted.
     """
     agency = Agency.objects.get(code=handle.subject)
     if not is_ordered(order_id=UUID(str(handle.arguments["order"])), agency_code=agency.code):
@@ -91,7 +90,7 @@ def job_destroy(handle: JobHandle) -> None:
 
 @transaction.atomic
 def job_destroy_undo(handle: JobHandle) -> None:
-    """Withdraw the order: while the job can be cancelled, nothing else has been changed."""
+    """Withdraw the order of a cancelled job, which has deleted nothing."""
     handle.require()
     DestroyOrder.objects.filter(pk=_order(handle).pk).update(withdrawn_at=clock.now())
 
@@ -105,14 +104,14 @@ def _close(handle: JobHandle, agency: Agency) -> None:
     handle.require()
     locked = agency_locked(code=agency.code, states=(AgencyState.ARCHIVED, AgencyState.DESTROYED))
     if locked.state == AgencyState.ARCHIVED:
-        # Days may have passed since the approval: a request that a citizen has re-opened meanwhile
-        # would be destroyed unanswered. No citizen can re-open a request now, because that needs
-        # the row that is locked here (tenants.case_access.services.routes.agency_hold).
+        # Without this check, a request that a citizen re-opened after the approval would be
+        # destroyed without a reply. The lock on the agency's row prevents later re-openings
+        # (tenants.case_access.services.routes.agency_hold).
         require_empty(locked)
         if not _order(handle).is_waived:
             export_require(locked)
-    # From here on the job cannot be cancelled: half an agency is of no use. Not before the checks,
-    # or a job that the checks stopped could neither go on nor be cancelled.
+    # From here on the job cannot be cancelled, because a partly deleted agency cannot be used. A
+    # job that the checks above refuse can still be cancelled.
     handle.refuse_cancel()
     Domain.objects.filter(tenant=agency).delete()
     HostClaim.objects.filter(agency=agency).delete()
@@ -128,7 +127,8 @@ def _files(handle: JobHandle, agency: Agency) -> None:
         lists = imported(seams().agency_files)()
         is_unbound = bool(files_unbound())
     if is_unbound:
-        # Files are deleted only at places that certainly belong to this agency.
+        # Files without an owner are first moved to their agency, so that no file of another agency
+        # is deleted.
         files_bind()
     with schema_entered(agency.schema_name):
         total, pages = file_count() + len(lists), list(file_places())
@@ -143,7 +143,7 @@ def _files(handle: JobHandle, agency: Agency) -> None:
 
 
 def _schema(handle: JobHandle, agency: Agency) -> None:
-    # The agency's last outbox events are projected now, because they are deleted with the schema.
+    # The agency's last outbox events must be in the register before the schema is deleted.
     while register_project(limit=1_000, is_last=True):
         pass
     with as_owner(), _without_statement_timeout():
@@ -165,11 +165,11 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
             EncryptedParty.objects.filter(schema_name=agency.schema_name),
             SubmissionKey.objects.filter(schema_name=agency.schema_name),
             AgencyUsage.objects.filter(agency=agency),
-            # A task of the deleted schema could only fail.
+            # The tasks of the deleted schema are deleted, because they would fail.
             DBTaskResult.objects.filter(args_kwargs__kwargs___schema=agency.schema_name),
         ):
             rows_delete(rows)
-        # Invoices are kept, as accounting law requires, but the data of the payer is deleted.
+        # Accounting law requires that invoices stay, so only the payer's data is deleted.
         subscription_forget(agency=agency)
         Agency.objects.filter(pk=agency.pk).update(
             version="", passed_on=None, owes_since=None, state_reason=""
@@ -178,23 +178,23 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
 
 
 def _forget_routes(agency: Agency, *, after: str) -> list[str]:
-    """Delete the next page of routes after a reference; return their references."""
+    """Delete the agency's next routes after the reference ``after``; return their references."""
     with _without_statement_timeout():
-        # Each page starts after the last page: no index leads to an agency's routes, so a page from
-        # the beginning would read the dead rows of all earlier pages.
+        # Without the condition ``pk__gt`` each query would read again the deleted rows of all
+        # earlier pages, because no index on the agency exists.
         page = list(
             Route.objects.filter(agency=agency, pk__gt=after)
             .order_by("pk")
             .values_list("pk", flat=True)[:ROUTES_PER_PAGE]
         )
-        # The rows that point to a route go first: a cascade of the database would search them for
-        # each route separately.
+        # Rows with a foreign key to a route are deleted first, because a cascade would search for
+        # them once for each route.
         for model in _POINT_TO_ROUTES:
             rows_delete(model._default_manager.filter(route__in=page))
         for side in ("first", "second"):
             rows_delete(SamePersonClaim.objects.filter(**{f"{side}__in": page}))
-        # By request and not by agency, because a transferred request keeps its review and
-        # transfers. As the owner, because the national role may not delete decisions.
+        # Decisions are found by reference, because a transferred request keeps its decisions. The
+        # owner deletes them, because the national role may not delete decisions.
         with as_owner():
             for decided in (Review, TransferOffer, Arbitration):
                 rows_delete(decided._default_manager.filter(reference__in=page))
@@ -206,8 +206,8 @@ def _forget_routes(agency: Agency, *, after: str) -> list[str]:
 
 @contextmanager
 def _without_statement_timeout() -> Iterator[None]:
-    # No person waits for these statements, and a half deleted agency cannot be restored: a time
-    # limit would stop the same statement at each try.
+    # With a time limit the same statement would fail at each try, and the agency would stay partly
+    # deleted.
     with transaction.atomic():
         sql_run("SET LOCAL statement_timeout = 0")
         yield

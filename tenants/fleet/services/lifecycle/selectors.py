@@ -1,4 +1,4 @@
-"""Selectors of take-overs and of orders to destroy an agency, for a workspace's page."""
+"""Selectors of acting administrations and of orders to destroy an agency."""
 
 from shared.accounts.enums import Role
 from shared.accounts.models import User
@@ -11,7 +11,7 @@ from tenants.models import Agency, DestroyOrder, TakeOver
 
 
 def acting_administration_summary(*, agency: Agency) -> ActingAdministration | None:
-    """Return the present take-over, or ``None`` while the agency's own staff answer."""
+    """Return an agency's present acting administration, or ``None``."""
     if (row := TakeOver.objects.filter(agency=agency, ended_at=None).first()) is None:
         return None
     return ActingAdministration(
@@ -24,10 +24,9 @@ def acting_administration_summary(*, agency: Agency) -> ActingAdministration | N
 
 
 def acting_administration_reason(*, agency: Agency) -> str:
-    """Return why national oversight answers in an agency's place; empty without a take-over.
+    """Return the reason for an agency's acting administration, or an empty text.
 
-    The agency's staff may read the reason. The function works in every schema, although an agency's
-    role cannot read the table.
+    The reason is read in the public schema, because an agency's role cannot read the table.
     """
     if agency.taken_over_at is None:
         return ""
@@ -41,9 +40,9 @@ def acting_administration_reason(*, agency: Agency) -> str:
 
 
 def roles_displaced() -> tuple[Role, ...]:
-    """Return the roles that a take-over bars from the active schema's console, if any.
+    """Return the roles that may not open cases of the active agency.
 
-    During a take-over the agency's administrators may not open cases.
+    During acting administration the agency's administrators may not open cases.
     """
     schema_name = connection.schema_name
     with national_context():
@@ -90,10 +89,10 @@ def destroy_order_approved(*, agency_code: str) -> DestroyOrderApproved | None:
 
 
 def order_reasons(row: DestroyOrder) -> tuple[str, str]:
-    """Return the reason of an order, and why no export is needed (empty if an export is needed)."""
+    """Return the reason of an order, and the reason why no export is needed or an empty text."""
     if not row.is_waived:
         return row.reason, ""
-    # Older orders have a blank line instead of the mark.
+    # Older orders have only a blank line between both reasons.
     reason, _mark, waiver = row.reason.rpartition(WAIVER if WAIVER in row.reason else "\n\n")
     return reason, waiver
 
@@ -114,5 +113,5 @@ def _names(agency: Agency, numbers: list[int]) -> tuple[str, ...]:
                 for user in User.objects.filter(pk__in=numbers).order_by("name", "pk")
             )
     except (AgencyUpdating, AgencyUnreachable):
-        # The agency's page must open even while its tables cannot be read.
+        # Without the names, the page of the agency opens while the agency's tables cannot be read.
         return ()

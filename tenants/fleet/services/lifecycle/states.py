@@ -39,7 +39,7 @@ WORKING = (AgencyState.ACTIVE, AgencyState.SUSPENDED)
 
 @transaction.atomic
 def agency_suspend(*, agency_code: str, reason: str, actor: Actor) -> Agency:
-    """Close an agency's console to its staff; citizens can still file and follow requests.
+    """Suspend an agency: its console is closed, and citizens can still file and follow requests.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``.
     """
@@ -53,7 +53,7 @@ def agency_suspend(*, agency_code: str, reason: str, actor: Actor) -> Agency:
 
 @transaction.atomic
 def agency_reactivate(*, agency_code: str, actor: Actor) -> Agency:
-    """Open a suspended console again. Raises ``AgencyNotFound``, ``AgencyStateConflict``."""
+    """Reactivate a suspended agency. Raises ``AgencyNotFound``, ``AgencyStateConflict``."""
     return _opened(
         agency_locked(code=agency_code, states=(AgencyState.SUSPENDED,)),
         "agency.reactivated",
@@ -63,7 +63,7 @@ def agency_reactivate(*, agency_code: str, actor: Actor) -> Agency:
 
 @transaction.atomic
 def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Actor) -> None:
-    """Ask that an agency be archived; nothing happens until another person agrees.
+    """Ask for a second person's approval of archiving an agency.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``,
     ``CasesNeedActingOfficers``, ``ApprovalAskedAlready``.
@@ -83,7 +83,7 @@ def archive_ask(*, agency_code: str, reason: str, successor_code: str, actor: Ac
 
 @transaction.atomic
 def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor) -> None:
-    """Agree to the archiving that another person asked for, and archive the agency at once.
+    """Approve the archiving that another person asked for, and archive the agency.
 
     Raises the errors of ``approval_confirm`` and ``agency_archive``.
     """
@@ -106,11 +106,11 @@ def archive_confirm(*, agency_code: str, approval_id: UUID | None, actor: Actor)
 def agency_archive(
     *, agency_code: str, reason: str, actor: Actor, successor_code: str = ""
 ) -> Agency:
-    """Archive an agency, so that its successor answers for its bodies.
+    """Archive an agency, and assign its bodies to the successor.
 
-    Without a successor the agencies above answer. Requests of the archived agency stay with it, so
-    open requests need acting officers. Raises ``AgencyNotFound``, ``AgencyStateConflict``,
-    ``ReasonNeeded``, ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
+    Without a successor, the agency of the body above answers for each body. Raises
+    ``AgencyNotFound``, ``AgencyStateConflict``, ``ReasonNeeded``, ``SuccessorUnfit``,
+    ``NoSuccessor``, and ``CasesNeedActingOfficers`` if open cases have no acting officers.
     """
     agency = agency_locked(code=agency_code, states=WORKING)
     if successor_code:
@@ -126,10 +126,10 @@ def agency_archive(
 
 @transaction.atomic
 def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
-    """Open an archived agency again, with its former bodies that no other agency got since.
+    """Reopen an archived agency with its former bodies that no other agency has now.
 
-    Raises ``AgencyNotFound``, ``AgencyStateConflict``, and ``DestroyAskedAlready`` while an order
-    to destroy the agency waits.
+    Raises ``AgencyNotFound``, ``AgencyStateConflict``, and ``DestroyAskedAlready`` if the
+    destruction of the agency has been requested.
     """
     agency = agency_locked(code=agency_code, states=(AgencyState.ARCHIVED,))
     if destroy_is_wanted(agency_code=agency_code):
@@ -146,7 +146,7 @@ def agency_unarchive(*, agency_code: str, actor: Actor) -> Agency:
 
 @transaction.atomic
 def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
-    """Set an agency's name in all three languages; its code, schema and hosts do not change.
+    """Set an agency's name in all three languages; the code and the host names do not change.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``LimitedUntilPaid``, ``WorkspaceClosed``.
     """
@@ -160,7 +160,7 @@ def agency_rename(*, agency_code: str, names: Wording, actor: Actor) -> Agency:
 
 
 def successor_require(*, successor_code: str, agency_code: str) -> None:
-    """Require that the successor is another, active agency, and lock its row in this transaction.
+    """Require that the successor is another active agency, and lock the successor's row.
 
     Raises ``SuccessorUnfit``.
     """
@@ -180,7 +180,7 @@ def _require_nobody_waits(agency: Agency) -> None:
 
 
 def _require_answerers(codes: list[str]) -> None:
-    """Require that each body has an agency that can answer. Raises ``NoSuccessor``."""
+    """Require that an open agency answers for each of the bodies. Raises ``NoSuccessor``."""
     handlers = handling_agency_codes(codes)
     able = set(
         agency_list()
@@ -208,6 +208,7 @@ def _saved(agency: Agency) -> Agency:
     agency.save(
         update_fields=["state", "state_reason", "state_since", "successor_code", "passed_on"]
     )
-    # After the commit, because another request could otherwise cache the old state again.
+    # The cache is cleared after the commit, because another request could otherwise cache the old
+    # state again.
     transaction.on_commit(address_book_clear)
     return agency

@@ -1,4 +1,4 @@
-"""Groups of agencies by the migrations that they lack, found with one query for all agencies."""
+"""Groups of agencies that lack the same migrations."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from tenants.isolation.schema_versions import agency_labels, code_version, versi
 from tenants.isolation.sql import sql_rows, sql_run
 from tenants.models import Agency
 
-# A temporary function of the session, not stored in the database. The query fails for a schema
-# without django_migrations.
+# A temporary function that returns the missing migrations of each schema. The function raises an
+# error for a schema without the table django_migrations.
 LACKING = """
 CREATE OR REPLACE FUNCTION pg_temp.lacking(schemas text[], labels text[], wanted text[])
 RETURNS TABLE (schema_name text, missing text[]) LANGUAGE plpgsql AS $$
@@ -33,14 +33,14 @@ END $$
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A group of agencies that lack the same migrations, and so need the same SQL."""
+    """A group of agencies that lack the same migrations."""
 
     missing: tuple[str, ...]
     agencies: tuple[Agency, ...]
 
 
 def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
-    """Return the outdated agencies, grouped by missing migrations, with the largest group first."""
+    """Return groups of agencies that lack the same migrations, with the largest group first."""
     agencies = {agency.schema_name: agency for agency in _agencies(codes)}
     by_lack = grouped(
         (tuple(missing), agencies[schema_name])
@@ -54,9 +54,9 @@ def fleet_groups(*, codes: Collection[str] = ()) -> list[Group]:
 
 
 def versions_write(*, codes: Collection[str] = ()) -> int:
-    """Record the code's version for agencies that lack only this record; return how many agencies.
+    """Store the code's version for agencies that have all migrations and no stored version.
 
-    Such agencies are older than the record, or come from a restored dump.
+    Returns the count of agencies.
     """
     version = code_version()
     behind = {agency.pk for group in fleet_groups(codes=codes) for agency in group.agencies}
@@ -67,10 +67,7 @@ def versions_write(*, codes: Collection[str] = ()) -> int:
 
 
 def codes_unreachable(*, codes: Collection[str] = ()) -> list[str]:
-    """Return the codes of agencies whose database server does not answer; empty without a cluster.
-
-    Which migrations these agencies lack is unknown.
-    """
+    """Return the codes of agencies whose node of the cluster does not answer."""
     unreachable = _asked(codes).filter(schema_name__in=unreachable_schemas())
     return list(unreachable.values_list("code", flat=True))
 

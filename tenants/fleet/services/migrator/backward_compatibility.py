@@ -1,8 +1,8 @@
-"""The check that migrations work with old and new code: add now, remove a release later.
+"""The check that the former release can still work with the tables of the next release.
 
-During a migration of all agencies, code of the former release uses tables of the next release. A
-migration that removes something, or requires what old code does not write, has a ``contracts``
-attribute: a sentence that says since when no code needs what it removes.
+While agencies are being migrated, code of the former release uses migrated tables. A migration that
+removes or requires something needs a ``contracts`` attribute: a sentence that says since when no
+code uses the old form.
 """
 
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ NEW_REQUIREMENTS = {
 
 
 def unsafe_migrations() -> list[str]:
-    """List faults of agency migrations that would break the former release, one line each."""
+    """Return one line for each fault of an agency migration that could break the former release."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     ours = {
         config.label
@@ -60,7 +60,7 @@ def unsafe_migrations() -> list[str]:
 
 
 def migration_faults(migration: Migration) -> list[str]:
-    """Return why the former release could not work with this migration; empty if it can."""
+    """Return the reasons why this migration could break the former release or cannot be applied."""
     if migration.initial:
         return []
     operations = list(_flat(migration.operations))

@@ -30,8 +30,7 @@ from tenants.isolation.sql import commit_without_disk, sql_run
 from tenants.models import Agency
 
 CONNECTIONS = 2
-# Two runs at the same time would wait for each other's locks; the number is arbitrary and used only
-# here.
+# The arbitrary number of the advisory lock that prevents two runs at the same time.
 RUN_LOCK = 7_406_351
 LOCK_TIMEOUT = "2s"
 TRIES = 6
@@ -44,7 +43,7 @@ Outcome = tuple[Agency, str]
 
 
 class AnotherRun(RuntimeError):
-    """A refused run, because another process is migrating the agencies of this database."""
+    """The error of a run while another process is migrating the agencies of this database."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,12 +62,11 @@ def fleet_migrate(
     stop: Event | None = None,
     on_progress: Callable[[Report, str], None] = lambda _report, _code: None,
 ) -> Report:
-    """Migrate all agencies, or the given ``codes``; a failed agency does not stop the others.
+    """Migrate all agencies, or the agencies with these ``codes``, and return a report.
 
-    ``stop`` ends the run after the agencies that are being migrated; ``on_progress`` is called
-    after each agency. With one connection the run uses the caller's connection. In a cluster the
-    agencies of a server that does not answer count as failed. Raises ``AnotherRun``,
-    ``MigrationNotAtomic``.
+    The run continues after a failed agency. An agency whose node does not answer counts as failed.
+    When ``stop`` is set, the run ends after the agencies that are being migrated. ``on_progress``
+    is called after each agency. Raises ``AnotherRun``, ``MigrationNotAtomic``.
     """
     report, stop = Report(), stop or Event()
     report.failed = dict.fromkeys(codes_unreachable(codes=codes), UNREACHABLE)
@@ -92,10 +90,10 @@ def fleet_migrate(
 
 
 def agency_apply(*, agency: Agency, recorded_plan: MigrationPlan) -> None:
-    """Migrate an agency's tables, record of migrations and version in one transaction."""
+    """Apply a migration plan to an agency in one transaction."""
     with as_owner(), transaction.atomic(), schema_entered(agency.schema_name):
-        # A longer wait for a lock would delay all transactions that queue behind it. The commit
-        # need not wait for the disk, because the next run repeats what a crash loses.
+        # The limit is short because other transactions wait while this transaction waits for a
+        # lock. The commit does not wait for the disk, because a run after a crash repeats the plan.
         sql_run(
             f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0;"
             f" SET LOCAL synchronous_commit = {commit_without_disk()}"
@@ -116,7 +114,7 @@ def agency_apply(*, agency: Agency, recorded_plan: MigrationPlan) -> None:
 def _outcomes(
     agencies: Sequence[Agency], recorded_plan: MigrationPlan, connections: int, stop: Event
 ) -> Iterator[Outcome]:
-    """Yield each agency when it is done, with the reason of a failure or an empty text."""
+    """Yield each migrated or failed agency with the text of its error, or with an empty text."""
     if connections == 1:
         for agency in agencies:
             if stop.is_set():
@@ -152,12 +150,12 @@ def _apply_share(
             done.put((agency, _apply_with_retries(agency, recorded_plan, stop)))
     finally:
         connection.close()
-        # ``None`` is sent even after an error, because the caller waits for it.
+        # ``None`` must be sent even after an error, because ``_outcomes`` waits for ``None``.
         done.put(None)
 
 
 def _apply_with_retries(agency: Agency, recorded_plan: MigrationPlan, stop: Event) -> str:
-    """Migrate an agency with retries; return the last failure, or an empty text on success."""
+    """Migrate an agency with retries; return the text of the last error, or an empty text."""
     pause = FIRST_PAUSE
     for number in range(TRIES):
         try:
@@ -168,8 +166,8 @@ def _apply_with_retries(agency: Agency, recorded_plan: MigrationPlan, stop: Even
                 or str(getattr(error.__cause__, "pgcode", "")) not in RETRYABLE_STATES
             ):
                 return _error_text(error)
-            # Another transaction has a lock: wait for its end. The random pause keeps threads from
-            # retrying at the same moment.
+            # Another transaction had a lock, so the migration is tried again after a pause. The
+            # pause is random so that two threads do not retry at the same time.
             stop.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause *= 2
         except Exception as error:  # noqa: BLE001, RUF100  # a data migration may raise anything
@@ -185,7 +183,8 @@ def _error_text(error: Exception) -> str:
 
 @contextmanager
 def _only_run() -> Iterator[None]:
-    # On a separate connection, so that the lock is released however this run ends.
+    # PostgreSQL releases the lock when this separate connection ends, even after a crash of the
+    # run.
     with closing(tenant_connection.copy()) as guard:
         with guard.as_owner(), guard.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [RUN_LOCK])
@@ -194,7 +193,7 @@ def _only_run() -> Iterator[None]:
         try:
             yield
         finally:
-            # The lock is released first: the server notices the close later and would refuse a next
-            # run.
+            # The lock is released here, because PostgreSQL notices a closed connection only after
+            # a moment and would refuse a run that starts before.
             with suppress(DatabaseError), guard.as_owner(), guard.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [RUN_LOCK])

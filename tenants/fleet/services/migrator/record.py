@@ -1,4 +1,4 @@
-"""Recording of migrations as SQL: the migrations are run for an agency and rolled back."""
+"""The recording of the SQL of migrations, in a transaction that is rolled back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from tenants.models import Agency
 
 
 class MigrationNotAtomic(RuntimeError):
-    """A migration that must run outside of a transaction, and so cannot be applied to agencies."""
+    """The error of a migration that cannot run in a transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlStep:
-    """SQL statements as PostgreSQL gets them; names are looked up in the active schema."""
+    """A step of SQL statements without schema names, which run in the active schema."""
 
     sql: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonStep:
-    """A ``RunPython`` with the models before and after it, built once for all agencies."""
+    """A step with a ``RunPython`` operation and the state of the models before and after it."""
 
     label: str
     operation: RunPython
@@ -48,9 +48,10 @@ class MigrationPlan:
 
 
 def migration_plan_record(*, canary: Agency) -> MigrationPlan:
-    """Run the migrations that ``canary`` lacks, record their SQL, and roll back.
+    """Return the plan for the migrations that the agency ``canary`` lacks.
 
-    Raises ``MigrationNotAtomic``, and the errors of the migrations.
+    The migrations run for ``canary`` and are rolled back. Raises ``MigrationNotAtomic``, and the
+    errors of the migrations.
     """
     with as_owner(), transaction.atomic(), schema_entered(canary.schema_name):
         recorded_plan = _recorded()
@@ -113,9 +114,9 @@ def _migration_steps(migration: Migration, state: ProjectState) -> list[Step]:
 
 
 def _merge_sql_steps(steps: Iterable[Step]) -> Iterable[Step]:
-    """Merge adjacent SQL steps into one step for one round trip, except in a cluster."""
+    """Merge adjacent SQL steps into one step, except in a cluster."""
     if connection.settings_dict.get("CLUSTER"):
-        # Citus refuses most changes of tables in a message with other statements.
+        # Citus refuses most changes of tables that are sent together with other statements.
         yield from steps
         return
     for _kind, group in groupby(steps, key=type):

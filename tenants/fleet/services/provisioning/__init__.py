@@ -1,4 +1,4 @@
-"""Creation of workspaces in named steps that are safe to repeat; a retry skips done steps."""
+"""Creation of workspaces in named steps; a retry continues after the last complete step."""
 
 from collections.abc import Callable
 
@@ -38,13 +38,16 @@ __all__ = [
 
 
 def schema_name_for(code: str) -> str:
-    """Return the schema name of a code; PostgreSQL's own schemas never begin with ``a_``."""
+    """Return the schema name for an agency's code.
+
+    No schema of PostgreSQL itself begins with ``a_``.
+    """
     return "a_" + code.replace("-", "_")
 
 
 @transaction.atomic
 def agency_record(*, info: AgencyInfo, actor: Actor) -> Agency:
-    """Store the row of an agency whose workspace is to be created. Raises ``AgencyCodeTaken``."""
+    """Create the row of an agency before its workspace. Raises ``AgencyCodeTaken``."""
     try:
         with transaction.atomic():
             agency = Agency.objects.create(
@@ -68,21 +71,23 @@ def agency_resume(
     begin: Callable[[str], None] = lambda _step: None,
     require: Callable[[], None] = lambda: None,
 ) -> Agency:
-    """Run all steps after the last complete step, so that an interrupted creation is completed.
+    """Run the steps of creating a workspace that are not complete, and return the agency.
 
-    ``begin`` is called before each step; ``require`` is called in each step's transaction, and may
-    refuse to go on. Without an ``order`` nobody is invited and no body is assigned.
+    ``begin`` is called with the name of each step. ``require`` is called in the transaction of each
+    step, and may raise an error to stop. Without an ``order`` nobody is invited and no body is
+    assigned.
     """
     asked = order or WorkspaceOrder(info=agency_info(agency))
     everything = list(ProvisioningStep)
     for step in everything[everything.index(ProvisioningStep(agency.step)) + 1 :]:
         begin(step.value)
-        # A step and its record are one transaction: an interrupted step is rolled back.
+        # The same transaction runs the step and stores it as complete, so an interrupted step is
+        # rolled back.
         with as_owner(), transaction.atomic():
             require()
             if step is not everything[-1]:
-                # The last step waits for the disk; after a crash the creation goes on from an
-                # earlier step.
+                # The commit does not wait for the disk, because after a crash the steps are
+                # repeated. Only the commit of the last step waits.
                 sql_run(f"SET LOCAL synchronous_commit = {commit_without_disk()}")
             STEPS[step](agency, asked, actor)
             agency.step = step
@@ -96,16 +101,16 @@ def agency_resume(
 
 @transaction.atomic
 def agency_remove(*, agency: Agency, actor: Actor) -> None:
-    """Remove a workspace that was never ready, with all that its steps have created.
+    """Remove an incomplete workspace with everything that its steps have created.
 
-    Raises ``JobEnded`` for a ready workspace, because people may have written to it.
+    Raises ``JobEnded`` for a ready workspace, because citizens may have filed requests there.
     """
     with as_owner():
         row = Agency.objects.select_for_update().get(pk=agency.pk)
         if row.step == ProvisioningStep.READY:
             raise JobEnded(agency.code)
         name = connection.ops.quote_name(row.schema_name)
-        # The limit is off because it would stop the same statement at each try.
+        # With a time limit the same statement would fail at each try.
         sql_run("SET LOCAL statement_timeout = 0")
         sql_run(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         if agency_role(schema_name=row.schema_name):
@@ -117,7 +122,7 @@ def agency_remove(*, agency: Agency, actor: Actor) -> None:
 
 
 def job_provision(handle: JobHandle) -> None:
-    """Create the workspace that a job asks for, from where an earlier process stopped."""
+    """Create the workspace of a job, or continue the creation after an interruption."""
     order = WorkspaceOrder.from_arguments(handle.arguments)
     actor = actor_of(handle)
     agency_resume(
@@ -130,7 +135,7 @@ def job_provision(handle: JobHandle) -> None:
 
 
 def job_unprovision(handle: JobHandle) -> None:
-    """Remove all that a cancelled job has created. Raises ``JobEnded`` for a ready workspace."""
+    """Remove the workspace of a cancelled job. Raises ``JobEnded`` for a ready workspace."""
     with transaction.atomic():
         handle.require()
         if (agency := Agency.objects.filter(pk=handle.result.get("agency_id")).first()) is not None:
@@ -154,7 +159,8 @@ def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
     with transaction.atomic():
         handle.require()
         agency = agency_record(info=order.info, actor=actor)
-        # One transaction, or the next process could not know that the row is this job's.
+        # The same transaction stores the agency and its id in the job. Without the id a process
+        # that continues the job after a crash could not find the agency.
         handle.keep(agency_id=agency.pk, agency_code=agency.code)
         failpoint(f"{ProvisioningStep.RECORDED}:before")
     failpoint(f"{ProvisioningStep.RECORDED}:after")
@@ -162,8 +168,9 @@ def _recorded(handle: JobHandle, order: WorkspaceOrder, actor: Actor) -> Agency:
 
 
 def national_ensure() -> None:
-    """Create the public schema's row and the hosts of portal and oversight; the call may be
-    repeated.
+    """Create the ``Agency`` row of the public schema, and the host names of portal and oversight.
+
+    The call may be repeated.
     """
     national, _made = Agency.objects.get_or_create(
         schema_name=NATIONAL_SCHEMA,
@@ -181,7 +188,8 @@ def national_ensure() -> None:
         f"oversight.{settings.BASE_DOMAIN}": Site.OVERSIGHT,
     }
     if settings.DEMO:
-        # Some machines do not resolve *.localhost, so the demo also answers on the IP address.
+        # The demonstration also answers on an IP address, because some computers cannot resolve
+        # *.localhost.
         hosts["127.0.0.1"] = Site.CITIZENS
     for host, site in hosts.items():
         Domain.objects.get_or_create(

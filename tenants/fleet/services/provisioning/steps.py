@@ -1,7 +1,7 @@
-"""The steps of creating a workspace; each step and its record are one transaction.
+"""The steps of creating a workspace, each in its own transaction.
 
-Before the last step neither lists nor hosts show the workspace, and citizens write to the agency of
-the body above.
+Before the last step no page shows the workspace, and the agency of the body above gets the
+requests.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ from tenants.isolation.sql import sql_run
 from tenants.models import Agency, Domain
 from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
-# The folder under templates/emails.
+# The name of the folder under templates/emails that has the invitation.
 INVITATION = "workspace_ready"
 
 Step = Callable[[Agency, WorkspaceOrder, Actor], None]
@@ -42,7 +42,7 @@ def _make_schema(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _make_role(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    # The role is created before the tables, so that it may use each new table.
+    # The role is created before the tables, because default rights apply only to later tables.
     agency_role_make(schema_name=agency.schema_name)
 
 
@@ -55,11 +55,7 @@ def _make_tables(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _lay_reference(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Require that the order's body is in use, served by the portal and free.
-
-    The agency's tables need no rows: categories, holidays and bodies are national, and rows of
-    migrations were created with the tables. The last step assigns the body.
-    """
+    """Require that the portal serves the order's body and that no other agency has the body."""
     if order.organisation:
         body = organisation_get(code=order.organisation)
         if not body.accepts:
@@ -76,10 +72,9 @@ def _give_host(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
 
 
 def _invite(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
-    """Create the first administrator, without a password, and store the invitation.
+    """Create the first administrator's account without a password, and store the invitation.
 
-    The last step sends the invitation: earlier, its link would lead to a host that does not answer.
-    It is stored in the agency's schema, so that nothing is left of a removed workspace.
+    The last step queues the invitation, because the link in the e-mail does not work before.
     """
     if order.admin is None:
         return
@@ -129,7 +124,8 @@ def _open(agency: Agency, order: WorkspaceOrder, actor: Actor) -> None:
     audit_record(actor=actor, action="agency.ready", subject=f"agency {agency.code}")
 
 
-# In the order of ProvisioningStep; its first step, "recorded", is the agency's row itself.
+# The steps in the order of ProvisioningStep, without the first one ("recorded"), which creates the
+# agency's row.
 STEPS: Mapping[ProvisioningStep, Step] = {
     ProvisioningStep.SCHEMA: _make_schema,
     ProvisioningStep.ROLE: _make_role,

@@ -1,4 +1,4 @@
-"""The first checks of a new workspace, before the workspace is visible."""
+"""The checks of a new workspace before pages show the workspace."""
 
 from django.conf import settings
 from django.db import ProgrammingError, transaction
@@ -14,9 +14,9 @@ from tenants.models.enums import Site
 
 
 def workspace_verify(agency: Agency) -> None:
-    """Require all tables in this version, a role that reads only these tables, and the host.
+    """Require that a new workspace has all tables, its host name, and a role with correct rights.
 
-    Runs in the transaction of a step. Raises ``WorkspaceIncomplete``.
+    Raises ``WorkspaceIncomplete``.
     """
     tables = sorted(agency_table_names())
     _require(not _lacking(agency, tables), agency, "a table is missing")
@@ -34,7 +34,7 @@ def workspace_verify(agency: Agency) -> None:
 
 
 def host_of(code: str) -> str:
-    """Return the host name under the portal's domain that every agency gets from its code."""
+    """Return an agency's host name under the portal's domain."""
     return f"{code}.{settings.BASE_DOMAIN}"
 
 
@@ -44,7 +44,7 @@ def _require(is_right: bool, agency: Agency, fault: str) -> None:
 
 
 def _lacking(agency: Agency, tables: list[str]) -> list[str]:
-    # Each name uses an index of PostgreSQL, while a list of all tables grows with the agencies.
+    # ``to_regclass`` uses an index, while a query of all tables would be slow with many agencies.
     return sql_column(
         "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL",
         [f'"{agency.schema_name}"."{table}"' for table in tables],
@@ -57,7 +57,7 @@ def _reads(role: str, schema_name: str, tables: list[str]) -> bool:
         for table in tables
     )
     try:
-        # The rollback to the savepoint also resets the role.
+        # After an error, the rollback to the savepoint also resets the role.
         with transaction.atomic():
             sql_run(f'SET LOCAL ROLE "{role}"; SELECT {rows}; RESET ROLE')
     except ProgrammingError:
