@@ -1,4 +1,4 @@
-"""The base class of commands: declared arguments, and domain errors as command errors."""
+"""The base class of the project's management commands."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from shared.kernel.errors import DomainError
 
 
 class DomainCommand(BaseCommand):
-    """A command with ``arguments``; a domain error ends it with exit code 1 and the error's code.
+    """A command that ends with exit code 1 and the error's code after a domain error.
 
-    ``arguments`` maps the name of each argument to its options of ``add_argument``.
+    ``arguments`` is a dict: name of the argument -> options of ``add_argument``.
     """
 
     arguments: ClassVar[Mapping[str, Mapping[str, Any]]] = {}

@@ -10,13 +10,13 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 class Agency(TenantMixin):
-    """A public body with a workspace of its own, whose cases are in the schema ``schema_name``.
+    """An institution with a workspace, whose cases are in the schema ``schema_name``.
 
-    The row whose schema is ``public`` represents the national portal itself.
+    The row with the schema ``public`` is the national portal itself.
     """
 
-    # Saving a row must never create a schema, because a job with steps does that
-    # (tenants.fleet.services.provisioning).
+    # A manager without the methods of django-tenants. Saving a row creates no schema, because the
+    # steps of a job do that (tenants.fleet.services.provisioning).
     objects: ClassVar[models.Manager["Agency"]] = models.Manager()
 
     auto_create_schema = False
@@ -82,7 +82,7 @@ class Agency(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host name and the site that it serves."""
+    """A host name of a site: the citizens' portal, national oversight or an agency's console."""
 
     objects: ClassVar[models.Manager["Domain"]] = models.Manager()
 
@@ -93,7 +93,7 @@ class Domain(DomainMixin):
 
 
 class SchemaVersion(models.Model):
-    """A version of the agencies' tables: its migrations, and the script that makes a new schema."""
+    """A version of the agencies' tables, with the SQL script that creates the tables."""
 
     fingerprint = models.CharField(max_length=64, primary_key=True)
     migrations = models.JSONField(help_text="Every migration of the version, as app.name.")

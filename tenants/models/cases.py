@@ -1,4 +1,4 @@
-"""Tables of the public schema about requests: routes, access, encrypted identities, reviews."""
+"""Models in the public schema about requests: routes, access, encrypted parties, reviews."""
 
 from django.conf import settings
 from django.db import models
@@ -17,8 +17,8 @@ from tenants.models.enums import (
     TokenScope,
 )
 
-# An agency's role inserts routes, encrypted parties and submission keys, and national code reads
-# them: a time that Python cannot read would break it for all agencies.
+# Agencies' roles insert these rows, and national code reads the rows of all agencies. Without this
+# constraint a time that Python cannot represent would make such a query fail.
 _HAS_PLAUSIBLE_TIME = Q(created_at__gte=FIRST_MOMENT, created_at__lt=LAST_MOMENT)
 
 
@@ -26,13 +26,12 @@ class Route(models.Model):
     """The reference of a request, the agency that has its case, and its lookup digests.
 
     The row has no personal data, only keyed digests of the reference with the receipt code, with
-    the e-mail address and with the name. A hit and a miss need the same single query.
+    the e-mail address and with the name.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
-    # The key is the schema's name, which the row-level security policy compares, so that no agency
-    # writes a route of another agency. There is no foreign key constraint, because PostgreSQL would
-    # plan its check again at each change of the search path.
+    # The column has the schema's name, because the row policy compares the schema's name. A foreign
+    # key constraint would be slow: PostgreSQL would plan its query again at each change of schema.
     agency = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -50,13 +49,14 @@ class Route(models.Model):
     email_digest = models.BinaryField(
         max_length=32, null=True, help_text="NULL where no e-mail address was given."
     )
-    # The column is here and not beside the address, because an agency may change its own tables
-    # but no route. Rows of older code count as proved, so that their citizens still get e-mails.
+    # The column is in this table because an agency may change its own tables but not a route. Rows
+    # of older code count as proved, so that their citizens still get e-mails.
     is_email_proved = models.BooleanField(
         db_default=True,
         help_text="False until the mailbox has answered: no letter with content goes there.",
     )
-    # The column is on the route, because an agency that printed the code could change its tables.
+    # The column is in this table because an agency could change the state of a code that it
+    # printed in its own tables.
     printed_code = models.CharField(
         max_length=8,
         choices=PrintedCode,
@@ -64,8 +64,8 @@ class Route(models.Model):
         db_default="",
         help_text="Whether an officer has seen the receipt code, and what it opens then.",
     )
-    # A merge of two requests requires this column, because ``is_email_proved`` may be a default.
-    # A policy lets no agency's role insert a route with a value here (database_roles).
+    # Merging two requests requires this column, because ``is_email_proved`` may be true only by
+    # default. A row policy refuses a value that an agency's role inserts (database_roles).
     email_proved_at = models.DateTimeField(
         null=True,
         help_text="When an act of its mailbox after the filing, or its account, proved it.",
@@ -84,8 +84,8 @@ class Route(models.Model):
 
     class Meta:
         constraints = [
-            # E-mails that are about no case have a blank reference: a route with a blank reference
-            # would be used as the route of all these e-mails.
+            # An e-mail that is not about a case has a blank reference. Without this constraint a
+            # route with a blank reference would count as the route of such an e-mail.
             models.CheckConstraint(
                 condition=Q(reference__regex=PATTERN), name="route_is_of_a_reference"
             ),
@@ -94,11 +94,11 @@ class Route(models.Model):
 
 
 class TrackingToken(models.Model):
-    """A tracking token, which opens one complaint for some hours; only its digest is stored."""
+    """The digest of a tracking token, which opens one request for some hours."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
-    # Rows that older code inserts without this column during an update get the narrower scope.
+    # The default is the narrower scope, for rows that older code inserts during an update.
     scope = models.CharField(max_length=8, choices=TokenScope, db_default=TokenScope.WRITE)
     is_by_printed_code = models.BooleanField(
         db_default=False, help_text="Got with a receipt code that an officer had printed."
@@ -137,13 +137,14 @@ class PrintedCodeAct(models.Model):
 
 
 class RouteOpening(models.Model):
-    """An opening of a request on the citizens' site; one row a day for each kind of proof.
+    """A day on which a request was opened on the citizens' site with one kind of proof.
 
-    The citizen can read these rows. No IP address, browser or account is stored.
+    The citizen can read the rows. No IP address, browser or account is stored.
     """
 
     id = models.UUIDField(primary_key=True)
-    # A constraint would break the former release, which deletes routes and not these rows.
+    # With a constraint in the database, the former release could not delete routes, because it
+    # does not delete these rows.
     route = models.ForeignKey(
         Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
@@ -163,7 +164,7 @@ class RouteOpening(models.Model):
 
 
 class SubmissionKey(models.Model):
-    """A used idempotency key; repeated within a day, it returns the complaint that was filed."""
+    """A used idempotency key, with the request that was filed with the key."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     fingerprint = models.BinaryField(
@@ -175,7 +176,7 @@ class SubmissionKey(models.Model):
         null=True,
         help_text="Digest of the raw input: the same input again is not validated again.",
     )
-    # No constraint is needed, because the same statement inserts the route.
+    # No constraint is needed in the database, because one statement inserts this row and the route.
     route = models.ForeignKey(
         Route, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
@@ -194,9 +195,9 @@ class SubmissionKey(models.Model):
 
 
 class EncryptedParty(models.Model):
-    """The encrypted identity of a person who filed a confidential complaint.
+    """The encrypted party of a confidential request.
 
-    An agency's role may insert rows and may read no rows (tenants.isolation.database_roles).
+    An agency's role may insert but not read rows (tenants.isolation.database_roles).
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
@@ -221,7 +222,7 @@ class EncryptedParty(models.Model):
 
 
 class IdentityOpening(models.Model):
-    """An access of national oversight to an encrypted identity; rows are never changed."""
+    """An access of national oversight to an encrypted party; rows are never changed."""
 
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=16, db_index=True)
@@ -242,7 +243,7 @@ class IdentityOpening(models.Model):
 class Review(models.Model):
     """A citizen's request that national oversight review how an agency handled a case.
 
-    Only national oversight reads the row; an agency gets the decision, never the citizen's reason.
+    The agency gets the decision but never the citizen's reason.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -290,7 +291,7 @@ class Review(models.Model):
 
 
 class LinkToken(models.Model):
-    """A one-time link in an e-mail for one purpose and one complaint; only a digest is stored."""
+    """The digest of a one-time link in an e-mail, for one purpose and one request."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     purpose = models.CharField(max_length=12, choices=LinkPurpose)
@@ -307,10 +308,10 @@ class LinkToken(models.Model):
 
 
 class SamePersonClaim(models.Model):
-    """An agency's question whether two requests are of one person, and the answer on each page.
+    """An agency's question to citizens whether two requests are of one person, with the answers.
 
-    No agency's role reads or writes the row. After "both are mine" on both pages, the row is kept
-    until the address of either request changes.
+    Each request's tracking page asks the question. No agency's role reads or writes the row. If
+    both answers are "both are mine", the row is kept until the e-mail address of a request changes.
     """
 
     first = models.ForeignKey(Route, models.CASCADE, related_name="+")
@@ -332,7 +333,7 @@ class SamePersonClaim(models.Model):
 
 
 class EmailChange(models.Model):
-    """A request's new e-mail address, which waits until the old and the new mailbox agree."""
+    """A new e-mail address of a request, which the old and the new mailbox must confirm."""
 
     route = models.OneToOneField(Route, models.CASCADE, primary_key=True, related_name="+")
     key_id = models.CharField(max_length=16, help_text="Which encryption key decrypts it.")
@@ -343,7 +344,7 @@ class EmailChange(models.Model):
 
 
 class OwnedRoute(models.Model):
-    """A complaint that a citizen keeps in their account."""
+    """A request that a citizen has in an account."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
@@ -363,7 +364,7 @@ class OwnedRoute(models.Model):
 
 
 class CitizenSession(models.Model):
-    """A browser in which a citizen is signed in. No IP address or place is stored."""
+    """A browser in which a citizen is signed in, stored without an IP address or a place."""
 
     id = models.UUIDField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

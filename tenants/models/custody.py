@@ -1,6 +1,6 @@
 """Models of transfers between agencies: offers, arbitration, parts, holdings, open transfers.
 
-No agency's role has a right to these tables; code in the public schema reads and writes them.
+Only code in the public schema uses these tables; agencies' roles have no rights to them.
 """
 
 from django.db import models
@@ -10,7 +10,7 @@ from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, Tra
 
 
 class OfferedFacts(models.Model):
-    """The data of a case that other agencies may know, without the citizen's text and person."""
+    """The data of a case that other agencies may read, without the citizen's name and text."""
 
     reference = models.CharField(max_length=16)
     from_schema = models.CharField(max_length=63, help_text="The agency that holds the case.")
@@ -29,7 +29,7 @@ class OfferedFacts(models.Model):
 
 
 class TransferOffer(OfferedFacts):
-    """An offer of a case to another agency; the sender must answer the case until acceptance."""
+    """An offer of a case to another agency; the sender has the case until the offer is accepted."""
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(
@@ -82,7 +82,7 @@ class TransferOffer(OfferedFacts):
             ),
         ]
         indexes = [
-            # Each new offer first queries which agencies have refused the case or have had it.
+            # Before each new offer, a query finds earlier offers of the same case.
             models.Index(fields=["reference"], name="transfer_offer_of_request"),
             models.Index(fields=["to_schema", "-offered_at"], name="transfer_offer_received"),
             models.Index(fields=["from_schema", "-offered_at"], name="transfer_offer_sent"),
@@ -95,7 +95,7 @@ class TransferOffer(OfferedFacts):
 
 
 class Arbitration(OfferedFacts):
-    """A question of competence about a case, with national oversight's binding decision."""
+    """A question of competence about a case, with the binding decision of national oversight."""
 
     id = models.UUIDField(primary_key=True)
     cause = models.CharField(max_length=16, choices=ArbitrationCause)
@@ -138,10 +138,10 @@ class Arbitration(OfferedFacts):
 
 
 class CaseMove(models.Model):
-    """An open transfer in a cluster, where the roles of two agencies cannot share a transaction.
+    """An open transfer of a case between agencies of a cluster, with the encrypted case.
 
-    The sender has deleted the case and the receiver has not inserted it yet; the row contains the
-    whole case, encrypted.
+    Two agencies of a cluster cannot share a transaction, so the sender deletes the case before the
+    receiver inserts it.
     """
 
     reference = models.CharField(max_length=16, primary_key=True)
@@ -155,10 +155,9 @@ class CaseMove(models.Model):
 
 
 class FileRelease(models.Model):
-    """A former storage place of a case's file, to be deleted after the commit of a transfer.
+    """The path of a file in the storage that must be deleted after the transfer of its case.
 
-    The transfer's transaction inserts the row, which is deleted with the file. If a process crashes
-    before that, the hourly maintenance deletes both.
+    If a process crashes after the transfer, the hourly maintenance deletes the file and the row.
     """
 
     path = models.CharField(max_length=80, primary_key=True)
@@ -168,9 +167,9 @@ class FileRelease(models.Model):
 
 
 class CaseHolding(models.Model):
-    """The time for which one agency held a case; a case that was never transferred has no row.
+    """The time for which one agency had a case; a case that was never transferred has no row.
 
-    The transaction that changes the route writes the row; payloads of agencies are checked with it.
+    What agencies say about a transferred case is checked against these rows.
     """
 
     reference = models.CharField(max_length=16)
@@ -210,10 +209,10 @@ class CaseHolding(models.Model):
 
 
 class CaseSplit(models.Model):
-    """One part of a request that concerns several bodies; the part has deadlines of its own.
+    """A part of a request that concerns several bodies.
 
-    Only this table says which parts belong together, so an agency that answers one part learns
-    nothing about other parts.
+    Only this table says which parts belong together. Agencies cannot read the table, so an agency
+    with one part learns nothing about other parts.
     """
 
     part_reference = models.CharField(max_length=16, primary_key=True)

@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class AgencyState(TextChoices):
-    """The state of an agency; its own officers can answer requests only while it is active.
+    """The state of an agency, whose officers can answer requests only in the state ``ACTIVE``.
 
-    Citizens can open the cases of a suspended or archived agency, and no cases of a destroyed one.
-    The host name of an agency that is being prepared is unknown.
-
-    ``label`` is for one workspace, ``plural_label`` for several: they differ in French and Arabic.
+    Citizens can still open the cases of a suspended or archived agency. An agency that is being
+    prepared has no host name yet. ``label`` is the text for one workspace, and ``plural_label`` is
+    the text for several workspaces.
     """
 
     PREPARING = "preparing", _("Being prepared")
@@ -22,7 +21,7 @@ class AgencyState(TextChoices):
 
     @property
     def plural_label(self) -> Promise | str:
-        """Return the label of several workspaces in this state."""
+        """Return the text of this state for several workspaces."""
         return _PLURAL_LABELS.get(self.value, self.label)
 
 
@@ -35,7 +34,7 @@ _PLURAL_LABELS: dict[str, Promise] = {
 
 
 class ProvisioningStep(TextChoices):
-    """The steps of creating a workspace, in order."""
+    """The steps of creating a workspace, in the order in which the steps run."""
 
     RECORDED = "recorded", _("Recorded")
     SCHEMA = "schema", _("Schema made")
@@ -57,19 +56,19 @@ class Site(TextChoices):
 
 
 class TokenScope(TextChoices):
-    """The acts that a tracking token allows, depending on the proof given for the token."""
+    """What a citizen may do with a tracking token."""
 
     WRITE = "write", _("Read, write messages and send files")
     FULL = "full", _("Everything that the citizen may do")
 
 
 class PrintedCode(TextChoices):
-    """The state of a request's receipt code: whether an officer printed it, and who confirmed it.
+    """The state of a receipt code: whether an officer printed the code, and who confirmed the code.
 
-    ``NONE``: no officer printed the code. In the other states an officer has printed it.
-    ``WAITS``: no mailbox has confirmed it. ``OPENS``: the mailbox given with the request, or an
-    account with that address, has confirmed it. ``ADDED``: only a mailbox that was added with this
-    code has confirmed it. ``REPLACED``: the citizen has got a new code.
+    ``NONE``: no officer printed the code. In all other states an officer printed the code.
+    ``WAITS``: no mailbox has confirmed the code. ``OPENS``: the mailbox of the request, or an
+    account with the same address, has confirmed the code. ``ADDED``: only a mailbox that was added
+    with this code has confirmed the code. ``REPLACED``: the citizen has a new code.
     """
 
     NONE = "", _("Seen by the citizen alone")
@@ -96,7 +95,7 @@ class PrintedCodeUse(TextChoices):
 
 
 class OpenedBy(TextChoices):
-    """The proofs with which a request was opened on the citizens' site."""
+    """The proof with which a citizen opened a request."""
 
     EMAIL = "email", _("Opened with the reference and the e-mail address")
     RECEIPT = "receipt", _("Opened with the reference and the receipt code")
@@ -105,7 +104,7 @@ class OpenedBy(TextChoices):
 
 
 class ApprovalKind(TextChoices):
-    """Actions that one member of national oversight requests and a second must approve."""
+    """The action of an approval, for which two persons of national oversight must agree."""
 
     TAKE_OVER = "take_over", _("Answering in an agency's place")
     INVITE = "invite", _("Inviting an administrator")
@@ -117,7 +116,7 @@ class ApprovalKind(TextChoices):
 
 
 class ReviewCause(TextChoices):
-    """The reasons for which a citizen may ask national oversight for a review."""
+    """The reason for which a citizen may ask national oversight for a review."""
 
     REFUSED = "refused", _("Refused as inadmissible")
     REFUSED_AGAIN = "refused_again", _("Refused a second time")
@@ -125,7 +124,7 @@ class ReviewCause(TextChoices):
 
 
 class ReviewDecision(TextChoices):
-    """The ways in which a review by national oversight ends."""
+    """The decision of national oversight in a review."""
 
     UPHELD = "upheld", _("The reply is confirmed")
     SENT_BACK = "sent_back", _("The administration must examine it again")
@@ -133,7 +132,7 @@ class ReviewDecision(TextChoices):
 
 
 class TransferReason(TextChoices):
-    """The reasons for which an agency offers a case to another one."""
+    """The reason for which an agency offers a case to another agency."""
 
     COMPETENCE = "competence", _("Another body is competent by law")
     PLACE = "place", _("It concerns another place")
@@ -153,7 +152,7 @@ class OfferState(TextChoices):
 
 
 class ArbitrationCause(TextChoices):
-    """The reasons for which national oversight must decide which agency is competent."""
+    """The reason for which national oversight must decide which agency is competent."""
 
     REFUSED_TWICE = "refused_twice", _("Two offers were not accepted")
     RETURNED = "returned", _("Two administrations name each other")
@@ -161,7 +160,7 @@ class ArbitrationCause(TextChoices):
 
 
 class HoldingCause(TextChoices):
-    """The ways in which an agency came to hold a case."""
+    """The event by which an agency got a case."""
 
     FILED = "filed", _("Filed with it")
     SPLIT = "split", _("Cut out of another request")

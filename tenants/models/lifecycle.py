@@ -8,7 +8,7 @@ from tenants.models.enums import ApprovalKind
 
 
 class AgencyUsage(models.Model):
-    """The last measured usage of an agency, stored so that the health page reads no schemas."""
+    """The last measured usage of an agency."""
 
     agency = models.OneToOneField(Agency, models.CASCADE, primary_key=True, related_name="+")
     staff = models.PositiveIntegerField(help_text="People who may sign in: seats that are taken.")
@@ -35,7 +35,7 @@ class AgencyUsage(models.Model):
 
 
 class TakeOver(models.Model):
-    """An acting administration: national oversight's officers answer in an agency's place."""
+    """An acting administration of an agency, present or ended."""
 
     id = models.UUIDField(primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -74,7 +74,7 @@ class TwoPersonRequest(models.Model):
 
 
 class DestroyOrder(TwoPersonRequest):
-    """A request of one person to destroy an archived agency; a second person must approve it."""
+    """An order to destroy an archived agency, which a second person must approve."""
 
     agency_code = models.SlugField(max_length=50)
     is_waived = models.BooleanField(
@@ -98,11 +98,11 @@ class DestroyOrder(TwoPersonRequest):
 
 
 class ApprovalRequest(TwoPersonRequest):
-    """A request of one person of national staff for an action; a second person must approve it.
+    """An action that one person of national oversight asks for and a second person must approve.
 
-    ``arguments`` are the action's parameters. They may contain e-mail addresses, so they are
-    emptied when the action was done, or the request was withdrawn or has expired. A trigger refuses
-    every other change of the request, so that the second person approves what they have read.
+    ``arguments`` are the parameters of the action. They may contain e-mail addresses, so they are
+    deleted when the request is over. A trigger refuses other changes of ``arguments``, so that the
+    action is the one that the second person has read.
     """
 
     kind = models.CharField(max_length=16, choices=ApprovalKind)
@@ -128,7 +128,7 @@ class ApprovalRequest(TwoPersonRequest):
 
 
 class HostClaim(models.Model):
-    """A host name that an agency asks for; it becomes a ``Domain`` once its DNS points here."""
+    """A host name that an agency asks for, before the DNS check makes the name a ``Domain``."""
 
     host = models.CharField(max_length=253, primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
@@ -138,7 +138,7 @@ class HostClaim(models.Model):
 
 
 class LeakTest(models.Model):
-    """The result of a test that tries to read an agency's tables with other agencies' roles."""
+    """The result of a leak test."""
 
     at = models.DateTimeField(primary_key=True)
     agencies = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""The command that prints the login of web and worker, and sets its password."""
+"""The command that prints the database login of web processes and workers."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ class Command(DomainCommand):
     """``manage.py app_login --password-file FILE``: set the login's password and print its name."""
 
     help = "Print the name of the application's login; with a file, set its password from it."
-    # The password is in a file because the list of processes would show an argument.
+    # The password is read from a file, because other users of the server can see arguments.
     arguments = {"--password-file": {"type": Path, "help": "The password, on one line."}}
 
     def handle(self, *args: str, password_file: Path | None, **options: object) -> None:

@@ -8,13 +8,13 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py check_files``: run after a restore; exit code 1 when files are missing."""
+    """``manage.py check_files``, after a restore; the exit code is 1 if files are missing."""
 
     help = "Look for every file of every case in the storage, and record those that are missing."
     arguments = {"--agency": {"default": "", "help": "Code of one agency; all without it."}}
 
     def handle(self, *args: str, agency: str, **options: object) -> None:
-        """Print a line for each missing file with its row's id, and a line for each agency."""
+        """Print the id of each missing file, and the counts of files of each agency."""
         missing = 0
         for one in [agency_by_code(agency)] if agency else agency_list():
             found = stored_files_check(agency=one)

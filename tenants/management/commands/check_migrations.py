@@ -1,4 +1,4 @@
-"""The command that refuses migrations of agencies which break the former release."""
+"""The command that finds migrations of agencies that could break the former release."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,12 +6,12 @@ from tenants.fleet.services.migrator.backward_compatibility import unsafe_migrat
 
 
 class Command(BaseCommand):
-    """``manage.py check_migrations``: exit code 1 and a line for each fault."""
+    """``manage.py check_migrations``; the exit code is 1 if a migration has a fault."""
 
     help = "Fail when a migration of agencies' tables removes or demands something too early."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Check the migration files; no database is needed."""
+        """Check the migration files without a database, and print one line for each fault."""
         if faults := unsafe_migrations():
             raise CommandError("\n".join(faults))
         self.stdout.write("every migration leaves the former release working")

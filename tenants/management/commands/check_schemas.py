@@ -6,12 +6,12 @@ from tenants.isolation.checks import schema_faults
 
 
 class Command(BaseCommand):
-    """``manage.py check_schemas``: exit code 1 and a line for each fault, if faults exist."""
+    """``manage.py check_schemas``; the exit code is 1 if a schema has a fault."""
 
     help = "Fail when a schema lacks a table, holds one too many, or a key crosses schemas."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Compare the schemas with one query for the tables and one query for the keys."""
+        """Compare all schemas with the code, and print one line for each fault."""
         if faults := schema_faults():
             raise CommandError("\n".join(faults))
         self.stdout.write("every schema holds exactly its tables")

@@ -1,4 +1,4 @@
-"""The command that creates the workspaces in a list of organisations."""
+"""The command that creates the workspaces of the organisations in a CSV file."""
 
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,7 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py create_agencies communes.csv --dry-run``, under the owner's login."""
+    """``manage.py create_agencies communes.csv --dry-run``, with the owner's login."""
 
     help = "Create the workspaces of a CSV list; stopped midway, the job runner goes on with it."
     arguments = {
@@ -27,7 +27,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, file: Path, dry_run: bool, **options: object) -> None:
-        """Print the faults by line; create the other workspaces unless it is a dry run."""
+        """Print the faults of the file, and create the workspaces of lines without a fault."""
         try:
             found = bulk_read(content=file.read_bytes())
         except OSError as error:

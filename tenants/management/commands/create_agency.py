@@ -32,7 +32,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, code: str, organisation: str, **options: str) -> None:
-        """Create the agency's row if it is new, then run all steps that are not complete."""
+        """Create the agency's workspace, or complete an interrupted creation."""
         order = WorkspaceOrder.for_body(
             code=code,
             names=organisation_get(code=organisation).names,
@@ -43,11 +43,12 @@ class Command(DomainCommand):
             plan=options["plan"],
         )
         if order.plan:
-            # Checked before the creation, because the last step skips a plan that is not offered.
+            # A wrong plan must stop the command here, because the last step of the creation would
+            # skip the plan without an error.
             plan_by_code(order.plan)
         agency = _resumable(code) or agency_record(info=order.info, actor=SYSTEM)
         agency_resume(agency=agency, actor=SYSTEM, order=order)
-        # An agency that was already complete may not have its organisation yet.
+        # The last step assigns the organisation, but does not run again for a complete agency.
         organisation_assign_agency(
             organisation_code=organisation, agency_code=code, actor=SYSTEM, only_if_free=True
         )
@@ -56,12 +57,12 @@ class Command(DomainCommand):
 
 
 def _resumable(code: str) -> Agency | None:
-    """Return the agency whose creation may go on, or ``None`` for a new code.
+    """Return the agency with this code if its creation may be continued, or ``None`` without one.
 
-    Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for an agency that is closed, or that
-    a restore is creating with other steps.
+    Raises ``AgencyCodeReserved``, and ``AgencyStateConflict`` for an agency that is closed or is
+    being restored.
     """
-    # The orientation desk's workspace is an agency, although its code is reserved.
+    # The orientation desk has a reserved code and may still get a workspace.
     if code in RESERVED_CODES - {ORIENTATION}:
         raise AgencyCodeReserved(code)
     agency = Agency.objects.filter(code=code).first()

@@ -1,4 +1,4 @@
-"""The command that creates accounts for national staff, including the first accounts."""
+"""The command that creates an account for a person of national oversight."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``create_national_user operator --email o@insaf.gov.ma --name "..."``."""
+    """``manage.py create_national_user operator --email o@insaf.gov.ma --name "..."``."""
 
     help = "Give somebody an analyst's or operator's account on the host of national oversight."
     arguments = {
@@ -23,7 +23,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create the account without a password; its owner sets up password and app later."""
+        """Create the account without a password, which the person sets later."""
         email = options["email"].lower()
         user_create(
             email=email,

@@ -1,4 +1,4 @@
-"""The command to show, ask for, agree to or withdraw the destruction of an archived agency."""
+"""The command that requests, approves or withdraws the destruction of an archived agency."""
 
 from argparse import ArgumentParser
 
@@ -18,10 +18,10 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py destroy_agency CODE``: without options, only print the state.
+    """``manage.py destroy_agency CODE``, which without options only prints the agency's state.
 
-    Two people of national oversight must agree, as on the pages: ``--ask`` by an operator, then
-    ``--confirm`` by another person; ``--as`` is the e-mail address of the person's account.
+    An operator uses ``--ask``, and then a second person of national oversight uses ``--confirm``.
+    ``--as`` is the e-mail address of the account of the person who uses the command.
     """
 
     help = "Ask for the destruction of an archived agency, or agree to it."
@@ -34,7 +34,7 @@ class Command(DomainCommand):
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add ``--ask``, ``--confirm`` and ``--withdraw``, which exclude each other."""
+        """Add ``--ask``, ``--confirm`` and ``--withdraw``; a call may use only one of them."""
         super().add_arguments(parser)
         acts = parser.add_mutually_exclusive_group()
         for act in ("ask", "confirm", "withdraw"):

@@ -1,4 +1,4 @@
-"""The command that writes an agency with all its data into one encrypted file."""
+"""The command that exports all data of an agency into one encrypted file."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py export_agency health /safe/health.insaf.age``, under the owner's login."""
+    """``manage.py export_agency health /safe/health.insaf.age``, with the owner's login."""
 
     help = "Export an agency: its tables and files in one file, encrypted with age."
     arguments = {
@@ -26,7 +26,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, code: str, file: Path, recipient: str, **options: object) -> None:
-        """Write the export and print where its key is; refuse to overwrite a file."""
+        """Write the export to a new file, and print where the key of the export is."""
         key_file = file.with_name(f"{file.name}.key")
         for path in (file, *([] if recipient else [key_file])):
             if path.exists():

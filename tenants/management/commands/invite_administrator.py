@@ -1,4 +1,4 @@
-"""The command that invites an administrator to a workspace where nobody can invite."""
+"""The command that invites an administrator to a workspace."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``invite_administrator roads --email a@roads.gov.ma --name "..."``."""
+    """``manage.py invite_administrator roads --email a@roads.gov.ma --name "..."``."""
 
     help = "Give somebody an administrator's account; they and those who are there are written to."
     arguments = {
@@ -23,7 +23,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Invite the person as administrator; an error code says why an invitation is refused."""
+        """Invite the person as an administrator of the agency."""
         code, email = options["code"], options["email"].lower()
         administrator_invite(
             agency_code=code,

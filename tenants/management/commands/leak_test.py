@@ -7,7 +7,7 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py leak_test``: the test of every six hours, optionally with more agencies."""
+    """``manage.py leak_test``, which runs the scheduled leak test at once."""
 
     help = "Try to read, under agencies' own roles, what is not theirs."
     arguments = {
@@ -16,7 +16,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, readers: int, others: int, **options: object) -> None:
-        """Print the result in one line; exit with an error when a query was not refused."""
+        """Run the leak test and print its result; the exit code is 1 if a query was not refused."""
         if (done := leak_test(readers=readers, others=others)) is None:
             raise CommandError("DATABASE_ROLES is off: only the code keeps agencies apart")
         self.stdout.write(

@@ -1,4 +1,4 @@
-"""The command that lists custom host names, for the administrator of certificates and proxy."""
+"""The command that prints the agencies' custom host names, which need TLS certificates."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,7 +6,7 @@ from tenants.fleet.services.hosts import custom_hosts
 
 
 class Command(BaseCommand):
-    """``manage.py list_hosts``: one host name a line, with the code of its agency."""
+    """``manage.py list_hosts``, which prints each host name with the code of its agency."""
 
     help = "List the host names that agencies have beside the one under the portal's domain."
 

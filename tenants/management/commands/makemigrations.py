@@ -1,4 +1,4 @@
-"""Django's command makemigrations, also for a database without roles."""
+"""Django's command makemigrations, run with the rights of the login."""
 
 from django.core.management.commands import makemigrations as django_command
 
@@ -6,9 +6,9 @@ from tenants.isolation.schema_switch import as_owner
 
 
 class Command(django_command.Command):
-    """``manage.py makemigrations``: reads the applied migrations from the database."""
+    """``manage.py makemigrations``, which works before the database roles exist."""
 
     def handle(self, *args: str, **options: object) -> None:
-        """Run Django's command with the login's own rights."""
+        """Run Django's command with the rights of the login, without a role."""
         with as_owner():
             super().handle(*args, **options)

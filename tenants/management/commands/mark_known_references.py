@@ -1,4 +1,4 @@
-"""The command that marks earlier requests which a request of another agency refers to."""
+"""The command that marks requests whose reference another agency knows."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,10 +6,10 @@ from tenants.custody.services.known_references import followed_references_mark
 
 
 class Command(BaseCommand):
-    """``manage.py mark_known_references``: run once after the release that adds the mark."""
+    """``manage.py mark_known_references``, run once after the update that adds the mark."""
 
     help = "Let no e-mail address open a request whose reference another agency knows."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Mark the references with one query in each agency, and one query for its references."""
+        """Mark the references, and print the count of marked references."""
         self.stdout.write(f"{followed_references_mark()} references marked")

@@ -1,4 +1,4 @@
-"""The command that lists merges which would be refused today, or ends a merge."""
+"""The command that lists merges of requests not proved to be of one person, or ends a merge."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from tenants.models import Agency
 
 
 class Command(DomainCommand):
-    """``merged_requests [--agency roads] [--end REFERENCE]``.
+    """``manage.py merged_requests [--agency roads] [--end REFERENCE]``.
 
-    The output names no person. docs/runbooks/merged-requests.md says who is notified and when.
+    The output names no person. docs/runbooks/merged-requests.md explains the use.
     """
 
     help = "List merged requests of which nobody knows that they are of one person, or end a merge."
@@ -28,10 +28,9 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, agency: str | None, end: str | None, **options: Any) -> None:
-        """Print for each merge the agency, the merged and the main request, and the known tie.
+        """Print each merge without proof: agency, merged request, main request, state, reason.
 
-        With ``end``, a merge that is not on the list is ended too, because its citizen may ask for
-        that.
+        With ``end``, end the merge of a request instead, even of a request that is not printed.
         """
         if end is not None:
             merge_part(reference=reference_parse(end), actor=SYSTEM)

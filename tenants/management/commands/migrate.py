@@ -1,4 +1,4 @@
-"""Another name of the command ``migrate_schemas``, which Django uses."""
+"""Django's command ``migrate``, replaced by the command ``migrate_schemas``."""
 
 from tenants.management.commands.migrate_schemas import Command as MigrateSchemas
 

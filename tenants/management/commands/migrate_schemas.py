@@ -1,4 +1,4 @@
-"""The command of django-tenants, run as the login that owns the tables."""
+"""The command migrate_schemas of django-tenants, run with the rights of the login."""
 
 from django_tenants.management.commands import migrate_schemas as library
 

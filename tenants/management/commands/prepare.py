@@ -1,4 +1,4 @@
-"""The command that prepares an installation before it serves people, and may be repeated."""
+"""The command that prepares the database of an installation; the command may be repeated."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -26,12 +26,12 @@ FORMER = (
 
 
 class Command(BaseCommand):
-    """``manage.py prepare``: create tables and hosts, load lists, migrate and check schemas."""
+    """``manage.py prepare``, run after each installation or update."""
 
     help = "Migrate every schema and load the reviewed lists."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Prepare the public schema, then agencies; refuse a database of a former version."""
+        """Create or migrate all schemas, roles and host names, and load the national lists."""
         with as_owner():
             if database_is_former():
                 raise CommandError(FORMER)

@@ -8,14 +8,12 @@ from tenants.case_access.gateway import outbox_events_of
 
 
 class Command(BaseCommand):
-    """``manage.py rebuild_register``: computes all published figures again."""
+    """``manage.py rebuild_register``, which computes all published figures again."""
 
     help = "Rebuild the national register from all events."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Rebuild the register in one transaction, so that readers see the old figures until its
-        end.
-        """
+        """Rebuild the register in one transaction, so that pages show the old figures meanwhile."""
         done = register_rebuild(
             schemas=list(agency_list().values_list("schema_name", flat=True)),
             events_of=outbox_events_of,

@@ -1,4 +1,4 @@
-"""The command that removes the second step of national staff who lost their telephone."""
+"""The command that removes the second step of a person of national oversight."""
 
 from django.core.management.base import CommandError
 
@@ -10,13 +10,16 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``reset_second_step o@insaf.gov.ma``: run only after speaking with that person."""
+    """``manage.py reset_second_step o@insaf.gov.ma``, for a person who has lost the telephone.
+
+    Before the command is used, the person must be called, because another person may have asked.
+    """
 
     help = "Remove the app and the recovery codes of an analyst or operator, and write to them."
     arguments = {"email": {}}
 
     def handle(self, *args: str, email: str, **options: object) -> None:
-        """Remove app and recovery codes, so that the next sign-in begins with a new app."""
+        """Remove the person's authenticator app and recovery codes."""
         user = user_by_email(email=email)
         if user is None or not may_view_agencies(user.role):
             raise CommandError(f"nobody of national staff signs in as {email}")

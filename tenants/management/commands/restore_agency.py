@@ -29,9 +29,9 @@ ORDER_TEXTS = {
 
 
 class Command(DomainCommand):
-    """``manage.py restore_agency FILE``, under the owner's login.
+    """``manage.py restore_agency FILE``, with the owner's login.
 
-    Decisions about the agency are never read from the file.
+    The agency's state and bodies are arguments, because the file does not decide about them.
     """
 
     help = "Restore an agency from its bundle; killed, run_operator goes on with it."
@@ -69,7 +69,7 @@ class Command(DomainCommand):
         accept_loss: bool,
         **options: Any,
     ) -> None:
-        """Request the restore job, run it in this process, and print the result."""
+        """Request the job that restores the agency, run the job, and print its result."""
         operator_check()
         job = restore_ask(
             file=file.resolve(),
@@ -91,7 +91,7 @@ class Command(DomainCommand):
 
 
 def key_file_of(file: Path, key: Path | None) -> Path:
-    """Return the key file of an export. Raises ``CommandError`` when a file is missing."""
+    """Return the path of an export's key. Raises ``CommandError`` if a file is missing."""
     key_file = key or file.with_name(f"{file.name}.key")
     for path in (file, key_file):
         if not path.is_file():
@@ -100,7 +100,7 @@ def key_file_of(file: Path, key: Path | None) -> Path:
 
 
 def _finished(job: JobSummary) -> JobSummary:
-    """Run the job, or wait while a job runner runs it; return the ended job."""
+    """Run the job, or wait for a job runner that already runs the job; return the ended job."""
     worker, never = uuid7().hex, Event()
     while not (last := job_next(worker=worker, only=job.id) or job_summary(job_id=job.id)).is_ended:
         never.wait(POLL_SECONDS)
@@ -136,7 +136,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
 
 
 def _case_lines(result: dict[str, Any]) -> dict[str, Any]:
-    """Return lines about cases later than the export, each with whether to print the line."""
+    """Return lines about changes after the export, as a dict: line -> whether it is printed."""
     return {
         (
             f"{result['cases_left']} cases were handed over to other administrations after the"

@@ -1,4 +1,4 @@
-"""The command that moves confidential people's identities, encrypted, out of agencies' tables."""
+"""The command that encrypts the identities of confidential requests that are not encrypted yet."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,7 +6,7 @@ from tenants.case_access.services.identity import identities_encrypt, identities
 
 
 class Command(BaseCommand):
-    """``manage.py seal_parties``: run after an update from before encryption or a change of key."""
+    """``manage.py seal_parties``, after the update that adds encryption or a change of the key."""
 
     help = "Seal what older rows hold of confidential people, and anew what a former key sealed."
 

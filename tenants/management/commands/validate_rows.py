@@ -1,4 +1,4 @@
-"""The command that validates constraints of an update on rows that are older than the update."""
+"""The command that validates new constraints on old rows."""
 
 from django.core.management.base import CommandError
 
@@ -10,9 +10,9 @@ from tenants.management.base import DomainCommand
 
 
 class Command(DomainCommand):
-    """``manage.py validate_rows``: after ``migrate_agencies``; exit code 1 for violations.
+    """``manage.py validate_rows``, after ``migrate_agencies``.
 
-    Each constraint is validated in its own transaction, so a stopped run can be repeated.
+    The exit code is 1 if a row violates a constraint. A stopped run can be repeated.
     """
 
     help = "Validate the constraints of all schemas, and name the rows that violate one."
@@ -25,7 +25,10 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, agency: str, repair: bool, **options: object) -> None:
-        """Print a violating row's schema, table, constraint and primary key, but no other value."""
+        """Validate the constraints, and print the primary keys of rows that violate a constraint.
+
+        No other value of a row is printed.
+        """
         schema_name = agency_by_code(agency).schema_name if agency else ""
         waiting = constraints_open(schema_name=schema_name)
         for violation in [

@@ -1,4 +1,4 @@
-"""The command that checks every byte of an export without using the database."""
+"""The command that compares the checksums of an agency's export, without the database."""
 
 import tempfile
 from pathlib import Path
@@ -10,7 +10,7 @@ from tenants.management.commands.restore_agency import KEY_ARGUMENT, key_file_of
 
 
 class Command(DomainCommand):
-    """``manage.py verify_bundle FILE``: exit code 1 when a checksum of the export is wrong."""
+    """``manage.py verify_bundle FILE``; the exit code is 1 if a checksum is wrong."""
 
     help = "Open a bundle and compare every checksum in it."
     requires_system_checks: list[str] = []
@@ -19,7 +19,7 @@ class Command(DomainCommand):
     def handle(self, *args: str, file: Path, key: Path | None, **options: object) -> None:
         """Print one line for each table, and one line for the files."""
         identity = identity_in(key_file_of(file, key).read_text(errors="replace"))
-        # The folder is on the export's disk, which has room; the clear text has no file name.
+        # The temporary folder is on the disk of the export, which has enough space.
         with (
             tempfile.TemporaryDirectory(dir=file.parent) as folder,
             export_open(file, identity=identity, folder=Path(folder)) as opened_export,
