@@ -7,10 +7,10 @@ from shared.kernel.seams import seams_supply
 
 
 class ConfigConfig(AppConfig):
-    """The app config of the package ``config``, which has no model and no page."""
+    """The app config of the package ``config``."""
 
     name = "config"
 
     def ready(self) -> None:
-        """Register the functions that lower packages need from higher ones."""
+        """Register the functions of higher packages that lower packages call."""
         seams_supply(SEAMS)

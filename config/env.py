@@ -1,4 +1,4 @@
-"""Settings from the environment; a wrong or missing variable ends the start with one line."""
+"""Settings from environment variables; a wrong or missing variable stops the start."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,8 +20,8 @@ _BOOL_ERRORS: dict[str, Any] = {"invalid": "must be true or false, not {input!r}
 
 # Options of DATABASE_URL that are passed to psycopg2 unchanged.
 DRIVER_OPTIONS = ("connect_timeout", "sslmode", "sslrootcert")
-# When the network drops all packets, the kernel closes a connection by these limits: sent data must
-# be acknowledged within 5 s, and an idle connection is probed three times, first after 10 s.
+# TCP settings with which the kernel closes a connection if the network fails: after 5 s without an
+# acknowledgement of sent data, or after three unanswered probes of an idle connection.
 SILENT_NETWORK = {
     "tcp_user_timeout": 5000,
     "keepalives_idle": 10,
@@ -31,7 +31,7 @@ SILENT_NETWORK = {
 
 
 class BadSetting(SystemExit):
-    """The error for a wrong or missing setting; as a SystemExit it prints one line only."""
+    """The error of a wrong or missing setting, which ends the process with a one-line message."""
 
     def __init__(self, name: str, problem: str) -> None:
         self.name = name
@@ -40,7 +40,7 @@ class BadSetting(SystemExit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailSettings:
-    """How e-mails are sent; the fields are the values of Django's EMAIL_* settings."""
+    """The values of Django's EMAIL_* settings."""
 
     backend: str
     host: str = ""
@@ -53,11 +53,11 @@ class EmailSettings:
 
 
 class _Environment(Env):
-    """A reader of the process's environment variables, without white space around their values."""
+    """A reader of environment variables that removes white space around values."""
 
     def _get_value(self, env_key: str, default: Any) -> Any:
         value = super()._get_value(env_key, default)
-        # An empty variable counts as missing.
+        # Without this line an empty variable would not get its default value.
         return value.strip() or default if isinstance(value, str) else value
 
 
@@ -65,12 +65,12 @@ _environment = _Environment()
 
 
 def env_str(name: str, default: str | None = None) -> str:
-    """Read a text; an empty variable counts as missing."""
+    """Return the text of an environment variable; an empty variable counts as missing."""
     return _read(_environment.str, name, default)
 
 
 def env_bool(name: str, default: bool | None = None) -> bool:
-    """Read true (1, true, yes, on) or false (0, false, no, off)."""
+    """Return the boolean of a variable: true (1, true, yes, on) or false (0, false, no, off)."""
     return _read(_environment.bool, name, default, error_messages=_BOOL_ERRORS)
 
 
@@ -81,7 +81,7 @@ def env_int(
     minimum: int | None = None,
     maximum: int | None = None,
 ) -> int:
-    """Read a whole number between ``minimum`` and ``maximum``, both included."""
+    """Return the integer of a variable, which must be from ``minimum`` to ``maximum``."""
     return _read(
         _environment.int,
         name,
@@ -92,13 +92,16 @@ def env_int(
 
 
 def env_choice(name: str, choices: Sequence[str], default: str | None = None) -> str:
-    """Read a value that must be one of ``choices``."""
+    """Return the text of a variable, which must be one of ``choices``."""
     error = f"must be one of {', '.join(choices)}, not {{input!r}}"
     return _read(_environment.str, name, default, validate=validate.OneOf(choices, error=error))
 
 
 def env_secret(name: str, *, is_needed: bool = True) -> str:
-    """Read a secret of at least 32 characters from NAME, or from the file that NAME_FILE names."""
+    """Return the secret in the variable NAME, or in the file that the variable NAME_FILE names.
+
+    A secret must have at least 32 characters.
+    """
     value, file_name = env_str(name, ""), env_str(f"{name}_FILE", "")
     if value and file_name:
         raise BadSetting(name, f"and {name}_FILE are both set; keep one")
@@ -117,7 +120,7 @@ def env_secret(name: str, *, is_needed: bool = True) -> str:
 
 
 def env_path(name: str, default: Path | None = None) -> Path:
-    """Read an absolute path, because a relative path would depend on the current folder."""
+    """Return the path of a variable, which must be absolute."""
     path = _read(_environment.path, name, default).expanduser()
     if not path.is_absolute():
         raise BadSetting(name, f"must be an absolute path, not {str(path)!r}")
@@ -167,11 +170,11 @@ def database_from_url(
 ) -> dict[str, Any]:
     """Return the DATABASES entry for postgresql://user:password@host:port/database.
 
-    Options after ``?``: host, port, sslmode, sslrootcert, connect_timeout (seconds, 2),
-    statement_timeout (milliseconds, 5000, 0 lifts it), max_age (seconds a connection is kept, 600).
-    ``roles``: whether each schema is entered under a role of its own
-    (tenants.isolation.database_roles). ``cluster``: whether the address leads to the coordinator of
-    several servers (docs/runbooks/cluster.md).
+    Options after ``?`` are host, port, sslmode, sslrootcert, connect_timeout (default 2 seconds),
+    statement_timeout (default 5000 milliseconds; 0 means no limit) and max_age of a connection
+    (default 600 seconds). ``roles`` says whether each schema has a database role
+    (tenants.isolation.database_roles). ``cluster`` says whether the server is the coordinator of a
+    cluster (docs/runbooks/cluster.md).
     """
     parts, port = _split(url, name=name, schemes=("postgresql", "postgres"))
     options = _options(parts, _DatabaseOptions(), name=name)
@@ -189,7 +192,8 @@ def database_from_url(
         "CONN_HEALTH_CHECKS": True,
         "ROLES": roles,
         "CLUSTER": cluster,
-        # A server-side cursor runs many queries later, which the checks of slow nodes do not see.
+        # In a cluster, a server-side cursor could wait for a node that does not answer, because its
+        # later queries are not checked.
         "DISABLE_SERVER_SIDE_CURSORS": cluster,
         "OPTIONS": {
             "options": f"-c statement_timeout={options['statement_timeout']}",
@@ -200,7 +204,10 @@ def database_from_url(
 
 
 def email_from_url(url: str, *, name: str = "EMAIL_URL") -> EmailSettings:
-    """Read smtp://user:password@host:port?tls=1 (or ssl=1), file:///directory, or console:."""
+    """Return the e-mail settings of a URL.
+
+    A URL is smtp://user:password@host:port?tls=1 (or ssl=1), file:///directory or console:.
+    """
     parts, port = _split(url, name=name, schemes=("smtp", "file", "console"))
     if parts.scheme == "console":
         return EmailSettings(backend="django.core.mail.backends.console.EmailBackend")
@@ -214,7 +221,7 @@ def email_from_url(url: str, *, name: str = "EMAIL_URL") -> EmailSettings:
 
 
 def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
-    """Return the CACHES entry of db://table, locmem:// (one process), redis://host:port/number."""
+    """Return the CACHES entry of a URL: db://table, locmem:// or redis://host:port/number."""
     parts, _port = _split(url, name=name, schemes=("db", "locmem", "redis", "rediss"))
     if parts.scheme == "locmem":
         return {
@@ -234,7 +241,10 @@ def cache_from_url(url: str, *, name: str = "CACHE_URL") -> dict[str, object]:
 
 
 def scanner_from_url(url: str, *, name: str = "CLAMD_URL") -> str:
-    """Check unix:///path/of/clamd.ctl or tcp://host:port; blank means no scanner."""
+    """Require a valid address of the virus scanner, and return the address.
+
+    An address is unix:///path/of/clamd.ctl, tcp://host:port, or blank for no scanner.
+    """
     if not url:
         return ""
     parts, port = _split(url, name=name, schemes=("unix", "tcp"))
@@ -267,7 +277,7 @@ def _split(url: str, *, name: str, schemes: Sequence[str]) -> tuple[SplitResult,
     with suppress(ValueError):
         parts = urlsplit(url)
     if parts is None or parts.scheme not in schemes:
-        # The message leaves out the value, because a password in the value would be logged.
+        # The message must not contain the value, because a password in the value would be logged.
         raise BadSetting(name, f"must begin with {' or '.join(f'{one}:' for one in schemes)}")
     try:
         return parts, parts.port

@@ -1,4 +1,4 @@
-"""A gunicorn logger that removes the same secrets as the application's log does."""
+"""A gunicorn logger that removes secrets from log lines."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from config.logs import PlainFormatter
 
 
 class PlainLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """The gunicorn logger that removes secrets from the address of a failed request."""
+    """A gunicorn logger without secrets in the addresses of failed requests."""
 
     def setup(self, cfg: Any) -> None:
         """Set up the logger as gunicorn does, with a formatter that hides secrets."""

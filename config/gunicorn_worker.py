@@ -1,8 +1,7 @@
-"""A gunicorn worker that answers with the project's error pages where Django cannot answer.
+"""A gunicorn worker that sends the project's error pages when Django cannot answer.
 
-gunicorn refuses an unreadable request before Django gets it, with an answer of one English word.
-Without free memory Django can render no page. The reader's language is unknown in both cases, so
-the page has all three languages.
+Django does not get a request that gunicorn cannot parse, and cannot render a page without free
+memory. The reader's language is then unknown, so the pages have all three languages.
 """
 
 from contextlib import suppress
@@ -30,14 +29,14 @@ TYPES = {"html": "text/html", "json": "application/json"}
 
 
 class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A gunicorn worker with readable error pages and a last-idle-first thread pool."""
+    """A gunicorn worker with the project's error pages and thread pool."""
 
     def get_thread_pool(self) -> LastIdleThreadPool:
         """Return the pool of threads that answer requests."""
         return LastIdleThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer an unreadable request, or a request for which there is too little memory.
+        """Send an error page for a request that cannot be parsed or that memory is too short for.
 
         gunicorn handles all other errors.
         """
@@ -46,7 +45,8 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             words = f"There is too little memory: {type(exc).__name__}"
             self._answer(client, NO_MEMORY_API if is_api else NO_MEMORY, words)
         elif isinstance(exc, ParseException):
-            # gunicorn's own log line has the client's address and the request's text.
+            # gunicorn's own log line is not used, because it contains the client's IP address and
+            # the request's text.
             words = f"A request could not be read: {type(exc).__name__}"
             self._answer(client, refusal_answer(_unreadable_status(exc)), words)
         else:
@@ -62,10 +62,9 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _discard_rest(client: socket) -> None:
-    """Read the bytes that have arrived and shut the connection down.
+    """Read the rest of a request and shut down the connection.
 
-    If bytes stayed unread, the kernel would reset the connection and the client could lose the
-    page.
+    With unread bytes the kernel would reset the connection, and the client could lose the page.
     """
     client.shutdown(SHUT_WR)
     client.setblocking(False)
@@ -89,7 +88,7 @@ def _unreadable_status(error: ParseException) -> int:
 
 
 def refusal_answer(status: int, *, form: str = "html", retry_after: int | None = None) -> bytes:
-    """Return a whole error response: status line, headers, and a trilingual page or JSON."""
+    """Return the bytes of an HTTP error response with the page or JSON for a status."""
     page = (PAGES / f"{status}.{form}").read_bytes()
     headers = (
         f"HTTP/1.1 {status} {REASONS[status]}",
@@ -104,6 +103,6 @@ def refusal_answer(status: int, *, form: str = "html", retry_after: int | None =
     return "\r\n".join([*headers, "", ""]).encode("ascii") + page
 
 
-# Made at import time, because there is no memory for it when it is needed.
+# These responses are made at import time, because later the memory may be too short.
 NO_MEMORY = refusal_answer(503, retry_after=memory.NOTED_SECONDS)
 NO_MEMORY_API = refusal_answer(503, form="json", retry_after=memory.NOTED_SECONDS)

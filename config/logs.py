@@ -1,8 +1,7 @@
 """The fields and formats of log lines, and the removal of personal data and secrets.
 
-Logs are stored outside the database, for longer, and other people read them: no line contains what
-a person wrote, who the person is, or a key that opens the request. gunicorn's lines are filtered
-too.
+Other people read logs, and logs are stored for longer than the data. So no line may contain a text
+or the name of a citizen, or a key that opens a request.
 """
 
 import logging
@@ -15,20 +14,20 @@ from django.db import Error, connection
 from structlog.typing import EventDict, WrappedLogger
 
 HIDDEN = "…"
-# A secret segment of a path is at least 16 characters long and has a digit or a capital letter, as
-# all keys, signed values, references and row numbers have.
+# The pattern of a secret segment of a path: at least 16 characters, with a digit or a capital
+# letter.
 _KEYS = re.compile(r"""(?<=/)(?=[^/\s?#"'<>]*[0-9A-Z])[^/\s?#"'<>]{16,}""")
 _QUERIES = re.compile(r"""(/[^\s?#"'<>]*\?)[^\s"'<>]+""")
 _MAILBOXES = re.compile(r"""[^\s@<>"'(),;:/]+@[^\s@<>"'(),;:/]+""")
 _REFERENCES = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
 
-# SQLSTATE classes whose messages have no personal data: server errors and missing tables.
+# The classes and codes of database errors whose messages have no personal data.
 _ABOUT_THE_SERVER = ("08", "53", "57")
 _ABOUT_TABLES = frozenset({"42501", "42P01", "42703"})
 
 
 def scrub(text: str) -> str:
-    """Return the text without keys, queries, e-mail addresses and references."""
+    """Return a text without secret keys, query strings, e-mail addresses and references."""
     text = _QUERIES.sub(rf"\1{HIDDEN}", text)
     for pattern in (_KEYS, _MAILBOXES, _REFERENCES):
         text = pattern.sub(HIDDEN, text)
@@ -36,13 +35,13 @@ def scrub(text: str) -> str:
 
 
 def hide_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Remove secret parts of addresses from the log line, such as the address of a refused form."""
+    """Remove secret keys and personal data from the text of a log line."""
     event["event"] = scrub(str(event["event"]))
     return event
 
 
 def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Add the traceback of an error, without the row values in the database's message."""
+    """Add the traceback of an error to a log line, without values of database rows."""
     found = event.pop("exc_info", None)
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
@@ -51,7 +50,7 @@ def format_error(logger: WrappedLogger, method: str, event: EventDict) -> EventD
 
 
 def error_text(error: BaseException) -> str:
-    """Return the traceback of an error and of its causes, the earliest cause first."""
+    """Return the tracebacks of an error and its causes, with the first cause first."""
     parts = [
         f"{''.join(traceback.format_tb(one.__traceback__))}{type(one).__qualname__}: {_words(one)}"
         for one in _chain(error)
@@ -60,20 +59,20 @@ def error_text(error: BaseException) -> str:
 
 
 def add_schema(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Add the name of the database schema in which the line was logged."""
+    """Add the name of the active database schema to a log line."""
     event["schema"] = getattr(connection, "schema_name", None)
     return event
 
 
 class PlainFormatter(logging.Formatter):
-    """The formatter of gunicorn's own loggers, which hides secrets as well."""
+    """A formatter for gunicorn's loggers that removes secret keys and personal data."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a line as the base class does, without secrets."""
+        """Return a log line without secret keys and personal data."""
         return scrub(super().format(record))
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the base's name
-        """Return the traceback as ``error_text`` writes it."""
+        """Return the traceback of an error, without values of database rows."""
         error = ei[1] if isinstance(ei, tuple) else None
         return error_text(error) if isinstance(error, BaseException) else ""
 
@@ -96,7 +95,7 @@ def _words(error: BaseException) -> str:
         or code in _ABOUT_TABLES
         or code.startswith(_ABOUT_THE_SERVER)
     ):
-        # Only the first line is kept, because the next lines have the SQL statement and the row.
+        # The next lines of a database error are removed, because they contain the SQL and the row.
         text = str(error)
         is_database = isinstance(error, Error | psycopg2.Error)
         return scrub(text.partition("\n")[0] if is_database else text)

@@ -1,6 +1,7 @@
-"""The schemas in which each app has its tables; the settings derive their lists from this module.
+"""Lists of the apps with tables in every schema, in the public schema or in agencies' schemas.
 
-An app in the wrong list is dangerous: an agency silently reads a missing table from ``public``.
+With an app in the wrong list, an agency could read a table of the public schema in place of a
+missing table of its own.
 """
 
 EVERY_SCHEMA_APPS = [

@@ -1,4 +1,4 @@
-"""The functions of higher packages that lower packages call; no other module names them."""
+"""The functions of higher packages that lower packages call."""
 
 from config.schedule import SCHEDULE
 from shared.kernel.seams import JobPaths, Seam, Seams
@@ -6,47 +6,47 @@ from shared.kernel.seams import JobPaths, Seam, Seams
 SEAMS = Seams(
     # The check that web processes and workers run before they serve requests.
     start_check=Seam("tenants.isolation.checks.start_check"),
-    # The check of the job runner, which needs database rights that web and worker must not have.
+    # The check that the job runner runs before it does jobs.
     operator_check=Seam("tenants.isolation.checks.operator_check"),
-    # The context managers that enter the schema of a task.
+    # The context managers that run a block in a task's schema and in the public schema.
     enter_schema=Seam("tenants.isolation.schema_switch.schema_entered"),
     enter_public=Seam("tenants.isolation.schema_switch.national_context"),
-    # The schemas whose tasks wait because their database server does not answer.
+    # The function that returns the schemas whose node of the cluster does not answer.
     unreachable_schemas=Seam("tenants.isolation.cluster.unreachable_schemas"),
-    # The function that finds the recipient and the one-time links of an e-mail without recipient.
+    # The function that finds the address and the one-time links for an e-mail about a case.
     mail_resolver=Seam("tenants.case_access.services.mail_recipients.mail_resolve"),
-    # The function that returns which of the given references have a person with an e-mail address.
+    # The function that returns which of the given requests have an e-mail address.
     cases_with_email=Seam("tenants.case_access.services.routes.references_with_email"),
-    # The function that records how many e-mails of a schema wait and how many have failed.
+    # The function that stores the counts of waiting and failed e-mails of a schema.
     mail_failure_counter=Seam("tenants.fleet.services.health.usage.mail_counts_record"),
-    # The roles that may not use the console of the entered schema.
+    # The function that returns the roles that may not open cases of the active agency.
     roles_displaced=Seam("tenants.fleet.services.lifecycle.selectors.roles_displaced"),
-    # The function that unassigns the open cases of staff who can no longer sign in.
+    # The function that removes the officer from the open cases of deactivated accounts.
     accounts_closed=Seam("shared.complaints.services.accounts_closed"),
-    # The number of requests that wait for an agency's database server, for monitoring.
+    # The function that counts held requests, which wait for an agency that does not answer.
     held_requests=Seam("public_portal.intake.selectors.drafts.held_summary"),
-    # The agencies that have transferred the given cases, by the national record of custody.
+    # The functions that return which agencies have transferred cases, and an agency's own parts.
     case_departures=Seam("tenants.custody.selectors.departures_of"),
     own_parts=Seam("tenants.custody.selectors.own_parts"),
-    # The storage names of the entered agency's files that belong to no case.
+    # The function that returns the paths of the active agency's stored lists of cases.
     agency_files=Seam("agency_console.bulk_actions.selectors.export_places"),
-    # An officer's texts that are about to be sent or could not be sent, for the officer's pages.
+    # The function that returns an officer's texts that wait for sending or could not be sent.
     held_texts=Seam("agency_console.casework.selectors.drafts.held_texts"),
-    # The number of texts that wait for an officer's approval, for the inbox and the dashboard.
+    # The function that counts the texts that wait for an officer's approval.
     approvals_count=Seam("agency_console.casework.selectors.drafts.approvals_count"),
-    # The task that sends a draft, and the function that repairs drafts whose task was lost.
+    # The task that sends a draft, and the function that queues drafts without a task again.
     draft_task=Seam("agency_console.casework.services.dispatch.send_draft"),
     drafts_maintain=Seam("agency_console.casework.services.maintenance.case_drafts_maintain"),
     # The function that deletes the drafts of a case that is transferred to another agency.
     drafts_delete=Seam("agency_console.casework.services.maintenance.case_drafts_delete"),
-    # The function that ends an open offer of a case when no other agency is needed any more.
+    # The function that ends the open offer of a case.
     offer_ended=Seam("tenants.custody.services.offers.offer_end"),
-    # The agencies that held a case by the national record, and the digest of a text there.
+    # The functions that return which agencies had a case, and the digest of a text in a case.
     custody_record=Seam("tenants.custody.selectors.custody_record"),
     said_digest=Seam("tenants.custody.selectors.said_record_digest"),
-    # The check that refuses to merge two requests that are not proved to be of the same person.
+    # The check that two requests are proved to be of one person, before a merge.
     same_person_require=Seam("tenants.case_access.services.same_person.same_person_require"),
-    # The jobs of the job runner.
+    # A dict of the jobs that the job runner does, keyed by kind.
     jobs={
         "provision": JobPaths(
             do=Seam("tenants.fleet.services.provisioning.job_provision"),

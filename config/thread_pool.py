@@ -1,4 +1,4 @@
-"""A thread pool in which the thread that was busy last works first."""
+"""A thread pool that prefers the thread that was busy last."""
 
 import queue
 from collections import deque
@@ -10,22 +10,20 @@ from typing import Any
 class LastIdleThreadPool(ThreadPoolExecutor):
     """A thread pool that gives work to the thread that was idle for the shortest time.
 
-    Each thread has a database connection, for which PostgreSQL caches the catalog of an agency's
-    tables. If the threads took turns, as in the library, four threads would fill four such caches,
-    too many for the processor's cache, even under little load.
+    Each thread has a database connection with a cache of table definitions in PostgreSQL. With few
+    requests, this pool uses few threads and so few of these caches, which makes queries faster.
     """
 
     def __init__(self, *, max_workers: int) -> None:
         super().__init__(max_workers=max_workers)
-        # The attribute is private; a test fails if a new Python uses another.
+        # The attribute is private in Python; a test fails if a new Python version renames it.
         self._work_queue: Any = LastIdleQueue()
 
 
 class LastIdleQueue:
-    """A replacement for ``queue.SimpleQueue`` in ``ThreadPoolExecutor``, which wakes the last
-    waiter first.
+    """A first-in, first-out queue that gives an item to the thread that began to wait last.
 
-    The items themselves are taken in the order in which they were put.
+    The queue replaces ``queue.SimpleQueue`` in ``ThreadPoolExecutor``.
     """
 
     def __init__(self) -> None:
@@ -44,7 +42,10 @@ class LastIdleQueue:
         waiter.given.release()
 
     def get(self, block: bool = True) -> object:
-        """Return the oldest item. Waits for it, or raises ``queue.Empty``."""
+        """Return the oldest item; with ``block``, wait for an item.
+
+        Raises ``queue.Empty`` without ``block`` if the queue has no item.
+        """
         with self._lock:
             if self._items:
                 return self._items.popleft()
@@ -56,7 +57,7 @@ class LastIdleQueue:
         return waiter.item
 
     def get_nowait(self) -> object:
-        """Return the oldest item. Raises ``queue.Empty`` where the queue has no item."""
+        """Return the oldest item. Raises ``queue.Empty`` if the queue has no item."""
         return self.get(block=False)
 
 

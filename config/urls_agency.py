@@ -1,4 +1,4 @@
-"""The URLs on the host of an agency, which are those of its console."""
+"""The URLs of an agency's console."""
 
 from django.urls import include, path
 
@@ -30,5 +30,5 @@ handler400 = "shared.ui.error_pages.bad_request"
 handler403 = "shared.ui.error_pages.permission_denied"
 handler404 = "shared.ui.error_pages.page_not_found"
 handler500 = "shared.ui.error_pages.server_error"
-# allauth, which signs people in, uses this handler on every site.
+# allauth calls this handler after too many attempts to sign in, on every site.
 handler429 = "shared.accounts.views.too_many"

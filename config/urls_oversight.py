@@ -1,4 +1,4 @@
-"""The URLs of national oversight, which has its own host and therefore its own session cookie."""
+"""The URLs of national oversight's site."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""The URLs of the citizens' site: pages under a language prefix, the REST interface, the probes."""
+"""The URLs of the citizens' site: pages with a language prefix, the REST API and probes."""
 
 from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
@@ -13,7 +13,7 @@ from public_portal.tracking.urls import api_patterns as tracking_api
 from shared.forms.input_autosave import typed_input
 from shared.ui.cache_control import public_page
 
-# The demonstration's pages exist only where its app is installed.
+# The URLs of the demonstration exist only if the app ``demo`` is installed.
 HAS_DEMO = apps.is_installed("demo")
 
 urlpatterns = [
@@ -51,7 +51,7 @@ urlpatterns = [
         path("account/", include(sign_in_patterns)),
         *([path("account/", include("demo.urls_account"))] if HAS_DEMO else []),
         path("workspace/", include("public_portal.workspace_requests.urls")),
-        # The address has the language prefix, so that the answer is in the language of the page.
+        # With the language prefix, the answer is in the language of the page.
         path("typed/", typed_input, name="typed-input"),
     ),
 ]

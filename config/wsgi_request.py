@@ -1,4 +1,4 @@
-"""The request class of the WSGI handler, which reads all text as UTF-8."""
+"""A WSGI request class that decodes all text as UTF-8."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,10 @@ from django.utils.http import parse_header_parameters
 
 
 class Utf8Request(WSGIRequest):
-    """A request that is read as UTF-8, so that its sender can choose no other codec of Python.
+    """A request that is decoded as UTF-8, whatever charset the Content-Type header names.
 
-    Django decodes with the codec that the header Content-Type names. Some codecs decode no text, or
-    raise, before any middleware could answer. ``CharsetMiddleware`` refuses such requests.
+    Django would use the named charset, and some charsets of Python raise an error before a
+    middleware can answer. ``CharsetMiddleware`` refuses requests with another charset.
     """
 
     def _set_content_type_params(self, meta: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""The sign-in settings of every installation: passwords, codes, the second step."""
+"""The sign-in settings of every installation: passwords, codes and the second step."""
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -22,18 +22,20 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# By code: a link signs only a primary key, which would verify an address of another agency.
+# A code verifies an e-mail address. A link has only the signed primary key of an address, and would
+# also verify the address with the same key in another agency.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# By IP address only: with a limit by mailbox, others could block its owner's reset.
+# The limit is for an IP address. With a limit for an e-mail address, other people could block the
+# owner's password reset.
 ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # An account has one e-mail address, because a second address would be a second way to sign in.
 ACCOUNT_CHANGE_EMAIL = True
-# The password or a code is asked again before an account changes or data is exported.
+# Staff must enter the password or a code again before they change an account or export data.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "shared.accounts.adapters.allauth_adapters.SecondStepAdapter"

@@ -1,4 +1,4 @@
-"""The settings of every installation. Values come from the environment through config/env.py."""
+"""The settings of every installation, with values from environment variables (config/env.py)."""
 
 import time
 from pathlib import Path
@@ -36,13 +36,13 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = env_secret("SECRET_KEY")
 LOOKUP_KEY = env_secret("LOOKUP_KEY")
-# The key that encrypts confidential parties; the previous key still decrypts.
+# The key that encrypts confidential parties, and the former key, which can still decrypt parties.
 VAULT_KEY = env_secret("VAULT_KEY")
 VAULT_KEY_PREVIOUS = env_secret("VAULT_KEY_PREVIOUS", is_needed=False)
 DEBUG = False
 DEMO = env_bool("DEMO", default=False)
 
-# tenants.fleet.middleware checks the host name, so Django's own list accepts all.
+# Django accepts every host name here, because tenants.fleet.middleware checks the host name.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=5)
@@ -51,16 +51,15 @@ BASE_DOMAIN = env_str("BASE_DOMAIN", default="localhost")
 SITE_SCHEME = env_choice("SITE_SCHEME", ["http", "https"], default="http")
 SITE_PORT = env_int("SITE_PORT", default=8000, minimum=1, maximum=65535)
 
-# How many seconds a process caches the host names and which agency answers for which body.
+# The time in seconds for which a process caches host names and the agencies that answer for bodies.
 ADDRESS_BOOK_SECONDS = 5
-# How many seconds pages use cached holidays and terms; e-mails and rows never do.
+# The time in seconds for which pages use cached holidays and terms.
 CALENDAR_SECONDS = 60
-# The highest age in seconds of the figures on public pages; the pages show the figures' time.
+# The time in seconds for which the figures on public pages are cached.
 FIGURES_SECONDS = 60
 
 # --- schemas -----------------------------------------------------------------------------------
-# The project's apps are before django_tenants, because its ``migrate`` must replace the library's:
-# it works as the owner of the tables.
+# The app ``tenants`` is before django_tenants, so that its command ``migrate`` is used.
 SHARED_APPS = [*PUBLIC_SCHEMA_APPS, *TABLELESS_APPS, *EVERY_SCHEMA_APPS]
 TENANT_APPS = [*EVERY_SCHEMA_APPS, *AGENCY_SCHEMA_APPS]
 INSTALLED_APPS = [*SHARED_APPS, *AGENCY_SCHEMA_APPS]
@@ -79,7 +78,7 @@ DATABASES = {
         cluster=env_bool("DATABASE_CLUSTER", default=False),
     )
 }
-# In a cluster, how many threads of a process may wait for the same slow node.
+# The maximum count of threads of a process that may wait for one slow node of a cluster.
 DATABASES["default"]["NODE_CALLS"] = env_int("WEB_THREADS", default=4, minimum=1, maximum=64) // 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -87,7 +86,8 @@ CACHES = {
         **cache_from_url(env_str("CACHE_URL", default="db://cache")),
         # The cache key contains the schema, or an agency could get another agency's cached page.
         "KEY_FUNCTION": "tenants.isolation.schema_switch.cache_key",
-        # Version 2 stores JSON: older releases pickled values, and both may run at once.
+        # Version 2 has values in JSON. During an update, processes of an older release still use
+        # pickled values of version 1.
         "VERSION": 2,
     }
 }
@@ -130,7 +130,7 @@ MIDDLEWARE = [
     "shared.accounts.middleware.SecondStepMiddleware",
     "shared.accounts.middleware.NewKeyMiddleware",
 ]
-# Names of the style sheet's colours for messages of each level.
+# The CSS class names for messages of each level.
 MESSAGE_TAGS = {
     messages.DEBUG: "info",
     messages.INFO: "info",
@@ -170,11 +170,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- sessions and cookies ----------------------------------------------------------------------
-# Session rows are in the schema of their host; a signed cookie would be valid at every agency.
+# Sessions are stored in the schema of the host, because a signed cookie without a stored session
+# would be valid at every agency.
 SESSION_ENGINE = "shared.accounts.adapters.session_store"
 SESSION_COOKIE_DOMAIN = None
 SESSION_COOKIE_AGE = 12 * 3600
-# Seconds without a request after which staff sign in again; NIST SP 800-63B allows an hour.
+# The time in seconds without a request after which staff must sign in again; NIST SP 800-63B allows
+# an hour.
 STAFF_IDLE_SECONDS = 60 * env_int("STAFF_IDLE_MINUTES", default=60, minimum=5, maximum=720)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -219,8 +221,8 @@ LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = zone_data.NATIONAL_ZONE.key
 if zone_data.is_zone_missing():
-    # Django refuses to start if the machine's zone data lacks the zone, although this project never
-    # reads that data; Django skips its check if this function is missing.
+    # Without ``time.tzset`` Django skips its check of the server's time zone data. The check would
+    # stop the start, although this project does not use the data.
     del time.tzset
 
 # --- files -------------------------------------------------------------------------------------
@@ -231,11 +233,13 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Pages use only hashed files, and source maps are half of all bytes: it saves 16 s of 20.
+# Only files with a hash in the name are kept, and source maps are not compressed. This saves 16 of
+# the 20 seconds that collectstatic takes.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = env_path("MEDIA_ROOT", default=BASE_DIR / "var" / "media")
-# The folder of agency exports for seven days; never in MEDIA_ROOT, which a proxy may serve.
+# The folder in which agency exports stay for seven days. It must not be in MEDIA_ROOT, because a
+# proxy may serve MEDIA_ROOT.
 BUNDLE_ROOT = env_path("BUNDLE_ROOT", default=MEDIA_ROOT.parent / "bundles")
 
 # The address of the virus scanner. If it is blank, files are marked as not scanned.
@@ -264,8 +268,8 @@ TASKS = {
 }
 
 # --- payment -----------------------------------------------------------------------------------
-# Without a key no payment is possible, and the pages of plans say so. In the demonstration and the
-# tests the API address is that of the fake Stripe.
+# Without a key no payment is possible. In the demonstration and the tests, STRIPE_API_URL is the
+# address of the fake Stripe.
 STRIPE_SECRET_KEY = env_secret("STRIPE_SECRET_KEY", is_needed=False)
 STRIPE_WEBHOOK_SECRET = env_secret("STRIPE_WEBHOOK_SECRET", is_needed=False)
 STRIPE_API_URL = env_str("STRIPE_API_URL", default="")
@@ -288,9 +292,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    # Otherwise the page would send the schema's address to a validator on the internet.
+    # With a validator the page would send the address of the API description to an external site.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-    # Six lists of choices belong to fields named "kind"; each needs its own schema name.
+    # Six fields are called "kind" and have different choices, so each list of choices gets a name.
     "ENUM_NAME_OVERRIDES": {
         "RequestKindEnum": "shared.register.enums.RequestKind",
         "PartyKindEnum": "shared.complaints.enums.PartyKind",
@@ -325,6 +329,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # The Stripe library logs every address that it requests, with customer numbers.
+    # At the level INFO the Stripe library would log addresses with customer ids.
     "loggers": {name: {"level": "WARNING"} for name in ("stripe", "pikepdf")},
 }

@@ -1,4 +1,4 @@
-"""The settings of a developer's machine and of the demo: plain http on localhost."""
+"""The settings of a developer's computer and of the demonstration, with http on localhost."""
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DEMO, INSTALLED_APPS, SHARED_APPS, TEMPLATES

@@ -1,4 +1,4 @@
-"""The settings of production: https only, with cookies that are valid on one host only."""
+"""The settings of production, with https and with cookies that are valid on one host only."""
 
 from config.settings.base import *  # noqa: F403
 
@@ -11,7 +11,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-# The prefix makes browsers refuse the cookie on any other host, sub-domains included.
+# With the prefix ``__Host-`` a browser sends the cookie only to the host that has set the cookie.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True

@@ -1,4 +1,4 @@
-"""The settings of the tests: schemas and headers as in production, the rest chosen for speed."""
+"""The settings of the tests."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 3)
 os.environ.setdefault("LOOKUP_KEY", "only-for-tests-too-" * 3)
 os.environ.setdefault("VAULT_KEY", "only-for-tests-as-well-" * 3)
 os.environ.setdefault("BASE_DOMAIN", "testserver")
-# Linters and type checkers load these settings without a database.
+# Linters and type checkers load these settings without the variable DATABASE_URL.
 os.environ.setdefault("DATABASE_URL", "postgresql:///insaf")
 
 from config.settings.base import *  # noqa: F403
@@ -24,7 +24,7 @@ from config.settings.demo import demo_install
 
 DEMO = True
 demo_install([INSTALLED_APPS, SHARED_APPS], TEMPLATES)
-# A cached value would hide from a test what the test has changed.
+# With a cache, a test would read the value from before its own change.
 ADDRESS_BOOK_SECONDS = 0
 CALENDAR_SECONDS = 0
 FIGURES_SECONDS = 0
