@@ -1,1 +1,1 @@
-"""Programs that people run, and the modules that these programs share."""
+"""Programs for developers and operators, and modules that the programs share."""

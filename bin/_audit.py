@@ -7,18 +7,21 @@ from pathlib import Path
 
 from _bootstrap import DEVELOPMENT, ROOT, RUNTIME, Failed, say
 
-# The exit code if the registry gives no advisories: packages then count as neither good nor bad.
+# The exit code if the package registry gives no list of vulnerabilities.
 UNASKED = 3
 
 
 def audit(_given: list[str]) -> int:
-    """Audit both package lists; return 1 for a known vulnerability, 3 without an answer."""
+    """Audit both lists of packages; return exit code 1 if a package has a known vulnerability.
+
+    The exit code is 3 if the package registry does not answer.
+    """
     found = {_audited(name) for name in (RUNTIME, DEVELOPMENT)}
     return 1 if 1 in found else max(found)
 
 
 def sbom(given: list[str]) -> int:
-    """Write the runtime packages and hashes to a reproducible SBOM file; return the exit code."""
+    """Write an SBOM file of the runtime packages, and return the exit code."""
     if len(given) != 1:
         raise Failed("name the file: bin/dev sbom FILE")
     options = ["--output-reproducible", "--pyproject", str(ROOT / "pyproject.toml")]

@@ -29,15 +29,15 @@ PIP_PROCESSES = 2
 
 
 class Failed(Exception):
-    """The error of a failed step; its message is the only text that the user sees."""
+    """The error of a failed step, whose message is printed without a traceback."""
 
 
 def ensure_environment(requirements: str) -> None:
-    """Install the pinned packages into .venv, then run this command again with its Python."""
+    """Install the pinned packages into .venv, then run this command again with .venv's Python."""
     folder = AUDIT_VENV if requirements == AUDIT else VENV
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
-    # The settings name both folders; every process would warn about a missing folder.
+    # Without these folders, which the settings name, every process would log a warning.
     for served in (VAR / "static", VAR / "static-build"):
         served.mkdir(parents=True, exist_ok=True)
     with (VAR / "bootstrap.lock").open("w") as lock:
@@ -60,17 +60,16 @@ def _has(folder: Path, requirements: str) -> bool:
 
 
 def _stamp(folder: Path) -> dict[str, str]:
-    """Return an environment's Python version, folder and hashes of package lists."""
+    """Return the stored Python version, folder and hashes of package lists of an environment."""
     try:
         return dict(json.loads((folder / STAMP).read_text()))
     except (FileNotFoundError, ValueError):
-        # The stamp is missing or broken: the installation was interrupted, or the disk was full.
+        # Without a readable stamp the environment counts as incomplete.
         return {}
 
 
 def _identity(folder: Path) -> dict[str, str]:
-    # The folder is recorded, because the environment's programs name its Python by absolute path:
-    # in a moved or copied environment they fail.
+    # The folder is part of the stamp, because the programs of a moved or copied environment fail.
     return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(folder)}
 
 
@@ -86,7 +85,7 @@ def _install(folder: Path, requirements: str) -> None:
         raise Failed(f"the packages of {requirements} could not be installed (see above)")
     stamp = _stamp(folder) | _identity(folder) | {requirements: file_hash(ROOT / requirements)}
     if requirements == DEVELOPMENT:
-        # The development list contains every runtime package at the same version.
+        # The list for development contains all packages of the list for production.
         stamp[RUNTIME] = file_hash(ROOT / RUNTIME)
     _remove_packages_without_a_list(
         folder, [name for name in (RUNTIME, DEVELOPMENT, AUDIT) if name in stamp]
@@ -96,12 +95,11 @@ def _install(folder: Path, requirements: str) -> None:
 
 
 def _packages_installed(folder: Path, requirements: str) -> bool:
-    """Install a list of packages with two pip processes, each with half of the packages.
+    """Install a list of packages with two processes of pip, and return whether both succeeded.
 
-    pip spends two thirds of its time reading the index on one core. The list is complete
-    (tests/config/test_requirements.py), so no process needs to resolve dependencies.
+    Dependencies are not resolved, because the list is complete (tests/config/test_requirements.py).
     """
-    # Compiling all bytecode takes seconds; Python compiles a module at its first import anyway.
+    # Bytecode is not compiled here, because Python compiles a module at its first import.
     options = ["--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
     entries = _entries(requirements)
     with tempfile.TemporaryDirectory() as halves:
@@ -116,13 +114,13 @@ def _packages_installed(folder: Path, requirements: str) -> bool:
 
 
 def _entries(requirements: str) -> list[str]:
-    """Return the packages of a list, each with the lines of its hashes."""
+    """Return the entries of a list of packages, each with its hashes."""
     return re.split(r"^(?=[\w.-])", (ROOT / requirements).read_text(), flags=re.MULTILINE)[1:]
 
 
 def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
     """Remove the installed packages that no list contains, because code could still import them."""
-    # pip may stay, because no code of the project imports it.
+    # The package pip stays, because the environment may need pip for later updates.
     wanted = {"pip"}.union(*(_pinned(name) for name in lists))
     site_packages = [str(path) for path in folder.glob("lib/python*/site-packages")]
     found = {_canonical(one.metadata["Name"]) for one in distributions(path=site_packages)}
@@ -141,7 +139,7 @@ def _canonical(name: str) -> str:
 
 
 def _make_venv(folder: Path) -> None:
-    # If the outer Python's pip can install into the environment, no second pip is installed.
+    # The environment needs no pip if the pip of this Python can install into the environment.
     needs_pip = not _outer_pip_serves()
     if needs_pip and not importlib.util.find_spec("ensurepip"):
         raise Failed("neither pip nor venv is there: install python3-venv or python3-pip")
@@ -162,7 +160,7 @@ def _pip_does(folder: Path, command: str, *arguments: str | Path) -> bool:
 
 
 def _outer_pip_serves() -> bool:
-    """Return whether this Python's pip knows the option --python (pip 22.3 and later)."""
+    """Return whether the pip of this Python has the option --python (pip 22.3 and later)."""
     try:
         major, minor, *_ = (*version("pip").split("."), "0")
         return importlib.util.find_spec("pip") is not None and (int(major), int(minor)) >= (22, 3)
@@ -171,25 +169,25 @@ def _outer_pip_serves() -> bool:
 
 
 def _reusable(folder: Path) -> bool:
-    """Return whether the environment has this Python, is at its original place, and has a pip."""
-    # An interrupted creation may have left no pip, and the outer pip may have been removed.
+    """Return whether an environment has this Python version, was not moved, and can use pip."""
+    # The environment may have no pip after an interrupted creation.
     has_pip = _outer_pip_serves() or (folder / "bin" / "pip").exists()
     if not (_python(folder).exists() and has_pip):
         return False
     found = _stamp(folder)
     if found:
         return found | _identity(folder) == found
-    # An environment without a stamp was made by hand, or its creation was interrupted.
+    # Without a stamp, the Python version is read from pyvenv.cfg.
     return f"version = {_identity(folder)['python']}." in (folder / "pyvenv.cfg").read_text()
 
 
 def say(text: str) -> None:
-    """Print one line and flush it, so that a pipe gets the line at once."""
+    """Print a line without delay, even to a pipe."""
     print(text, flush=True)
 
 
 def file_hash(*paths: Path) -> str:
-    """Return one SHA hash over the names and contents of the files."""
+    """Return the SHA-256 of the names and contents of the files."""
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

@@ -1,9 +1,9 @@
-"""The choice of the tests that a change can break, by recorded executions and by names in files.
+"""The choice of the tests that a change of the source can break.
 
-A changed function chooses the tests that have executed it. A changed name of a module or class
-chooses the tests that have executed a function which uses the name. A template chooses the tests
-that have rendered it or a template that includes it. Texts, style sheets, lists and SQL choose the
-tests whose file, or the code whose file, names them. Any other file chooses the whole suite.
+For a changed function: tests that have executed the function. For a changed class or variable of a
+module: tests that have executed a function which uses the name. For a changed template: tests that
+have rendered the template, or a template which includes the template. For a text or a data file:
+tests or code that contain the name of the file. For all other files: all tests.
 """
 
 import ast
@@ -23,15 +23,15 @@ PACKAGES = (
     "agency_console", "bench", "bin/postgres", "config", "demo", "fake_stripe", "public_portal",
     "shared", "tenants",
 )  # fmt: skip
-# Folders of code that only tests and developers run.
+# The folders whose code only tests and developers run.
 TEST_CODE = ("tests", "drills")
-# These tests are always chosen, because they check every file.
+# The folder of tests that are always chosen, because these tests check every file.
 ALWAYS = "tests/architecture/"
-# The time limit of the chosen tests in seconds, added up over all processes.
+# The limit for the sum of the chosen tests' durations in seconds.
 MAX_SECONDS = 160.0
-# The seconds counted for a test of unknown duration.
+# The assumed duration in seconds of a test without a recorded duration.
 UNKNOWN_SECONDS = 0.2
-# Files that no program reads: pictures, files of the editor.
+# The endings of files that no test reads.
 _SILENT = (".png", ".gitignore", "LICENSE", ".editorconfig")
 _INCLUDED = re.compile(r'\{%\s*(?:include|extends)\s+"([^"]+)"')
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
@@ -39,12 +39,12 @@ _MESSAGE = re.compile(r'^[+-]msgid "(.+)"$', re.MULTILINE)
 
 
 class Unplaced(Exception):
-    """The error for a changed file if it is unknown which tests the change can break."""
+    """The error of a change for which the affected tests are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The functions and templates that each test has executed, and the seconds of each test."""
+    """A record of the functions and templates that each test used, and of the tests' durations."""
 
     executed: dict[str, frozenset[str]]
     seconds: dict[str, float]
@@ -55,7 +55,7 @@ class Record:
         return {test for test, executed in self.executed.items() if executed & wanted}
 
     def of_files(self, paths: Iterable[str]) -> set[str]:
-        """Return the tests that have executed code of these files or that these files contain."""
+        """Return the tests in these files, and the tests that have executed code of these files."""
         wanted = frozenset(paths)
         return {
             test
@@ -67,7 +67,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The chosen tests by name without parameters, their files, and how many were left out."""
+    """The names of the chosen tests, the changed test files, and the count of tests left out."""
 
     tests: frozenset[str]
     files: frozenset[str]
@@ -75,7 +75,7 @@ class Selection:
 
 
 def record_read(path: Path | None = None) -> Record:
-    """Return the record of the last run. Raises ``Unplaced`` where no run was recorded."""
+    """Return the record of the last run of the tests. Raises ``Unplaced`` without a record."""
     path = path or EXECUTED
     if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
@@ -98,7 +98,7 @@ def record_read(path: Path | None = None) -> Record:
 def selection(*, since: str, record: Record) -> Selection:
     """Return the tests that the changes since a commit can break.
 
-    Raises ``Unplaced`` if that is unknown for a changed file.
+    Raises ``Unplaced`` if the affected tests of a changed file are unknown.
     """
     paths = changed_files(since)
     chosen = {test for test in record.executed if test.startswith(ALWAYS)}
@@ -116,10 +116,9 @@ def selection(*, since: str, record: Record) -> Selection:
 
 
 def chosen_for(path: str, function: str, record: Record) -> set[str]:
-    """Return the tests to run after a change of one function, or of a template if ``function`` is
-    blank.
+    """Return the tests to run after a change of a function, or of a template without ``function``.
 
-    The tests of ``ALWAYS`` are among them. Raises ``Unplaced`` if no test is known.
+    Raises ``Unplaced`` if no affected test is known.
     """
     chosen = {test for test in record.executed if test.startswith(ALWAYS)}
     if function:
@@ -130,14 +129,17 @@ def chosen_for(path: str, function: str, record: Record) -> set[str]:
 
 
 def changed_files(since: str) -> list[str]:
-    """Return paths that differ from a commit, including files that are new to git."""
+    """Return the paths of files that differ from a commit, with files that git does not track."""
     listed = git("diff", "--name-only", "--no-renames", since, root=ROOT)
     new = git("ls-files", "--others", "--exclude-standard", root=ROOT)
     return sorted({*listed.splitlines(), *new.splitlines()})
 
 
 def tests_of(path: str, *, since: str, record: Record) -> set[str]:
-    """Return the tests that a change of one file can break. Raises ``Unplaced`` if unknown."""
+    """Return the tests that a change of one file can break.
+
+    Raises ``Unplaced`` if the affected tests are unknown.
+    """
     if path.endswith(_SILENT):
         return set()
     if path.startswith(("tests/", "drills/")):
@@ -156,7 +158,7 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
 
 
 def _of_test_code(path: str, record: Record) -> set[str]:
-    """Return the tests in a file and in the test files that import it."""
+    """Return the tests in a file, and the tests in files that import the file."""
     if Path(path).name == "conftest.py":
         folder = str(Path(path).parent)
         if folder == "tests":
@@ -193,7 +195,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def _of_template(path: str, record: Record) -> set[str]:
-    """Return the tests that have rendered a template or another template that includes it."""
+    """Return the tests that have rendered a template, or a template which includes the template."""
     found, pending = {path}, [path]
     while pending:
         name = pending.pop().partition("templates/")[2]
@@ -216,7 +218,7 @@ def _templates() -> dict[str, frozenset[str]]:
 
 
 def _of_texts(difference: str, record: Record) -> set[str]:
-    """Return the catalogue tests, and the tests whose file contains one of the changed texts."""
+    """Return the tests of message catalogues, and the tests that contain a changed text."""
     texts = [text for text in _MESSAGE.findall(difference) if len(text) > 8]
     named = {path for path, source in _sources("tests").items() if any(t in source for t in texts)}
     return record.of_files({*named, "tests/shared/ui/test_catalogues.py"})
@@ -244,7 +246,7 @@ def _of_names(path: str, functions: set[str], names: set[str], record: Record) -
 
 
 def changed_names(path: str, since: str) -> tuple[set[str], set[str]]:
-    """Return the names of changed functions, and of changed classes and module variables."""
+    """Return the names of the changed functions, and of the changed classes and variables."""
     tree = ast.parse((ROOT / path).read_text())
     difference = git("diff", "-U0", since, "--", path, root=ROOT)
     lines = {
@@ -278,7 +280,7 @@ def _collect(
 
 @cache
 def _functions() -> dict[str, frozenset[str]]:
-    """Return the names that each function of the project uses."""
+    """Return a dict of all functions of the project: function -> names that the function uses."""
     found: dict[str, frozenset[str]] = {}
     for name in PACKAGES:
         for path in (ROOT / name).rglob("*.py"):
@@ -306,7 +308,7 @@ def _importers(path: str, names: set[str]) -> set[str]:
 
 
 def _of_mention(path: str, record: Record) -> set[str]:
-    """Return the tests that name a file, and the tests of code that names the file."""
+    """Return the tests of all source files that contain the name of a file."""
     name = Path(path).name
     named = {place for place, source in _sources("tests", *PACKAGES).items() if name in source}
     if path.endswith(".md"):
@@ -317,7 +319,7 @@ def _of_mention(path: str, record: Record) -> set[str]:
 def _of_program(path: str, record: Record) -> set[str]:
     """Return the tests that import or start a module of bin/ or bench/.
 
-    Raises ``Unplaced`` where no test does.
+    Raises ``Unplaced`` if no such test is known.
     """
     module = Path(path).stem
     spoken = (f"bin/{module}", f"import {module}\n", f"from {module} import", f"bench.{module}")
@@ -342,9 +344,9 @@ def _sources(*folders: str) -> dict[str, str]:
 
 
 def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
-    """Return the chosen tests that fit into ``MAX_SECONDS``.
+    """Return the tests among ``chosen`` whose durations add up to at most ``MAX_SECONDS``.
 
-    Tests of the changed package come first, then tests that have executed the fewest functions.
+    Tests of the changed package are preferred, then tests that have executed few functions.
     """
 
     def distance(test: str) -> tuple[bool, int]:
@@ -362,7 +364,11 @@ def _closest(chosen: set[str], paths: list[str], record: Record) -> set[str]:
 
 
 def default_since() -> str:
-    """Return the commit to compare with: HEAD for uncommitted files, else merge base or HEAD~1."""
+    """Return the commit to compare with.
+
+    The commit is HEAD if files are not committed; otherwise the merge base with the upstream
+    branch, or HEAD~1 without commits after the merge base.
+    """
     if git("status", "--porcelain", root=ROOT):
         return "HEAD"
     with suppress(Failed):

@@ -1,7 +1,7 @@
-"""A moved system time for the suite: SUITE_MOMENT="2026-12-31 23:30" bin/test tests/... (UTC).
+"""Another system time for the tests: SUITE_MOMENT="2026-12-31 23:30" bin/test tests/... (UTC).
 
-The time of pytest, of its child processes and of the database server is moved by the same offset,
-because the application writes nothing while the times differ.
+pytest, its child processes and the database server get the same offset, because the application
+refuses to write if the time of the database is different.
 """
 
 import os
@@ -16,7 +16,10 @@ LIBRARY = VAR / "moved_clock.so"
 
 
 def moved_clock() -> dict[str, str]:
-    """Return the environment variables for SUITE_MOMENT, or an empty dict where it is not set."""
+    """Return the environment variables that set another system time.
+
+    The dict is empty if the variable SUITE_MOMENT is not set.
+    """
     given = os.environ.get(NAME)
     if not given:
         return {}
@@ -25,9 +28,9 @@ def moved_clock() -> dict[str, str]:
     except ValueError:
         raise Failed(f"{NAME} is no moment such as 2026-12-31 23:30: {given}") from None
     _compile()
-    # An offset is passed, because with a fixed moment the time would restart in each process.
+    # Processes get an offset, because a fixed time would begin again in each process.
     seconds = round((moment - datetime.now(UTC)).total_seconds())
-    # The time of this process may already be moved.
+    # This process may already have an offset, which must be added.
     seconds += int(os.environ.get("MOVED_SECONDS", "0"))
     return {"LD_PRELOAD": str(LIBRARY), "MOVED_SECONDS": str(seconds)}
 
@@ -41,6 +44,6 @@ def _compile() -> None:
         raise Failed(f"{NAME} needs a C compiler (cc)") from None
     if done.returncode:
         raise Failed(f"{SOURCE.name} could not be compiled (see above)")
-    # The system user of the database server loads the library too.
+    # The database server must be able to load the library as another system user.
     unfinished.chmod(0o755)
     unfinished.rename(LIBRARY)

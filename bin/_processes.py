@@ -27,7 +27,7 @@ SOURCES = (
 )  # fmt: skip
 
 
-# Puts the project's folder on the import path, as manage.py does.
+# Without this line the packages of the project could not be imported.
 sys.path.insert(0, str(ROOT))
 
 
@@ -36,7 +36,7 @@ class Stopped(Exception):
 
 
 def source_hash() -> str:
-    """Return one hash of all source files of the database, the catalogues and the static files."""
+    """Return a hash of the source files from which the database and static files are made."""
     sources = (
         path
         for folder in SOURCES
@@ -47,7 +47,10 @@ def source_hash() -> str:
 
 
 def settings_environment(*, port: int = 8000) -> dict[str, str]:
-    """Return the environment of a process on this machine; variables that are already set win."""
+    """Return the environment variables of a process of the demonstration or the tests.
+
+    Variables that are already set keep their value.
+    """
     environment = {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DEMO": "1",
@@ -66,15 +69,15 @@ def settings_environment(*, port: int = 8000) -> dict[str, str]:
 
 
 def bytecode_environment() -> dict[str, str]:
-    """Return variables that let Python cache bytecode in var/pycache, whatever the caller has set.
+    """Return the environment variables that make Python cache bytecode in var/pycache.
 
-    A process that compiles all its imports again takes twice as long to start.
+    Without cached bytecode a process takes twice as long to start.
     """
     return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VAR / "pycache")}
 
 
 def secret_file(name: str) -> Path:
-    """Return the path of a secret of this machine; the first call creates the file."""
+    """Return the path of a file with a random secret; the first call creates the file."""
     path = VAR / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,7 +97,7 @@ def git(*command: str, root: Path = ROOT) -> str:
 
 
 def compile_catalogues(root: Path = ROOT) -> None:
-    """Compile locale/*/LC_MESSAGES/django.po where the .mo is missing or older."""
+    """Compile the message catalogues (.po) whose compiled file (.mo) is missing or older."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - only .venv has it
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only .venv has it
 
@@ -113,9 +116,9 @@ def compile_catalogues(root: Path = ROOT) -> None:
 def build_static(
     environment: Mapping[str, str], *, command: Callable[[str], object] | None = None
 ) -> None:
-    """Build fonts and icons for the pages, but only when their sources have changed.
+    """Build the fonts and icons of the pages, if the source files have changed.
 
-    Each is built by a separate process, unless this process has Django and gives its ``command``.
+    Separate processes build the files, unless the caller gives Django's ``command``.
     """
     with (VAR / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -142,16 +145,16 @@ def _static_sources_hash() -> str:
 def database(
     folder: Path, *, durable: bool, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, "EmbeddedPostgres | None"]]:
-    """Yield DATABASE_URL and no server, or the URL of an embedded server and the server.
+    """Yield the URL of the database, and the embedded server or ``None`` if DATABASE_URL is set.
 
-    The server runs during the block; ``environment`` adds variables to its environment.
+    The embedded server runs during the block, with the additional variables in ``environment``.
     """
     if given := os.environ.get("DATABASE_URL"):
         if problem := connection_problem(given):
             raise Failed(f"DATABASE_URL leads to no database: {problem}")
         yield given, None
         return
-    # Imported here, because only .venv has the PostgreSQL binaries.
+    # The imports are here because the PostgreSQL programs are installed only in .venv.
     from bin.postgres.folders import orphaned_folders_remove  # noqa: PLC0415
     from bin.postgres.identity import EmbeddedPostgresError  # noqa: PLC0415
     from bin.postgres.server import EmbeddedPostgres  # noqa: PLC0415
@@ -174,9 +177,9 @@ def database(
 
 
 def connection_problem(url: str) -> str:
-    """Return why a connection to DATABASE_URL fails, on one line; blank if it succeeds.
+    """Return the error of a connection to a database on one line, or an empty text.
 
-    Raises ``Failed`` where the URL is invalid.
+    Raises ``Failed`` if the URL is invalid.
     """
     import psycopg2  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415 - only .venv has it
 
@@ -192,14 +195,14 @@ def connection_problem(url: str) -> str:
     try:
         psycopg2.connect(**given).close()
     except (psycopg2.Error, ValueError) as error:
-        # The error has a line for each address of the host; no line contains the password.
+        # The error has one line for each address of the host; the last line is enough.
         lines = [line for line in str(error).splitlines() if line and not line.startswith("\t")]
         return lines[-1] if lines else type(error).__name__
     return ""
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command at the terminal and return its exit code; Ctrl-C stops both processes."""
+    """Run a command and return its exit code; Ctrl-C also stops the command."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=die_with_me())
     try:
         return process.wait()
@@ -214,7 +217,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def stop_on_signals() -> None:
-    """Raise ``Stopped`` on SIGINT, SIGTERM and SIGHUP, so that every ``finally`` runs."""
+    """Make SIGINT, SIGTERM and SIGHUP raise ``Stopped``, so that every ``finally`` runs."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise Stopped
@@ -223,7 +226,7 @@ def stop_on_signals() -> None:
 
 
 def ignore_signals() -> None:
-    """Ignore signals during the clean-up, because a second Ctrl-C would leave processes running."""
+    """Ignore signals, because a second Ctrl-C during the clean-up would leave processes running."""
     _handle_signals(signal.SIG_IGN)
 
 
@@ -233,9 +236,9 @@ def _handle_signals(handler: Callable[[int, FrameType | None], None] | signal.Ha
 
 
 def close_to_others(*paths: Path) -> None:
-    """Remove other users' access to folders and files with this machine's data.
+    """Remove other users' access to folders and files, with all contents of the folders.
 
-    Existing contents lose it too; a folder that is closed already is not searched.
+    A folder to which other users have no access is skipped.
     """
     for path in paths:
         if path.is_file():
@@ -250,13 +253,13 @@ def close_to_others(*paths: Path) -> None:
 
 
 def die_with_me() -> Callable[[], None]:
-    """Return a preexec function that makes Linux end the child when this process ends."""
+    """Return a ``preexec_fn`` that makes Linux end the child process when this process ends."""
     parent = os.getpid()
 
     def prepare() -> None:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        # The parent may have ended before prctl was called.
+        # The parent may have ended before the call of prctl, and then no signal comes.
         if os.getppid() != parent:
             os._exit(1)
 
@@ -277,7 +280,7 @@ class Child:
         self.start()
 
     def start(self) -> None:
-        """Start the process, or start it again after its end; its output is appended to the log."""
+        """Start the process and append its output to the log."""
         self._swept = False
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -294,30 +297,33 @@ class Child:
             )
 
     def ended(self) -> bool:
-        """Return whether the process has ended by itself; if so, kill the rest of its group."""
+        """Return whether the process has ended; if so, kill the other processes of its group."""
         if self.process.poll() is None:
             return False
         if not self._swept:
-            # The group is killed once and at once: children of a killed server would keep its port,
-            # and later another process group may have the number.
+            # Child processes of an ended server could keep the server's port. The group is killed
+            # only once, because later another group may have the same id.
             self._swept = True
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         return True
 
     def succeed(self) -> None:
-        """Wait for the end. Raises ``Failed`` with the log's last lines if the process failed."""
+        """Wait for the end of the process, and require success.
+
+        Raises ``Failed`` with the log's last lines.
+        """
         if self.process.wait():
             raise Failed(f"{self.name} failed:\n{self.last_lines()}")
 
     def ask_to_end(self) -> None:
-        """Send SIGTERM to the whole group once; a second SIGTERM would abort a worker's task."""
+        """Send SIGTERM to the process group, only once because a second SIGTERM aborts a task."""
         if not self._asked and not self.ended():
             os.killpg(self.process.pid, signal.SIGTERM)
         self._asked = True
 
     def stop(self) -> None:
-        """Stop the whole process group with SIGTERM, and with SIGKILL after 15 s."""
+        """Stop the process group with SIGTERM, and after a time limit with SIGKILL."""
         if self.ended():
             return
         self.ask_to_end()
@@ -334,7 +340,7 @@ class Child:
 
 
 def run_main(main: Callable[[], int]) -> None:
-    """Run ``main`` and exit with its code; a failure prints a message and no traceback."""
+    """Run ``main`` and exit with its code; print an error's message without a traceback."""
     try:
         code = main()
     except (Failed, PermissionError) as failure:

@@ -1,4 +1,4 @@
-"""Dumps of a release's invented data, which the next release must be able to migrate."""
+"""Database dumps of a release's invented data, with which the next release's tests migrate."""
 
 import gzip
 import io
@@ -19,35 +19,35 @@ from bin.postgres.settings import PORT
 
 RELEASES = ROOT / "tests" / "tenants" / "fleet" / "releases"
 WORK = VAR / "release"
-# These keys are public: they protect invented data only, and a test must decrypt it.
+# These keys may be public, because a test needs the keys to decrypt invented data.
 SETTINGS = {
     "SECRET_KEY": "of-a-dumped-release-and-no-secret-" * 2,
     "LOOKUP_KEY": "look-ups-in-a-dumped-release-no-secret-" * 2,
     "VAULT_KEY": "identities-in-a-dumped-release-no-secret-" * 2,
     "BASE_DOMAIN": "testserver",
 }
-# The smallest numbers with which the data contains every kind of invented case.
+# The smallest counts of agencies and cases with which every kind of invented case exists.
 AGENCIES, CASES = 3, 44
 COMMANDS = (
     ("prepare",),
-    # This command is first, because it adds nothing to a database that has cases.
+    # This command must be first, because the command does nothing if the database has cases.
     ("seed_workspace_requests",),
     ("seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"),
 )
-# `prepare` makes the roles and policies after a restore, so the dump has none. Rows are INSERT
-# statements, because the driver of the test cannot run COPY.
+# The dump has no roles and policies, because ``prepare`` creates roles and policies after a
+# restore. Rows are INSERT statements, because the test cannot run COPY.
 DUMP_OPTIONS = (
     "--no-owner", "--no-privileges", "--no-policies", "--no-comments", "--inserts",
     "--rows-per-insert=200", "--restrict-key=release",
 )  # fmt: skip
-# Lines that only psql understands or that PostgreSQL 16 does not know.
+# Lines of a dump that only psql or only a version after PostgreSQL 16 can run.
 UNPORTABLE = {"\\restrict release", "\\unrestrict release", "SET transaction_timeout = 0;"}
 MAX_SIZE = 1_000_000
 MIGRATIONS = "SELECT app, max(name) FROM public.django_migrations GROUP BY app ORDER BY app"
 
 
 def dump_release(given: list[str]) -> int:
-    """Dump the data of a commit (by default HEAD) into a folder with today's date as its name."""
+    """Make the invented data of a commit (default: HEAD), and dump the data into a new folder."""
     _require_clean_tree()
     commit = git(
         "rev-parse", "--verify", f"{given[0] if given else 'HEAD'}^{{commit}}", root=ROOT
@@ -81,7 +81,7 @@ def _require_clean_tree() -> None:
 
 
 def _checked_out(commit: str, tree: Path) -> Path:
-    """Export a commit's files to ``tree``; the commit's code builds catalogues and static files."""
+    """Export a commit's files to ``tree``, and build the commit's catalogues and static files."""
     archive = subprocess.run(
         ["git", "archive", "--format=tar", commit], cwd=ROOT, capture_output=True, check=True
     ).stdout
@@ -147,7 +147,7 @@ def _dump(server: EmbeddedPostgres) -> bytes:
 
 
 def _packed(media: Path) -> bytes:
-    """Return a tar file of the stored files, without owners and times of this machine."""
+    """Return a tar file of the stored files, without their owners and times."""
     held = io.BytesIO()
     with tarfile.open(fileobj=held, mode="w") as packed:
         for path in sorted(path for path in media.rglob("*") if path.is_file()):

@@ -1,4 +1,4 @@
-"""The demonstration's data that bin/demo makes while the site runs; a later start resumes it."""
+"""The part of the demonstration's data that is made while the site already runs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from demo.notices import news
 
 
 class RestOfDemo:
-    """A watcher of the process that makes the later data; it records when all data is made."""
+    """A monitor of the process that makes the rest of the demonstration's data."""
 
     def __init__(self, *, done: Path | None, on_progress: Callable[[str], None]) -> None:
         self._child: Child | None = None
@@ -19,11 +19,11 @@ class RestOfDemo:
         self._told = 0
 
     def follow(self, child: Child) -> None:
-        """Watch the process ``child`` from now on."""
+        """Monitor this process from now on."""
         self._child = child
 
     def check(self) -> None:
-        """Print new progress lines of the process, and record its end."""
+        """Print new lines of the process's log, and record the end of the process."""
         if self._child is None:
             return
         has_ended = self._child.ended()
@@ -43,10 +43,9 @@ class RestOfDemo:
 
 
 class Stamps:
-    """Files that record from which sources the demonstration's data was made.
+    """Files in the database's folder that record which data of the demonstration is made.
 
-    They are in the data folder and are deleted with it. With an external database no such file
-    exists, so that database is prepared at every start.
+    An external database has no such files, so that database is prepared at every start.
     """
 
     def __init__(self, server: EmbeddedPostgres | None) -> None:
@@ -54,12 +53,12 @@ class Stamps:
         self.whole = server.root / "whole" if server else None
 
     def is_prepared(self, made_from: str) -> bool:
-        """Return whether the database was prepared from these sources."""
+        """Return whether the database was prepared from sources with this hash."""
         stamp = self._prepared
         return stamp is not None and stamp.exists() and stamp.read_text() == made_from
 
     def is_whole(self) -> bool:
-        """Return whether the data that is made while the site runs is complete."""
+        """Return whether all data of the demonstration is made."""
         return self.whole is not None and self.whole.exists()
 
     def begin(self) -> None:
@@ -69,6 +68,6 @@ class Stamps:
                 stamp.unlink(missing_ok=True)
 
     def set_prepared(self, made_from: str) -> None:
-        """Record the hash of the sources from which the site was prepared."""
+        """Record the hash of the sources from which the database was prepared."""
         if self._prepared is not None:
             self._prepared.write_text(made_from)

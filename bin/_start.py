@@ -16,10 +16,10 @@ POLL_SECONDS = 0.3
 
 
 class Ports:
-    """The ports of the site and of the fake Stripe, reserved until both servers start.
+    """The reserved ports of the site and of the fake Stripe.
 
-    Raises ``Failed`` where the site's port is in use. The fake Stripe gets the next port, or a free
-    port if the next port is in use; bills contain the address, so it should stay the same.
+    The fake Stripe gets the port after the site's port or, if that port is in use, a free port.
+    Raises ``Failed`` if the site's port is in use.
     """
 
     def __init__(self, site: int, cleanup: ExitStack) -> None:
@@ -45,11 +45,11 @@ class Ports:
 
     def _take(self, port: int) -> int:
         held = socket.socket()
-        # As in gunicorn; without it, a port that was closed a moment ago counts as in use.
+        # Without this option a port that was closed a moment ago counts as in use.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             held.bind(("127.0.0.1", port))
-            # Without listen(), another server could listen on the port too.
+            # Without ``listen`` another server could also listen on the port.
             held.listen()
         except (OSError, OverflowError):
             held.close()
@@ -60,7 +60,7 @@ class Ports:
 
 @contextmanager
 def moving_line(step: Child, *, began: float) -> Iterator[None]:
-    """Show a step's seconds and its last output line on a terminal during the block."""
+    """Show the duration and the last output of a step on the terminal during the block."""
     if not sys.stdout.isatty():
         yield
         return

@@ -16,12 +16,12 @@ NICENESS = 10
 
 
 def step_data(options: argparse.Namespace) -> None:
-    """Make the tables, the national lists, and the agencies that the first pages show."""
+    """Make the tables, the national lists, and the first agencies of the demonstration."""
     from django.core.management import CommandError  # noqa: PLC0415 - only .venv has it
 
     command = _django()
     beside = _imported("demo.schema_script", "script_rendered_beside")
-    # Migrations free few of their million objects; garbage collection would take a seventh.
+    # Fewer garbage collections save a seventh of the time of the migrations.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:
@@ -30,17 +30,17 @@ def step_data(options: argparse.Namespace) -> None:
     except CommandError as refusal:
         raise Failed(str(refusal)) from None
     if has_roles():
-        # The web process and the worker use a database login that owns no table.
+        # This command sets the password of the login of the web process and the worker.
         command("app_login", password_file=secret_file("APP_PASSWORD"))
-    # This command is first, because it adds nothing to a database that has cases.
+    # This command must be first, because the command does nothing if the database has cases.
     command("seed_workspace_requests")
-    # More than two processes would wait for the database.
+    # More than two processes would not be faster, because the database would be busy.
     command("seed_demo", part="first", processes=min(2, os.cpu_count() or 1), **_size(options))
 
 
 def step_static(_options: argparse.Namespace) -> None:
-    """Build fonts and icons, then collect every static file under its hashed name."""
-    # A proxy that serves the files runs as another user, who must be able to read them.
+    """Build fonts and icons, then run collectstatic."""
+    # A proxy, which runs as another user, must be able to read the static files.
     os.umask(0o022)
     command = _django()
     with part_timed("static files", say=say):
@@ -49,7 +49,7 @@ def step_static(_options: argparse.Namespace) -> None:
 
 
 def step_rest(options: argparse.Namespace) -> None:
-    """Make the agencies and files that the first pages do not need, while the site runs."""
+    """Make the rest of the demonstration's agencies and files."""
     os.nice(NICENESS)
     command = _django()
     command("seed_demo", part="rest", same_start=options.same_start, **_size(options))
@@ -65,7 +65,7 @@ def _size(options: argparse.Namespace) -> dict[str, int]:
 def _imported(module: str, name: str) -> Any:
     """Return an attribute of a module that needs Django.
 
-    The module is imported by name, because bin/ is type-checked without Django's mypy plugin.
+    An import statement would fail in mypy, which checks bin/ without Django's plugin.
     """
     return getattr(import_module(module), name)
 
@@ -79,12 +79,12 @@ def _django() -> Callable[..., object]:
 
 
 def has_roles() -> bool:
-    """Return whether the database of this start has roles (``DATABASE_ROLES``, true by default)."""
+    """Return whether the database has roles: the variable DATABASE_ROLES, true by default."""
     from config.env import env_bool  # noqa: PLC0415 - only .venv has what it imports
 
     return env_bool("DATABASE_ROLES", default=True)
 
 
-# Both steps run at the same time before the site starts; only "data" uses the database.
+# The steps before the site starts, which run at the same time.
 PREPARING = ("data", "static")
 STEPS = {"data": step_data, "static": step_static, "rest": step_rest}

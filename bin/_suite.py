@@ -21,7 +21,7 @@ from bin.postgres.server import EmbeddedPostgres
 
 @contextmanager
 def suite_environment() -> Iterator[dict[str, str]]:
-    """Yield pytest's environment, with a database name that no other run uses."""
+    """Yield the environment variables of pytest, with the name of a test database for this run."""
     compile_catalogues()
     name = f"insaf_test_{os.getpid()}_run"
     moved = moved_clock()
@@ -37,19 +37,20 @@ def suite_environment() -> Iterator[dict[str, str]]:
         }
         if server:
             _drop_dead_runs(server)
-            # The first test process makes this database; runs with the same sources use it again.
+            # The name of a database that the first run makes, and that later runs with the same
+            # sources copy.
             environment["SUITE_TEMPLATE"] = f"insaf_test_template_{source_hash()[:16]}"
         build_static(environment)
         try:
             yield environment
         finally:
-            # pytest drops its databases itself, unless it was killed.
+            # If pytest was killed, pytest has not dropped its databases.
             if server:
                 server.drop_databases(prefix=name)
 
 
 def test_files(given: list[str]) -> int:
-    """Run each test file in a separate process, on a new copy of a prepared database."""
+    """Run each test file in a separate process with a new database."""
     with suite_environment() as environment:
         environment["TEST_TEMPLATE"] = f"{environment['TEST_DATABASE']}_template"
         environment.pop("SUITE_TEMPLATE", None)
@@ -57,7 +58,7 @@ def test_files(given: list[str]) -> int:
 
 
 def _drop_dead_runs(server: EmbeddedPostgres) -> None:
-    """Drop the databases of runs whose process has ended; other runs may still use theirs."""
+    """Drop the test databases of runs whose process has ended."""
     for name in server.databases():
         found = re.match(r"(insaf_test_(\d+)_run)", name)
         if found and not _alive(int(found[2])):
@@ -68,6 +69,6 @@ def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except OSError as error:
-        # A process of another user, which this user may not signal, is running.
+        # A PermissionError means that the process runs and belongs to another user.
         return isinstance(error, PermissionError)
     return True

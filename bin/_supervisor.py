@@ -16,7 +16,7 @@ MAX_PAUSE_SECONDS = 8.0
 
 
 class Restarts:
-    """The restart times of a process, with growing pauses and optionally a highest number."""
+    """The restarts of a process, with growing pauses and an optional limit."""
 
     def __init__(self, *, is_limited: bool = True) -> None:
         self._ends: deque[float] = deque(maxlen=MAX_ENDS)
@@ -24,7 +24,10 @@ class Restarts:
         self._is_limited = is_limited
 
     def pause(self, *, now: float) -> float | None:
-        """Count an end; return the seconds until the restart, None after too many ends."""
+        """Record an end of the process, and return the seconds until the restart.
+
+        Returns ``None`` after too many ends.
+        """
         self._ends.append(now)
         recent = [end for end in self._ends if now - end < ENDS_SECONDS]
         if self._is_limited and len(recent) == MAX_ENDS:
@@ -39,7 +42,7 @@ class Restarts:
         return self._due is not None
 
     def due(self, *, now: float) -> bool:
-        """Return whether the restart is due; a due restart is returned only once."""
+        """Return whether a restart is due, and clear a due restart."""
         if self._due is None or now < self._due:
             return False
         self._due = None
@@ -47,7 +50,7 @@ class Restarts:
 
 
 class Supervisor:
-    """A supervisor of child processes and, unless the database is external, of its server."""
+    """A supervisor of the demonstration's processes and, if embedded, of the database server."""
 
     def __init__(
         self,
@@ -60,20 +63,24 @@ class Supervisor:
         self._children = [(child, Restarts()) for child in children]
         self._url = database_url
         self._server = server
-        # The server may end any number of times, as long as it starts again.
+        # The restarts of the database server have no limit; only failed starts are limited.
         self._server_restarts = Restarts(is_limited=False)
         self._failed_starts = 0
         self._database_is_down = False
         self._on_progress = on_progress
 
     def check(self, *, now: float) -> None:
-        """Check the server and all processes once. Raises ``Failed`` if one keeps ending."""
+        """Restart the database server and processes that have ended.
+
+        Raises ``Failed`` if a process ends too often or the server does not start.
+        """
         if self._server is not None:
             self._check_server(self._server, now)
             if self._server.has_ended():
                 return
         ended = [pair for pair in self._children if pair[1].waiting() or pair[0].ended()]
-        # Ends count only while the database answers, because no process works without it.
+        # Ends of processes count only while the database answers, because a process without a
+        # database ends.
         if ended and self._database_answers():
             for child, restarts in ended:
                 self._check_child(child, restarts, now)

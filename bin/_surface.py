@@ -1,4 +1,4 @@
-"""The public surface: names of the product that people, scripts and stored rows use."""
+"""The list of public names: addresses, columns, events, settings, commands and others."""
 
 import difflib
 import subprocess
@@ -14,7 +14,7 @@ LISTER = Path(__file__).with_name("_surface_list.py")
 
 
 def surface(given: list[str]) -> int:
-    """Print the surface or its difference from a commit's; return 1 if something differs."""
+    """Print the public names, or their differences from a commit; return 1 for a difference."""
     if len(given) > 1:
         raise Failed("give one commit at most: bin/dev surface [REF]")
     present = listed(ROOT)
@@ -29,13 +29,13 @@ def surface(given: list[str]) -> int:
 
 
 def differences(former: list[str], present: list[str], *, reference: str) -> list[str]:
-    """Return the removed and the added lines of a diff, without context."""
+    """Return the removed and added lines between two lists."""
     return list(difflib.unified_diff(former, present, reference, "now", lineterm="", n=0))
 
 
 def listed(tree: Path) -> list[str]:
-    """Return the surface of the code in ``tree``, by this tree's program. Raises ``Failed``."""
-    # No connection is opened, because all names and types are in the code.
+    """Return the public names of the code in the folder ``tree``. Raises ``Failed``."""
+    # The settings need a DATABASE_URL, but no connection is opened.
     given = {"DATABASE_URL": "postgresql://nobody@localhost/none", "PYTHONPATH": str(tree)}
     done = subprocess.run(
         [str(PYTHON), "-W", "ignore", str(LISTER)],
@@ -52,7 +52,7 @@ def listed(tree: Path) -> list[str]:
 
 @contextmanager
 def tree_of(reference: str) -> Iterator[Path]:
-    """Yield a working tree of a commit; the tree is removed after the block."""
+    """Yield a git worktree of a commit, and remove the worktree after the block."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
         git("worktree", "add", "--detach", str(tree), reference)

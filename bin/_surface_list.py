@@ -1,6 +1,6 @@
-"""A program that lists the public surface of the code in the working directory, without database.
+"""A program that lists the public names of the code in the working directory.
 
-It is a separate program because that code may differ from the code of this file.
+The code may be an older version of the project, so a separate process imports the code.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ DEV_COMMAND = re.compile(r"^(bin/dev [a-z_]+)", re.MULTILINE)
 
 
 def surface() -> list[str]:
-    """Return all lines of the surface, sorted."""
+    """Return the sorted lines of all public names."""
     import django  # noqa: PLC0415 - the tree must be in the path before
     from django.utils import translation  # noqa: PLC0415
 
     django.setup()
-    # No language is active, because the tree's message catalogues may not be compiled.
+    # Translation is off, because the message catalogues may not be compiled.
     translation.deactivate_all()
     parts = (urls, openapi, events, tables, tasks, settings, commands, errors, metrics)
     return sorted({line for part in parts for line in part()})
@@ -52,7 +52,7 @@ def _urlconfs() -> tuple[str, ...]:
 def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tuple[str, str]]:
     for one in patterns:
         pattern = type(one.pattern).__name__
-        # The prefix depends on the reader's language.
+        # The language prefix depends on the reader, so a placeholder is printed.
         path = before + ("<language>/" if pattern == "LocalePrefixPattern" else str(one.pattern))
         if hasattr(one, "url_patterns"):
             space = f"{names}{one.namespace}:" if one.namespace else names
@@ -62,7 +62,7 @@ def _patterns(patterns: Any, before: str = "", names: str = "") -> Iterator[tupl
 
 
 def openapi() -> Iterator[str]:
-    """Yield the paths, methods and schemas of REST, each with a hash of its definition."""
+    """Yield the paths, methods and schemas of the REST API, each with a hash of its definition."""
     from drf_spectacular.generators import SchemaGenerator  # noqa: PLC0415
 
     for urlconf in _urlconfs():
@@ -102,7 +102,7 @@ def tables() -> Iterator[str]:
 
 
 def tasks() -> Iterator[str]:
-    """Yield the paths by which background tasks are stored in the database."""
+    """Yield the dotted paths of background tasks, which are stored in the database."""
     from django_tasks.base import Task  # noqa: PLC0415
 
     _import_all("tasks.py", "tasks/*.py")
@@ -114,7 +114,7 @@ def tasks() -> Iterator[str]:
 
 
 def settings() -> Iterator[str]:
-    """Yield the names that are read from the environment."""
+    """Yield the names of the environment variables that the settings read."""
     for file in _sources():
         if file.name != "test.py":
             for found in READS.finditer(file.read_text()):
@@ -133,7 +133,7 @@ def commands() -> Iterator[str]:
 
 
 def errors() -> Iterator[str]:
-    """Yield the error codes of the REST interface."""
+    """Yield the error codes of the REST API."""
     _import_all("errors.py", "errors/*.py")
     for code in importlib.import_module("shared.kernel.errors").DomainError.by_code:
         yield f"error {code}"

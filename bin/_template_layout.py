@@ -1,7 +1,7 @@
-"""The formatter of templates: an element or tag with children has one child a line.
+"""The formatter of templates, which writes the children of an element or tag on separate lines.
 
-Only white space changes that the loader drops (``shared.ui.template_source``), so a page stays
-identical byte for byte. Texts to translate are never wrapped again.
+The formatter changes only white space that the template loader removes
+(``shared.ui.template_source``), so pages do not change. Texts to translate are not wrapped.
 """
 
 import re
@@ -13,26 +13,26 @@ from pathlib import Path
 from shared.ui.template_source import Piece, Role, template_folded, template_pieces, verbatim_parts
 
 WIDTH = 110
-# The highest width of a line that has no place for a line break.
+# The maximum width of a line that cannot be broken.
 MAX_WIDTH = 119
 MAX_LINES = 150
-# Indents of nested children, and of attributes and arguments on a continuation line.
+# The indents of children (STEP), and of attributes or arguments on a next line (HANGING).
 STEP, HANGING = 2, 4
 _PART = re.compile(
     r'"(?:\{%.*?%\}|\{\{.*?\}\}|[^"])*"|\'[^\']*\'|\{%.*?%\}|\{\{.*?\}\}|\s+', re.DOTALL
 )
 _ARGUMENT = re.compile(r'"[^"]*"|\s+')
-# A Django tag around attributes keeps them in one line.
+# Attributes between a Django tag that matches _STARTS and its end tag stay in one line.
 _STARTS, _ENDS = re.compile(r"\{%\s*(?:if|for|with|language)\b"), re.compile(r"\{%\s*end")
 
 
 class Unstable(ValueError):
-    """The error for a template whose layout would change the page or is not stable."""
+    """The error of a template whose formatting would change the page or the formatted template."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A piece of a template; ``parts`` are the branches of a block tag or an element."""
+    """An element, tag or word of a template; ``parts`` are the branches with its children."""
 
     piece: Piece
     parts: list["Part"] = field(default_factory=list)
@@ -41,7 +41,8 @@ class Node:
 
 @dataclass(slots=True)
 class Part:
-    """The children between one tag and the next tag of the same block, and that next tag."""
+    """A branch of a block tag or an element: the children, and the tag ``end`` after the children.
+    """
 
     children: list[Node]
     end: Piece
@@ -49,7 +50,7 @@ class Part:
 
 
 def template_laid_out(source: str) -> str:
-    """Return the template in the project's layout. Raises ``Unstable`` where that is impossible."""
+    """Return the formatted template. Raises ``Unstable`` if formatting would change the page."""
     laid_out = _laid_out(source)
     if template_folded(laid_out) != template_folded(source) or _laid_out(laid_out) != laid_out:
         raise Unstable
@@ -65,7 +66,7 @@ def _laid_out(source: str) -> str:
 
 
 class _Reader:
-    """A parser that makes a tree of pieces; a tag without an end tag has no children."""
+    """A parser that makes a tree of nodes from the pieces of a template."""
 
     def __init__(self, found: list[Piece]) -> None:
         self._pieces = found
@@ -73,7 +74,7 @@ class _Reader:
         self._at = 0
 
     def nodes(self, *, until: int | None = None) -> tuple[list[Node], list[Piece]]:
-        """Return the nodes up to the tag that ends the branch, and the comments after them."""
+        """Return the nodes before the piece with the index ``until``, and the last comments."""
         found: list[Node] = []
         comments: list[Piece] = []
         while self._at < len(self._pieces) and self._at != until:
@@ -97,7 +98,7 @@ class _Reader:
 
 
 def _ends(found: list[Piece]) -> dict[int, int]:
-    """Map the index of each tag with children to the index of the tag that ends them."""
+    """Return a dict: index of a tag with children -> index of the tag after the children."""
     ends: dict[int, int] = {}
     open_at: list[int] = []
     for at, piece in enumerate(found):
@@ -116,9 +117,9 @@ def _ends(found: list[Piece]) -> dict[int, int]:
 
 
 def _matching(found: list[Piece], open_at: list[int], piece: Piece, *, is_tag: bool) -> int | None:
-    """Return the index in ``open_at`` of the tag that a piece ends.
+    """Return the index in ``open_at`` of the tag that a piece ends, or ``None``.
 
-    An element can only end in the branch in which it began.
+    An element must end in the same branch of a block tag in which the element began.
     """
     for number in reversed(range(len(open_at))):
         candidate = found[open_at[number]]
@@ -134,7 +135,7 @@ class _Printer:
         self.lines: list[str] = [""]
 
     def children(self, nodes: list[Node], indent: int) -> None:
-        """Print nodes one after the other, starting in the current line."""
+        """Print nodes, starting in the current line."""
         for number, node in enumerate(nodes):
             if number:
                 self._between(nodes[number - 1], node, indent)
@@ -170,7 +171,7 @@ class _Printer:
             self._tag(part.end, indent)
 
     def _part(self, part: Part, indent: int) -> None:
-        """Print the children of a tag; a visible space beside the tag stays in the line."""
+        """Print the children of a branch, with line breaks where the page has no space."""
         if part.children and part.children[0].piece.before:
             self.lines[-1] += part.children[0].piece.before
         elif part.children or part.comments:
@@ -234,13 +235,13 @@ class _Printer:
 
 
 def _begins_a_line(left: Node, right: Node, room: int) -> bool:
-    """Return whether a node starts a new line although the line has room for it."""
+    """Return whether a node must start a new line, even if the present line has room."""
     is_apart = right.piece.has_blank_line or bool(right.comments)
     return is_apart or (bool(left.parts) and not _is_flat(left, room))
 
 
 def _tail(nodes: list[Node], number: int) -> int:
-    """Return the length of the text that must follow a node in the same line."""
+    """Return the length of the text that must be in the same line after a node."""
     length = 0
     for left, right in zip(nodes[number:], nodes[number + 1 :], strict=False):
         if _may_break(left, right):
@@ -254,7 +255,7 @@ def _tail(nodes: list[Node], number: int) -> int:
 
 
 def _may_break(left: Node, right: Node) -> bool:
-    """Return whether a line break between two neighbours leaves the page unchanged."""
+    """Return whether a line break between two nodes leaves the page unchanged."""
     is_word = Role.WORD in (_last_role(left), right.piece.role)
     if right.piece.before == "":
         return not is_word or _last_role(left) is Role.SILENT
@@ -289,9 +290,9 @@ def _has_comments(node: Node) -> bool:
 
 
 def _has_deep_children(node: Node) -> bool:
-    """Return whether the children of a node must be on lines of their own.
+    """Return whether the children of a node must be on separate lines.
 
-    They must be where a child has nested children, or where they are elements without words.
+    This is so if a child has nested children, or if the children are elements without words.
     """
     children = [child for part in node.parts for child in part.children]
     elements = [child for child in children if child.piece.text.startswith("<")]
@@ -311,7 +312,7 @@ def _is_nested(node: Node) -> bool:
 
 
 def _attributes(text: str) -> list[str]:
-    """Split an element's tag into attributes; attributes in a Django condition stay together."""
+    """Return the parts of an element's tag; attributes in a Django condition stay one part."""
     found: list[str] = []
     depth = 0
     for part in _split(text, _PART):
@@ -324,21 +325,21 @@ def _attributes(text: str) -> list[str]:
 
 
 def _arguments(text: str) -> list[str]:
-    """Split a template tag into arguments; the tag's name stays with its bracket."""
+    """Return the parts of a template tag: the bracket with the tag's name, then each argument."""
     opening, name, *arguments, closing = _split(text, _ARGUMENT)
     if not arguments or name == "translate":
-        # xgettext does not find a tag that continues on the next line.
+        # A ``translate`` tag must stay in one line, because xgettext reads line by line.
         return [text]
     return [f"{opening} {name}", *arguments[:-1], f"{arguments[-1]} {closing}"]
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
-    """Split the text at white space outside of quotes and tags."""
+    """Return the parts of a text between white space outside of quotes and tags."""
     return pattern.sub(lambda match: "\0" if match[0].isspace() else match[0], text).split("\0")
 
 
 def main(given: list[str]) -> int:
-    """Format the named templates; with ``--check`` report wrong layout and too large files."""
+    """Format the given templates; with ``--check``, only print wrongly formatted or long files."""
     is_check = "--check" in given
     faults = []
     for path in (Path(name) for name in given if name != "--check"):

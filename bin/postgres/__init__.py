@@ -1,1 +1,1 @@
-"""An embedded PostgreSQL from a package's binaries, for bin/, the tests and the demonstration."""
+"""An embedded PostgreSQL server for developers, the tests and the demonstration."""

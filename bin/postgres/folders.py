@@ -1,8 +1,7 @@
-"""Folders of an embedded PostgreSQL outside the project, for a user who may not enter the project.
+"""Folders of an embedded PostgreSQL outside the project: below /var/tmp, or in memory for tests.
 
-The folder of a deleted project would stay for ever. Each such folder therefore records the project
-it belongs to, and is removed once the project is gone. Folders of test data in memory follow the
-same rule.
+A folder below /var/tmp is needed if the server's system user cannot enter the project's folder.
+Each folder records the path of its project, and is removed after the project was deleted.
 """
 
 import fcntl
@@ -22,9 +21,9 @@ from bin.postgres.lease import locked
 from bin.postgres.settings import PORT
 
 OUTSIDE = Path("/var/tmp")  # noqa: S108 - who owns what is there is looked at before it is used
-# Making a file here takes a thirtieth of the time on a disk; an agency has hundreds of files.
+# A file system in memory, in which creating the hundreds of files of an agency is fast.
 MEMORY = Path("/dev/shm")  # noqa: S108 - as above
-# Bytes that must be free: the databases of a test run, and as much again for other programs.
+# The bytes of memory that must be free before the data of tests is put into memory.
 MEMORY_NEEDED = 4 * 2**30
 PREFIX = "insaf-"
 MAX_SOCKET_FOLDER = 103 - len(f"/.s.PGSQL.{PORT}")
@@ -33,15 +32,12 @@ LOCK = "in-use"
 
 
 def outside_folder(root: Path) -> Path:
-    """Return a folder outside the project that all users may enter and only this user may write."""
+    """Return a folder below /var/tmp that all users may enter and only this user may write to."""
     return _folder(_path_of(root), root)
 
 
 def memory_folder(root: Path) -> Path | None:
-    """Return a folder in memory for data that may be lost, or None if memory is short.
-
-    An existing folder is used again, because commands that share a server need the same path.
-    """
+    """Return a folder in memory for data that may be lost, or None if memory is short."""
     folder = _path_of(root, MEMORY)
     if folder.is_dir():
         return _folder(folder, root) if _is_ours(folder) else None
@@ -51,7 +47,7 @@ def memory_folder(root: Path) -> Path | None:
 
 
 def _free_memory() -> int:
-    """Return how many bytes can be written to ``MEMORY`` within the free memory."""
+    """Return the count of bytes that can be written to ``MEMORY``."""
     place = os.statvfs(MEMORY)
     spare = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min(place.f_bavail * place.f_frsize, spare)
@@ -71,7 +67,7 @@ def _folder(folder: Path, root: Path) -> Path:
 
 
 def socket_folder(home: Path) -> Path:
-    """Return a path short enough for a socket address (104 bytes on some systems)."""
+    """Return the folder of the server's socket, whose path must be short (104 bytes at most)."""
     folder = home / "socket"
     if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER:
         return folder
@@ -79,13 +75,16 @@ def socket_folder(home: Path) -> Path:
 
 
 def key(path: Path) -> str:
-    """Return a short, stable name for a path."""
+    """Return a short hash of a path."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 @contextmanager
 def held(root: Path) -> Iterator[tuple[int, ...]]:
-    """Yield open files that lock the outside folders; a child process keeps the locks."""
+    """Lock the project's outside folders, and yield the descriptors of the lock files.
+
+    A child process that gets the descriptors keeps the locks after the block.
+    """
     with ExitStack() as stack:
         descriptors = []
         for folder in (_path_of(root, place) for place in (OUTSIDE, MEMORY)):
@@ -96,9 +95,10 @@ def held(root: Path) -> Iterator[tuple[int, ...]]:
 
 
 def orphaned_folders_remove() -> list[tuple[Path, Path]]:
-    """Delete outside folders whose project is gone; return pairs of outside and project folder.
+    """Delete the outside folders of deleted projects.
 
-    A folder stays if it is in use or if it is not proved to be this user's.
+    A folder that is in use or belongs to another user stays. Returns pairs: deleted folder, folder
+    of its project.
     """
     folders = (*OUTSIDE.glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*"))
     found = [(folder, _gone_root(folder)) for folder in sorted(folders)]
@@ -110,7 +110,7 @@ def _path_of(root: Path, place: Path | None = None) -> Path:
 
 
 def _gone_root(folder: Path) -> Path | None:
-    """Return the project folder of an outside folder, if that project is surely gone."""
+    """Return the project's path for an outside folder if the project was deleted, else None."""
     try:
         if not _is_ours(folder):
             return None
@@ -118,7 +118,7 @@ def _gone_root(folder: Path) -> Path | None:
         root, mount = Path(record["root"]), Path(record["mount"])
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    # The mount point must exist, because a disk that is not mounted now may contain the project.
+    # The project counts as deleted only if its disk is mounted.
     is_gone = _path_of(root, folder.parent) == folder and mount.is_mount() and not _exists(root)
     return root if is_gone else None
 
@@ -126,7 +126,7 @@ def _gone_root(folder: Path) -> Path | None:
 def _removed(folder: Path, root: Path) -> bool:
     with suppress(BlockingIOError), (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Checked again under the lock: another user may be starting the project's server.
+        # The check is repeated with the lock, because the server may have been started meanwhile.
         if _exists(root) or _answers(folder):
             return False
         # The record is deleted last, so that an interrupted deletion can be resumed.
@@ -141,7 +141,7 @@ def _removed(folder: Path, root: Path) -> bool:
 
 
 def _answers(folder: Path) -> bool:
-    """Return whether a server whose keeper was killed still listens in the folder."""
+    """Return whether a database server listens on a socket in the folder."""
     for path in (folder / "socket").glob(".s.PGSQL.*[0-9]"):
         with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
             probe.connect(str(path))
@@ -155,7 +155,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _exists(path: Path) -> bool:
-    # Path.exists would also return False for a path that this user may not see.
+    # Path.exists is not used, because it returns False for a path that this user may not read.
     try:
         path.lstat()
     except OSError as error:

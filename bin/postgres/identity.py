@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# The user of the server where root starts it, and the user of older versions.
+# The system user that runs the server if root starts the server, and that user's former name.
 SYSTEM_USER = "insaf-postgres"
 SHARED = "nobody"
-# The PATH of root's login may lack the sbin folders.
+# The folders of system programs, because the variable PATH may not contain the sbin folders.
 SYSTEM_PROGRAMS = "/usr/sbin:/sbin:/usr/bin:/bin"
 USERADD_OPTIONS = (
     "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
@@ -23,18 +23,18 @@ MAP = "insaf"
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The error for a server that cannot be started or stopped; the operator sees its message."""
+    """The error of a database server that cannot be started or stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The system user that runs the server; ``uid`` None means the user of this process."""
+    """The system user that runs the database server; ``uid`` None means this process's user."""
 
     uid: int | None = None
     gid: int | None = None
 
     def run(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a command as this user, in a folder that the user may enter."""
+        """Run a command as this system user."""
         return subprocess.run(
             command,
             input=text,
@@ -53,7 +53,7 @@ class Identity:
         return self.uid is None or self.run("test", "-x", str(path)).returncode == 0
 
     def owns(self, folder: Path) -> None:
-        """Make the folder if needed, and give it to this user alone."""
+        """Create a folder, if it is missing, and make this system user its only owner."""
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         mine = os.geteuid() if self.uid is None else self.uid
@@ -64,7 +64,7 @@ class Identity:
         folder.chmod(0o700)
 
     def write(self, file: Path, text: str) -> None:
-        """Write a file that only this user may read."""
+        """Write a file that only this system user may read."""
         file.unlink(missing_ok=True)
         file.touch(mode=0o600, exist_ok=False)
         file.write_text(text)
@@ -72,26 +72,25 @@ class Identity:
             os.chown(file, self.uid, self.gid)
 
     def admit(self, data: Path) -> None:
-        """Admit only connections from the user who starts the server, with any database login.
+        """Admit only database connections of the user who runs this process, with any login.
 
-        The kernel proves the user. Without this rule each local user who can open the socket would
-        be the database owner, because there is no password. The server's own system user is not
-        admitted: it needs no connection, and other programs may run as that user.
+        The kernel proves the user of a connection. Without this rule every user of this computer
+        could connect as the database's owner, because no login has a password.
         """
         name = pwd.getpwuid(os.geteuid()).pw_name
         self.write(data / "pg_hba.conf", f"local all all peer map={MAP}\n")
         self.write(data / "pg_ident.conf", f'{MAP} "{name}" all\n')
 
     def takes_from_nobody(self, data: Path, socket: Path) -> None:
-        """Give the data files of the user ``nobody`` to this user; the server must be stopped."""
+        """Make this system user the owner of data files of ``nobody``; the server must not run."""
         shared = pwd.getpwnam(SHARED).pw_uid
         if self.uid in {None, shared} or not data.exists() or data.stat().st_uid != shared:
             return
-        # The folder is first, so that no process of ``nobody`` reaches the files below it.
+        # The folder is changed first, so that processes of ``nobody`` can no longer open its files.
         os.chown(data, int(self.uid or 0), int(self.gid or 0), follow_symlinks=False)
         for _path, folders, files, place in os.fwalk(data):
             for name in (*folders, *files):
-                # A file of another owner is left alone: it may be a link that somebody put here.
+                # A file of another owner is not changed, because it may be a link to another file.
                 if os.stat(name, dir_fd=place, follow_symlinks=False).st_uid == shared:
                     os.chown(
                         name,
@@ -105,11 +104,11 @@ class Identity:
 
 
 def server_identity(root: Path) -> Identity:
-    """Return the system user that runs the server: if root starts it, a separate system user.
+    """Return the system user that runs the database server.
 
-    PostgreSQL refuses to run as root. Data of an ordinary user stays with that user. ``nobody`` is
-    not used any more, because any service may run as ``nobody`` and the user of the server owns all
-    its data. Raises ``EmbeddedPostgresError`` where the system user cannot be made.
+    PostgreSQL refuses to run as root. If root starts the server, the user is the present owner of
+    the data or, for data of root or ``nobody``, a separate system user. Raises
+    ``EmbeddedPostgresError`` if the system user cannot be created.
     """
     data = root / "data"
     owner = data.stat().st_uid if data.exists() else None
@@ -123,7 +122,7 @@ def server_identity(root: Path) -> Identity:
 
 
 def private_file(path: Path) -> None:
-    """Make a log file for its owner only, because it may contain values of refused rows."""
+    """Create a log file that only its owner may read, because a log may contain personal data."""
     path.touch(mode=0o600)
     path.chmod(0o600)
 
@@ -143,7 +142,7 @@ def _system_user() -> pwd.struct_passwd:
             check=False,
         )
         why = " ".join(done.stderr.split()) or f"useradd answered {done.returncode}"
-    # Another command may have created the user at the same time.
+    # The user may exist even after a failure, because another command may have created the user.
     with suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
     raise EmbeddedPostgresError(
@@ -153,6 +152,6 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def plain_environment() -> dict[str, str]:
-    """Return the environment variables for the server's programs."""
-    # The caller's PGHOST, PGPORT or PGOPTIONS would select another server.
+    """Return the environment variables for the programs of PostgreSQL."""
+    # Variables of the caller, for example PGHOST, could lead to another server.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

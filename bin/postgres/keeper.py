@@ -1,8 +1,8 @@
-"""The parent process of an embedded PostgreSQL, which stops the server when nobody holds the lease.
+"""The parent process of an embedded PostgreSQL, which stops the server when nobody uses the server.
 
-It is run by file name with ``python -I -S`` and therefore imports the standard library only. Users
-of the server hold a shared lock on the lease; the keeper waits for the exclusive lock. The kernel
-releases a lock however its process ends, SIGKILL included.
+Each user of the server has a shared lock on a file, the lease. This process waits for an exclusive
+lock. The kernel releases the lock of a process that was killed. This program runs with ``python -I
+-S``, so it can import only the standard library.
 """
 
 import ctypes
@@ -19,14 +19,14 @@ PR_SET_PDEATHSIG = 1
 
 
 class _ServerEnded(Exception):
-    """The signal that the server has ended, which ends the keeper's wait for the lease."""
+    """The exception that ends the wait for the lock when the server has ended."""
 
 
 def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
-    """Run the server until nobody holds the lease, or until SIGTERM."""
+    """Run the server until no process has a lock on the lease, or until SIGTERM."""
 
     def server_ended(_number: int, _frame: FrameType | None) -> None:
-        # SIGCHLD also comes when the server is suspended or resumed.
+        # The check is needed because SIGCHLD also comes when the server is suspended.
         if child.poll() is not None:
             raise _ServerEnded
 
@@ -59,7 +59,7 @@ def keep(lease: str, uid: str, gid: str, server: list[str]) -> int:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Stop the server with SIGINT (fast), or with SIGQUIT, which needs recovery later."""
+    """Stop the server with SIGINT, and after a time limit with SIGQUIT."""
     with suppress(ProcessLookupError):
         child.send_signal(signal.SIGINT)
     try:

