@@ -41,8 +41,7 @@ class Node:
 
 @dataclass(slots=True)
 class Part:
-    """A branch of a block tag or an element: the children, and the tag ``end`` after the children.
-    """
+    """A branch of a block tag or an element: its children, and the tag ``end`` after them."""
 
     children: list[Node]
     end: Piece

@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 def start_check() -> None:
-    """Require a database, login and pooler that keep agencies' data apart and out of the log.
+    """Require a login and a database server that cannot mix up or log agencies' data.
 
     While the database does not answer, the check is deferred to the first connection
     (tenants.isolation.backends.deferred_check).
@@ -57,7 +57,7 @@ def _check_now_or_later(check: Callable[[], None]) -> None:
     try:
         check()
     except OperationalError as error:
-        # The process starts while the database does not answer, so that its pages can say so.
+        # The process may start while the database does not answer, and its pages report the outage.
         logger.warning(
             "this start was not checked: the database does not answer (%s); it is checked before"
             " the first connection is used",

@@ -33,7 +33,7 @@ _WITH_CASES = """
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A row of an agency that names a file without an owner in its path."""
+    """A row of an agency that names a file whose path names no owner."""
 
     schema: str
     row_id: UUID
@@ -43,8 +43,8 @@ class _Claim:
 def file_releases_overdue() -> int:
     """Delete old files that killed processes left, and return the count of files.
 
-    Files of cases in transfer stay, and so does a file without an owner that another agency's row
-    names.
+    Files of cases in transfer stay. A file whose path names no owner stays if a row of another
+    agency names the file.
     """
     rows = list(FileRelease.objects.exclude(reference__in=CaseMove.objects.values("reference")))
     kept = [
@@ -58,7 +58,7 @@ def file_releases_overdue() -> int:
 
 
 def files_bind() -> int:
-    """Move files without an owner to places of the agency whose rows name them.
+    """Move files whose path names no owner to paths of the agency whose rows name the files.
 
     Rows of agencies that have transferred the case are ignored. A file that several agencies still
     name is not moved, and an error is logged. Returns the count of moved rows.
@@ -89,7 +89,7 @@ def schemas_with_cases() -> list[str]:
 
 
 def files_named(*, prefix: str, exclude: str = "") -> set[str]:
-    """Return the places with this prefix that rows of agencies name, except in ``exclude``.
+    """Return the paths of files with this prefix that rows of agencies name, except ``exclude``.
 
     ``exclude`` is the name of a schema. Each agency costs two queries. Database errors are raised,
     because a caller that deletes all other files needs the complete list.

@@ -325,7 +325,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
-        """Roll back to a savepoint, and reset the recorded role because PostgreSQL undoes it."""
+        """Roll back to a savepoint as Django does, and reset the recorded role."""
         try:
             super().savepoint_rollback(sid)
         except AgencyUnreachable:
@@ -354,7 +354,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 super().close_if_health_check_failed()
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """Close the connection as Django does, or after the use of ``MAX_SCHEMAS`` schemas."""
+        """Close the connection as Django does, or if it has used over ``MAX_SCHEMAS`` schemas."""
         if len(self.entered) > MAX_SCHEMAS and not self.in_atomic_block:
             self.close()
         super().close_if_unusable_or_obsolete()

@@ -21,7 +21,7 @@ METHODS = (
 
 
 class CacheUnavailable(OperationalError):
-    """The cache does not answer, or its table is missing."""
+    """The error of a cache that does not answer or whose table is missing."""
 
 
 def _redis_errors() -> tuple[type[Exception], ...]:

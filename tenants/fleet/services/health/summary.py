@@ -150,7 +150,7 @@ def _outbox() -> dict[str, Any]:
 
 
 def _usage() -> dict[str, Any]:
-    """Return the sums of all agencies' last measurements, and the time of the oldest one.
+    """Return sums of all agencies' last measurements, and the time of the oldest measurement.
 
     Each value of the dict is ``None`` if no agency has been measured.
     """

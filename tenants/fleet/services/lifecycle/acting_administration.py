@@ -97,7 +97,7 @@ def acting_administration_start(
 ) -> TakeOver:
     """Start the acting administration of an agency.
 
-    All accounts of the agency's staff but administrators are deactivated, and open cases lose their
+    All accounts of the agency's staff except administrators are deactivated. Open cases get no
     officer and stay with their unit. ``asked_by`` is the name of the person who asked for the
     acting administration. Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``,
     ``ReasonNeeded``, ``ActingOfficerNeeded``, ``EmailTaken``, and ``DestroyAskedAlready`` while an

@@ -50,7 +50,7 @@ def record_in_both_logs(*, agency: Agency, action: str, actor: Actor) -> None:
 
 
 def open_case_count(agency: Agency) -> int:
-    """Return the count of an agency's open cases, with its cases in transfer in a cluster."""
+    """Return the count of an agency's open cases and, in a cluster, of its cases in transfer."""
     moving = cases_moving(agency=agency)
     with agency_context(agency):
         return case_load(today=clock.today()).open + moving
