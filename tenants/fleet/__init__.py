@@ -1,1 +1,1 @@
-"""Workspaces of agencies: creation, migration, suspension, take-over, archiving, destruction."""
+"""Workspaces of agencies: creation, migration, suspension, acting administration, destruction."""

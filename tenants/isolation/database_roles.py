@@ -25,10 +25,11 @@ READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 # An agency's role may not change or delete rows of these tables; a correction is a new row.
 APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
 
-# The tables of the public schema that an agency's role may use; all others are refused.
+# An agency's role may use only these tables of the public schema (``FOR_AGENCIES``).
 OUTBOX = "register_registeroutbox"
 QUEUE = "django_tasks_database_dbtaskresult"
-# All columns but the primary key. The register sorts events by the key, so no agency may choose it.
+# All columns except the primary key. No agency may choose the key, because the register sorts
+# events by the key.
 OUTBOX_COLUMNS = (
     "reference", "position", "organisation_code", "kind", "category_code", "language", "event",
     "status", "outcome", "at", "resolved", "handling", "promised_on", "schema_name", "event_id",
@@ -153,7 +154,7 @@ def roles_ensure() -> None:
             f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {ALL} ON TABLES TO "{national}"',
             *national_rights_narrowed(national),
             # All rights are revoked first, so that a role loses rights that are no longer listed.
-            # In one transaction, no query of another session fails for lack of a right.
+            # In one transaction, no query of another session can fail between both statements.
             *(
                 f'{change} "{agencies}"'
                 for table, right in _agency_rights()
@@ -281,7 +282,7 @@ def role_removal(role: str) -> list[str]:
 
 
 def agency_role(*, schema_name: str) -> str:
-    """Return the name of an agency's role; an empty text on a host that allows no roles."""
+    """Return the name of an agency's role, or an empty text if the setting ROLES is off."""
     return role_name(_database(), schema_name) if connection.settings_dict.get("ROLES") else ""
 
 

@@ -27,7 +27,7 @@ SAFE = {
     "pgaudit.log": "none",
     "pgaudit.role": "",
 }
-# The text that stands for an empty value in a message.
+# The text of an empty value in a message.
 QUOTES = "''"
 DESTINATION = "log_destination"
 # These log formats contain the DETAIL of an error even with log_error_verbosity ``terse``.

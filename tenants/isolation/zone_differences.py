@@ -15,7 +15,7 @@ from shared.kernel import clock, zone_data
 from tenants.isolation.enums import ZoneSource
 from tenants.isolation.sql import sql_rows
 
-# How far ahead the sources are compared, and the time between two compared moments.
+# The period in which the sources are compared, and the time between two compared moments.
 AHEAD, STEP = timedelta(days=730), timedelta(days=3)
 SECOND = timedelta(seconds=1)
 

@@ -1,6 +1,6 @@
 """Custom host names of agencies: claimed, checked in the DNS, then put in use.
 
-Host names are only looked up in the DNS. Nothing is fetched from a host name, so that nobody can
+Host names are only resolved in the DNS. Nothing is fetched from a host name, so that nobody can
 make this server send a request to another server.
 """
 
@@ -77,9 +77,9 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
 
 
 def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
-    """Look up a claimed host name in the DNS, and put a name that leads to the portal in use.
+    """Resolve a claimed host name in the DNS, and put a name that leads to the portal in use.
 
-    Returns the fault of any other name. The look-up takes up to five seconds, outside of a
+    Returns the fault of any other name. The DNS query takes up to five seconds, outside of a
     transaction. Raises ``HostNotFound``, ``HostTaken``, ``LimitedUntilPaid``, ``WorkspaceClosed``.
     """
     agency = agency_by_code(agency_code)

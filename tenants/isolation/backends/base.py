@@ -1,7 +1,7 @@
 """A database backend that sets an agency's role and search path together with each statement.
 
-The search path decides only where PostgreSQL looks up the names of tables. The role makes
-PostgreSQL refuse the tables of other agencies.
+The search path decides only in which schemas PostgreSQL finds tables. The role makes PostgreSQL
+refuse the tables of other agencies.
 """
 
 import logging

@@ -15,5 +15,5 @@ _READS = re.compile(r"\s*\(?\s*(SELECT|SHOW|SET|RESET|SAVEPOINT|RELEASE)\b", re.
 
 
 def may_change_rows(query: object) -> bool:
-    """Return whether a statement may change rows, judged by its first word."""
+    """Return whether a statement may change rows, according to the statement's first word."""
     return not (isinstance(query, str) and _READS.match(query))

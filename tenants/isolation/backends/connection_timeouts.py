@@ -30,7 +30,7 @@ def is_lost(error: BaseException) -> bool:
 
 
 class ResponseTimeout:
-    """A time limit for an answer that is never enforced; ``SocketTimeout`` enforces its limit."""
+    """A time limit that is stored but not enforced; ``SocketTimeout`` enforces a time limit."""
 
     def __init__(self) -> None:
         self.until = 0.0

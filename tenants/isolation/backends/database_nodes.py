@@ -33,8 +33,8 @@ ANSWER_SECONDS = 1.0
 # If a node has not answered a query after this time, at most NODE_CALLS statements may wait for
 # the node.
 SLOW_SECONDS = 0.25
-# The time after which a query gives up waiting for a lock, so that a locked table does not make its
-# node look silent.
+# The time after which a query stops waiting for a lock, because a node with a locked table must not
+# count as silent.
 LOCK_MILLISECONDS = 500
 # Pause between two queries while a node is silent.
 PAUSE_SECONDS = 1.0
