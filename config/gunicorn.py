@@ -13,7 +13,7 @@ worker_class = "config.gunicorn_worker.PageWorker"
 workers = env_int("WEB_WORKERS", default=2, minimum=1, maximum=64)
 threads = env_int("WEB_THREADS", default=4, minimum=1, maximum=64)
 
-# The maximum of gunicorn: a search in Arabic makes a long line, with six characters for a letter.
+# The highest value that gunicorn allows, because a search in Arabic makes the address very long.
 limit_request_line = 8190
 
 # The application is loaded before the workers start. Otherwise a wrong setting would make gunicorn

@@ -36,7 +36,7 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         return LastIdleThreadPool(max_workers=self.cfg.threads)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Send an error page for a request that cannot be parsed or that memory is too short for.
+        """Send an error page if a request cannot be parsed or if too little memory is free.
 
         gunicorn handles all other errors.
         """
@@ -103,6 +103,6 @@ def refusal_answer(status: int, *, form: str = "html", retry_after: int | None =
     return "\r\n".join([*headers, "", ""]).encode("ascii") + page
 
 
-# These responses are made at import time, because later the memory may be too short.
+# These responses are made at import time, because they are sent when too little memory is free.
 NO_MEMORY = refusal_answer(503, retry_after=memory.NOTED_SECONDS)
 NO_MEMORY_API = refusal_answer(503, form="json", retry_after=memory.NOTED_SECONDS)

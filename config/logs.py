@@ -1,7 +1,7 @@
 """The fields and formats of log lines, and the removal of personal data and secrets.
 
-Other people read logs, and logs are stored for longer than the data. So no line may contain a text
-or the name of a citizen, or a key that opens a request.
+More people can read the logs than the database. So no line of a log may contain a citizen's text,
+a citizen's name or a key that opens a request.
 """
 
 import logging

@@ -245,7 +245,7 @@ BUNDLE_ROOT = env_path("BUNDLE_ROOT", default=MEDIA_ROOT.parent / "bundles")
 # The address of the virus scanner. If it is blank, files are marked as not scanned.
 CLAMD_URL = scanner_from_url(env_str("CLAMD_URL", default=""))
 
-# --- letters -----------------------------------------------------------------------------------
+# --- e-mails -----------------------------------------------------------------------------------
 _email = email_from_url(env_str("EMAIL_URL", default="console:"))
 EMAIL_BACKEND = _email.backend
 EMAIL_HOST = _email.host

@@ -28,8 +28,7 @@ from tenants.isolation.zone_differences import zone_differences_log
 
 MIGRATIONS = "django_migrations"
 PREPARE = "run prepare with the owner's login"
-# The authenticator key of the demonstration's national staff, which every reader of this file
-# knows.
+# The public authenticator key of the demonstration's national accounts.
 DEMO_APP_KEY = "INSAFDEMOINSAFDEMOINSAFDEMOINSAF"
 
 logger = logging.getLogger(__name__)
@@ -262,7 +261,7 @@ def public_table_names() -> set[str]:
 
 
 def _tables_of(app_names: list[str]) -> set[str]:
-    # auto_created includes the tables of many-to-many relations.
+    # Without ``include_auto_created`` the tables of many-to-many relations would be left out.
     return {MIGRATIONS} | {
         model._meta.db_table
         for config in apps.get_app_configs()

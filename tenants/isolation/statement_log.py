@@ -1,7 +1,7 @@
 """The check that PostgreSQL does not write the text of statements into its log.
 
 psycopg2 puts values into the text of a statement, so the server's log could contain a complaint
-with name and address. Other people than officers read the log.
+with name and address. People who may not read complaints can read the log.
 """
 
 from tenants.isolation.schema_switch import as_owner

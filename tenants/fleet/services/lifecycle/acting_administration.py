@@ -191,8 +191,8 @@ def _acting_officer_make(
     elif known.pk in former:
         user = user_change(user=known, role=Role.SUPERVISOR, is_active=True, actor=actor)
     else:
-        # The account belongs to a person of the agency. The audit log could not show whether the
-        # person acted for the agency or for national oversight.
+        # A person of the agency already has this account, and the audit log could not show whether
+        # the person acted for the agency or for national oversight.
         raise EmailTaken(one.email)
     workspace_mail_queue(agency=agency, email=one.email, language=one.language, letter="caretaker")
     return user.pk
