@@ -1,4 +1,4 @@
-"""Parsers of what browsers send to all pages: numbers, moments, days, and lists of the inbox."""
+"""Parsers of values in addresses and forms: ids, days, times, and lists of the inbox."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ MAX_TEXT_LENGTH = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f\u200e\u200f\u2066\u2069")
-# The names in an address, by the field of a filter.
+# Each field of a filter, with its parameter in an address.
 NAMES: Mapping[str, str] = {
     "organisation_code": "body",
     "category_code": "category",
@@ -80,7 +80,7 @@ def list_address(data: Data) -> ListAddress:
 
 
 def saved_list(query: str) -> ListAddress:
-    """Parse the query of a saved view, ``?view=mine``, and leave out unknown values."""
+    """Parse the query of a saved view (``?view=mine``) and leave out invalid values."""
     return list_address(QueryDict(query.removeprefix("?")))
 
 
@@ -121,13 +121,14 @@ def case_filter(data: Data) -> CaseFilter:
 
 
 def filter_parts(only: CaseFilter) -> dict[str, str]:
-    """Return the filter's values by the names of its parts in an address."""
+    """Return the values of a filter as a dict: parameter of the address -> value."""
     return {NAMES[field]: _written(getattr(only, field)) for field in only.columns}
 
 
 def position_text(position: InboxPosition | None) -> str:
-    """Format a position for an address: ``2026-01-24~1769263200000000~15``; day and moment may be
-    empty.
+    """Format a position in a list for an address: ``2026-01-24~1769263200000000~15``.
+
+    The parts are day, microseconds since 1970, and id of the case. Day and time may be empty.
     """
     if position is None:
         return ""
@@ -137,7 +138,7 @@ def position_text(position: InboxPosition | None) -> str:
 
 
 def position_read(text: str) -> InboxPosition | None:
-    """Parse the position in an address. Return ``None`` when the position is missing or invalid."""
+    """Parse a position in an address; return ``None`` if the position is missing or invalid."""
     parts = text.split(MARK)
     if len(parts) != 3 or not _NUMBER.match(parts[2]) or not _MOMENT.match(parts[1] or "0"):
         return None
@@ -152,7 +153,7 @@ def position_read(text: str) -> InboxPosition | None:
 
 
 def search_text(typed: str) -> str:
-    """Return the typed text; a typed number in ASCII digits, without spaces between groups."""
+    """Return the typed text; if the text is a number, in ASCII digits without separators."""
     compact = typed.translate(SEPARATORS)
     return "".join(str(int(digit)) for digit in compact) if compact.isdecimal() else typed
 
@@ -164,12 +165,12 @@ def _written(value: object) -> str:
 
 
 def number_read(text: str) -> int:
-    """Parse the number of a row from a browser. Return 0 when the number is missing or invalid."""
+    """Parse the id of a row from a browser; return 0 if the id is missing or invalid."""
     return int(text) if _NUMBER.match(text) else 0
 
 
 def moment_read(text: str) -> datetime | None:
-    """Parse a moment from a browser. Return ``None`` when the moment is missing or invalid."""
+    """Parse a time from a browser; return ``None`` if the time is missing or invalid."""
     try:
         return parse_datetime(text)
     except ValueError:
@@ -181,5 +182,5 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
-    # PostgreSQL and ``date`` can store these years and the day after them.
+    # Outside of these years, a later step could fail to store the day or the next day.
     return day if day and 1900 <= day.year < 9000 else None

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 
 def may_handle(case: "Complaint", officer: "User") -> bool:
-    """Return whether the officer is the case's assignee or a supervisor, or the case has no
-    assignee.
-    """
+    """Return whether the case is unassigned, or the officer is its assignee or a supervisor."""
     return case.assignee_id in (None, officer.pk) or may_assign(officer.role)
 
 

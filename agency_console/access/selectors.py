@@ -24,7 +24,7 @@ from tenants.models import Agency
 
 # The reference of a case replaces this text in the case's address.
 ANY_REFERENCE = "0" * LENGTH
-# The pages of a case are fewer than this number.
+# A case has fewer pages.
 MAX_PAGES = 32
 
 
@@ -35,10 +35,7 @@ def case_url(page: str, reference: str) -> str:
 
 @lru_cache(maxsize=MAX_PAGES)
 def case_url_parts(page: str) -> tuple[str, str]:
-    """Return the texts before and after the reference in the address; each process caches them.
-
-    The console has one list of addresses, and the addresses have no language.
-    """
+    """Return the texts before and after the reference in the address; each process caches both."""
     before, after = reverse(f"casework:{page}", args=[ANY_REFERENCE]).split(ANY_REFERENCE)
     return before, after
 

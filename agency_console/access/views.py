@@ -227,7 +227,7 @@ def _required(view: OfficerView[P], may: Callable[[str], bool]) -> PlainView[P]:
 
 
 def _is_displaced(request: OfficerRequest) -> bool:
-    """Return whether an acting administration keeps this administrator from the page.
+    """Return whether this administrator may not open the page during an acting administration.
 
     The administrator may still open the pages of the bill and of the agency's data. Acting staff
     are never administrators, and nobody becomes an administrator during an acting administration.
@@ -260,5 +260,5 @@ def _sections(request: OfficerRequest) -> list[NavItem]:
 
 @lru_cache(maxsize=16)
 def _address(name: str) -> str:
-    """Return the address of a page without arguments; cached, as each page shows up to twelve."""
+    """Return the address of a page without arguments; cached, for the menu on every page."""
     return reverse(name)

@@ -35,7 +35,7 @@ class DetailsForm(forms.Form):
     """Form of the category's questions, with the form fields of the citizens' site."""
 
     mark_optional = True
-    # The page before asks for this value, and hidden fields send it again.
+    # A saved copy of the sent form must not contain this value.
     unkept = ("national_id",)
 
     def __init__(
@@ -170,9 +170,7 @@ class RequestForm(forms.Form):
         self.order_fields(["key", "channel", "kind", "category"])
 
     def clean(self) -> None:
-        """Require a category of the chosen kind, a phone or e-mail, and no signature on the
-        telephone.
-        """
+        """Require a category of the chosen kind, and a phone or e-mail; refuse signing by phone."""
         super().clean()
         given = self.cleaned_data
         kind, category = given.get("kind"), given.get("category")
@@ -191,7 +189,7 @@ class RequestForm(forms.Form):
             self.add_error("consent", _("Nobody signs on the telephone: choose “spoken”."))
 
     def to_draft(self, *, organisation_code: str, officer_id: int) -> ComplaintDraft:
-        """Return the complaint content, always named: the officer knows who the person is."""
+        """Return the complaint content; the request is always named."""
         given = self.cleaned_data
         return ComplaintDraft(
             organisation_code=organisation_code,
@@ -216,9 +214,9 @@ class RequestForm(forms.Form):
 
 
 def typed_values(form: forms.Form) -> list[tuple[str, str]]:
-    """Return the unparsed values sent for a form's fields, without files, for the next pages."""
+    """Return names and unparsed values sent for a form's fields, without files."""
     data = cast(QueryDict, form.data)
-    # Names with "_" are included because a day is sent in three boxes.
+    # A day is sent as three values, whose names are the field's name with "_" and a suffix.
     return [
         (name, value)
         for name in data

@@ -40,7 +40,7 @@ MAX_FOUND = 12
 
 
 def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoice]:
-    """Return the bodies found by ``words``, the agency's own first; without words, own bodies."""
+    """Return the bodies found by ``words``, own bodies first; without words, only own bodies."""
     if not words:
         own = organisations_of_agency(agency_code=agency.code)
         return [

@@ -13,7 +13,7 @@ from tenants.case_access.types import Receipt
 class BodyChoice:
     """One body that a search found; ``is_own``: this agency answers for the body.
 
-    ``hint`` is the agency that handles the body's requests; ``accepts``: whether it handles them.
+    ``hint``: the agency that answers for the body. ``accepts``: the body accepts requests.
     """
 
     code: str
@@ -31,7 +31,7 @@ class Body:
     categories: Sequence[CategoryInfo]
 
     def category(self, code: str) -> CategoryInfo | None:
-        """Return the category of a code; ``None`` for "something else"."""
+        """Return the category with this code, or ``None`` if the body has no such category."""
         return next((one for one in self.categories if one.code == code), None)
 
 

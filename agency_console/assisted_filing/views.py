@@ -41,11 +41,10 @@ from shared.ui.links import page_language, portal_url
 from shared.ui.messages import file_refusal_message, refusals_beside
 
 SESSION_KEY = "desk_receipt"
-# Session key of the stored files by form key, until the session ends or the next person comes.
+# Session key of a dict: form key -> files stored for the request that the officer is writing.
 FILES_KEY = "desk_files"
 MOST_PAGES = 3
-# How long the receipt can be shown again. The receipt code is shown only once, because whoever has
-# the code can act in the person's name.
+# The receipt can be shown again for this time; its code, which opens the request, only once.
 SHOWN_FOR = timedelta(minutes=15)
 
 
@@ -169,7 +168,7 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
 
 
 def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
-    """Keep the chosen files in the session and drop removed ones; a task deletes their bytes."""
+    """Add chosen files to the session, and remove files; a task deletes the bytes later."""
     others = dict(_all_files(request))
     before = others.pop(key, [])
     kept = [one for one in before if one["id"] != request.POST.get("remove", "")]
@@ -197,7 +196,7 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
         actor=request.actor,
     )
     kept = request.session.get(SESSION_KEY)
-    # A page that is sent twice files one request, and must not show the code a second time.
+    # A form that is sent twice files one request, and must not show the code a second time.
     if not (receipt.is_repeat and kept and kept["reference"] == receipt.reference):
         request.session[SESSION_KEY] = {
             "reference": receipt.reference,
@@ -209,7 +208,7 @@ def _sent(request: OfficerRequest, form: RequestForm, asked: Asked) -> HttpRespo
 
 
 def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpResponse:
-    # The status is 200 when the officer comes back to change valid answers.
+    # The status is 200 if the officer has returned to the form to change valid answers.
     saved = saved_input(request)
     return console_page(
         request,
@@ -226,7 +225,7 @@ def _form_page(request: OfficerRequest, body: Body, form: RequestForm) -> HttpRe
 
 
 def _answers_in(sent: QueryDict) -> list[tuple[str, str]]:
-    """Return the sent answers to a category's questions, which the form sends again."""
+    """Return names and values of the sent answers, which hidden fields of the form send again."""
     names = [name for name in sent if name.startswith(DETAIL)]
     return [(name, value) for name in names for value in sent.getlist(name)]
 

@@ -29,10 +29,10 @@ from shared.units.selectors import officers_able_to_answer, unit_scope, units
 
 WHOLE_AGENCY = "0"
 MAX_QUERY = 2_000
-# A change takes one transaction for each case; an export reads all cases at once.
+# The maximum is smaller for changes, because each changed case needs a transaction of its own.
 MAX_CHANGED = 2_000
 MAX_EXPORTED = 10_000
-# A page has fewer references; references after this number are ignored.
+# A page has fewer references; further references are ignored.
 MAX_REFERENCES = 500
 
 
@@ -53,11 +53,11 @@ class ArgumentsForm(forms.Form):
         self.offer()
 
     def offer(self) -> None:
-        """Fill in the choices that are possible now."""
+        """Set the choices that the form offers now."""
 
     @property
     def is_empty(self) -> bool:
-        """Return whether the form has nothing that an officer can choose."""
+        """Return whether the form offers no choice, by default ``False``."""
         return False
 
     def to_arguments(self) -> Mapping[str, Any]:
@@ -115,7 +115,7 @@ class LabelsForm(ArgumentsForm):
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the numbers of the labels to add and to remove."""
+        """Return the ids of the labels to add and to remove."""
         return {"add": self.cleaned_data["add"], "remove": self.cleaned_data["remove"]}
 
 
@@ -138,7 +138,7 @@ class UnitForm(ArgumentsForm):
         ]
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the number of the unit, or ``None`` for the agency as a whole."""
+        """Return the id of the unit, or ``None`` for the agency as a whole."""
         return {"unit": self.cleaned_data["unit"] or None}
 
 
@@ -149,7 +149,7 @@ class TemplatesForm(ArgumentsForm):
     mark_optional = True
 
     def offer(self) -> None:
-        """Offer the templates in use; of reply templates, only those with ``is_complete``."""
+        """Offer the templates in use; for replies, only templates with ``is_complete``."""
         for language in self.languages:
             found = [
                 one
@@ -240,7 +240,7 @@ ARGUMENT_FORMS: Mapping[BulkActionKind, type[ArgumentsForm]] = {
 
 
 def cases_chosen(data: QueryDict, *, officer: User, kind: BulkActionKind) -> list[int]:
-    """Return the numbers of the cases chosen in the form beside a list, in list order.
+    """Return the ids of the cases chosen in the form beside a list, in list order.
 
     ``which`` says how cases are chosen, ``case`` has the references of the chosen cases, ``shown``
     has the references on the page, ``query`` is the address of the list. Raises ``NoCasesChosen``
@@ -282,7 +282,7 @@ def _plain(texts: Sequence[str]) -> list[str]:
 
 
 def _matching(data: QueryDict, *, officer: User, limit: int) -> list[int]:
-    """Return the numbers of the cases on all pages of a list, by the selector of the inbox."""
+    """Return the ids of the cases on all pages of a list of the inbox, at most ``limit``."""
     asked = list_address(QueryDict(data.get("query", "")))
     view = asked.view or data.get("view", "")
     if view not in InboxView.values:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkRights:
-    """The officer of a bulk action, the cases in scope, and the action's arguments.
+    """The officer of a bulk action, the officer's scope, and the action's arguments.
 
     ``confirmed_at``: the legal time of a text that is sent. ``target``: the scope of the officer to
     whom cases are assigned.
@@ -37,7 +37,7 @@ class BulkRights:
 
 
 def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
-    """Return why the action skips a case in its present state; ``None`` if it does not."""
+    """Return why the action skips a case, or ``None`` if the case can be changed."""
     if rights.kind == BulkActionKind.UNDO:
         return _undo(rights)
     if not is_in_scope(case.unit_id, case.assignee_id, rights):
@@ -59,8 +59,8 @@ def may_choose(kind: BulkActionKind, role: str) -> bool:
 
 
 def _undo(rights: BulkRights) -> SkipReason | None:
-    # An officer who gave a case to another unit may no longer open the case. So the right to undo
-    # follows from the unit in which the case was before.
+    # The scope is not checked: an officer who gave a case to another unit may no longer open the
+    # case, but may undo this.
     is_assignment = rights.arguments["kind"] == BulkActionKind.ASSIGN
     return SkipReason.ROLE if is_assignment and not may_assign(rights.officer.role) else None
 

@@ -60,12 +60,12 @@ MAX_LISTED = 50
 MAX_SAMPLES = 5
 MAX_TEXTS = 3
 STALLED_AFTER = timedelta(minutes=2)
-# The maximum of skipped references that are shown for one reason.
+# The maximum count of skipped cases that are shown for one reason.
 MAX_SHOWN = 20
 
 
 def action_get(*, action_id: UUID, officer: User) -> BulkAction:
-    """Return an action of this officer. Raises ``BulkActionNotFound``, also for other officers'."""
+    """Return an action of this officer. Raises ``BulkActionNotFound``."""
     rows = BulkAction.objects.filter(pk=action_id, officer=officer)
     return first_or_refuse(rows, BulkActionNotFound(str(action_id)))
 
@@ -105,7 +105,7 @@ def actions_of(*, officer: User) -> list[BulkSummary]:
 
 
 def action_undoing(action: BulkAction) -> UUID | None:
-    """Return the number of the action by which an action was undone, or ``None``."""
+    """Return the id of the action by which an action was undone, or ``None``."""
     rows = BulkAction.objects.filter(officer=action.officer_id, kind=BulkActionKind.UNDO)
     return rows.filter(arguments__action=str(action.pk)).values_list("pk", flat=True).first()
 
@@ -125,11 +125,7 @@ def is_expired(action: BulkAction) -> bool:
 
 
 def export_places() -> list[str]:
-    """Return the storage paths of this agency's exported lists.
-
-    For the destruction of an agency. The task that deletes files without a case does not need these
-    paths: an exported list is kept for a day, and that task deletes files that are a week old.
-    """
+    """Return the storage paths of this agency's exported lists, to destroy an agency's files."""
     return list(BulkAction.objects.exclude(path="").values_list("path", flat=True))
 
 
@@ -224,7 +220,7 @@ def template_filled(snapshot: Mapping[str, Any], values: CaseValues) -> FilledTe
 
 
 def has_braces(filled: FilledTemplate) -> bool:
-    """Return whether a text has a variable left in double braces, which no citizen may read."""
+    """Return whether any of the texts still has a variable in double braces."""
     return any(unfilled_variables(text) for text in filled.parts.values())
 
 
@@ -256,7 +252,7 @@ def action_detail(action: BulkAction) -> BulkDetail:
 def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
     """Return what the action would do now; the number of queries does not depend on the cases.
 
-    Whether a colleague decided on or is writing in a case is checked only when the case is changed.
+    The result may differ: colleagues' decisions are checked only when a case is changed.
     """
     rights = rights_of(action, officer=action.officer, agency=agency)
     versions = dict(zip(action.case_ids, action.case_versions, strict=True))
@@ -287,7 +283,7 @@ def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
 def text_of_case(
     case: "Complaint", rights: BulkRights, *, agency: Agency, known: "Sequence[UnitInfo]"
 ) -> tuple[str | None, str]:
-    """Return the reason to skip a case, or ``None`` and the text that its citizen would read."""
+    """Return the reason to skip a case or ``None``, and the citizen's text, "" if skipped."""
     values = values_among(case, officer=rights.officer, agency=agency, known=known)
     filled = template_filled(rights.arguments["templates"][case.language], values)
     if filled.missing:
@@ -302,7 +298,7 @@ def text_of_case(
 
 
 def _is_by_version(kind: str) -> bool:
-    # Labels do not depend on other changes of the case, so both changes are kept.
+    # Labels are changed even in a case that a colleague has changed since the preview.
     return kind not in (BulkActionKind.LABEL, BulkActionKind.EXPORT)
 
 

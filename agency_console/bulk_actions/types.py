@@ -69,8 +69,8 @@ class BulkSummary:
 class BulkDetail(BulkSummary):
     """One action with its result so far.
 
-    ``what``: what is done, in words. ``file_until``: when its file is deleted. ``is_stalled``: no
-    case was handled for minutes, so its officer may restart the action.
+    ``what``: the action in words. ``file_until``: when the action's file is deleted.
+    ``is_stalled``: no case was handled for some minutes, so the officer may restart the action.
     """
 
     query: str

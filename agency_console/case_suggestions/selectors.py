@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def person_cases(
     case: "Complaint", found: Sequence[PastCase], *, agency: Agency
 ) -> list[PersonCase]:
-    """Return each found case with its link to the person of the case; at most three queries."""
+    """Return the found cases with the evidence that each is of the same person; three queries."""
     references = [one.reference for one in found]
     links = person_links(agency=agency, reference=case.reference, others=references)
     return [PersonCase(past=one, link=links[one.reference]) for one in found]
@@ -35,8 +35,7 @@ def person_cases(
 def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints:
     """Return what past cases of the agency suggest for a case; at most twelve queries.
 
-    Each suggestion is shown with its evidence, and nothing is applied unless the officer applies
-    it.
+    No suggestion is applied unless the officer applies the suggestion.
     """
     scope = unit_scope(user=officer)
     suggested = case_suggestions(case, articles=_articles_for(case))
@@ -53,7 +52,7 @@ def case_hints(case: "Complaint", *, officer: User, agency: Agency) -> CaseHints
 
 
 def _articles_for(case: "Complaint") -> list[ArticleWords]:
-    """Return published articles near the subject of a request, in its language."""
+    """Return the articles suggested for the subject of a request, in the request's language."""
     found = article_suggest(
         text=case.subject, language=case.language, organisation=case.organisation_code
     )
@@ -64,7 +63,7 @@ def _articles_for(case: "Complaint") -> list[ArticleWords]:
 
 
 def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
-    """Return the suggested category, or ``None`` when no list contains the category any more."""
+    """Return the suggested category, or ``None`` if the category is no longer in use."""
     names = category_names_shown()
     if suggested is None or suggested.value not in names:
         return None
@@ -73,7 +72,7 @@ def _category(suggested: Suggestion[str] | None) -> SuggestedValue | None:
 
 
 def _unit(suggested: Suggestion[int] | None) -> SuggestedValue | None:
-    """Return the suggested unit, or ``None`` when the unit is not in use any more."""
+    """Return the suggested unit, or ``None`` if the unit is no longer in use."""
     if suggested is None:
         return None
     for unit in units():

@@ -8,7 +8,7 @@ from tenants.case_access.types import PersonLink
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestedValue:
-    """A category or a unit that past cases suggest: its form value, name and number of cases."""
+    """A category or a unit that ``count`` of ``of`` past cases suggest."""
 
     value: str
     name: str
@@ -18,7 +18,7 @@ class SuggestedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCase:
-    """Another case with the same e-mail address or telephone, and its link to the citizen."""
+    """Another case with the same e-mail address or telephone; ``link``: evidence of one person."""
 
     past: PastCase
     link: PersonLink

@@ -12,11 +12,10 @@ class CaseDraft(models.Model):
     """What one officer has written for one case so far, stored while the officer writes.
 
     ``pressed_at``: when the officer pressed "send"; the text is sent ten seconds later, unless it
-    is taken back. ``failure``: the code why the text could not be sent. ``approval_asked_at``: when
-    the officer asked for a second person's approval; ``approved_by`` agreed, or
-    ``returned_because`` says what has to be changed. ``recipients`` and ``text_digest`` record what
-    was submitted or approved, and no other text is sent. Rows of ``complaints_attachment`` are the
-    draft's files.
+    is taken back. ``failure``: the code of the reason why the text could not be sent.
+    ``approval_asked_at``: when the officer asked for a second person's approval; ``approved_by``
+    agreed, or ``returned_because`` says what has to be changed. ``recipients`` and ``text_digest``
+    record what was submitted or approved. Rows of ``complaints_attachment`` are the draft's files.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -78,7 +77,6 @@ class CaseDraft(models.Model):
                 condition=Q(approval_asked_at__isnull=False),
                 name="case_draft_to_approve",
             ),
-            # For the top of the inbox, which shows the officer's texts that are being sent or
-            # failed.
+            # Each page of the inbox selects the officer's texts that are being sent or failed.
             models.Index(fields=["officer"], name="case_draft_by_officer"),
         ]

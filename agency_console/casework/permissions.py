@@ -44,7 +44,7 @@ def waits_for_approval(
 
 
 def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime) -> frozenset[Act]:
-    """Return the acts that the case allows this officer now.
+    """Return the acts that this officer can do to the case now.
 
     A note and labels are possible unless another agency has the case. ``is_barred``: the officer
     decided on the case in an earlier round, and another officer can decide now.
@@ -61,9 +61,9 @@ def acts_on(case: "Complaint", officer: "User", *, is_barred: bool, at: datetime
         Act.TAKE: is_deciding and case.assignee_id != officer.pk,
         Act.ASSIGN: case.is_open and may_assign(officer.role),
         Act.UNASSIGN: is_answering and case.assignee_id is not None,
-        # A message is possible while the citizen may write, so that the citizen gets an answer.
+        # While the citizen may write, the officer must be able to answer.
         Act.MESSAGE: is_handler and may_write(case, at=at),
-        # A reply to an unassigned case assigns it; the workflow has no transition from RECEIVED.
+        # From RECEIVED, no transition leads to ANSWERED, but the reply assigns the case first.
         Act.REPLY: is_deciding and (status == Status.RECEIVED or can_move(status, Status.ANSWERED)),
         Act.REFUSE: is_deciding and can_move(status, Status.INADMISSIBLE),
         Act.DIRECT: is_deciding and can_move(status, Status.INADMISSIBLE),

@@ -81,7 +81,7 @@ def draft_text(draft: CaseDraft) -> str:
 
 
 def leaving_changes(case: "Complaint") -> CaseChanges:
-    """Return a colleague's decision that is being sent, for the page of another decision."""
+    """Return the decision that a colleague is sending, as a change of the case."""
     draft, thread = leaving_decision(case), []
     if draft is not None:
         thread = [

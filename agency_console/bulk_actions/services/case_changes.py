@@ -59,13 +59,13 @@ def case_change(
     Raises ``CaseSkipped``, or what the services of a single case raise.
     """
     if (user_id := _recipient_id(action, position, rights)) is not None:
-        # The officer's row is locked before the case, as when an account is closed, which locks the
-        # person and then the person's cases.
+        # The officer is locked before the case, as when an account is closed. Otherwise, the two
+        # transactions could wait for each other.
         officer_lock(user_id=_at_work(user_id).pk)
     case = case_hold(case_id=action.case_ids[position])
     if reason := skip_reason(case, rights):
         raise CaseSkipped(reason)
-    # A change of labels does not depend on other changes of the case, so both changes are kept.
+    # Labels are changed even in a case that a colleague has changed since the preview.
     if rights.kind != BulkActionKind.LABEL and case.version != action.case_versions[position]:
         raise CaseSkipped(SkipReason.CHANGED)
     if rights.kind == BulkActionKind.UNDO:
@@ -117,7 +117,7 @@ def _reply(
     case: "Complaint", rights: BulkRights, agency: Agency, actor: Actor
 ) -> tuple[int, Before]:
     if leaving_decision(case) is not None:
-        # Another decision on this case is being sent, and this reply would take its place.
+        # Without this check, the reply would take the place of the decision that is being sent.
         raise DecisionBeingSent(case.reference)
     filled = _filled(case, rights, agency)
     if filled.outcome is None:

@@ -30,7 +30,7 @@ from shared.rows.selectors import first_or_refuse
 
 # Unconfirmed actions are deleted after a day, and results after a month.
 PREPARED_LIFE, RESULT_LIFE = timedelta(days=1), timedelta(days=30)
-# The web request handles the first cases; the worker continues if the web process ends early.
+# The web request handles the first cases; after this time, a worker handles the other cases.
 WORKER_AFTER = timedelta(seconds=10)
 
 
@@ -151,5 +151,5 @@ def _note(action: BulkAction, actor: Actor) -> None:
 
 
 def _queue(action: BulkAction) -> None:
-    # The task is queued in the row's transaction, so it exists if and only if the row is confirmed.
+    # The task is queued in the transaction that confirms the action, so both happen or neither.
     bulk_action_run.using(run_after=clock.now() + WORKER_AFTER).enqueue(action_id=str(action.pk))

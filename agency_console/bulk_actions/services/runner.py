@@ -54,8 +54,8 @@ def bulk_action_run(action_id: str) -> bool:
 def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
     """Handle the next cases of an action for ``seconds``; return whether no case is left.
 
-    Not atomic on purpose: each case has its own transaction, in which the action counts the case.
-    So a killed process loses and repeats nothing, and two processes can share one action.
+    Each case has a transaction of its own, which also stores the position of the action. So a
+    killed process loses and repeats no change, and two processes can work on one action.
     """
     action = BulkAction.objects.filter(pk=action_id).first()
     if action is None or action.state != BulkState.RUNNING:
@@ -70,7 +70,7 @@ def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
 
 @transaction.atomic
 def _next_case(turn: _Turn) -> bool:
-    """Handle one more case; return whether the action may have further cases."""
+    """Handle the next case; return whether any case may be left."""
     pk, case_ids = turn.action.pk, turn.action.case_ids
     rows = BulkAction.objects.filter(pk=pk)
     state, position = rows.select_for_update(no_key=True).values_list("state", "position").get()

@@ -30,7 +30,7 @@ def view_query(request: HttpRequest) -> str:
 
 
 def case_url_in_list(request: HttpRequest, reference: str, *, write: str = "") -> str:
-    """Return the address of a case's page that keeps the list; ``write`` is the value of an act."""
+    """Return the address of a case's page with the list in its query; ``write``: an ``Act``."""
     return page_url("show-case", reference) + write_query(request, write)
 
 
@@ -43,7 +43,7 @@ def write_query(request: HttpRequest, write: str) -> str:
 
 
 def neighbour_url(request: HttpRequest, place: ListPlace | None) -> str:
-    """Return the address of the next or previous case in the list, "" without ``place``."""
+    """Return the address of the case at ``place`` of the list; "" without ``place``."""
     if place is None:
         return ""
     here = replace(list_asked(request), at=place.position)

@@ -41,7 +41,7 @@ class CompetentBodyForm(CaseForm):
         required=False,
         widget=SearchInput,
     )
-    # This field only helps to fill in the next field, so the mark "optional" would mislead.
+    # Without this, the label would say "optional", but no body can be chosen without a search.
     words.is_alternative = True  # type: ignore[attr-defined]
     organisation_code = forms.CharField(
         label=_("Competent body"),
@@ -77,9 +77,10 @@ class CompetentBodyForm(CaseForm):
         return str((self.data if self.is_bound else self.initial).get(name, ""))
 
     def clean(self) -> dict[str, Any]:
-        """Move the error of a missing body to the search if the list of bodies is empty.
+        """Require a body; if no body was found, the field of the search gets the error.
 
-        A search shows no other error: the officer may not have written the text yet.
+        If the officer pressed "search", other errors are left out, because the officer may not
+        have written the text yet.
         """
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("step") == SEARCH:

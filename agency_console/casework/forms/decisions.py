@@ -50,7 +50,7 @@ class CheckedForm(SentForm):
         return cleaned
 
     def blame(self, fault: InvalidInput) -> None:
-        """Add a fault that the service would refuse as an error of its field."""
+        """Show a fault as an error of the form's field."""
         self.add_error(fault.field, refusal_error(fault))
 
     def to_draft(self) -> ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft:
@@ -60,7 +60,7 @@ class CheckedForm(SentForm):
         return self.draft_type(**parts)
 
     def to_command(self) -> Mapping[str, Any]:
-        """Return the parts as frozen data, and the version of the case that they answer."""
+        """Return the parts as frozen data, and the version of the case that the officer read."""
         return {"draft": self.to_draft(), "version": self.cleaned_data["version"]}
 
     def citizen_text(self, case: "Complaint") -> str:
@@ -152,7 +152,7 @@ class ReplyForm(DecisionForm):
         return cleaned
 
     def _require_time(self) -> None:
-        """Add an error if the time of the remedy is missing, unless its fields have errors."""
+        """Add an error if the time of the remedy is missing and has no other error."""
         when, day = self.cleaned_data["carried_out"], self.cleaned_data["promised_on"]
         if "promised_on" in self.errors or "carried_out" in self.errors:
             return
@@ -197,7 +197,7 @@ class RefusalForm(DecisionForm):
     )
 
     def clean_ground(self) -> Ground:
-        """Refuse a ground that needs the competent body's name: ``DirectionForm`` asks for it."""
+        """Refuse a ground that needs a competent body's name, which only ``DirectionForm`` has."""
         ground = Ground(self.cleaned_data["ground"])
         if ground in BODY_GROUNDS:
             raise refusal_error(BodyNotNamed(field="ground"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.accounts.models import User
     from shared.complaints.models import Complaint
 
-# Two texts do not share this number of words in a row by chance.
+# By chance, two texts do not have so many words in a row in common.
 PASSAGE_WORDS = 8
 
 
@@ -56,8 +56,8 @@ class MessageForm(SentForm):
 class NoteForm(CaseForm):
     """Form of a note to colleagues, which never conflicts with changes made meanwhile.
 
-    A note that repeats the citizen's words must be confirmed: it may have been meant for the
-    citizen, and a note is no place for what the citizen said in confidence.
+    A note that repeats the citizen's words must be confirmed, because the officer may have meant
+    to write to the citizen.
     """
 
     version = None  # type: ignore[assignment]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
-    """Return body and category of a request in the page's language; a code if no name exists."""
+    """Return the names of a request's body and category; the code if no name exists."""
     bodies = agency_bodies(agency_code=agency.code).labels
     return CaseAbout(
         body=name_of(case.organisation_code, bodies),
@@ -58,7 +58,7 @@ def case_header(case: "Complaint") -> CaseHeader:
 
 
 def _escalated_text(case: "Complaint") -> str:
-    """Return to whom the late reply was brought last; "" if to nobody, or if no reply is due."""
+    """Return the name of the last escalation step; "" if not escalated, or if no reply is due."""
     if not case.is_open or case.escalated < ESCALATED_FROM:
         return ""
     return str(ESCALATION_EVENTS[case.escalated - 1].label)

@@ -81,8 +81,8 @@ def case_detail(
 ) -> CaseDetail:
     """Return the page of a case: one query for events, one for files, two for texts.
 
-    A main case takes five more queries, because the page shows the content of its merged cases.
-    Files stored at the time of the request belong to the request.
+    A main case takes five more queries for the content of its merged cases. Files stored at the
+    time of the request belong to the request.
     """
     events = events_on_record(case)
     attachments = case_attachments(case)
@@ -138,7 +138,7 @@ def _review(
 
 
 def _declarations(case: "Complaint") -> list[str]:
-    # "None of these" has no meaning without the list from which it was chosen.
+    # The label "None of these" is replaced, because this page does not show the other choices.
     return [
         _(
             "The matter is before no court, and no court has decided it. It does not concern "
@@ -152,7 +152,7 @@ def _declarations(case: "Complaint") -> list[str]:
 
 
 def _read_version(case: "Complaint", officer: User) -> int:
-    """Return the event up to which the officer has read the case; no query if nothing is new."""
+    """Return the version of the case that the officer has read; no query if nothing is new."""
     if not case.has_citizen_news:
         return case.version
     return versions_read(case_ids=[case.pk], user_id=officer.pk).get(case.pk, 0)
@@ -185,7 +185,7 @@ def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
 def act_rights(
     case: "Complaint", *, act: Act, officer: User, deciders: Deciders
 ) -> dict[str, object]:
-    """Return whether the act is possible now, and a text for an officer who decided before."""
+    """Return whether the act is possible now, with a text for an officer who decided before."""
     is_barred = officer.pk in deciders.barred
     is_free = act in (Act.NOTE, Act.ASK, Act.MESSAGE, Act.LABEL, Act.INTERIM)
     return {
@@ -215,7 +215,7 @@ def repetition_text(deciders: Deciders, *, officer: User) -> str:
 
 
 def _orientation_due_on(case: "Complaint", agency: Agency) -> date | None:
-    # The receipt promises this day to citizens whose request the orientation desk receives.
+    # Only the orientation desk has this term, which the receipt names to the citizen.
     is_owed = case.answered_at is None and case.is_open
     if not is_owed or not answers_orientation(agency_code=agency.code):
         return None
@@ -285,9 +285,7 @@ def changes_since(case: "Complaint", *, version: int, officer: User) -> CaseChan
 def _news_of_merged(
     case: "Complaint", events: "list[ComplaintEvent]", *, officer: User, number: int
 ) -> list[ThreadEntry]:
-    """Return the citizen's last ``number`` entries in merged cases, whose events are not in
-    ``case``.
-    """
+    """Return the last ``number`` entries that the citizen wrote in the merged cases."""
     if number <= 0:
         return []
     _merges, others = merged_seen(case, events=events, officer=officer)

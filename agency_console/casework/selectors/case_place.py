@@ -23,14 +23,14 @@ from shared.units.types import UnitScope
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# A case further down gets no number: the page only links to the cases before and after it.
+# A case after this place of the list gets no number, because the count would take too long.
 MAX_COUNTED = 200
 
 
 def case_place(
     case: "Complaint", *, address: ListAddress, officer: User, scope: UnitScope
 ) -> CasePlace:
-    """Return the case's place in the officer's list; empty without a view. One to three queries.
+    """Return the case's place in the officer's list; empty without a list; 1 to 3 queries.
 
     A case that has left the list or is after ``MAX_COUNTED`` cases has no number.
     """
@@ -59,7 +59,7 @@ def case_place(
 def _around(
     places: Sequence[PlacedCase], index: int | None, at: InboxPosition, order: ListSort
 ) -> Neighbours | None:
-    """Return the neighbours of the case at ``index``; ``None`` if it has moved or is not counted.
+    """Return the neighbours of the case at ``index``; ``None`` if unknown or if the case has moved.
 
     The first case follows the last case of the list.
     """

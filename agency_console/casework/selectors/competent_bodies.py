@@ -23,11 +23,10 @@ MAX_BODIES = 8
 def competent_bodies(
     case: "Complaint", *, words: str, chosen: str, agency_code: str
 ) -> CompetentBodies:
-    """Return the chosen body, then the bodies found by ``words``, best first, and who answers.
+    """Return the chosen body, then the bodies found by ``words``, the best match first.
 
-    Bodies for which this agency itself receives requests are in ``own``, because a request offered
-    to them would come back. The orientation desk does not answer for the bodies whose requests it
-    receives.
+    ``own`` has the bodies for which this agency itself answers, because a case cannot be offered
+    to the same agency.
     """
     language = page_language()
     body = organisation_find(code=chosen)
@@ -55,9 +54,8 @@ def competent_bodies(
 def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInfo]:
     """Return the agency that answers on the portal for each body; two queries.
 
-    A body for which no agency answers is absent. Only this function decides whether a case can go
-    to the body that an officer names. The orientation desk receives the requests for bodies without
-    an agency, and answers for none of these bodies.
+    A body without an agency is absent, although the orientation desk receives its requests. Only
+    this function decides whether a case can be offered for the body that an officer names.
     """
     recipients = recipient_agencies(organisation_codes=organisation_codes)
     return {code: one.agency for code, one in recipients.items() if not one.is_orientation}

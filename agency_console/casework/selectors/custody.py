@@ -42,7 +42,7 @@ from tenants.models import Agency
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint, ComplaintEvent
 
-# The offers have the details of these events.
+# A case with any of these events has declined offers.
 DECLINED = (EventKind.TRANSFER_REFUSED, EventKind.TRANSFER_LAPSED)
 
 
@@ -51,7 +51,7 @@ def case_offers(
 ) -> CaseOffers:
     """Return a case's open offer, or its question to oversight, and its declined offers.
 
-    No query for a case that was never offered; otherwise two, and two for a question to oversight.
+    No query for a case that was never offered, at most four queries for another case.
     """
     was_declined = any(one.kind in DECLINED for one in events)
     is_asked = case.offered_to == OVERSIGHT
@@ -76,7 +76,7 @@ def _declined(offer: OfferSummary) -> DeclinedOffer:
 def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
     found = next((one for one in made if one.is_open), None)
     if found is None:
-        # The offer has just ended, and the next page shows how.
+        # The offer has ended since the case was read.
         return None
     return CaseOffer(
         offer_id=found.id, receiver=found.receiver.name(page_language()), answer_by=found.answer_by
@@ -84,7 +84,7 @@ def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
 
 
 def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple[CustodyLine, ...]:
-    """Return each agency that had the case, with its days; empty if no other agency had it."""
+    """Return each agency that had the case, with its days; empty without another agency."""
     language = page_language()
     here = agency_info(agency).name(language)
     return tuple(
@@ -183,7 +183,7 @@ def references_seen(events: "Iterable[ComplaintEvent]", *, officer: User) -> fro
 def merge_pair(case: "Complaint", other: "Complaint", *, agency: Agency) -> MergePair:
     """Return two cases side by side before they are merged; seven queries.
 
-    The main case is the case whose legal term ends first; if both end on one day, ``case``.
+    The main case is the case whose legal term ends first; with equal terms, ``case``.
     """
     days = (case.due_on, other.due_on)
     is_other = days[1] is not None and (days[0] is None or days[1] < days[0])

@@ -61,7 +61,7 @@ _WRITING = {
     "interim": gettext_lazy("%(name)s is writing an interim reply…"),
     "": gettext_lazy("%(name)s is writing…"),
 }
-# A page lists at most this number; further decisions appear when the listed are decided.
+# The maximum count of decisions on the page of approvals.
 MAX_WAITING = 100
 
 
@@ -173,7 +173,7 @@ def held_texts(*, user_id: int) -> HeldTexts:
 
 
 def waiting_approvals(*, user: User) -> list[WaitingApproval]:
-    """Return the decisions that wait for approval in the user's cases, oldest first."""
+    """Return the decisions that wait for approval in cases that the user may see, oldest first."""
     rows = _waiting(user_id=user.pk, scope=unit_scope(user=user))
     rows = rows.select_related("complaint", "officer").order_by("approval_asked_at", "id")
     return [WaitingApproval(**_waiting_values(row, user)) for row in rows[:MAX_WAITING]]
@@ -304,10 +304,10 @@ def _part_labels() -> Mapping[str, str]:
 
 
 def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
-    """Return a digest of the e-mail addresses of each case, by reference; one query.
+    """Return a dict: reference of a case -> digest of its e-mail addresses; one query.
 
-    The digest covers the address in the agency's table, which gets the e-mails, and the address in
-    the public schema.
+    The addresses are the address in the agency's table, to which e-mails are sent, and the address
+    in the public schema.
     """
     cases = list(cases)
     known = email_digests(references=[one.reference for one in cases])
@@ -317,7 +317,7 @@ def address_digests(cases: "Iterable[Complaint]") -> dict[str, str]:
 
 
 def approval_digest(draft: "CaseDraft", cases: "Iterable[Complaint]") -> str:
-    """Return a digest of a text and of the cases' addresses, which a supervisor approves."""
+    """Return a digest of all that a supervisor approves: a text, its files and its addresses."""
     return _digest([text_digest(draft), address_digests(cases)])
 
 

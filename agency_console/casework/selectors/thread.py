@@ -65,7 +65,7 @@ def case_thread(
 ) -> tuple[ThreadEntry, ...]:
     """Return messages, notes and files, oldest first; a message's files are in its entry.
 
-    ``new``: how many of the citizen's last messages the officer has not seen before.
+    ``new``: the count of the citizen's last messages that the officer has not seen before.
     """
     under = grouped((row.message_id, file) for row, file in zip(attachments, files, strict=True))
     entries = [
@@ -111,7 +111,7 @@ def merged_thread(
 
 
 def _request(case: "Complaint", files: tuple[CaseFile, ...]) -> ThreadEntry:
-    """Return the request of a merged case as an entry; the text of a part is by an officer."""
+    """Return the request of a merged case as an entry of the thread."""
     return ThreadEntry(
         voice=Voice.CITIZEN,
         label=_("Text of this part") if case.is_part else _("What the citizen wrote"),
@@ -138,8 +138,8 @@ def thread_since(
     events: "Sequence[ComplaintEvent]",
 ) -> tuple[ThreadEntry, ...]:
     """Return the entries that belong to ``events``, which are the last events of a case."""
-    # Entries are counted and not compared by time, because a message is a moment older than its
-    # event, and a reply has the time at which its officer pressed "send". Primary keys grow.
+    # The last entries are counted, because the time of a message differs from the time of its
+    # event, so that a comparison of times would find wrong entries.
     said = sum(event.kind in MESSAGE_EVENTS for event in events)
     noted = sum(event.kind == EventKind.NOTE_ADDED for event in events)
     written = sorted(messages, key=lambda row: row.pk)
@@ -149,7 +149,7 @@ def thread_since(
 def case_history(
     events: "Sequence[ComplaintEvent]", *, is_open: bool, seen: Collection[str] = ()
 ) -> tuple[TimelineEntry, ...]:
-    """Return all events with their actors; their texts name only the cases in ``seen``."""
+    """Return all events with their actors; the texts name no cases except those in ``seen``."""
     last = events[-1] if events and is_open else None
     return tuple(
         TimelineEntry(
@@ -271,7 +271,7 @@ def _event_text(event: "ComplaintEvent", seen: Collection[str]) -> str:
         shown = f"\u2066{reference_group(event.merged_with)}\u2069"
         texts.append(_("The other case: %(reference)s") % {"reference": shown})
     if event.actor_kind == ActorKind.SYSTEM and event.actor_label != SYSTEM.label:
-        # An act of the system by a rule has the name of the rule.
+        # An act that the system did by a rule shows the name of the rule.
         texts.append(_("By the rule: %(name)s") % {"name": f"\u2068{event.actor_label}\u2069"})
     if event.same_officer:
         texts.append(str(SAME_OFFICER_TEXTS[EventKind(event.kind)]))

@@ -62,7 +62,7 @@ def case_draft_schedule(
 
     ``officer`` is the author. ``version``: the version of the case that the author, or the person
     who approves, has read. Raises ``DraftNotFound``, ``DraftLocked``, ``DecisionBeingSent`` and
-    what the service that sends the text raises.
+    what the sending service raises.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if draft.officer_id != officer.pk:
@@ -82,8 +82,8 @@ def case_draft_schedule(
 def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
     """Take back a text that is not sent yet, or that waits for approval.
 
-    The text is unchanged. If the person who approved the text takes it back, it waits for approval
-    again. Raises ``DraftNotFound``.
+    The text is unchanged. A text taken back by the person who approved waits for approval again.
+    Raises ``DraftNotFound``.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if user.pk not in (draft.officer_id, draft.approved_by_id) or not is_locked(draft):
@@ -96,14 +96,14 @@ def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
 
 
 def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
-    """Record that a text no longer waits for approval, if it did; the caller saves the draft."""
+    """End the wait of a text for approval, with an event; the caller saves the draft."""
     if draft.approval_asked_at is None:
         return
     case = approval_record(
         reference=draft.complaint.reference, kind=EventKind.APPROVAL_WITHDRAWN, actor=actor
     )
     if draft.version == case.version - 1:
-        # The author has seen everything before this event.
+        # The author read the version before this event, so the new version is no conflict.
         draft.version = case.version
     draft.approval_asked_at = None
 
@@ -117,7 +117,7 @@ def case_draft_require(draft: CaseDraft, *, version: int | None, is_approved: bo
     """Refuse a text that cannot be sent; the case stays locked until the transaction ends.
 
     ``is_approved``: a person who may assign cases wrote or approved the text, or will approve it.
-    Raises ``DecisionBeingSent``, ``DraftFileInfected`` and what the service that sends it raises.
+    Raises ``DecisionBeingSent``, ``DraftFileInfected`` and what the sending service raises.
     """
     reference, act = draft.complaint.reference, DraftAct(draft.act)
     if any(file.scan == ScanState.INFECTED for file in case_draft_files(draft_id=draft.pk)):
@@ -214,7 +214,7 @@ def _sent(draft: CaseDraft) -> bool:
 
 
 def _near_copy(draft: CaseDraft) -> int | None:
-    """Return the percentage of a decision copied from an earlier reply; ``None`` if it is low."""
+    """Return the percentage of a decision copied from an earlier reply; ``None`` if low."""
     if draft.act not in DECISIONS:
         return None
     return near_copy_percentage(draft_text(draft), category_code=draft.complaint.category_code)

@@ -51,7 +51,7 @@ def case_draft_submit(
     case = approval_record(
         reference=draft.complaint.reference, kind=EventKind.APPROVAL_ASKED, actor=actor
     )
-    # The approving officer sees which requests became recipients after this moment.
+    # The supervisor is shown which requests became recipients after the submission.
     recipients_note(draft, is_approved=False)
     draft.version, draft.approval_asked_at = case.version, clock.now()
     draft.failure = draft.returned_because = ""
@@ -69,7 +69,7 @@ def case_draft_send_or_submit(
     actor: Actor,
     needs_approval: bool,
 ) -> CaseDraft:
-    """Save a checked text, then schedule its sending in ten seconds or submit it for approval.
+    """Save a checked text, then schedule its sending or submit the text for approval.
 
     ``needs_approval``: the agency asks for approval of agents' decisions; of other texts, only a
     second interim reply needs approval. A refused text stays saved. Raises what ``case_draft_save``
@@ -112,7 +112,7 @@ def case_draft_approve(
     scheduled = case_draft_schedule(
         draft_id=draft_id, officer=draft.officer, version=version, approved_by=officer
     )
-    # The digest is checked last, when the cases are locked and the recipients cannot change.
+    # The digest is checked after the cases are locked, because the recipients can change before.
     if digest != approval_digest(scheduled, cases_repeated(scheduled.complaint)):
         raise RecipientsChanged(draft.complaint.reference)
 

@@ -36,7 +36,7 @@ from shared.rows.selectors import first_or_refuse
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# Twice the length of the longest message, so that a text too long to be sent is not lost.
+# Twice the maximum of a message, so that a text that is too long to be sent is not lost.
 MAX_PART = 20_000
 
 
@@ -65,7 +65,7 @@ def case_draft_save(
     if is_locked(draft):
         raise DraftLocked(str(draft.pk))
     if known_at is not None and is_new:
-        # A window that is still open must not bring back a text that was sent or discarded.
+        # Without this check, a page still open would restore a text that was sent or discarded.
         raise DraftNotFound(str(draft.pk))
     if known_at is not None and draft.saved_at != known_at:
         raise DraftChanged(str(draft.pk))
@@ -133,7 +133,7 @@ def case_draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
 
 
 def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
-    """Return the typed parts, prose below the earlier prose; of a choice, only the last value."""
+    """Return the typed parts; earlier prose stays above the typed prose."""
     found = {}
     for name, text in typed.items():
         old = before.get(name, "").strip()
@@ -145,9 +145,8 @@ def _joined(before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, st
 def case_draft_file_attach(*, draft: CaseDraft, upload: UploadedContent) -> None:
     """Add a file to an officer's own text that is not being sent and waits for no approval.
 
-    The draft is locked, because another window may press "send" while the file is examined: the
-    file would then be sent unapproved, or not be sent. Raises ``DraftNotFound``, ``DraftLocked``
-    and what ``case_draft_file_add`` raises.
+    The draft is locked, because in another window the officer may press "send" while the file is
+    scanned. Raises ``DraftNotFound``, ``DraftLocked`` and what ``case_draft_file_add`` raises.
     """
     case_draft_file_add(
         reference=draft.complaint.reference,

@@ -13,18 +13,18 @@ from agency_console.casework.services.drafts import case_draft_delete, case_draf
 from shared.complaints.selectors import cases_ended
 from shared.kernel import clock
 
-# A later draft has its task, because one transaction wrote the draft and the task.
+# A draft that should have been sent this long ago is lost unless its task is queued.
 OVERDUE = timedelta(minutes=10)
-# Counted from the end of the case or from the draft's last change, whichever is later.
+# From the end of the case or the last change of the draft, whichever is later.
 DRAFT_LIFE = timedelta(days=30)
 
 
 def case_drafts_maintain(*, queued: Collection[str]) -> int:
-    """Queue lost drafts again, delete drafts that can never be sent; return how many these were.
+    """Queue lost drafts again and delete drafts of ended cases; return the count of both.
 
-    ``queued``: the drafts of this agency whose task waits or runs. A task may have failed at all
-    attempts, been given up after five workers died, or be missing from a backup. Two tasks send a
-    draft only once, because each task locks the draft first.
+    ``queued``: the ids of drafts whose task waits or runs. A draft is lost, for example, if its
+    task has failed at all attempts. Two tasks send a draft only once, because a task locks the
+    draft first.
     """
     return _requeue(queued) + _delete_ended()
 
@@ -32,9 +32,9 @@ def case_drafts_maintain(*, queued: Collection[str]) -> int:
 def case_drafts_delete(*, reference: str) -> int:
     """Delete all drafts of a case that goes to another agency; return the number of deleted rows.
 
-    Call before the case is locked: sending a draft locks the draft first, too. The caller deletes
-    the bytes of their files after the commit. Raises ``TextBeingSent`` where an officer has pressed
-    "send" and the text is not sent yet, because the sending was asked for first.
+    Call before the case is locked, because sending also locks a draft before its case. The caller
+    deletes the bytes of the drafts' files after the commit. Raises ``TextBeingSent`` if an officer
+    has pressed "send" and the text is not sent yet.
     """
     rows = CaseDraft.objects.filter(complaint__reference=reference)
     locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
@@ -63,7 +63,7 @@ def _delete_ended() -> int:
 
 @transaction.atomic
 def _delete(draft_id: UUID) -> bool:
-    """Delete one draft; return ``False`` if somebody has changed or discarded it meanwhile."""
+    """Delete one draft; return ``False`` if the draft was changed or discarded meanwhile."""
     try:
         draft = case_draft_lock(draft_id=draft_id)
     except DraftNotFound:

@@ -1,4 +1,4 @@
-"""Record and check of the recipients of a text, and of the text that was approved.
+"""Services that record and check the recipients of a text, and the approved text.
 
 A reply is repeated in the cases that are merged into its case. Without the check, a case merged in
 the ten seconds before the sending would get a decision that nobody made for it.
@@ -23,11 +23,10 @@ def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
 
 
 def recipients_require(draft: CaseDraft) -> None:
-    """Lock the case, and refuse to send a text to other requests than the recorded requests.
+    """Lock the case, and require that the recipients are the recorded recipients.
 
-    An approval also binds the text and the addresses. Without an approval, the citizen may change
-    the address, because nobody has checked it. Raises ``RecipientsChanged``,
-    ``ApprovedTextChanged`` and what ``repeated_lock`` raises.
+    For an approved text, the text and the addresses must also be unchanged. Raises
+    ``RecipientsChanged``, ``ApprovedTextChanged`` and what ``repeated_lock`` raises.
     """
     if draft.act not in REPEATED:
         return

@@ -10,7 +10,7 @@ from agency_console.casework.types import ThreadEntry
 register = template.Library()
 
 
-# The address of a page of a case, by the name of its view.
+# Templates use this tag for the address of a page of a case.
 register.simple_tag(case_url)
 
 

@@ -114,8 +114,8 @@ class CitizenCard(Identity):
 class ThreadEntry:
     """An entry of the thread: a message, files, or a note that only the agency reads.
 
-    ``proof``: a remark if it is not certain who wrote the entry. ``is_new``: the officer has not
-    seen the entry before. ``reference``: the merged case to which the entry belongs.
+    ``proof``: a remark if the writer is not certain. ``is_new``: the officer has not seen the entry
+    before. ``reference``: the merged case to which the entry belongs.
     """
 
     voice: Voice
@@ -134,8 +134,8 @@ class CaseHeader:
     """The values of a case's row that pages show; ``officer`` is blank for an unassigned case.
 
     ``interim_until``: the day that an interim reply announces, while the reply is due.
-    ``escalated``: to whom the late reply was brought last, or blank. ``words``: who wrote the
-    subject and the text, if an officer wrote them.
+    ``escalated``: the name of the last escalation step, or blank. ``words``: a remark if an officer
+    wrote the subject and the text.
     """
 
     reference: str
@@ -175,8 +175,8 @@ class CompetentBodies:
     """Bodies that an officer may name as competent.
 
     ``own``: codes of found bodies for which this agency itself answers. ``answered``: codes of
-    bodies for which another agency answers on the portal, so that a case can be offered to it; for
-    other bodies, a text to the citizen names the body.
+    bodies for which another agency answers on the portal, so that a case can be offered to that
+    agency. Another body can only be named to the citizen.
     """
 
     choices: Sequence[Choice] = ()
@@ -246,7 +246,7 @@ class OwnDraft(DraftDetail):
 
     @property
     def token(self) -> str:
-        """Return when the draft was saved, for a form that is made from the draft."""
+        """Return the time of saving as text; the form sends this text to detect later changes."""
         return self.saved_at.isoformat()
 
 
@@ -272,7 +272,7 @@ class WaitingText(WaitingApproval):
     """A decision that waits for approval, as the approving officer reads it.
 
     ``has_changed``: the case has changed since the decision was submitted. ``digest`` covers the
-    text and its recipients, so that exactly what was read is approved.
+    text and its recipients.
     """
 
     files: tuple[CaseFile, ...]
@@ -282,7 +282,7 @@ class WaitingText(WaitingApproval):
 
     @property
     def token(self) -> str:
-        """Return when the text was submitted, so that only the text that was read is approved."""
+        """Return the time of the submission as text; the form sends this text with the approval."""
         return self.asked_at.isoformat() if self.asked_at else ""
 
 
@@ -308,8 +308,8 @@ class MergeSide:
 class MergePair:
     """Two cases before they are merged: the main case, and the case merged into it.
 
-    ``is_by_term``: the main case was chosen because its legal term ends first. ``link``: what is
-    known about whether both cases are of the same person.
+    ``is_by_term``: the main case was chosen because its legal term ends first. ``link``: the
+    evidence that both cases are of the same person.
     """
 
     main: MergeSide
@@ -324,7 +324,7 @@ class CaseDetail:
 
     ``repetition``: a text for an officer who decided on the case before; else blank.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.
-    ``promise``: whether the citizen says that the promise was kept; blank without a promise.
+    ``promise``: the citizen's answer whether the promise was kept; blank without a promise.
     ``custody``: each agency that had the case, with its days. ``offers``: the agency that is asked
     to take the case over, and the declined offers.
     """
@@ -366,7 +366,7 @@ class CaseDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChanges:
-    """What happened to a case since an officer's form was made, and the present case."""
+    """The events and texts of a case since an officer's form was made, and the present case."""
 
     case: CaseHeader
     history: Sequence[TimelineEntry]

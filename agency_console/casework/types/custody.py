@@ -28,7 +28,7 @@ class CaseMerges:
     """The cases with which a case is merged, as far as the officer may see them.
 
     ``main``: the case into which the case is merged; ``others`` were merged into the case.
-    ``hidden``: the number of further merged cases, of other units. ``is_merged``: the case is
+    ``hidden``: the count of merged cases that the officer may not see. ``is_merged``: the case is
     worked on through the main case; ``may_undo``: the officer may act on both cases.
     """
 
@@ -41,7 +41,7 @@ class CaseMerges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOffer:
-    """The agency to which a case is offered, and when its answer is due.
+    """The agency to which a case is offered, and when the answer of the agency is due.
 
     ``offer_id`` is ``None`` where national oversight decides which administration is competent.
     """

@@ -11,7 +11,7 @@ from shared.complaints.enums import ScanState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldText:
-    """A text that is sent in ``seconds``, or that failed (``failure``) or was not approved."""
+    """A text that is sent in ``seconds``, could not be sent (``failure``) or was not approved."""
 
     draft_id: UUID
     reference: str
@@ -64,14 +64,14 @@ class TextRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRecipients:
-    """The requests that a text reaches and an officer may see; ``hidden``: the number of others."""
+    """The requests that a text reaches; ``hidden``: the count of requests of other units."""
 
     shown: Sequence[TextRecipient] = ()
     hidden: int = 0
 
 
 class Preview(StrEnum):
-    """The way in which the case's page shows a file; a file without a way is downloaded."""
+    """The kind of preview of a file; a file without a preview can only be downloaded."""
 
     PDF = "pdf"
     PICTURE = "picture"
@@ -83,7 +83,7 @@ class Preview(StrEnum):
 class CaseFile:
     """A file of a case or of a draft.
 
-    ``url`` is blank if the file must not be opened, ``view_url`` if a page cannot show it.
+    ``url`` is blank if the file must not be opened, ``view_url`` if a page cannot show the file.
     """
 
     id: UUID

@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=CaseForm)
 F_co = TypeVar("F_co", bound=CaseForm, covariant=True)
 
-# After these buttons, the officer continues to write.
+# These buttons do not send the text, so the page with the form is shown again.
 KEEPING = ("save", "attach", "remove")
 
 
@@ -84,7 +84,7 @@ class ActRequest(CaseRequest, Generic[F_co]):
     button: str
 
     def is_ready(self) -> bool:
-        """Return whether the form is valid and no button asks to show the form again."""
+        """Return whether the form is valid, and the button is neither "change" nor "search"."""
         return self.form.is_valid() and self.button not in ("change", SEARCH)
 
     def save_draft(self) -> "CaseDraft | None":
@@ -104,9 +104,9 @@ class ActRequest(CaseRequest, Generic[F_co]):
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[F]):
-    """One step of handling a sent act, for acts with this form for which ``when`` is true.
+    """One step of handling a sent form of the class ``form``, if ``when`` returns true.
 
-    ``do`` answers the request, or returns ``None`` so that the next step is tried.
+    ``do`` returns a response, or ``None`` if the next step is to be tried.
     """
 
     form: type[F]
@@ -207,7 +207,7 @@ def _name_body(sent: ActRequest[RefusalForm]) -> HttpResponse:
 
 
 def _is_offered_instead(sent: ActRequest[DirectionForm]) -> bool:
-    """Return whether the chosen body answers on the portal, so that it can take the case."""
+    """Return whether the chosen body answers on the portal and can be offered the case."""
     return sent.button not in ("change", SEARCH) and sent.form.is_answered()
 
 
@@ -313,7 +313,7 @@ def _show_again(sent: ActRequest[CaseForm]) -> HttpResponse:
 # The steps are tried in this order. ``CaseForm`` is the form of every act, ``SentForm`` of texts to
 # the citizen, ``CheckedForm`` of decisions and interim replies, ``DecisionForm`` of decisions.
 STEPS: tuple[Step[Any], ...] = (
-    # The case was transferred while the officer wrote; the page shows what the officer typed.
+    # If the case was transferred while the officer wrote, the page shows the typed text.
     Step(CaseForm, lambda sent: stub_page(sent, sent.form), when=lambda sent: is_stub(sent.case)),
     Step(CaseForm, _permit),
     Step(NoteForm, _save_and_stay, when=lambda sent: sent.button in KEEPING),

@@ -57,7 +57,7 @@ from shared.ui.parts import is_part, words_answer
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# Marks the address of the form that names a body, if a refusal has led to it.
+# Query of the form that names a body, if the officer came from the form of a refusal.
 FROM_REFUSAL = "from=refuse"
 HANDED_OVER = gettext_lazy(
     "Another administration has this case now. What you typed is still on this page: copy it if "
@@ -79,7 +79,7 @@ class Written:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether the case has changed, or the form has an error that is of no field."""
+        """Return whether the case has changed, or the form has an error without a field."""
         refused = self.form.is_bound and self.form.errors.get(NON_FIELD_ERRORS)
         return self.changes is not None or bool(refused)
 
@@ -142,7 +142,7 @@ class CaseRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
-    """The data of the page of a case; ``asked`` is the act that its address asks for."""
+    """The data of the page of a case; ``asked``: the act in the page's address."""
 
     at: CaseRequest
     asked: Act | None
@@ -154,9 +154,9 @@ class CasePage:
 def case_page(
     at: CaseRequest, *, written: Written | None = None, asked: Act | None = None
 ) -> HttpResponse:
-    """Show the page of a case with the sent form, else the asked form, else the latest draft's.
+    """Show the page of a case with the sent form, or with the form in the address or of a draft.
 
-    If another administration has the case, the page says only that.
+    If another administration has the case, the page shows only this fact.
     """
     case, request = at.case, at.request
     if is_stub(case):
@@ -169,7 +169,7 @@ def case_page(
         drafts=case_drafts(case, officer=request.user),
     )
     context = _context(page if written else replace(page, written=_begun(page)))
-    # A GET request gets 200 in every case; htmx and programs read the status.
+    # A refused form gets 409, because htmx and other programs read the status.
     status = 409 if written is not None and written.is_refused else 200
     template, part = "agency_console/case.html", "agency_console/case_composer.html"
     return with_files(console_page(request, template, context, status=status, part=part))
@@ -230,7 +230,7 @@ def _begun_from_template(at: CaseRequest, act: Act, kept: dict[str, str]) -> dic
 
 
 def _time_of(filled: FilledTemplate) -> dict[str, str]:
-    """Return the template's time of the remedy as form values; empty if it has no time."""
+    """Return the template's time of the remedy as form values; empty without a time."""
     if filled.promised_days is None or filled.outcome not in (None, *PROMISES):
         return {}
     if filled.promised_days == 0:

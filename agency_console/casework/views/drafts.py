@@ -220,7 +220,7 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
             digest=request.POST.get("digest", ""),
         )
         messages.success(request, _("You approved the text."))
-    # The page shows a text that still waits; for any other text, it redirects to the list.
+    # That page redirects to the list if the text no longer waits.
     return redirect("casework:show-approval", draft_id=draft_id)
 
 
