@@ -1,4 +1,4 @@
-"""Selectors of the supervisor's dashboard: the number of queries does not depend on the cases."""
+"""Selectors of the supervisor's dashboard; the count of queries does not depend on the cases."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,16 +47,16 @@ from shared.units.selectors import (
 from shared.units.types import UnitInfo, UnitScope, with_descendants
 
 MAX_WAITING = 5
-# The page shows at most this number of an officer's cases; the inbox shows all of them.
+# The maximum count of an officer's cases on the page; the inbox shows all cases.
 MAX_SHOWN = 100
-# In an address, the value for cases of no unit, which belong to the agency as a whole.
+# The value in an address for cases of the agency as a whole, which have no unit.
 NO_UNIT = "none"
 Which = Callable[[Workload], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Load:
-    """The cases in the reader's lists, counted by officer, unit and category."""
+    """Counts of the cases in the reader's lists, for each officer, unit and category."""
 
     open: Sequence[Workload]
     answered: Sequence[Workload]
@@ -64,7 +64,7 @@ class _Load:
     def row(
         self, name: str, which: Which, filters: Mapping[str, str] | None, **more: Any
     ) -> LoadRow:
-        """Return the row of the matching cases, without links if ``filters`` is ``None``."""
+        """Return a row with counts of matching cases, without links if ``filters`` is ``None``."""
         rows = [one for one in self.open if which(one)]
         news = [*rows, *(one for one in self.answered if which(one))]
 
@@ -91,8 +91,8 @@ def dashboard(
 ) -> Dashboard:
     """Return what waits in a supervisor's units now, and the load of the last eight weeks.
 
-    ``approvals``: how many texts wait for the reader's approval; ``None`` if the reader approves
-    none. ``offers``: how many cases other administrations offer to this administration.
+    ``approvals``: count of texts that wait for the reader's approval; ``None`` if the reader may
+    not approve. ``offers``: count of cases that other administrations offer to this administration.
     """
     today = clock.today()
     load = _load(reader, scope, today)
@@ -144,7 +144,7 @@ def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
 
 
 def receiving_officer(*, user_id: int, reader: User, holder_id: int) -> User | None:
-    """Return the officer to whom a case of the holder can be reassigned, or ``None``."""
+    """Return the officer ``user_id`` if the holder's cases can go to this officer, or ``None``."""
     found = (
         one
         for one in _within(officers_able_to_answer(), unit_scope(user=reader))
@@ -159,7 +159,7 @@ def inbox_url(*, view: str, **filters: str) -> str:
 
 
 def _within(people: Iterable[User], scope: UnitScope) -> list[User]:
-    """Return the people of ``people`` who work in a supervisor's units, in the same order."""
+    """Return those of ``people`` who work in a supervisor's units, in the same order."""
     if scope.unit_ids is None:
         return list(people)
     members = unit_members()
@@ -205,7 +205,7 @@ def _today(load: _Load) -> list[LinkedNumber]:
 
 
 def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
-    """Return the number of texts to approve and of offered cases; offers only if above zero."""
+    """Return the count of texts to approve, and the count of offered cases unless zero."""
     found = (
         (approvals, "casework:list-approvals", _("Waiting for approval")),
         (offers or None, "transfers:list-offers", _("Cases offered to you")),
@@ -218,7 +218,7 @@ def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
 
 
 def _officer_rows(load: _Load, scope: UnitScope, today: date) -> list[LoadRow]:
-    """Return a row for each officer, sorted by late cases, most first."""
+    """Return a row for each officer, sorted by the count of late cases, the largest count first."""
     absent = absent_ids(on=today)
     rows = [
         load.row(
@@ -250,7 +250,7 @@ def _of_officer(user_id: int) -> Which:
 
 
 def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
-    """Return a row for cases of no unit, then for each unit in tree order with its subunits."""
+    """Return a row for cases without a unit, then a row for each unit and its subunits."""
     known = [one for one in units() if scope.holds(one.id)]
     if not known:
         return []

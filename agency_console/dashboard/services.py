@@ -18,7 +18,7 @@ from shared.units.selectors import unit_scope
 def cases_give(
     *, references: Sequence[str], holder_id: int, officer: User, reader: User, actor: Actor
 ) -> Given:
-    """Reassign the cases that the holder still has and the reader may see.
+    """Reassign the cases that the holder still has, if the reader may see these cases.
 
     Each case has a transaction of its own, so a refused case does not stop the other cases.
     """

@@ -11,7 +11,7 @@ from shared.ui.charts import ColumnsChart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedNumber:
-    """A number of cases, and the address of the list of exactly these cases, or ""."""
+    """A count of cases, and the address of the list of the counted cases, or ""."""
 
     number: int
     url: str = ""
@@ -50,7 +50,7 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekRow:
-    """One week; ``received`` links to its list of cases, but past states of cases have no list."""
+    """One week; only ``received`` links to a list, because past states of cases have no list."""
 
     week: WeekLoad
     received: LinkedNumber
@@ -71,7 +71,7 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerCases:
-    """The open cases of one officer, most urgent first, and the colleagues who can get them.
+    """The open cases of one officer, most urgent first, and the colleagues who can get cases.
 
     ``more``: the number of cases that are not shown.
     """
@@ -87,7 +87,7 @@ class OfficerCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The number of cases that were reassigned, and the numbers of skipped cases by reason."""
+    """The count of reassigned cases, and a dict: reason -> count of skipped cases."""
 
     done: int
     skipped: Mapping[str, int]

@@ -39,7 +39,7 @@ class InboxView(TextChoices):
         return f"?view={self.value}"
 
 
-# These lists have no cases to work on, and are under a heading of their own.
+# The page shows these lists under the heading "The rest".
 REST = (InboxView.SNOOZED, InboxView.OPEN, InboxView.ANSWERED, InboxView.ALL)
 ALERTS = (InboxView.OVERDUE, InboxView.NEW)
 
@@ -51,7 +51,7 @@ SORT_LABELS = {
     ListSort.OLDEST: _("Received, oldest first"),
 }
 
-# The labels of a filter's parts, by the parts' names in an address.
+# The label of each part of a filter, keyed by the parameter in an address.
 PART_LABELS = {
     "body": _("Organisation"),
     "category": _("Category"),

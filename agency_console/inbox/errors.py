@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, NotAllowed, NotFound
 
 
 class SavedViewNotFound(NotFound):
-    """No view with this number is shared or belongs to this officer."""
+    """No view with this id belongs to this officer or is shared with all officers."""
 
     sentence = _("This view has been deleted.")
 

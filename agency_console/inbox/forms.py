@@ -81,14 +81,14 @@ class SnoozeForm(forms.Form):
     back = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
-        """Require the day ``until_on``, or a word such as "tomorrow" in ``until``."""
+        """Require a day in ``until_on``, or a choice such as "tomorrow" in ``until``."""
         given = super().clean() or {}
         if not given.get("until") and not given.get("until_on") and not self.errors:
             self.add_error("until_on", _("Choose a day."))
         return given
 
     def to_day(self) -> date | None:
-        """Return the day on which the case comes back to the list; ``None`` for at once."""
+        """Return the day on which the case is in the list again; ``None`` if at once."""
         today = clock.today()
         days: dict[str, date | None] = {
             "tomorrow": today + timedelta(days=1),
@@ -100,12 +100,12 @@ class SnoozeForm(forms.Form):
 
 
 def list_only(query: str) -> str:
-    """Return the query of a sent list without page, case and unknown values."""
+    """Return the query of a list without page, case and invalid values."""
     return back_query(query, keeps_place=False)
 
 
 def back_query(query: str, *, keeps_place: bool = True) -> str:
-    """Return the query that leads back to a list; ``keeps_place``: to the same page and case."""
+    """Return the query of a list without invalid values; ``keeps_place``: with page and case."""
     data = QueryDict(query.removeprefix("?"), mutable=True)
     if not keeps_place:
         data.pop("after", None)

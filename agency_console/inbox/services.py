@@ -15,7 +15,7 @@ from shared.accounts.models import User
 from shared.accounts.permissions import may_assign
 from shared.rows.services import written_or_refuse
 
-# The limit for the views of one officer, and for the shared views.
+# The limit applies to the views of each officer, and to the shared views.
 MAX_SAVED_VIEWS = 20
 
 

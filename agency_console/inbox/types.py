@@ -21,7 +21,7 @@ Choices = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineMarks:
-    """The marks of a case for one officer: not read yet, put aside, and who is writing."""
+    """The marks of a case for one officer: new from the citizen, put aside, and who is writing."""
 
     is_unread: bool = True
     snoozed_until: date | None = None
@@ -32,7 +32,7 @@ class LineMarks:
 class InboxPage:
     """One page of a view; ``following`` is where the next page begins, or ``None``.
 
-    ``hits``: where the searched words were found, by the numbers of the cases.
+    ``hits``: a dict: id of a case -> where the searched words were found.
     """
 
     cases: tuple[InboxCase, ...]
@@ -43,10 +43,10 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxNames:
-    """Names of this agency's labels, units and people, as far as a page shows them.
+    """Names of the labels, units and people that a page of the inbox shows.
 
-    ``officers`` are names by number, with former officers; ``present`` are the numbers of the
-    present officers.
+    ``officers``: a dict: id -> name, with former officers. ``present``: the ids of the present
+    officers.
     """
 
     scope: UnitScope
@@ -60,9 +60,9 @@ class InboxNames:
 class LineTexts:
     """The values that the lines of a list have in common, in the language of the page.
 
-    ``query`` leads from a case back to its list. ``bodies`` is empty if each line would name the
-    same organisation; ``labels`` and ``units`` have the names that the cases need. ``here`` is the
-    highlighted case.
+    ``query``: the query of the list. ``bodies`` is empty if each line would name the same
+    organisation; ``labels`` and ``units`` have the names that the cases need. ``here``: the id of
+    the highlighted case.
     """
 
     query: str
@@ -89,7 +89,7 @@ class FilterField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A part of the filter that is set, and the address of the list without it."""
+    """One part of the filter with its value, and the address of the list without this part."""
 
     label: str
     value: str
@@ -98,7 +98,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListControls:
-    """The controls that a list always shows: its filter part by part, its order, its search.
+    """The controls that a list always shows: parts of its filter, sort orders and search.
 
     ``kept_by_search`` and ``kept_by_sort``: the other values of the address.
     """
@@ -114,9 +114,9 @@ class ListControls:
 class FilterControls:
     """The form that narrows a list, with its present values.
 
-    ``has_body_search``: the officer types an organisation's name, because the list would be too
-    long. ``kept``: the other values of the address. ``clear_url``: the list without its filter, or
-    "".
+    ``has_body_search``: the officer types an organisation's name, because a list of all
+    organisations would be too long. ``kept``: the other values of the address. ``clear_url``: the
+    list without its filter, or "".
     """
 
     fields: Sequence[FilterField]

@@ -1,4 +1,4 @@
-"""Addresses of the inbox, whose list is the first page of the console."""
+"""Addresses of the inbox; the list of cases is the first page of the console."""
 
 from django.urls import path
 

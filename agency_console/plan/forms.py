@@ -30,7 +30,7 @@ class TokenForm(forms.Form):
 
 
 class EndingForm(TokenForm):
-    """Form that says whether the subscription ends with its period, as the page offered it."""
+    """Form of the button that ends the subscription with its period, or cancels the end."""
 
     ends = forms.TypedChoiceField(
         choices=[("yes", "yes"), ("no", "no")],
@@ -68,7 +68,7 @@ class OrderForm(TokenForm):
 
 
 class SeatsForm(TokenForm):
-    """Form of a new number of seats; ``seen``: the next invoice that was shown and agreed to."""
+    """Form of a new number of seats; ``seen``: the next invoice to which the user agreed."""
 
     seats = SeatsField(label=_("Number of seats from today on"))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -112,5 +112,5 @@ class DetailsForm(EditForm):
     )
 
     def clean_tax_id(self) -> str:
-        """Return only the digits of the number; the domain checks how many digits it has."""
+        """Return only the digits of the number; the service checks the count of digits."""
         return re.sub(r"[\s.-]", "", latin_digits(self.cleaned_data["tax_id"]))

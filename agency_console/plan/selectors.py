@@ -22,7 +22,7 @@ from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
-    """Return the page's data; ``waits``: Stripe has not confirmed a payment by an event yet."""
+    """Return the page's data; ``waits``: the user has paid, and Stripe's event may be missing."""
     found, offered = subscription_summary(agency), seat_plan()
     return PlanPage(
         subscription=found,
@@ -56,7 +56,7 @@ def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
 
 
 def seat_plan() -> PlanSummary | None:
-    """Return the plan that is paid by the seat, or ``None`` if no such plan is offered."""
+    """Return the offered plan whose price depends on the count of seats, or ``None``."""
     return next((plan for plan in plans_offered() if plan.kind is PlanKind.SEATS), None)
 
 

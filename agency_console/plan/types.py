@@ -8,7 +8,7 @@ from tenants.billing.types import InvoiceRow, PlanSummary, SubscriptionSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """The used part of a limit; ``percent`` is ``None`` without a limit."""
+    """The use of one service of the plan; ``percent`` of the limit is ``None`` without a limit."""
 
     label: str
     used: str
@@ -18,7 +18,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
-    """Data of the plan's page; ``limited`` and ``kept``: what a late payment suspends or keeps."""
+    """Data of the plan's page; after a late payment, ``limited`` is suspended, ``kept`` is not."""
 
     subscription: SubscriptionSummary
     offer: PlanSummary | None

@@ -47,7 +47,7 @@ ENDING_MESSAGES = {
 @administrator_required
 @require_safe
 def show_plan(request: OfficerRequest) -> HttpResponse:
-    """Show plan, use and invoices without a call to Stripe, so that the page needs no Stripe."""
+    """Show plan, use and invoices; the page works without Stripe."""
     page = plan_page(request.agency, waits="paid" in request.GET)
     return console_page(
         request, "agency_console/plan.html", {"page": page, "portal_form": TokenForm()}
@@ -57,7 +57,7 @@ def show_plan(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @require_safe
 def show_next_invoice(request: OfficerRequest) -> HttpResponse:
-    """Show the next invoice, which htmx puts into the page of the plan."""
+    """Show the next invoice, a part of the plan's page that htmx loads."""
     try:
         found: dict[str, object] = {"preview": payments.next_invoice(agency=request.agency)}
     except DomainError as refusal:
@@ -107,7 +107,7 @@ def subscribe(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_seats(request: OfficerRequest) -> HttpResponse:
-    """Show the price of another number of seats; change the number after the agreement."""
+    """Show the price of a new number of seats, and change the number if the user agrees."""
     found, preview = subscription_summary(request.agency), None
     if not found.is_live:
         return redirect(with_input(request, reverse(PLAN)))
@@ -139,8 +139,8 @@ def change_ending(request: OfficerRequest) -> HttpResponse:
     form = EndingForm(request.POST or None, initial=initial)
     if form.is_valid():
         with _refusals_beside(form):
-            # Use the value that the page showed and not the opposite of the current state, because
-            # a colleague may have changed the state in between.
+            # The opposite of the current state could be wrong, because a colleague may have
+            # changed the state since the page was shown.
             ends = form.cleaned_data["ends"]
             payments.ending_change(**_order(request, form), ends=ends)
             return redirect_with_message(request, ENDING_MESSAGES[ends], PLAN)
@@ -176,7 +176,7 @@ def come_back(request: OfficerRequest) -> HttpResponse:
 
 @contextmanager
 def _refusals_beside(form: TokenForm) -> Iterator[None]:
-    """Show a refusal and renew the token, except if the order may have been done nevertheless."""
+    """Show a refusal and renew the token, except if the order may have been executed."""
     with refusals_beside(form):
         try:
             yield
@@ -201,7 +201,7 @@ def _begin(request: OfficerRequest, form: OrderForm) -> HttpResponse:
         done_url=own_url(request, reverse("plan:come-back")),
         back_url=own_url(request, reverse(PLAN)),
     )
-    # The page shows a link and does not redirect, because a form may lead to no other host
+    # The page shows a link, because the browser would refuse a redirect of a form to another host
     # (form-action).
     return console_page(request, "agency_console/plan_go_on.html", {"url": url, "pays": True})
 

@@ -13,7 +13,7 @@ class TemplateAct(TextChoices):
 
 
 class Variable(TextChoices):
-    """The values of a case that a template's text may name between double braces."""
+    """The variables of a template's text, each of which is a value of a case."""
 
     REFERENCE = "reference", _("Reference")
     SUBJECT = "subject", _("Subject")
@@ -27,5 +27,5 @@ class Variable(TextChoices):
 
     @property
     def placeholder(self) -> str:
-        """Return the variable as it is written in a text."""
+        """Return the variable as a text writes it: its name in double braces."""
         return f"{{{{{self.value}}}}}"

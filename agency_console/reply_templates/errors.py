@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class TemplateNotFound(NotFound):
-    """The agency has no template with this number, or the template is not in use."""
+    """The agency has no template with this id, or the template is not in use."""
 
     sentence = _("This template is not in use any more. Choose another one.")
 

@@ -20,10 +20,10 @@ from shared.ui.messages import refusal_error
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-# As in the composer: the parts of a reply and their headings fit into one message.
+# With these maxima, the parts of a reply and their headings fit into one message.
 LONG_PART = 5_000
 PART = 1_500
-# This moment is before any change, so that an unreadable moment is a conflict and no text is lost.
+# An invalid time becomes this time, which is a conflict, so that no change of a colleague is lost.
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -48,7 +48,7 @@ class WrittenField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str | None:
-        """Make each line end one character, because browsers send two and count one."""
+        """Make each line end one character, as browsers count it; browsers send two characters."""
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
         return super().to_python(value)

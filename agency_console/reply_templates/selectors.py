@@ -37,7 +37,7 @@ def templates_for(act: TemplateAct, language: str) -> list[TemplateInfo]:
 
 
 def template_groups() -> list[TemplateGroup]:
-    """Return every template by act and language, templates in use first, by name; one query."""
+    """Return all templates in groups of one act and one language; one query."""
     acts, languages = list(TemplateAct), list(Language)
     rows = [
         TemplateInfo(**_values(row))
@@ -58,7 +58,7 @@ def template_detail(*, template_id: int) -> TemplateDetail:
 
 
 def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") -> CaseValues:
-    """Return a case's values for templates in its language; one query if a unit has the case."""
+    """Return a case's values for templates; one query if a unit has the case."""
     known = units() if complaint.unit_id is not None else ()
     return values_among(complaint, officer=officer, agency=agency, known=known)
 
@@ -66,7 +66,7 @@ def case_values(complaint: "Complaint", *, officer: "User", agency: "Agency") ->
 def values_among(
     complaint: "Complaint", *, officer: "User", agency: "Agency", known: "Iterable[UnitInfo]"
 ) -> CaseValues:
-    """Return a case's values for templates, with units from ``known``; mostly no query."""
+    """Return a case's values for templates; ``known``: the units, to avoid a query."""
     language = Language(complaint.language)
     bodies = agency_bodies(agency_code=agency.code).labels
     unit = next((one.names for one in known if one.id == complaint.unit_id), None)

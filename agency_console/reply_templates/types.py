@@ -14,7 +14,7 @@ class TemplateTexts:
     """The texts of a template: the parts of a reply, or the body of a question or message.
 
     ``promised_days``: days from the reply to the promised day; 0 if the decision is carried out
-    already, ``None`` if the officer chooses. Only replies that uphold the request promise a day.
+    already, ``None`` if the officer chooses the day.
     """
 
     outcome: Outcome | None = None
@@ -32,13 +32,13 @@ class TemplateTexts:
 
     @property
     def is_complete(self) -> bool:
-        """Return whether the outcome is set, and the time of the remedy if the outcome upholds."""
+        """Return whether the outcome is set, and the promised day if the outcome needs a day."""
         if self.outcome is None:
             return False
         return self.outcome not in PROMISES or self.promised_days is not None
 
     def promised_on(self, *, on: date) -> date | None:
-        """Return the day that a reply of the day ``on`` promises, or ``None``."""
+        """Return the promised day of a reply that is sent on the day ``on``, or ``None``."""
         if self.outcome not in PROMISES or not self.promised_days:
             return None
         return on + timedelta(days=self.promised_days)
@@ -107,8 +107,8 @@ class CaseValues:
 class FilledTemplate(TemplateTexts):
     """The texts of a template for one case.
 
-    ``missing``: the variables for which the case has no value. The texts still have these variables
-    and must not be sent.
+    ``missing``: the variables for which the case has no value. Texts with such a variable must not
+    be sent.
     """
 
     template_id: int

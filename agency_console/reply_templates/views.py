@@ -57,7 +57,7 @@ EXAMPLES_ADDED = _("The examples have been added. Adapt them to your administrat
 @officer_required
 @require_safe
 def list_templates(request: OfficerRequest) -> HttpResponse:
-    """Show every template by act and language."""
+    """Show all templates, in groups of one act and one language."""
     context = {
         "groups": template_groups(),
         "may_write": may_assign(request.user.role),
@@ -162,7 +162,7 @@ def _sample_text(texts: TemplateDraft) -> str:
 
 
 def _rebased(form: TemplateForm, detail: TemplateDetail | None) -> TemplateDetail | None:
-    """Return the template in a colleague's newer version, and bind the form to this version."""
+    """Return a colleague's newer version of the template, and bind the form to this version."""
     if detail is None or not form.has_error(NON_FIELD_ERRORS, TemplateChanged.code):
         return None
     # The template is read again, because it may have changed during this request.

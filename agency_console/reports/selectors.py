@@ -32,12 +32,12 @@ from shared.ui.links import page_language
 from shared.ui.types import NavItem
 from shared.units.selectors import unit_scope, units
 
-# An agency has fewer open cases.
+# The limit is never reached, because an agency has fewer open cases.
 MAX_COUNTED = 1_000_000
 
 
 def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
-    """Return the public page's figures with small counts too, because staff may open the cases."""
+    """Return the figures of the public page, with small counts that the public page hides."""
     return figure_groups(
         cohort_figures(scope=scope, as_of=clock.now()),
         monthly_received_and_replied(scope=scope),
@@ -47,7 +47,7 @@ def agency_figures(*, scope: FigureScope, months_csv: str) -> FiguresDetail:
 
 
 def interim_figures(*, scope: FigureScope, reader: User) -> InterimTally:
-    """Return the interim replies of a period in the cases that the reader may see."""
+    """Return the counts of interim replies of a period, in cases that the reader may see."""
     return interim_tally(
         first=scope.date_from,
         last=scope.date_to,
@@ -58,7 +58,7 @@ def interim_figures(*, scope: FigureScope, reader: User) -> InterimTally:
 
 
 def current_figures(*, officer: User) -> list[NavItem]:
-    """Return the present numbers of the officer's visible cases, each with its list."""
+    """Return present counts of the cases that the officer may see, each with a link to a list."""
     labels = {
         "overdue": _("Past the legal deadline"),
         "escalated": pgettext("cases", "Escalated"),
@@ -87,8 +87,8 @@ def current_figures(*, officer: User) -> list[NavItem]:
 def group_figures(*, scope: FigureScope, reader: User) -> GroupFigures:
     """Return how the requests of a period were answered, by unit, category and officer.
 
-    Only cases that the reader may see count; only readers who assign cases get officers. Two
-    queries besides the names.
+    Only cases that the reader may see are counted. Readers who may not assign cases get no figures
+    of officers.
     """
     own = unit_scope(user=reader)
     asked = {"first": scope.date_from, "last": scope.date_to, "kind": scope.kind}
@@ -149,7 +149,7 @@ def _rows(
     name: Callable[..., str],
     average: Timeliness,
 ) -> list[GroupRow]:
-    """Return one row for each group, by name: a rank by share means nothing in few groups."""
+    """Return one row for each group, sorted by name."""
     groups = grouped((key(one), one) for one in tallies)
     parts = [
         _Part(
@@ -174,7 +174,7 @@ def _group_rows(parts: Sequence[_Part], average: Timeliness) -> list[GroupRow]:
 
 
 def _group_row(part: _Part, average: Timeliness, point: FunnelPoint | None) -> GroupRow:
-    """Return a group's row; its share is shown and judged from ``MIN_TO_JUDGE`` cases on."""
+    """Return a group's row, with the share only if the group has ``MIN_TO_JUDGE`` cases."""
     rate = part.timeliness.replied
     is_enough = rate.n >= MIN_TO_JUDGE
     said = compare_beside_refusals(

@@ -10,8 +10,8 @@ from shared.register.types import FigureScope, Line
 class GroupRow:
     """How the requests of a unit, a category or an officer were answered.
 
-    ``n`` complaints had to be answered, ``in_time`` of them were answered in time. ``line`` is
-    ``None`` if they are too few to judge. ``refused``: the share of refusals among the replies.
+    ``n``: complaints that had to be answered. ``in_time``: complaints answered in time. ``line``:
+    ``None`` if ``n`` is too small to judge. ``refused``: the share of refusals among the replies.
     """
 
     name: str
@@ -28,7 +28,7 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFigures:
-    """The figures of a period by part of the agency; only supervisors get ``officers``."""
+    """The figures of a period for each part of the agency; only supervisors get ``officers``."""
 
     scope: FigureScope
     whole: Line

@@ -32,7 +32,7 @@ def show_figures(request: OfficerRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, is_limited=not may_analyse)
     scope = form.to_scope(agency_code=request.agency.code)
-    # The file is available without payment too, because the data belong to the agency.
+    # The file is available even without payment, because the data belong to the agency.
     file = _file_url(scope)
     if not may_analyse:
         return _page(request, form, figures_csv=file, is_limited=True)

@@ -16,13 +16,13 @@ from shared.routing.types import RuleDraft
 from shared.ui.fields import LineField, OneOfField, ProseField
 
 MAX_TEXTS_LENGTH = 6_000
-# In days. Before that, units and the words of citizens were different.
+# In days. Longer periods are not offered, because older cases say little about future cases.
 PERIODS = (7, 30, 90)
 USUAL_PERIOD = 30
 
 
 class RuleForm(OrganisationsForm):
-    """Form of the conditions of a routing rule, and of the unit and officer of its requests."""
+    """Form of the conditions of a routing rule, and of the unit and officer who get requests."""
 
     mark_optional = True
     name = LineField(label=_("Name of the rule"), max_length=MAX_NAME_LENGTH)

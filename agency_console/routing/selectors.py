@@ -46,7 +46,7 @@ from tenants.models import Agency
 
 
 def rule_lines(*, agency: Agency) -> list[RuleLine]:
-    """Return every rule in words with its warnings; the number of queries is constant."""
+    """Return all rules in words with their warnings; the number of queries is constant."""
     found = rules()
     names, office = _Names.of(agency), _Office.now()
     return [
@@ -69,14 +69,14 @@ def rule_lines(*, agency: Agency) -> list[RuleLine]:
 
 
 def officer_choices() -> Choices:
-    """Return the officers to whom a rule may assign every case, by name."""
+    """Return the officers to whom a rule may assign every case, sorted by name."""
     return [(str(one.pk), one.name) for one in officers()]
 
 
 def dry_run_page(*, agency: Agency, choice: DryRunChoice) -> DryRunPage:
-    """Return what the rules would have done with the cases of the last days."""
+    """Return what the rules would have done with the cases of the chosen period."""
     until = clock.now()
-    # A rule has its number in the list of all rules, although the dry run may skip other rules.
+    # The number is the place in the list of all rules, because the dry run may skip rules.
     numbered = [
         (number, rule)
         for number, rule in enumerate(rules(), start=1)
@@ -123,7 +123,7 @@ def _tried_rules(numbered: Sequence[tuple[int, RuleInfo]], tried: DryRun) -> tup
 
 
 def _name_before(rule: RuleInfo, found: Sequence[RuleInfo]) -> str:
-    # A dry run may include rules that are not in use, so each rule here counts as active.
+    # ``rule_before`` ignores inactive rules, but a dry run may include these rules.
     before = rule_before([replace(one, is_active=True) for one in found], rule)
     return before.draft.name if before else ""
 

@@ -48,9 +48,9 @@ class CaseExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunRule:
-    """The result of one rule in a dry run; ``hidden_by``: the earlier rule that took its cases.
+    """The result of one rule in a dry run; ``hidden_by``: the earlier rule that got its cases.
 
-    ``dead_behind``: the earlier rule that takes every case that this rule can fit.
+    ``dead_behind``: an earlier rule that gets every case for which this rule is meant.
     """
 
     number: int
@@ -63,7 +63,7 @@ class DryRunRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunMove:
-    """The number of cases that would have gone to another unit, with examples."""
+    """The count of cases that would have gone from one unit to another unit, with examples."""
 
     from_unit: str
     to_unit: str
@@ -73,7 +73,7 @@ class DryRunMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunPage:
-    """A dry run for its page; ``officers``: names with numbers of cases."""
+    """A dry run for its page; ``officers``: names of officers with counts of cases."""
 
     run: DryRun
     reopened: int

@@ -39,7 +39,7 @@ P = ParamSpec("P")
 def whole_agency_required(
     view: Callable[Concatenate[OfficerRequest, P], HttpResponse],
 ) -> PlainView[P]:
-    """Admit administrators, and supervisors without units, because rules affect every unit."""
+    """Admit administrators and supervisors of the whole agency, because rules affect every unit."""
 
     @wraps(view)
     def guarded(request: OfficerRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

@@ -33,7 +33,7 @@ class SettingsForm(forms.Form):
 
 
 class EmailsForm(forms.Form):
-    """Form of how an officer is notified: one row of buttons for each kind of notice."""
+    """Form in which an officer chooses for each kind of notice when e-mails are sent."""
 
     prefix = "email"
 
@@ -53,7 +53,7 @@ _OUT_OF_BOUNDS = _("Choose a number of days from %(least)d to %(most)d.")
 
 
 class DaysField(forms.IntegerField):
-    """Field of the days from the last day of the term to an escalation step, within bounds."""
+    """Field of the count of days between the last day of the term and an escalation step."""
 
     def __init__(
         self, kind: EventKind, *, label: "_StrOrPromise", help_text: "_StrOrPromise"
@@ -74,10 +74,10 @@ class DaysField(forms.IntegerField):
 
 
 class EscalationForm(EditForm):
-    """Form of the day of each step of the escalation, and of who is reminded.
+    """Form of the day of each step of the escalation, and of the people who get reminders.
 
-    The fields with days have the names of the steps' kinds, so that a refusal of the service is
-    shown beside its field.
+    A field has the name of the step's kind, so that a refusal of the service is shown beside the
+    field.
     """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -118,7 +118,7 @@ class EscalationForm(EditForm):
             self.fields[kind.value] = DaysField(kind, label=label, help_text=hint)
 
     def to_steps(self) -> list[ChainStep]:
-        """Return the chosen steps; a reminder without a day is inactive."""
+        """Return the steps of the escalation; a reminder without a day is inactive."""
         return [self._step(kind) for kind in BOUNDS]
 
     def _step(self, kind: EventKind) -> ChainStep:
@@ -128,7 +128,7 @@ class EscalationForm(EditForm):
         sign = -1 if kind in REMINDERS else 1
         return ChainStep(
             kind=kind,
-            # An inactive reminder has a day within its bounds.
+            # An inactive reminder also needs a day within the bounds.
             days=sign * days if is_active else -1,
             is_active=is_active,
             audience=Audience(given.get(f"{kind.value}_audience", Audience.HEAD)),

@@ -11,7 +11,7 @@ from shared.kernel.actors import Actor
 def settings_change(
     *, user: User, language: str, shortcuts: bool, opens_next_case: bool, actor: Actor
 ) -> None:
-    """Store a person's language (ar, fr or en), shortcuts, and what opens after sending."""
+    """Store a person's language, whether shortcuts are on, and which page opens after sending."""
     user.language, user.shortcuts, user.opens_next_case = language, shortcuts, opens_next_case
     user.save(update_fields=["language", "shortcuts", "opens_next_case"])
     audit_record(actor=actor, action="user.settings_changed", subject=f"user {user.pk}")

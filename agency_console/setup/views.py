@@ -50,7 +50,7 @@ def change_settings(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @form_of("setup:change-settings")
 def change_emails(request: OfficerRequest) -> HttpResponse:
-    """Store how the officer wants to be notified of each kind of notice."""
+    """Store for each kind of notice when the officer gets e-mails."""
     emails = _emails_form(request, request.POST)
     if not emails.is_valid():
         return _page(request, form=_settings_form(request), emails=emails)
@@ -89,7 +89,7 @@ def change_approval(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_escalation(request: OfficerRequest) -> HttpResponse:
-    """Choose on which days late replies are brought to whom, within the national bounds."""
+    """Choose the days of the escalation of late replies, and who is reminded."""
     form = EscalationForm(posted(request), initial=escalation_initial(escalation_chain()))
     if form.is_valid():
         with refusals_beside(form):

@@ -54,7 +54,7 @@ class ChangeForm(EditForm):
 
 
 class LeaveForm(forms.Form):
-    """Form of who gets the open cases of a colleague who may not sign in any more.
+    """Form of the person who gets the open cases of a colleague who is deactivated.
 
     ``role`` is the role chosen in the form before.
     """
@@ -77,6 +77,6 @@ class LeaveForm(forms.Form):
         ]
 
     def successor_id(self) -> int | None:
-        """Return the number of the colleague, or ``None`` if the cases go back to their units."""
+        """Return the id of the person who gets the cases, or ``None`` for the cases' units."""
         chosen = self.cleaned_data["cases_to"]
         return None if chosen == TO_UNITS else int(chosen)

@@ -54,7 +54,7 @@ def colleague_of(
 
 
 def units_unattended() -> list[str]:
-    """Return the names of units in which no member can answer today."""
+    """Return the names of units without a member who can answer today."""
     language, flagged = page_language(), all_units.units_without_officer()
     return [unit.names.text(language) for unit in all_units.units() if unit.id in flagged]
 

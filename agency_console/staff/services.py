@@ -17,7 +17,7 @@ from tenants.models import Agency
 def colleague_add(
     *, agency: Agency, email: str, name: str, role: Role, language: str, actor: Actor
 ) -> User:
-    """Add a colleague on a free seat, and queue an e-mail that says how to sign in.
+    """Add a colleague if a seat is free, and queue an e-mail that says how to sign in.
 
     Raises ``NoSeatLeft``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``EmailTaken``.
     """
@@ -46,11 +46,12 @@ def colleague_change(
 def colleague_leave(
     *, user: User, role: Role, successor: User | None, actor: Actor
 ) -> Reassignment:
-    """Deactivate a colleague; the open cases go to the successor or to their units.
+    """Deactivate a colleague, and reassign the open cases to the successor or to the units.
 
     Raises ``LastAdministrator``.
     """
-    # Administrators are locked first, then the people of the cases, then the cases.
+    # Administrators are locked before people and cases, or two transactions could wait for each
+    # other.
     administrators_lock()
     given = cases_reassign(officer=user, to=successor, actor=actor)
     user_change(user=user, role=role, is_active=False, actor=actor)

@@ -30,7 +30,7 @@ REASON_HINTS = {
 
 
 class OfferForm(CompetentBodyForm):
-    """Form of the competent body, the reason, and a note that its agency reads first."""
+    """Form of the competent body, the reason, and a note to the agency of this body."""
 
     reason = forms.TypedChoiceField(
         label=_("Reason"),
@@ -114,7 +114,7 @@ class SplitForm(OfferForm):
         return text
 
     def to_command(self) -> dict[str, Any]:
-        """Return the part, the draft of its offer, and the version of the case that was seen."""
+        """Return the part, the draft of its offer, and the version of the case that was shown."""
         given, offered = self.cleaned_data, super().to_command()
         files = tuple(given.get("attachments", ()))
         part = PartDraft(subject=given["subject"], body=given["body"], file_ids=files)

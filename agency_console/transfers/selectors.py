@@ -28,7 +28,7 @@ from tenants.custody.types import OfferSummary
 
 
 def files_to_copy(case: "Complaint") -> list[CitizenFile]:
-    """Return the citizen's clean files, oldest first, without files with ``is_by_email``."""
+    """Return the citizen's files, oldest first, without infected files and files by e-mail."""
     rows = case.attachments.filter(author=Author.CITIZEN, is_by_email=False, missing_since=None)
     clean = rows.exclude(scan=ScanState.INFECTED).order_by("at", "id")
     return [CitizenFile(id=pk, name=name) for pk, name in clean.values_list("pk", "name")]
@@ -40,9 +40,9 @@ def offer_card(offer: OfferSummary, *, agency: Agency) -> OfferCard:
 
 
 def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCards:
-    """Return the offers to an agency and by it; the number of queries is constant."""
+    """Return the offers that an agency got or sent; the number of queries is constant."""
     sent = offers_sent(agency=agency)
-    # An offer names its case, so only sent offers of cases that the officer may open are shown.
+    # Other sent offers are left out, because the page of an offer shows the case's reference.
     opened = references_open([one.reference for one in sent], officer=officer, scope=scope)
     return OfferCards(
         waiting=_cards(offers_waiting(agency=agency), agency=agency),
@@ -53,7 +53,7 @@ def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCard
 
 def _cards(offers: Sequence[OfferSummary], *, agency: Agency) -> list[OfferCard]:
     language, today = page_language(), clock.today()
-    # The names of all bodies, not only of this agency's bodies.
+    # ``labels`` has the names of all bodies, not only of this agency's bodies.
     bodies = agency_bodies(agency_code=agency.code).labels
     categories = category_names_shown()
     _term, holidays = calendar_shown(category_code="", filed_on=today)

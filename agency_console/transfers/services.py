@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 def case_offer(
     *, agency: Agency, reference: str, draft: OfferDraft, version: int, officer: User, actor: Actor
 ) -> OfferedTo:
-    """Offer a case to the agency that answers for a body; discard the draft that names a body.
+    """Offer a case to the agency that answers for a body.
+
+    The officer's draft that names the competent body to the citizen is discarded.
 
     Raises what ``offer_make`` raises.
     """
     made = offer_make(agency=agency, reference=reference, draft=draft, actor=actor, version=version)
     letter = case_draft_own(reference=reference, act=DraftAct.DIRECT, officer=officer)
     if letter is not None:
-        # A draft that is being sent, or was discarded in another window, is not changed.
+        # The offer stays valid if the draft is being sent or was discarded in another window.
         with suppress(DraftLocked, DraftNotFound):
             case_draft_discard(draft_id=letter.pk, officer=officer)
     return made
@@ -36,7 +38,7 @@ def case_offer(
 def letter_begin(
     *, case: "Complaint", organisation_code: str, words: str, note: str, officer: User
 ) -> None:
-    """Store the text of an offer as the draft of the text that names the body.
+    """Store the text of an offer as a draft that names the competent body to the citizen.
 
     Raises what ``case_draft_save`` raises.
     """

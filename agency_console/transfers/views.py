@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
 LIST = "transfers:list-offers"
-# The value of ``step`` that begins a text to the citizen instead of an offer.
+# The value of ``step`` for the button that names the body to the citizen instead of an offer.
 LETTER = "letter"
 OFFER_PAGE = "agency_console/transfer_form.html"
 SPLIT_PAGE = "agency_console/transfer_split.html"
@@ -78,7 +78,7 @@ def list_offers(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Show one offer to officers who may answer it or may open its case."""
+    """Show one offer to officers who may answer the offer or open its case."""
     offer = offer_get(offer_id=offer_id, agency=request.agency)
     if offer.is_received and not may_assign(request.user.role):
         raise PermissionDenied
@@ -143,7 +143,7 @@ def withdraw_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def give_back(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Give a part that no other administration has taken over back to the whole request."""
+    """Give a part back to the whole request, if no other administration has taken the part over."""
     case = get_handled_case(request, reference)
     with refusals_as_messages(request):
         part_take_back(agency=request.agency, reference=case.reference, actor=request.actor)
@@ -177,7 +177,7 @@ def offer_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def split_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Cut a part out of a case, and offer it to the administration competent for it."""
+    """Cut a part out of a case, and offer the part to the competent administration."""
     case = get_case(request, reference)
     if is_stub(case):
         # The case was transferred while the officer wrote: its page shows the typed text.
@@ -245,7 +245,7 @@ def _permit(request: OfficerRequest, case: "Complaint", form: OfferForm) -> None
 
 
 def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
-    """Return the form's initial values, from the draft that names a body if it exists."""
+    """Return the initial values of the form, from the officer's draft if such a draft exists."""
     letter = case_draft_own(reference=case.reference, act=DraftAct.DIRECT, officer=request.user)
     parts = dict(letter.parts) if letter else {}
     is_orientation = answers_orientation(agency_code=request.agency.code)
@@ -259,7 +259,7 @@ def _initial(request: OfficerRequest, case: "Complaint") -> dict[str, object]:
 
 
 def _led_to_the_letter(request: OfficerRequest, case: "Complaint", form: OfferForm) -> HttpResponse:
-    """Redirect to the form that names a body without an agency, with the typed text."""
+    """Redirect to the form that names the body to the citizen, and keep the typed text."""
     with refusals_beside(form):
         letter_begin(
             case=case,
@@ -280,8 +280,7 @@ def _form_page(
         return led
     form_refilled(request, form)
     if form.is_bound and form.has_error(NON_FIELD_ERRORS, StaleCase.code):
-        # The case is read again, so that the typed text stays and the offer is about its present
-        # state.
+        # The form gets the present version of the case, so that the officer can send again.
         case = complaint_get(reference=case.reference)
         form.rebase(case.version)
     acts = acts_on(

@@ -20,7 +20,7 @@ from shared.units.types import AbsenceInfo, UnitDraft, UnitInfo
 MAX_NAME_LENGTH = 120
 MAX_REASON_LENGTH = 2_000
 MAX_PLACES_LENGTH = 6_000
-# An agency with more bodies gets no list: the user types the names, one on each line.
+# If an agency has more bodies, the user types the names, each on a line.
 MAX_LISTED_BODIES = 40
 
 
@@ -42,7 +42,7 @@ class ParentForm(forms.Form):
         self.fields["parent"].choices = parents  # type: ignore[attr-defined]
 
     def parent_id(self) -> int | None:
-        """Return the number of the unit, or ``None`` for the agency as a whole."""
+        """Return the id of the parent unit, or ``None`` for the agency as a whole."""
         chosen = self.cleaned_data["parent"]
         return None if chosen == WHOLE else int(chosen)
 
@@ -52,7 +52,7 @@ class MoveForm(ParentForm, EditForm):
 
 
 class OrganisationsForm(EditForm):
-    """Form with fields of categories and of the agency's bodies."""
+    """Form in which categories and bodies of the agency are chosen."""
 
     def __init__(
         self,
@@ -199,7 +199,7 @@ class AbsenceForm(EditForm):
         super().__init__(*args, **options)
         self.fields["substitute"].choices = [("", _("No substitute")), *substitutes]  # type: ignore[attr-defined]
         if has_begun:
-            # The cases have been reassigned, so only the last day can change.
+            # The cases have been reassigned on the first day, so only the last day can change.
             for name in ("first_day", "substitute"):
                 self.fields[name].disabled = True
 

@@ -33,9 +33,9 @@ from shared.units.types import UnitInfo, UnitScope, with_descendants
 from tenants.agencies.selectors import agency_bodies, agency_info
 from tenants.models import Agency
 
-# An indent for lists without levels; a unit has one for each level.
+# The names of units in a list begin with this indent for each level of the tree.
 INDENT = "\u2003"
-# The value of the agency as a whole in a choice of units, because "" means no choice.
+# The form value of the agency as a whole, because the value "" means no choice.
 WHOLE = "agency"
 
 
@@ -74,7 +74,7 @@ def in_tree_order(found: Sequence[UnitInfo]) -> Iterator[tuple[UnitInfo, int]]:
 
 
 def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple[str, str]]:
-    """Return choices of the agency as a whole and of every unit in use, indented as in the tree."""
+    """Return the agency as a whole and every unit in use as choices, indented as in the tree."""
     language, gone = page_language(), set(leave_out)
     return [
         (WHOLE, agency_info(agency).name(language)),
@@ -87,7 +87,7 @@ def unit_choices(*, agency: Agency, leave_out: Iterable[int] = ()) -> list[tuple
 
 
 def unit_below(unit_id: int) -> frozenset[int]:
-    """Return the numbers of a unit and of all units below it."""
+    """Return the ids of a unit and of all its subunits."""
     return with_descendants([unit_id], {unit.id: unit.parent_id for unit in units()})
 
 
@@ -103,7 +103,7 @@ def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
 
 
 def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tuple[str, str]]:
-    """Return the categories of the agency's bodies, and the categories in ``chosen``, by name."""
+    """Return the categories of the agency's bodies and in ``chosen``, sorted by name."""
     own = agency_bodies(agency_code=agency.code).own
     offered = category_codes_offered(bodies=organisation_kinds(codes=own))
     names = category_names()
@@ -113,7 +113,7 @@ def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tu
 
 
 def category_names() -> dict[str, str]:
-    """Return the names of all categories, by code."""
+    """Return a dict of all categories: code -> name."""
     return {code: name.text(page_language()) for code, name in category_names_shown().items()}
 
 
@@ -123,7 +123,7 @@ def rule_names_of_unit(*, unit_id: int) -> list[str]:
 
 
 def organisation_names_of(agency: Agency) -> dict[str, str]:
-    """Return the names of the agency's own bodies, by code."""
+    """Return a dict of the agency's own bodies: code -> name."""
     bodies = agency_bodies(agency_code=agency.code)
     return dict(sorted_by_name({code: name_of(code, bodies.labels) for code in bodies.own}))
 
@@ -131,8 +131,8 @@ def organisation_names_of(agency: Agency) -> dict[str, str]:
 def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> MemberChoices:
     """Return the officers whom an officer may make members of a unit.
 
-    Administrators may choose everybody, supervisors only agents, because they may not change
-    another supervisor's rights. Raises ``UnitNotFound`` for a unit outside the scope.
+    Administrators may choose everybody; supervisors may choose agents only. Raises
+    ``UnitNotFound`` for a unit outside the scope.
     """
     if not scope.holds(unit.id):
         raise UnitNotFound(str(unit.id))
@@ -149,7 +149,7 @@ def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> Member
 
 
 def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
-    """Return number and name of the officers whose absences the officer may enter, own first."""
+    """Return a dict: id -> name of the officers whose absences the officer may enter."""
     found = {officer.pk: officer.name}
     if not may_assign(officer.role):
         return found
@@ -161,7 +161,7 @@ def officers_managed(*, officer: User, scope: UnitScope) -> dict[int, str]:
 
 
 def substitute_choices(*, user_id: int) -> list[tuple[str, str]]:
-    """Return who can take over an officer's cases, with the days of each person's absences."""
+    """Return possible substitutes of an officer as choices, with the days of their absences."""
     able = may_substitute_ids(user_id=user_id)
     absent: dict[int, list[str]] = {}
     for one in absences():

@@ -37,16 +37,16 @@ class UnitLine:
 
     @property
     def indent(self) -> int:
-        """Return the unit's indent, at most ``MAX_INDENT`` so that the text has enough room."""
+        """Return the indent of the unit's line, at most ``MAX_INDENT``."""
         return min(self.depth, MAX_INDENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberChoices:
-    """The officers whom the user may add to a unit or remove from it.
+    """The officers whom the user may make members of a unit.
 
-    ``chosen``: its present members in ``names``; ``heads``: its heads in ``names``. ``fixed``:
-    names of members whom only an administrator may remove.
+    ``chosen``: members of the unit among ``names``. ``heads``: heads of the unit among ``names``.
+    ``fixed``: names of members whom only an administrator may remove.
     """
 
     names: Mapping[int, str]

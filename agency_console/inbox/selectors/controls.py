@@ -44,9 +44,9 @@ from shared.ui.types import NavItem
 from shared.units.types import UnitInfo, UnitScope
 from tenants.agencies.types import AgencyBodies
 
-# If an agency has more bodies, the officer types a name and gets at most this number.
+# If an agency has more bodies, the officer types a name, and at most so many bodies are shown.
 MAX_LISTED_BODIES = 15
-# An agency may answer for few of the bodies that a search finds.
+# The limit is high, because few of the found bodies may belong to the agency.
 MAX_SEARCHED = 100
 
 
@@ -85,7 +85,7 @@ def filter_controls(
 
 
 def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Choices:
-    """Return the list's address and the name for each body that the typed text may mean.
+    """Return (address of the list, name) for each body that the typed text may mean.
 
     One or two queries, and none without a text.
     """
@@ -99,7 +99,7 @@ def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Ch
 
 def _is_useful(field: FilterField) -> bool:
     least = 1 if field.name == "label" else 2
-    # Each case has a value of the other fields, but a case may have no label.
+    # A single label is a useful choice, because other cases may have no label.
     return len(field.choices) >= least or bool(field.chosen)
 
 
@@ -150,7 +150,7 @@ def _choices(possible: type[TextChoices]) -> Choices:
 
 
 def _body_choices(only: CaseFilter, bodies: AgencyBodies) -> Choices:
-    """Return the agency's bodies as choices if there are 2 to ``MAX_LISTED_BODIES`` of them."""
+    """Return the agency's bodies as choices; only if the agency has 2 to ``MAX_LISTED_BODIES``."""
     offered = bodies.own if 2 <= len(bodies.own) <= MAX_LISTED_BODIES else ()
     # The chosen body is always listed, so that its name is shown.
     listed = {*offered, only.organisation_code} - {""}
@@ -163,7 +163,7 @@ def _officer_choices(only: CaseFilter, names: InboxNames) -> Choices:
 
 
 def _unit_choices(names: InboxNames) -> Choices:
-    """Return the officer's units as a tree; a dash before the name stands for one level."""
+    """Return the officer's units in tree order, with a dash before the name for each level."""
     if not names.units:
         return []
     below = grouped((unit.parent_id, unit) for unit in names.units)
@@ -195,7 +195,7 @@ def _chips(
 
 
 def _part_texts(only: CaseFilter, names: InboxNames, bodies: AgencyBodies) -> dict[str, str]:
-    """Return the texts of a filter's parts, as far as the reader may see the names."""
+    """Return a dict: part of a filter -> text; parts that the reader may not see are left out."""
     chosen = {
         "body": name_of(only.organisation_code, bodies.labels),
         "category": name_of(only.category_code, category_names_shown()),
@@ -230,7 +230,7 @@ def _given(parts: Mapping[str, str]) -> Choices:
 
 
 def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
-    """Return the agency's bodies that the text may mean, best first; only one on an exact name."""
+    """Return the bodies that the text may mean, best first; only one body for its exact name."""
     hits = organisation_search(text=text, language=page_language(), limit=MAX_SEARCHED)
     own, key = set(bodies.own), search_key(text)
     found = [hit.code for hit in hits if hit.code in own]
@@ -253,19 +253,19 @@ def view_groups(
 ) -> list[ViewGroup]:
     """Return the groups of lists: the lists of work, the saved views, and the other lists.
 
-    The lists keep the address's filter, and the counts apply it. ``approvals``: how many texts wait
-    for the officer's own approval; ``None`` for officers who do not approve.
+    The links keep the filter of the address. ``approvals``: the count of texts that wait for the
+    officer's approval; ``None`` for officers who do not approve.
     """
     here = replace(address, after=None, at=None)
     current = next((view.id for view in saved if view.address == here), None)
-    # Only one entry is marked as current.
+    # If a saved view is marked as current, no other list is marked.
     shown = None if current is not None else InboxView(address.view)
     work = [view for view in InboxView if view not in REST]
     if not needs_approval and not counts[InboxView.APPROVAL].number:
         work.remove(InboxView.APPROVAL)
     to_do = _views(work, here, counts, shown)
     if approvals is not None:
-        # For officers who approve, the entry links to the texts instead of to their cases.
+        # For officers who approve, the entry links to the list of waiting texts.
         place = work.index(InboxView.APPROVAL)
         to_do[place] = replace(
             to_do[place], url=reverse("casework:list-approvals"), count=approvals, is_more=False
@@ -287,7 +287,7 @@ def _views(
     counts: Mapping[str, CaseCount],
     shown: InboxView | None,
 ) -> list[NavItem]:
-    # The addresses of the lists differ only in ``view``.
+    # The query is built once, because the addresses of the lists differ only in ``view``.
     rest = list_query(replace(here, view="", text="")).replace("?", "&", 1)
     start = f"{reverse('inbox:list-cases')}?view="
     return [

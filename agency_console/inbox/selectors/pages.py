@@ -37,7 +37,7 @@ from shared.units.types import UnitScope
 from tenants.agencies.types import AgencyBodies
 
 PAGE_SIZE = 50
-# The counts stop at this number, because a larger number beside a list helps nobody.
+# Counting stops at this count, because an exact larger count would take time for no use.
 MAX_COUNTED = 1_000
 
 
@@ -46,8 +46,8 @@ def inbox_names(
 ) -> InboxNames:
     """Return the names of labels, units and people that these cases and this filter need.
 
-    One query for each kind of name that is needed, because no process caches rows of an agency. The
-    cases already have the names of their officers.
+    One query for each needed kind of name. Officers of cases need none, because the cases have
+    their names.
     """
     return all_names(
         scope=scope,
@@ -76,7 +76,7 @@ def inbox_page(*, address: ListAddress, officer: User, scope: UnitScope) -> Inbo
 
     A search for words takes four more queries.
     """
-    # One case more than the page shows says whether there is a next page.
+    # One more case than the page shows is read, to find out whether a next page exists.
     found = inbox_cases(
         view=address.view,
         user_id=officer.pk,
@@ -136,7 +136,7 @@ def line_texts(
     names: InboxNames,
     bodies: AgencyBodies,
 ) -> LineTexts:
-    """Return the values that the lines of a page have in common; mostly without a query."""
+    """Return the values that the lines of a page have in common; usually without a query."""
     codes = {case.organisation_code for case in cases}
     labelled = {label for case in cases for label in case.label_ids}
     held = {case.unit_id for case in cases}
@@ -156,7 +156,7 @@ def line_texts(
 
 
 def names_in(codes: Iterable[str], labels: Mapping[str, Wording]) -> dict[str, str]:
-    """Return the names of codes in the page's language; a code without a name stays a code."""
+    """Return a dict: code -> name in the page's language, or the code if it has no name."""
     return {code: name_of(code, labels) for code in codes}
 
 

@@ -19,7 +19,7 @@ from shared.units.types import UnitScope
 
 
 def saved_views(*, officer: User) -> list[SavedViewInfo]:
-    """Return the officer's own and the shared views, sorted by name; one query."""
+    """Return the officer's own views and the shared views, sorted by name; one query."""
     return [
         SavedViewInfo(
             id=row.pk,
@@ -34,7 +34,7 @@ def saved_views(*, officer: User) -> list[SavedViewInfo]:
 
 
 def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
-    """Return the officer's own or a shared view. Raises ``SavedViewNotFound``."""
+    """Return a view of the officer or a shared view. Raises ``SavedViewNotFound``."""
     for view in saved_views(officer=officer):
         if view.id == view_id:
             return view
@@ -44,7 +44,7 @@ def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
 def saved_view_counts(
     views: Sequence[SavedViewInfo], *, officer: User, scope: UnitScope
 ) -> dict[int, CaseCount]:
-    """Return the number of cases of each view without search words; one query."""
+    """Return a dict: id of a view -> count of cases; views with search words are left out."""
     counted = [view for view in views if not view.address.text]
     numbers = saved_counts(
         user_id=officer.pk,

@@ -64,7 +64,7 @@ ROWS = "agency_console/inbox_rows.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """The data of a page of the inbox; ``empty``: what the page says if it has no case."""
+    """The data of a page of the inbox; ``empty``: the text of a page without cases."""
 
     address: ListAddress
     query: str
@@ -82,7 +82,7 @@ class _Shown:
 @officer_required
 @require_safe
 def list_cases(request: OfficerRequest) -> HttpResponse:
-    """Show a list of the inbox, or a search in the list; the address has the whole state."""
+    """Show a list of the inbox, or a search in the list."""
     form = InboxForm(request.GET)
     bodies = _bodies(request)
     found = bodies_meant(list_address(request.GET), text=form.typed_body, bodies=bodies)
@@ -105,7 +105,7 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def poll_cases(request: OfficerRequest) -> HttpResponse:
-    """Show the rows and the counts of the lists; 304 if the page has not changed."""
+    """Show the rows of a list and the counts of all lists; 304 if the page has not changed."""
     shown = _shown(request)
     etag = _etag(shown)
     if request.headers.get("If-None-Match") == etag:
@@ -194,7 +194,7 @@ def _typed_filter(
 ) -> FilterControls | None:
     """Return the filter form if the typed organisation matches no body or several bodies.
 
-    So the typed text is not lost. Otherwise the form is fetched when the officer opens it.
+    So the page still shows the typed text.
     """
     if not str(form["body_text"].value() or "").strip():
         return None
@@ -258,8 +258,7 @@ def _etag(shown: _Shown) -> str:
 def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Show the last message, the request, the terms and the files of one case.
 
-    The access is recorded, but the mark "new from the citizen" stays, because the case was not
-    opened.
+    The access is recorded, but the mark "new from the citizen" stays.
     """
     case = get_case(request, reference)
     return console_page(
@@ -278,7 +277,7 @@ def preview_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def snooze_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Put a case aside for the officer until a day, or take it back, and return to the list."""
+    """Put a case aside for the officer until a day, or show the case in the lists again."""
     case = get_case(request, reference)
     form = SnoozeForm(posted(request), initial={"back": list_query(list_address(request.GET))})
     if form.is_valid():

@@ -44,7 +44,7 @@ REMOVED = "removed_view"
 @officer_required
 @require_safe
 def list_saved_views(request: OfficerRequest) -> HttpResponse:
-    """Show the officer's own and the shared views, which can be renamed and deleted."""
+    """Show the officer's own views and the shared views, with forms to change a view."""
     return _views_page(request)
 
 
@@ -68,7 +68,7 @@ def save_view(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @form_of("inbox:list-views")
 def change_saved_view(request: OfficerRequest, view_id: int) -> HttpResponse:
-    """Rename a view; for a shared view, also set the role whose console opens with it."""
+    """Rename a view; for a shared view, also set the role whose console opens with the view."""
     view = saved_view_get(view_id=view_id, officer=request.user)
     form = SavedViewChangeForm(request.POST, initial=_stored(view))
     if form.is_valid():
@@ -148,7 +148,7 @@ def _stored(view: SavedViewInfo) -> dict[str, str]:
 def _row(
     view: SavedViewInfo, failed: SavedViewChangeForm | None, may_share: bool
 ) -> dict[str, object]:
-    """Return a view with the form that changes it, with the sent values if the form has errors."""
+    """Return a view with the form to change this view; a form with errors has the sent values."""
     form = failed or SavedViewChangeForm(initial=_stored(view))
     form.auto_id = f"id_%s_{view.id}"
     return {

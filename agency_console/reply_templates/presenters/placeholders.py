@@ -1,4 +1,4 @@
-"""Texts of a template with the values of a case, and the variables left in a text."""
+"""Functions that fill templates with values of a case, and find variables left in a text."""
 
 import re
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ from shared.ui.types import SummaryRow
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-# Matches from two braces to the next closing braces, or to the end of the line without them.
+# Matches from two opening braces to two closing braces, or else to the end of the line.
 _BRACED = re.compile(r"\{\{[^\n]*?(?:\}\}|$)|\}\}", re.MULTILINE)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}", re.ASCII)
-# These keep the direction of a reference or a name inside a text of the other direction.
+# Unicode isolates keep the order of a reference or a name in a text of the other direction.
 _LEFT_TO_RIGHT, _FIRST_STRONG, _END = "\u2066", "\u2068", "\u2069"
 MAX_SHOWN = 40
 PART_LABELS: "Mapping[str, _StrPromise]" = {
@@ -38,20 +38,17 @@ PART_LABELS: "Mapping[str, _StrPromise]" = {
 
 
 def unfilled_variables(text: str) -> list[str]:
-    """Return the texts in double braces that are left in a text, without repetition.
-
-    A text with any of them must not be sent to a citizen.
-    """
+    """Return the variables left in a text, without repetition; such a text must not be sent."""
     return list(dict.fromkeys(one[:MAX_SHOWN] for one in _BRACED.findall(text)))
 
 
 def unknown_variables(text: str) -> list[str]:
-    """Return the texts in double braces that are no variable."""
+    """Return the words in double braces that are not the name of a variable."""
     return [one for one in unfilled_variables(text) if _variable(one) is None]
 
 
 def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) -> FilledTemplate:
-    """Return the texts with a case's values; a variable without a value stays as it is."""
+    """Return the texts with a case's values; a variable without a value stays in the text."""
     shown = _shown(values)
     missing: dict[Variable, None] = {}
 
@@ -64,7 +61,7 @@ def texts_fill(texts: TemplateTexts, values: CaseValues, *, template_id: int) ->
             return variable.placeholder
         return shown[variable]
 
-    # One pass through each text, so that braces in a subject are not read as a variable.
+    # Each text is replaced in one pass, so that braces in a case's subject are no variable.
     parts = {name: _VARIABLE.sub(replaced, text) for name, text in texts.parts.items()}
     return FilledTemplate(
         template_id=template_id,

@@ -75,7 +75,7 @@ def add_absence(request: OfficerRequest, user_id: int) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def change_absence(request: OfficerRequest, absence_id: int) -> HttpResponse:
-    """Change an absence; after its first day has begun, only its last day."""
+    """Change an absence; once the first day has begun, only the last day can change."""
     absence = _managed(request, absence_id)
     form = AbsenceForm(
         posted(request),

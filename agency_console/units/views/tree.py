@@ -150,7 +150,7 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
         unit_id=unit_id,
         user_ids=form.cleaned_data["members"],
         of=form.names,
-        # Without any unit, a member would see more cases than this supervisor.
+        # An officer without units sees all cases, so this supervisor must not remove the last unit.
         is_last_kept=scope_of(request).unit_ids is not None,
         head_ids=form.cleaned_data["heads"],
         actor=request.actor,
