@@ -146,7 +146,7 @@ def _case(request: OfficerRequest, reference: str, find: Callable[..., "Complain
 
 
 def scope_of(request: OfficerRequest) -> UnitScope:
-    """Return the units whose cases the officer may open; the request caches them."""
+    """Return the units whose cases the officer may open; the request caches the units."""
     if not hasattr(request, "unit_scope"):
         request.unit_scope = unit_scope(user=request.user)
     return request.unit_scope

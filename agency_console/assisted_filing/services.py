@@ -21,7 +21,7 @@ from tenants.case_access.types import Receipt
 
 FILED = "case.filed_for_person"
 
-# A stored file as values that JSON, and so the session, can contain.
+# The data of a stored file as text, because the session is stored as JSON.
 KeptFile = Mapping[str, str]
 
 
@@ -34,7 +34,7 @@ def request_file(
     key: str,
     actor: Actor,
 ) -> Receipt:
-    """File a request for a person and record the officer; the same ``key`` files only once.
+    """File a request for a person and record the officer; a repeated ``key`` files no second one.
 
     The answers to the category's questions go at the end of the text, as on the citizens' site.
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what

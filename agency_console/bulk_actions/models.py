@@ -10,10 +10,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class BulkAction(models.Model):
-    """One action on many cases, done in their order, each in a transaction of its own.
+    """One action on many cases in order; each case is changed in a transaction of its own.
 
     The result is exact: ``done`` counts the changed cases, and ``skipped`` has a reason for every
-    other case. Except by label actions, a case is skipped if its version differs from
+    other case. All actions except label actions skip a case whose version differs from
     ``case_versions``.
     """
 

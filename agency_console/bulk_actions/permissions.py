@@ -60,7 +60,7 @@ def may_choose(kind: BulkActionKind, role: str) -> bool:
 
 def _undo(rights: BulkRights) -> SkipReason | None:
     # The scope is not checked: an officer who gave a case to another unit may no longer open the
-    # case, but may undo this.
+    # case, but may undo this change.
     is_assignment = rights.arguments["kind"] == BulkActionKind.ASSIGN
     return SkipReason.ROLE if is_assignment and not may_assign(rights.officer.role) else None
 

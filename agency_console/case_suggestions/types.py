@@ -18,7 +18,7 @@ class SuggestedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCase:
-    """Another case with the same e-mail address or telephone; ``link``: evidence of one person."""
+    """A case with the same e-mail address or telephone; ``link``: evidence of the same person."""
 
     past: PastCase
     link: PersonLink

@@ -9,10 +9,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class CaseDraft(models.Model):
-    """What one officer has written for one case so far, stored while the officer writes.
+    """A text of one officer for one case, stored while the officer writes.
 
-    ``pressed_at``: when the officer pressed "send"; the text is sent ten seconds later, unless it
-    is taken back. ``failure``: the code of the reason why the text could not be sent.
+    ``pressed_at``: when the officer pressed "send"; the text is sent ten seconds later, unless
+    the text is taken back. ``failure``: the code of the reason why the text could not be sent.
     ``approval_asked_at``: when the officer asked for a second person's approval; ``approved_by``
     agreed, or ``returned_because`` says what has to be changed. ``recipients`` and ``text_digest``
     record what was submitted or approved. Rows of ``complaints_attachment`` are the draft's files.

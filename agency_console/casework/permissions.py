@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def may_see_identity(case: "Complaint", officer: "User") -> bool:
     """Return whether the officer may see the national identity number.
 
-    Law 09-08: only the case's assignee and the officers who may assign cases see it.
+    Law 09-08: only the case's assignee and the officers who may assign cases see the number.
     """
     return case.assignee_id == officer.pk or may_assign(officer.role)
 

@@ -7,7 +7,7 @@ from agency_console.casework.views import acts, case, drafts, merges
 
 app_name = "casework"
 
-# These addresses come first, because no reference can equal them.
+# The first addresses must come before ``<str:reference>``, which would also match "held".
 urlpatterns = [
     path("held/", drafts.show_held, name="show-held"),
     path("drafts/<uuid:draft_id>/take-back/", drafts.take_back, name="take-back"),

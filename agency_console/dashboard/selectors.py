@@ -89,7 +89,7 @@ class _Load:
 def dashboard(
     *, reader: User, scope: UnitScope, approvals: int | None = None, offers: int = 0
 ) -> Dashboard:
-    """Return what waits in a supervisor's units now, and the load of the last eight weeks.
+    """Return the present work in a supervisor's units, and the load of the last eight weeks.
 
     ``approvals``: count of texts that wait for the reader's approval; ``None`` if the reader may
     not approve. ``offers``: count of cases that other administrations offer to this administration.

@@ -130,7 +130,7 @@ class FilterControls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedViewDraft:
-    """A view that is saved, or restored after its deletion."""
+    """The data to save a view, or to restore a deleted view."""
 
     name: str
     query: str
@@ -148,7 +148,7 @@ class SavedViewInfo(SavedViewDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewGroup:
-    """Lists beside the inbox that are under one heading."""
+    """A group of lists under one heading beside the inbox."""
 
     title: str
     items: Sequence[NavItem]

@@ -62,7 +62,7 @@ def rename_label(request: OfficerRequest, label_id: int) -> HttpResponse:
 @supervisor_required
 @require_POST
 def retire_label(request: OfficerRequest, label_id: int) -> HttpResponse:
-    """Retire a label, or put it in use again; cases with the label keep it."""
+    """Retire a label, or put a label in use again; cases with the label keep the label."""
     label, is_active = _label(label_id), request.POST.get("step") == "restore"
     if is_active != label.is_active:
         label_offer(label=label, is_active=is_active, actor=request.actor)

@@ -22,7 +22,7 @@ from tenants.models import Agency
 
 
 def plan_page(agency: Agency, *, waits: bool = False) -> PlanPage:
-    """Return the page's data; ``waits``: the user has paid, and Stripe's event may be missing."""
+    """Return the page's data; ``waits``: the user has paid, but Stripe's event may be late."""
     found, offered = subscription_summary(agency), seat_plan()
     return PlanPage(
         subscription=found,

@@ -131,7 +131,7 @@ def change_seats(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_ending(request: OfficerRequest) -> HttpResponse:
-    """Let the subscription end with its period, or cancel the end."""
+    """End the subscription at the end of its period, or cancel this decision."""
     found = subscription_summary(request.agency)
     if not found.is_live:
         return redirect(with_input(request, reverse(PLAN)))

@@ -108,7 +108,7 @@ class TemplateForm(forms.Form):
         for name in unused:
             del self.fields[name]
         if not is_new:
-            # A text in another language would be a new template.
+            # The language cannot change, because a text in another language is a new template.
             self.fields["language"].disabled = True
 
     def clean(self) -> dict[str, Any] | None:

@@ -101,7 +101,7 @@ def examples_add(*, officer: User, actor: Actor) -> None:
                 changed_by=officer,
             )
         )
-    # A colleague may press the button at the same moment.
+    # The insert fails if a colleague has added the examples at the same moment.
     with written_or_refuse(TemplatesPresent()):
         ReplyTemplate.objects.bulk_create(rows)
     audit_record(actor=actor, action="template.examples_added", subject=f"{len(rows)} templates")

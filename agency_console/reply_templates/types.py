@@ -27,7 +27,7 @@ class TemplateTexts:
 
     @property
     def parts(self) -> dict[str, str]:
-        """Return the texts by their names, including blank texts."""
+        """Return a dict: name of a text -> text, including blank texts."""
         return {name: getattr(self, name) for name in PARTS}
 
     @property

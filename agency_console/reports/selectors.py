@@ -1,4 +1,4 @@
-"""Selectors of an agency's own figures: of a period, of its parts, and present counts."""
+"""Selectors of an agency's own figures: of a period, of units and officers, and at present."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -8,7 +8,7 @@ from shared.register.types import FigureScope, Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRow:
-    """How the requests of a unit, a category or an officer were answered.
+    """The figures of the replies of a unit, a category or an officer.
 
     ``n``: complaints that had to be answered. ``in_time``: complaints answered in time. ``line``:
     ``None`` if ``n`` is too small to judge. ``refused``: the share of refusals among the replies.

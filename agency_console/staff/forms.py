@@ -56,7 +56,7 @@ class ChangeForm(EditForm):
 class LeaveForm(forms.Form):
     """Form of the person who gets the open cases of a colleague who is deactivated.
 
-    ``role`` is the role chosen in the form before.
+    ``role`` is the role chosen in the previous form.
     """
 
     role = forms.TypedChoiceField(

@@ -12,8 +12,8 @@ class OfferCard:
     """One offer, with its codes as names in the language of the page.
 
     ``agency``: the other administration, which sent or got the offer. ``concerns``: the body about
-    which the citizen wrote; ``competent``: the body that the sender holds competent. ``days_left``
-    is blank for an answered offer.
+    which the citizen wrote; ``competent``: the body that the sender names as competent.
+    ``days_left`` is blank for an answered offer.
     """
 
     offer: OfferSummary

@@ -40,7 +40,7 @@ WHOLE = "agency"
 
 
 def unit_tree(*, agency: Agency, scope: UnitScope) -> list[UnitLine]:
-    """Return every unit in use below its parent; the number of queries is constant."""
+    """Return every unit in use in the order of the tree; the number of queries is constant."""
     language = page_language()
     bodies, categories = agency_bodies(agency_code=agency.code).labels, category_names_shown()
     unattended, open_cases = units_without_officer(), open_cases_by("unit")

@@ -25,7 +25,7 @@ def list_asked(request: HttpRequest) -> ListAddress:
 
 
 def view_query(request: HttpRequest) -> str:
-    """Return ``?view=mine&body=dgi`` for links that keep the list, or an empty text."""
+    """Return the query of the list in the request's address (``?view=mine``), or ""."""
     return list_query(list_asked(request))
 
 
@@ -35,7 +35,7 @@ def case_url_in_list(request: HttpRequest, reference: str, *, write: str = "") -
 
 
 def write_query(request: HttpRequest, write: str) -> str:
-    """Return ``view_query`` with the act ``write`` added."""
+    """Return ``view_query`` with the parameter ``write``."""
     query = view_query(request)
     if not write:
         return query

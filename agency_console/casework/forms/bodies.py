@@ -55,7 +55,7 @@ class CompetentBodyForm(CaseForm):
         self.bodies = CompetentBodies()
 
     def offer_bodies(self, case: "Complaint", *, agency_code: str) -> None:
-        """Offer the bodies that were found or chosen before. Call this before validation."""
+        """Offer the chosen body and the bodies that the search finds. Call before validation."""
         self.offer_again = partial(self.offer_bodies, case, agency_code=agency_code)
         words, chosen = (self._given(name) for name in ("words", "organisation_code"))
         self.agency_code = agency_code

@@ -170,7 +170,7 @@ class ReplyForm(DecisionForm):
 
 
 class RefusalForm(DecisionForm):
-    """Form of a refusal with its ground and the place where the citizen can turn."""
+    """Form of a refusal with its ground and the place to which the citizen can turn."""
 
     draft_type = RefusalDraft
     text_of = staticmethod(refusal_text)

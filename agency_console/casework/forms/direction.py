@@ -1,4 +1,4 @@
-"""Form that names the competent body to the citizen if nobody on the portal answers for it."""
+"""Form of the text that names the competent body, if nobody on the portal answers for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,7 +34,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
         choices=[(one.value, one.label) for one in BODY_GROUNDS],
         coerce=Ground,
         widget=ExplainedRadioSelect({one.value: one.legal_basis for one in BODY_GROUNDS}),
-        # A draft saved before the second ground existed has no ground and means this default.
+        # Drafts without a ground were saved when this ground was the only possible ground.
         required=False,
         empty_value=Ground.NOT_COMPETENT,
         initial=Ground.NOT_COMPETENT.value,
@@ -52,7 +52,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Accept the typed name of a body that is in no list instead of a chosen body."""
+        """Accept a typed name instead of a chosen body, for a body that is in no list."""
         cleaned = super().clean()
         if cleaned.get("body_name") and not self.data.get("organisation_code"):
             for name in ("organisation_code", "words"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agency_console.reply_templates.presenters.placeholders import unfilled_variables
 from shared.ui.fields import answers_replace
 
-# No case has this number of events, and larger numbers do not fit into the column.
+# No case has so many events, and a larger number would not fit into the column.
 MAX_VERSION = 999_999_999
 
 
@@ -41,7 +41,7 @@ class CaseForm(forms.Form):
 
 
 class SentForm(CaseForm):
-    """Form of a text for the citizen; ``template`` is the template from which it was begun."""
+    """Form of a text for the citizen; ``template``: the template with which the text was begun."""
 
     template = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

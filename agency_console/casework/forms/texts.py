@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.accounts.models import User
     from shared.complaints.models import Complaint
 
-# By chance, two texts do not have so many words in a row in common.
+# With so many equal words in a row, one text is copied from the other text.
 PASSAGE_WORDS = 8
 
 

@@ -79,10 +79,10 @@ if TYPE_CHECKING:
 def case_detail(
     case: "Complaint", *, officer: User, agency: Agency, deciders: Deciders
 ) -> CaseDetail:
-    """Return the page of a case: one query for events, one for files, two for texts.
+    """Return the data of a case's page: one query for events, one for files, two for texts.
 
-    A main case takes five more queries for the content of its merged cases. Files stored at the
-    time of the request belong to the request.
+    A main case takes five more queries for the content of its merged cases. Files with the
+    time of the request are shown with the request.
     """
     events = events_on_record(case)
     attachments = case_attachments(case)

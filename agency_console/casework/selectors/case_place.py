@@ -23,7 +23,7 @@ from shared.units.types import UnitScope
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# A case after this place of the list gets no number, because the count would take too long.
+# The page of a case after this place of the list has links to its neighbours, but no number.
 MAX_COUNTED = 200
 
 

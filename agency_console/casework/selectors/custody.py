@@ -84,7 +84,7 @@ def _open_offer(made: Sequence[OfferSummary]) -> CaseOffer | None:
 
 
 def case_custody(events: "Sequence[ComplaintEvent]", *, agency: Agency) -> tuple[CustodyLine, ...]:
-    """Return each agency that had the case, with its days; empty without another agency."""
+    """Return the agencies that had the case, with days; empty if only this agency had the case."""
     language = page_language()
     here = agency_info(agency).name(language)
     return tuple(

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from agency_console.casework.models import CaseDraft
     from shared.complaints.models import Complaint
 
-# Unicode isolates, because a name may be in a script of the other direction.
+# Unicode isolates keep the order of words if a name is in a script of the other direction.
 _WRITING = {
     "reply": gettext_lazy("%(name)s is writing a reply…"),
     "refuse": gettext_lazy("%(name)s is writing a refusal…"),
@@ -113,7 +113,7 @@ def _held_numbers(*, user_id: int) -> QuerySet[CaseDraft, UUID]:
 
 
 def _held(*, user_id: int) -> list[CaseDraft]:
-    """Return texts being sent, failed or returned; a second query only if the officer has any."""
+    """Return the officer's texts that are being sent, failed or were returned; 1 or 2 queries."""
     numbers = _held_numbers(user_id=user_id)
     if not numbers:
         return []

@@ -43,7 +43,7 @@ PREVIEWS = {
     "audio/wav": Preview.SOUND,
     "audio/webm": Preview.SOUND,
 }
-# Files that the same side sent within this time are shown in one entry.
+# Files that the citizen, or the agency, sent within this time are shown in one entry.
 ONE_SENDING = timedelta(hours=1)
 OPENED = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 
@@ -90,7 +90,7 @@ def case_thread(
 def merged_thread(
     cases: "Sequence[Complaint]", parts: MergedParts
 ) -> tuple[tuple[ThreadEntry, ...], tuple[CaseFile, ...]]:
-    """Return the entries of the merged cases, with each case's reference, and all their files."""
+    """Return the entries of merged cases, with the case's reference, and the files of all cases."""
     entries: list[ThreadEntry] = []
     every: list[CaseFile] = []
     for case in cases:
@@ -155,7 +155,7 @@ def case_history(
         TimelineEntry(
             title=str(EventKind(event.kind).label),
             when=event.at,
-            # Unicode isolates, because the name may be in a script of the other direction.
+            # Unicode isolates keep the order of words if the name is in another script.
             by=_("Action by: %(name)s") % {"name": f"\u2068{_actor(event)}\u2069"},
             text=_event_text(event, seen),
             progress=Progress.HERE if event is last else Progress.DONE,

@@ -1,7 +1,7 @@
-"""Sending of case drafts: checked when the officer presses "send", sent ten seconds later.
+"""Services that check a case draft when the officer presses "send", and send it later.
 
-During the ten seconds the case gets no event, e-mail or status, and the officer can take the text
-back. The worker sends the text, so the officer may close the browser.
+For ten seconds the case gets no event, e-mail or status, and the officer can take the text back.
+The worker sends the text, so the officer may close the browser.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ from shared.kernel.errors import DomainError, TryLater
 HOLD = timedelta(seconds=HOLD_SECONDS)
 # A task may start a little before its time, because the clocks of two servers may differ.
 EARLY = timedelta(seconds=1)
-# These tasks run before tasks for which nobody waits.
+# These tasks run before other tasks, because officers wait for the result.
 PRIORITY = 50
 
 
@@ -82,8 +82,8 @@ def case_draft_schedule(
 def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
     """Take back a text that is not sent yet, or that waits for approval.
 
-    The text is unchanged. A text taken back by the person who approved waits for approval again.
-    Raises ``DraftNotFound``.
+    The text is unchanged. If the person who approved takes the text back, the text waits for
+    approval again. Raises ``DraftNotFound``.
     """
     draft = case_draft_lock(draft_id=draft_id)
     if user.pk not in (draft.officer_id, draft.approved_by_id) or not is_locked(draft):
@@ -171,7 +171,7 @@ def case_draft_send(*, draft_id: UUID) -> bool:
 
 @transaction.atomic
 def _fail(draft_id: UUID, code: str) -> None:
-    """Give a text that cannot be sent back to its author, with the code of the refusal."""
+    """Return a refused text to its author, with the code of the refusal."""
     with suppress(DraftNotFound):
         draft = case_draft_lock(draft_id=draft_id)
         if draft.pressed_at is None or draft.pressed_at > clock.now() - HOLD + EARLY:

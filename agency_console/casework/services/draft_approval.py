@@ -121,7 +121,7 @@ def case_draft_approve(
 def case_draft_return(
     *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, reason: str
 ) -> None:
-    """Return a decision to its author, with the reason what has to be changed.
+    """Return a decision to its author, with ``reason``, which says what has to be changed.
 
     Raises ``ApprovalNotAsked``, ``OwnApproval`` or ``ReasonMissing``.
     """

@@ -50,7 +50,7 @@ def case_draft_save(
     version: int,
     known_at: datetime | None = None,
 ) -> CaseDraft:
-    """Store what an officer has typed so far, instead of the text stored before.
+    """Store the text that an officer has typed so far, in place of the text stored before.
 
     ``version``: the version of the case that the officer has read; ``known_at``: when the text that
     the officer changed was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``,
@@ -96,8 +96,8 @@ def case_draft_delete(draft: CaseDraft) -> None:
 def case_draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft:
     """Copy a colleague's text, with its files, into the officer's own draft.
 
-    The colleague's text stays, and its files too while the colleague may send it. Raises
-    ``DraftNotFound`` (also for a note), ``DraftExists`` where the officer has another text,
+    The colleague's text stays; its files are moved if the colleague may no longer send the text.
+    Raises ``DraftNotFound`` (also for a note), ``DraftExists`` where the officer has another text,
     ``TooManyAttachments`` or ``StorageFull``.
     """
     source = case_draft_lock(draft_id=draft_id)
@@ -118,7 +118,7 @@ def case_draft_copy(*, draft_id: UUID, officer: User, version: int) -> CaseDraft
 def case_draft_turn(*, draft: CaseDraft, to: DraftAct) -> None:
     """Move an officer's text of one act into the draft of another act, with its files.
 
-    Earlier prose in the other draft stays, above the moved text. Raises ``DraftNotFound``,
+    Earlier prose in the draft of ``to`` stays above the moved text. Raises ``DraftNotFound``,
     ``DraftLocked``, ``TooManyAttachments`` or ``StorageFull``.
     """
     source = case_draft_lock(draft_id=draft.pk)

@@ -224,7 +224,7 @@ class DraftDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDraft(DraftDetail):
-    """The officer's own draft and its state, beside the form that shows it.
+    """The officer's own draft and its state.
 
     ``failure`` says why the draft could not be sent; ``changed_since``: the case has changed since
     the draft was saved.
@@ -320,7 +320,7 @@ class MergePair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetail:
-    """Everything on the page of a case.
+    """The data of the page of a case.
 
     ``repetition``: a text for an officer who decided on the case before; else blank.
     ``orientation_due_on``: at the orientation desk, the last day to name the competent body.

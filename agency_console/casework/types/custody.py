@@ -77,7 +77,7 @@ class CustodyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStub:
-    """The data left of a transferred case: its history here, without text or person.
+    """The data left of a transferred case: its history in this agency, without text or person.
 
     ``typed``: headings and texts of an officer who was writing during the transfer.
     """

@@ -24,7 +24,7 @@ class HeldText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTexts:
-    """An officer's texts being sent or failed, shown above the inbox and each case."""
+    """An officer's texts that are being sent or failed, shown above the inbox and each case."""
 
     leaving: Sequence[HeldText] = ()
     failed: Sequence[HeldText] = ()

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 class ActPage:
     """The page of one act: its form, its texts, the name of its address, and its shortcut.
 
-    ``service`` does the act at once; it is ``None`` for a text to the citizen, which is sent after
-    ten seconds. ``may_all``: also for officers who may not answer the case. ``field`` gets the
-    service's errors. ``is_rare``: the act is in the menu "More".
+    ``service`` does the act at once; ``None`` for a text to the citizen, which is sent after ten
+    seconds. ``may_all``: officers who may not answer the case may also do the act. ``field`` gets
+    the service's errors. ``is_rare``: the act is in the menu "More".
     """
 
     form: type[CaseForm]

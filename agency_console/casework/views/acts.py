@@ -160,7 +160,7 @@ def _permit(sent: ActRequest[CaseForm]) -> None:
 
 
 def _save_and_stay(sent: ActRequest[CaseForm]) -> HttpResponse:
-    """Save the text, and add or remove its files; the officer continues to write."""
+    """Save the text, add or remove its files, and show the form again."""
     draft, post = sent.save_draft(), sent.request.POST
     files = sent.request.FILES.getlist("uploads") if sent.page.is_sent else []
     refusals = _files_added(draft, files) if draft else []

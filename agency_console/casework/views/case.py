@@ -1,4 +1,4 @@
-"""Views of a case: its page, days and files; take it, leave it, withdraw its question."""
+"""Views of a case: page, days and files; take the case, leave the case, withdraw a question."""
 
 from collections.abc import Callable
 from functools import partial
@@ -114,7 +114,7 @@ def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Unassign the case, which stays with its unit until an officer takes it."""
+    """Unassign the case, which stays with its unit until an officer takes the case."""
     return _at_once(
         request, reference, complaint_unassign, _("No officer is assigned to the case any more.")
     )
@@ -156,7 +156,7 @@ def download_file(request: OfficerRequest, reference: str, attachment_id: str) -
 @require_safe
 @xframe_options_sameorigin
 def view_file(request: OfficerRequest, reference: str, attachment_id: str) -> FileResponse:
-    """Show one PDF, picture or recording inside the page of its case; other files are refused."""
+    """Show a PDF, picture or recording inside the page of its case; other files are refused."""
     return as_preview(_file(request, reference, attachment_id, is_attachment=False))
 
 

@@ -99,7 +99,7 @@ class CaseRequest:
 
     @property
     def place(self) -> CasePlace:
-        """Return the case's place in the list of the request's address."""
+        """Return the place of the case in the list that the request's address names."""
         return case_place(
             self.case,
             address=list_asked(self.request),
@@ -108,7 +108,7 @@ class CaseRequest:
         )
 
     def url(self, write: str = "") -> str:
-        """Return the address of the case's page that keeps the list."""
+        """Return the address of the case's page, with the list in its query."""
         return case_url_in_list(self.request, self.case.reference, write=write)
 
     def action(self, act: Act) -> str:
@@ -156,7 +156,7 @@ def case_page(
 ) -> HttpResponse:
     """Show the page of a case with the sent form, or with the form in the address or of a draft.
 
-    If another administration has the case, the page shows only this fact.
+    If another administration has the case, the page shows only what is left of the case.
     """
     case, request = at.case, at.request
     if is_stub(case):
@@ -256,7 +256,7 @@ def _begun(page: CasePage) -> Written | None:
 
 
 def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
-    """Return a refused form, with what has changed in the case since the form was opened."""
+    """Return a refused form, with the changes of the case since the form was opened."""
     changes: CaseChanges | None = None
     if is_stale(act, form):
         changes = changes_since(at.case, version=form.made_from() or 0, officer=at.request.user)

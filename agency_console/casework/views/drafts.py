@@ -77,14 +77,14 @@ MOVED_NOTE = gettext_lazy(
 @officer_required
 @require_POST
 def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonResponse:
-    """Save the text of a form while the officer types, and show colleagues who is writing."""
+    """Save the text of a form while the officer types; colleagues see that the officer writes."""
     if act not in DraftAct.values:
         raise Http404(act)
     known_version = CaseForm(request.POST).made_from()
     try:
         case = get_case_head(request, reference)
     except Http404:
-        # The case has left the officer's units meanwhile: the officer may only save the own draft.
+        # If the case has gone to another unit, the officer may still save a draft that exists.
         own = case_draft_own(reference=reference, act=DraftAct(act), officer=request.user)
         if own is None:
             raise
@@ -227,7 +227,7 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @form_of("casework:show-approval", "draft_id")
 def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Return a decision to its author, with the reason what has to be changed."""
+    """Return a decision to its author, with a text that says what has to be changed."""
     _draft_seen(request, draft_id)
     form = ReturnForm(request.POST)
     if form.is_valid():

@@ -31,7 +31,7 @@ from tenants.case_access.services.both_mine import both_mine_ask
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# The value of the button that asks the citizen whether both cases are theirs.
+# The value of the button that asks the citizen whether both cases are of this citizen.
 ASK = "ask"
 
 

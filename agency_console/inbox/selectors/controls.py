@@ -44,7 +44,7 @@ from shared.ui.types import NavItem
 from shared.units.types import UnitInfo, UnitScope
 from tenants.agencies.types import AgencyBodies
 
-# If an agency has more bodies, the officer types a name, and at most so many bodies are shown.
+# If an agency has more bodies, the officer types a name, and at most 15 bodies are shown.
 MAX_LISTED_BODIES = 15
 # The limit is high, because few of the found bodies may belong to the agency.
 MAX_SEARCHED = 100
@@ -230,7 +230,7 @@ def _given(parts: Mapping[str, str]) -> Choices:
 
 
 def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
-    """Return the bodies that the text may mean, best first; only one body for its exact name."""
+    """Return the bodies that the text may mean, best first; only one body if the name is exact."""
     hits = organisation_search(text=text, language=page_language(), limit=MAX_SEARCHED)
     own, key = set(bodies.own), search_key(text)
     found = [hit.code for hit in hits if hit.code in own]

@@ -46,8 +46,7 @@ def inbox_names(
 ) -> InboxNames:
     """Return the names of labels, units and people that these cases and this filter need.
 
-    One query for each needed kind of name. Officers of cases need none, because the cases have
-    their names.
+    One query for each needed kind of name. The names of officers are in ``cases`` already.
     """
     return all_names(
         scope=scope,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def case_preview(case: "Complaint", *, officer: User, bodies: AgencyBodies) -> CasePreview:
-    """Return the request, its last message, both terms and the files; four queries.
+    """Return the request of a case, the last message, both clocks, and the files; four queries.
 
     The preview does not show the citizen's data; the case's page does.
     """

@@ -42,7 +42,7 @@ NO_MARKS = LineMarks()
 NO_HITS: Mapping[int, SearchHit] = MappingProxyType({})
 # Lines do not show these frequent statuses.
 USUAL = (Status.RECEIVED, Status.IN_PROGRESS)
-# Reference and subject are formatted as by the template filters "reference" and "bdi".
+# This line formats reference and subject like the template filters "reference" and "bdi".
 ROW = (
     '<li class="case-row%(unread)s" data-row id="row-%(reference)s"%(here)s>'
     '<label class="row-check" for="case-%(reference)s"><input type="checkbox" name="case"'
@@ -75,7 +75,7 @@ def inbox_rows(
     texts: LineTexts,
     hits: Mapping[int, SearchHit] = NO_HITS,
 ) -> SafeString:
-    """Render the lines of a list, each with a link to its case that keeps the list.
+    """Render the lines of a list of cases.
 
     A page of 50 lines takes 0.8 ms, and 4.4 ms with a template.
     """
@@ -96,7 +96,7 @@ class LineWriter:
         self._language = language = get_language()
         self._kinds, self._languages = _words(Kind, language), _words(Language, language)
         self._tags, self._statuses = _mark_tags(language), _status_tags(language)
-        # The HTML before and after the reference in the address of a case.
+        # The address of a case is ``_before``, the reference and ``_after``, all escaped.
         self._before, self._after = map(escaped, case_url_parts("show-case"))
         self._after += escaped(texts.query)
         self._after += ("&amp;" if texts.query else "?") + "at="
@@ -283,7 +283,7 @@ def sort_buttons(sorts: tuple[ListSort, ...], current: ListSort) -> dict[str, ob
 
 @register.simple_tag
 def filter_options(field: FilterField) -> SafeString:
-    """Render the options of a filter field; 107 options: 0.06 ms, and 0.85 ms with a template."""
+    """Render the options of a filter field; 107 options take 0.06 ms (0.85 ms in a template)."""
     options = [
         f'<option value="{escaped(code)}"{" selected" * (code == field.chosen)}>'
         f"{escaped(name)}</option>"
