@@ -1,4 +1,4 @@
-"""Rules on which cases an officer may act on. Plain functions without queries."""
+"""Functions without queries that say on which cases an officer may act."""
 
 from typing import TYPE_CHECKING
 

@@ -22,9 +22,9 @@ from tenants.billing.selectors import invoice_owed
 from tenants.billing.types import InvoiceSummary
 from tenants.models import Agency
 
-# The reference of a case replaces this text in the case's address.
+# ``reverse`` gets this text, which is then replaced by the reference of a case.
 ANY_REFERENCE = "0" * LENGTH
-# A case has fewer pages.
+# The size of the cache; a case has fewer pages.
 MAX_PAGES = 32
 
 

@@ -10,8 +10,8 @@ from shared.complaints.types import InboxPosition
 class ListAddress:
     """Address of a list of the inbox: view, words, sort, filter, and where its page begins.
 
-    The pages of a case that was opened from a list have the list in their addresses. ``at``: the
-    position in the list that the case had when the officer opened the page of the case.
+    The addresses of a case's pages also have the list from which the case was opened. ``at``: the
+    position of the case in the list when the officer opened the page of the case.
     """
 
     view: str = ""

@@ -133,7 +133,7 @@ def _case(request: OfficerRequest, reference: str, find: Callable[..., "Complain
         case = find(reference=reference_parse(reference))
     except (InvalidReference, ComplaintNotFound):
         raise Http404(reference) from None
-    # 404 and not 403, because 403 would say that the reference is a case of another unit.
+    # With 403, the officer would learn that another unit has a case with this reference.
     if case.assignee_id != request.user.pk and not scope_of(request).holds(case.unit_id):
         raise Http404(reference)
     audit_record_daily(
@@ -249,7 +249,7 @@ def _held_texts(request: OfficerRequest) -> object:
 def _sections(request: OfficerRequest) -> list[NavItem]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     return [
-        # In the inbox, the list that is shown is marked as the current page, not the section.
+        # In the inbox, only the shown list is marked as the current page, not the section.
         NavItem(
             label=str(label), url=_address(name), is_current=here == section != "inbox", keys=keys
         )

@@ -74,7 +74,7 @@ def _key_page(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @require_safe
 def show_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
-    """Show one export: its progress, then how to download and verify it."""
+    """Show one export: its progress, then how to download and verify the export."""
     export = export_get(job_id=job_id, schema_name=request.agency.schema_name)
     job = job_detail(
         export.job,
@@ -94,7 +94,7 @@ def show_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 @recent_proof_required()
 @require_safe
 def take_export(request: OfficerRequest, job_id: UUID) -> FileResponse:
-    """Send the file of an export in pieces; the audit log records who downloaded it."""
+    """Send the file of an export in pieces; the audit log records who downloaded the file."""
     path = export_read(job_id=job_id, schema_name=request.agency.schema_name, actor=request.actor)
     # The response closes the file once it has been sent.
     return FileResponse(

@@ -56,7 +56,7 @@ class DetailsForm(forms.Form):
 
     def chosen(self) -> Iterator[tuple[str, str, "UploadedFile[bytes]"]]:
         """Yield the field name, question code and file of each chosen file."""
-        # The questions are in a list because ``add_error`` removes the field from the cleaned data.
+        # A field may be missing, because ``add_error`` removes a field from the cleaned data.
         for question in [one for one in self.questions if one.kind == QuestionKind.FILE]:
             name = f"{DETAIL}{question.code}"
             for upload in self.cleaned_data.get(name, []):
@@ -170,7 +170,7 @@ class RequestForm(forms.Form):
         self.order_fields(["key", "channel", "kind", "category"])
 
     def clean(self) -> None:
-        """Require a category of the chosen kind, and a phone or e-mail; refuse signing by phone."""
+        """Require a category of the chosen kind, a phone or e-mail, and no signature by phone."""
         super().clean()
         given = self.cleaned_data
         kind, category = given.get("kind"), given.get("category")

@@ -34,7 +34,7 @@ def request_file(
     key: str,
     actor: Actor,
 ) -> Receipt:
-    """File a request for a person and record the officer; a repeated ``key`` files no second one.
+    """File a request for a person and record the officer; the same ``key`` again files nothing.
 
     The answers to the category's questions go at the end of the text, as on the citizens' site.
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay`` and what
@@ -53,7 +53,7 @@ def request_file(
 
 
 def file_keep(*, upload: "UploadedFile[bytes]", question: str) -> dict[str, str]:
-    """Check, scan and store a file for a request not filed yet; a task deletes unused files.
+    """Check, scan and store a file before the request is filed; a task deletes unused files.
 
     Raises ``FileRefused`` or ``StorageFull``.
     """

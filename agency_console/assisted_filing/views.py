@@ -64,7 +64,7 @@ class Asked:
 @officer_required
 @require_safe
 def choose_body(request: OfficerRequest) -> HttpResponse:
-    """Show the bodies to choose from, by default this agency's, and a link to the portal."""
+    """Show the bodies to choose from, by default own bodies, and a link to the portal."""
     form = BodyForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     return console_page(

@@ -1,4 +1,4 @@
-"""Functions that say why a bulk action skips a case. They make no queries."""
+"""Functions without queries that say why a bulk action skips a case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 # The time for which cases are handled within the web request.
 FIRST_SECONDS = 1.0
-# A longer list is exported by the worker, because the file is written in one step.
+# A worker exports a longer list, because a web request would take too long.
 MAX_AT_ONCE = 1_000
 CONTENT_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
@@ -138,7 +138,7 @@ def cancel_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def undo_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Undo an action for the cases that nobody has changed since."""
+    """Undo an action in the cases that nobody has changed after the action."""
     action = _own(request, action_id)
     target = action.pk
     with refusals_as_messages(request, only=(Conflict, TryLater)):
@@ -164,7 +164,7 @@ def download_skipped(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_safe
 def download_file(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Send the file of an exported list to the officer who made it, for one day."""
+    """Send the file of an exported list to its officer, for one day after the export."""
     action = _own(request, action_id)
     try:
         content = list_file_read(action)

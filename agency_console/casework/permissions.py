@@ -1,4 +1,4 @@
-"""Functions that say which acts a case allows an officer. They make no queries."""
+"""Functions without queries that say which acts an officer can do to a case."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -112,5 +112,5 @@ class DetailsForm(EditForm):
     )
 
     def clean_tax_id(self) -> str:
-        """Return only the digits of the number; the service checks the count of digits."""
+        """Return only the digits of the tax number; the service checks how many digits."""
         return re.sub(r"[\s.-]", "", latin_digits(self.cleaned_data["tax_id"]))

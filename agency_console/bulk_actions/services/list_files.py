@@ -96,7 +96,7 @@ def export_delete(*, action_id: UUID) -> bool:
 
 
 def exports_delete_expired() -> None:
-    """Delete exported files older than a day, which exist if a task was lost."""
+    """Delete the exported files that are older than a day; their tasks were lost."""
     rows = BulkAction.objects.filter(
         kind=BulkActionKind.EXPORT, ended_at__lt=clock.now() - FILE_LIFE
     )

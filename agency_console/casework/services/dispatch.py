@@ -96,7 +96,7 @@ def case_draft_take_back(*, draft_id: UUID, user: User) -> CaseDraft:
 
 
 def _wait_no_more(draft: CaseDraft, actor: Actor) -> None:
-    """End the wait of a text for approval, with an event; the caller saves the draft."""
+    """Withdraw a text from approval, with an event; the caller saves the draft."""
     if draft.approval_asked_at is None:
         return
     case = approval_record(

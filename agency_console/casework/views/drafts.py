@@ -97,7 +97,7 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
 def _save(
     request: OfficerRequest, case: "Complaint", act: str, *, version: int, words: Promise
 ) -> JsonResponse:
-    """Save the sent text; answer with ``words``, or with the reason why it was refused."""
+    """Save the sent text; return ``words``, or the reason why the text was refused."""
     names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
     try:
         draft = case_draft_save(

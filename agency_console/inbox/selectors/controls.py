@@ -99,7 +99,7 @@ def bodies_meant(address: ListAddress, *, text: str, bodies: AgencyBodies) -> Ch
 
 def _is_useful(field: FilterField) -> bool:
     least = 1 if field.name == "label" else 2
-    # A single label is a useful choice, because other cases may have no label.
+    # A filter with only one label is useful, because some cases have no label.
     return len(field.choices) >= least or bool(field.chosen)
 
 
