@@ -45,8 +45,8 @@ class InboxPage:
 class InboxNames:
     """Names of the labels, units and people that a page of the inbox shows.
 
-    ``officers``: a dict: id -> name, with former officers. ``present``: the ids of the present
-    officers.
+    ``officers``: id of an account -> name, former officers included. ``present``: the ids of
+    officers who still have access.
     """
 
     scope: UnitScope

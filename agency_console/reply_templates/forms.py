@@ -131,7 +131,10 @@ class TemplateForm(forms.Form):
         return TemplateDraft(act=self.act, **given)
 
     def made_at(self) -> datetime:
-        """Return the template's last change before the page was opened; ``LONG_AGO`` if invalid."""
+        """Return when the template shown in the form was last changed.
+
+        An invalid value counts as ``LONG_AGO``.
+        """
         found = moment_read(str(self.data.get("made_from", "")))
         return found if found is not None and found.tzinfo is not None else LONG_AGO
 

@@ -40,7 +40,10 @@ def offer_card(offer: OfferSummary, *, agency: Agency) -> OfferCard:
 
 
 def offer_cards(*, agency: Agency, officer: User, scope: UnitScope) -> OfferCards:
-    """Return the offers that an agency got or sent; the number of queries is constant."""
+    """Return the offers that an agency got, and those it sent whose cases the officer may open.
+
+    The number of queries is constant.
+    """
     sent = offers_sent(agency=agency)
     # Other sent offers are left out, because the page of an offer shows the case's reference.
     opened = references_open([one.reference for one in sent], officer=officer, scope=scope)

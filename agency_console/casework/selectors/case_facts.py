@@ -58,7 +58,7 @@ def case_header(case: "Complaint") -> CaseHeader:
 
 
 def _escalated_text(case: "Complaint") -> str:
-    """Return the name of the last escalation step; "" if not escalated, or if no reply is due."""
+    """Return the name of a case's last escalation step; "" if not escalated or not open."""
     if not case.is_open or case.escalated < ESCALATED_FROM:
         return ""
     return str(ESCALATION_EVENTS[case.escalated - 1].label)

@@ -15,7 +15,7 @@ from shared.kernel import clock
 
 # A draft that should have been sent this long ago is lost unless its task is queued.
 OVERDUE = timedelta(minutes=10)
-# From the end of the case or the last change of the draft, whichever is later.
+# A draft is deleted after this time from the case's end or the draft's change, the later of both.
 DRAFT_LIFE = timedelta(days=30)
 
 

@@ -114,8 +114,8 @@ class CitizenCard(Identity):
 class ThreadEntry:
     """An entry of the thread: a message, files, or a note that only the agency reads.
 
-    ``proof``: a remark if the writer is not certain. ``is_new``: the officer has not seen the entry
-    before. ``reference``: the merged case to which the entry belongs.
+    ``proof``: a note if it is not proved who wrote the entry. ``is_new``: the officer has not seen
+    the entry before. ``reference``: the merged case to which the entry belongs.
     """
 
     voice: Voice

@@ -95,7 +95,8 @@ class CaseStub:
 class CutOut:
     """The parts cut out of a case, or the case from which a part was cut out.
 
-    ``may_give_back``: the part may be answered with the whole case, because no other agency has it.
+    ``may_give_back``: the agency has the part and the whole case, and may end the part without a
+    reply.
     """
 
     whole: str

@@ -51,7 +51,7 @@ class ActPage:
 
     @property
     def is_sent(self) -> bool:
-        """Return whether the citizen reads the text of the act."""
+        """Return whether the act sends a text to the citizen; such an act has no ``service``."""
         return self.service is None
 
     @property

@@ -57,7 +57,7 @@ from shared.ui.parts import is_part, words_answer
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# Query of the form that names a body, if the officer came from the form of a refusal.
+# The URL query of the form that names the competent body, when a refusal led to this form.
 FROM_REFUSAL = "from=refuse"
 HANDED_OVER = gettext_lazy(
     "Another administration has this case now. What you typed is still on this page: copy it if "

@@ -253,8 +253,8 @@ def view_groups(
 ) -> list[ViewGroup]:
     """Return the groups of lists: the lists of work, the saved views, and the other lists.
 
-    The links keep the filter of the address. ``approvals``: the count of texts that wait for the
-    officer's approval; ``None`` for officers who do not approve.
+    ``approvals``: the count of texts that wait for the officer's approval; ``None`` for officers
+    who do not approve.
     """
     here = replace(address, after=None, at=None)
     current = next((view.id for view in saved if view.address == here), None)

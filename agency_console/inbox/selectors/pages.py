@@ -171,7 +171,7 @@ def inbox_emptiness(
     scope: UnitScope,
     is_search: bool,
 ) -> EmptyInbox:
-    """Return why a list is empty: first use, no match, no case in the units, or no work."""
+    """Return the text for an empty list: why the list is empty, and a link to go on."""
     view = InboxView(address.view)
     if address.only:
         return EmptyInbox(

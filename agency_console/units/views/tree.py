@@ -150,7 +150,8 @@ def _members_set(request: OfficerRequest, unit_id: int, form: MembersForm) -> No
         unit_id=unit_id,
         user_ids=form.cleaned_data["members"],
         of=form.names,
-        # An officer without units sees all cases, so this supervisor must not remove the last unit.
+        # An officer without units sees all cases. A supervisor who sees some units only must not
+        # give a member all cases by removing the member's last unit.
         is_last_kept=scope_of(request).unit_ids is not None,
         head_ids=form.cleaned_data["heads"],
         actor=request.actor,
