@@ -1,4 +1,4 @@
-"""Forms for readers of the questions and answers: search, suggestion, vote."""
+"""Forms for readers of articles: search, suggestions and vote."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from shared.ui.fields import ProseField
 
 
 class SearchForm(forms.Form):
-    """A question in a reader's own words, about the whole country or one body."""
+    """A search for articles, in all articles or in those of one body."""
 
     q = forms.CharField(
         label=_("Your question, in a few words"),
@@ -24,12 +24,12 @@ class SearchForm(forms.Form):
     organisation = forms.SlugField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def words(self) -> str:
-        """Return what was typed, cleaned; blank when there is nothing to search for."""
+        """Return the cleaned text to search for; blank without text."""
         self.full_clean()
         return clean_text(self.cleaned_data.get("q", "")).strip()
 
     def body(self) -> OrganisationInfo | None:
-        """Return the body that was asked about, if any. Raises ``OrganisationNotFound``."""
+        """Return the chosen body, or ``None``. Raises ``OrganisationNotFound``."""
         self.full_clean()
         if "organisation" in self.errors:
             raise OrganisationNotFound
@@ -38,27 +38,27 @@ class SearchForm(forms.Form):
 
 
 class SuggestionForm(forms.Form):
-    """Text that is being typed in another form; invalid text gives no error and no article."""
+    """The text of another form for which articles are suggested; invalid text finds none."""
 
     q = forms.CharField(required=False)
     organisation = forms.SlugField(max_length=64, required=False)
     tab = forms.ChoiceField(choices=[("new", "new")], required=False)
 
     def asked(self) -> tuple[str, str]:
-        """Return the words and the body's code, each blank where it is invalid."""
+        """Return the text and the body's code; an invalid value is blank."""
         self.full_clean()
         return clean_text(self.cleaned_data.get("q", "")).strip(), self.cleaned_data.get(
             "organisation", ""
         )
 
     def opens_tab(self) -> bool:
-        """Return whether links open a new tab, as the reader is filling in a form."""
+        """Return whether links open in a new tab, so that the reader does not leave a form."""
         self.full_clean()
         return self.cleaned_data.get("tab") == "new"
 
 
 class VoteForm(forms.Form):
-    """A vote on an answer with what the answer lacks, or the withdrawal of the vote."""
+    """A vote on an article with an optional reason, or the withdrawal of the vote."""
 
     useful = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No")), ("undo", _("Undo"))])
     reason = ProseField(
@@ -72,6 +72,6 @@ class VoteForm(forms.Form):
     )
 
     def is_vote(self) -> bool:
-        """Return whether the value is yes, no or undo; the page sends nothing else."""
+        """Return whether the value is yes, no or undo."""
         self.full_clean()
         return "useful" not in self.errors

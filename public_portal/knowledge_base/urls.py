@@ -1,4 +1,4 @@
-"""Addresses of the questions and answers, under a language."""
+"""URL patterns of the pages of articles."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Views for readers of the questions and answers: list, search, article, vote."""
+"""Views for readers of articles: list, search, article and vote."""
 
 import secrets
 
@@ -34,7 +34,7 @@ READER_KEY = "answers_visit"
 @require_safe
 @public_page
 def list_articles(request: HttpRequest) -> HttpResponse:
-    """Show the questions by topic, those about one body, or those that a search found."""
+    """Show the articles grouped by topic or body, or the articles that a search found."""
     form, language = SearchForm(request.GET), get_language()
     words, body = form.words(), form.body()
     code = body.code if body else ""
@@ -53,7 +53,7 @@ def list_articles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest_articles(request: HttpRequest) -> HttpResponse:
-    """Render the answers nearest to the text that is being typed; it is not stored."""
+    """Show articles that match the text of a form; the text is not stored."""
     form = SuggestionForm(request.GET)
     text, organisation = form.asked()
     return render(
@@ -71,7 +71,7 @@ def suggest_articles(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def show_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one answer, with the law it rests on and the question whether it helped."""
+    """Show one article with its legal source and the form for a vote."""
     form = VoteForm()
     form_refilled(request, form)
     return _article_page(request, slug, form)
@@ -80,7 +80,7 @@ def show_article(request: HttpRequest, slug: str) -> HttpResponse:
 @form_of("knowledge_base:show-article", "slug")
 @from_own_pages
 def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Count or withdraw a vote on an answer, then confirm it on the page of the answer."""
+    """Count or withdraw a vote on an article, then redirect to the page of the article."""
     form = VoteForm(request.POST)
     address = reverse("knowledge_base:show-article", args=[slug])
     if not form.is_vote():
@@ -109,7 +109,7 @@ def _vote(request: HttpRequest, slug: str, form: VoteForm) -> None:
 
 
 def _reader_key(request: HttpRequest) -> str:
-    # Reading the session makes the page uncacheable: only read it where there is a cookie.
+    # A page that reads the session is not cached, so without a cookie the session is not read.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
     reader_session: str = request.session.get(READER_KEY, "")
@@ -124,7 +124,7 @@ def _article_page(
         "article": article_page(slug=slug, language=get_language()),
         "form": form,
         "vote": vote,
-        # A browser that keeps no cookie is thanked all the same.
+        # A browser that stores no cookie gets the confirmation by the parameter ``thanks``.
         "has_voted": vote.is_given or "thanks" in request.GET,
         "asks_reason": form.is_bound or (vote.is_given and not vote.is_useful and not vote.reason),
     }

@@ -1,4 +1,4 @@
-"""``GET /api/v1/statistics/``: the figures of the page, for programmes."""
+"""``GET /api/v1/statistics/``: the public figures, for programs."""
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -66,7 +66,7 @@ def read_statistics(request: Request) -> Response:
     form = FiguresForm(request.query_params, agencies=agencies, language=page_language())
     require_valid(form)
     body = _body(figures_answer(question=form.to_question(), agencies=agencies))
-    # The moment of asking is in every answer: with it, no figures would ever be the same as before.
+    # With the time ``as_of``, which changes with every request, no ETag would ever match.
     return Response(body, headers={"ETag": weak_tag(body, without="as_of")})
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Grouping(TextChoices):
-    """How the figures of a scope can be split."""
+    """The ways to group the figures of a scope."""
 
     MONTH = "month", _("Month of filing")
     AGENCY = "agency", _("Administration")

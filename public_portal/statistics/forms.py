@@ -12,7 +12,7 @@ from tenants.agencies.types import AgencyInfo
 
 
 class FiguresForm(PublicScopeForm):
-    """Period, kind and administration, for the page, the file and the REST interface alike."""
+    """Period, kind and administration of the figures; for the page, the CSV file and the API."""
 
     group = forms.ChoiceField(
         required=False, choices=[("", ""), *Grouping.choices], widget=forms.HiddenInput
@@ -30,7 +30,7 @@ class FiguresForm(PublicScopeForm):
         )
 
     def to_question(self) -> FiguresQuestion:
-        """Return the question, when the form is valid."""
+        """Return the scope and the grouping; call this on a valid form."""
         group = self.cleaned_data["group"]
         return FiguresQuestion(
             scope=self.to_scope(agency_code=self.cleaned_data["agency"] or None),

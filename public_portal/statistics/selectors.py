@@ -1,4 +1,4 @@
-"""The public figures: those of the register, without what could identify a person."""
+"""Public figures of the register, without figures that could identify a person."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -40,9 +40,9 @@ from tenants.agencies.types import AgencyInfo
 
 
 def published_figures(*, scope: FigureScope) -> PublishedFigures | None:
-    """Return the published figures if they are those of the scope, else ``None``.
+    """Return the published figures if their scope is ``scope``, else ``None``.
 
-    Call this once for each page: its parts must not come from before and after a renewal.
+    Call this once for each page, so that a renewal meanwhile does not mix old and new figures.
     """
     return figures_published() if scope == FigureScope.usual(today()) else None
 
@@ -54,7 +54,7 @@ def public_figures_detail(
     figures_csv: str,
     months_csv: str,
 ) -> FiguresDetail:
-    """Return the figures of a scope for a page: as published, or as known now."""
+    """Return the figures of a scope for a page: ``published``, or figures computed now."""
     figures = _figures(scope, published)
     return figure_groups(
         figures,
@@ -73,10 +73,10 @@ def agency_groups(
     agencies: Sequence[AgencyInfo],
     average: float | None,
 ) -> list[Group]:
-    """Return the figures of these agencies in the given order; at most five queries.
+    """Return the figures of ``agencies`` in the given order; at most five queries.
 
-    Agencies without a case are included. An agency that refuses most of its requests, or more than
-    its peers, has a line that says so.
+    Agencies without a case are included. A line marks an agency that refuses more than half of its
+    requests, or more than its peers.
     """
     language = page_language()
     found = _comparison(scope, published, [agency.code for agency in agencies])
@@ -98,7 +98,7 @@ def agency_groups(
 
 
 def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[AgencyInfo]:
-    """Return the scope's agencies by name in the active language, never by a figure."""
+    """Return the scope's agencies, sorted by name in the active language."""
     language = page_language()
     return sorted(
         [agency for agency in agencies if scope.agency_code in (None, agency.code)],
@@ -107,7 +107,7 @@ def agencies_in(*, scope: FigureScope, agencies: Iterable[AgencyInfo]) -> list[A
 
 
 def figures_answer(*, question: FiguresQuestion, agencies: Sequence[AgencyInfo]) -> FiguresAnswer:
-    """Return the figures of the page, for CSV files and programs."""
+    """Return public figures for CSV files and the API."""
     published = published_figures(scope=question.scope)
     figures = _figures(question.scope, published)
     withheld = measures_withheld(scope=question.scope, as_of=figures.as_of)
@@ -164,7 +164,7 @@ def _comparison(
     known = agency_kinds()
     exempt = {known.orientation_code}
     if published is None:
-        # An agency that is shown alone is compared with all its peers.
+        # Without the agency in the scope, its peers are part of the comparison.
         return comparison(
             scope=replace(scope, agency_code=None),
             as_of=now(),

@@ -1,4 +1,4 @@
-"""A question about public figures, and its answer."""
+"""Types of a query for public figures and of its result."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from shared.register.types import FigureScope, Group
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiguresQuestion:
-    """A scope and how to split it; without a grouping only the whole is asked for."""
+    """The scope and the grouping of figures; without a grouping, only totals are returned."""
 
     scope: FigureScope
     grouping: Grouping | None
@@ -17,7 +17,7 @@ class FiguresQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiguresAnswer:
-    """The whole as one group without a key, and the groups into which it was split, if it was."""
+    """The totals as a group without a key, and the groups of the grouping, if any."""
 
     scope: FigureScope
     as_of: datetime

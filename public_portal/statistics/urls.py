@@ -1,4 +1,4 @@
-"""Addresses of the public figures."""
+"""URL patterns of the public figures."""
 
 from django.urls import path
 

@@ -36,7 +36,7 @@ AGENCIES_ON_A_PAGE = 25
 @require_safe
 @public_page
 def show_national(request: HttpRequest) -> HttpResponse:
-    """Show the figures of all administrations, or of the chosen one, and a list of them."""
+    """Show the figures of all administrations or one administration, and a list by agency."""
     agencies = agency_infos()
     form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():
@@ -52,7 +52,7 @@ def show_national(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
-    """Show the figures of one administration, at a permanent address."""
+    """Show the figures of one administration."""
     agency = agency_info(agency_by_code(agency_code))
     form = PublicScopeForm(request.GET)
     context: dict[str, object] = {"form": form, "agency": agency}
@@ -66,7 +66,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 @require_safe
 @public_page
 def download_figures(request: HttpRequest) -> HttpResponse:
-    """Send the figures as a CSV file; an invalid question gets the page's errors."""
+    """Send the figures as a CSV file; for an invalid form, show the page with its errors."""
     agencies = agency_infos()
     form = FiguresForm(request.GET, agencies=agencies, language=page_language())
     if not form.is_valid():

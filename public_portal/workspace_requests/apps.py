@@ -1,10 +1,10 @@
-"""The Django app of workspace requests; its tables and migrations keep its former label."""
+"""The Django app of workspace requests; tables and migrations use the app's former label."""
 
 from django.apps import AppConfig
 
 
 class WorkspaceRequestsConfig(AppConfig):
-    """Requests for a workspace."""
+    """The app of workspace requests."""
 
     name = "public_portal.workspace_requests"
     label = "signup"

@@ -1,4 +1,4 @@
-"""Choices of the request for a workspace."""
+"""Choices of workspace requests."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class RequestState(TextChoices):
-    """The status of an institution's request for a workspace."""
+    """The status of a workspace request."""
 
     UNPROVED = "unproved", _("The address is not proved yet")
     WAITING = "waiting", _("Waiting for national oversight")
@@ -21,7 +21,7 @@ UNDECIDED = (RequestState.UNPROVED, RequestState.WAITING, RequestState.ASKED)
 
 
 class Volume(TextChoices):
-    """How many requests of citizens an institution expects in a month."""
+    """The count of citizens' requests that an institution expects in a month."""
 
     FEW = "few", _("Fewer than 50")
     SOME = "some", _("50 to 500")
@@ -30,14 +30,14 @@ class Volume(TextChoices):
 
 
 class Side(TextChoices):
-    """Who wrote a question or an answer about a request."""
+    """The author of a note on a workspace request."""
 
     INSTITUTION = "institution", _("The institution")
     OVERSIGHT = "oversight", _("National oversight")
 
 
 class Step(StrEnum):
-    """The pages of the wizard, in order; one question a page."""
+    """The steps of the wizard, in order; each step has one page."""
 
     INSTITUTION = "institution"
     EMAIL = "email"

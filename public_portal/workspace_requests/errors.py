@@ -1,4 +1,4 @@
-"""Domain errors of requests for a workspace."""
+"""Domain errors of workspace requests."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +17,13 @@ class InstitutionServed(Conflict):
 
 
 class InstitutionListed(Conflict):
-    """A name that a body of the directory has already; the argument is its code."""
+    """The refusal of a name that a body in the directory has; the argument is the body's code."""
 
     sentence = _("An institution of that name is in the list already: choose it there.")
 
 
 class InstitutionAsked(Conflict):
-    """An institution whose request is under review, or whose workspace is being made."""
+    """The refusal of a second workspace request for one institution."""
 
     sentence = _(
         "A request for this institution is in hand already. Speak to your colleague who sent it."
@@ -42,7 +42,7 @@ class MailedCodeVoid(InvalidInput):
 
 
 class RequestNotFound(NotFound):
-    """A link or number that opens no request; every such case gets one answer."""
+    """The error for a link or id of no workspace request."""
 
     code = "workspace_request_not_found"
     sentence = _("This link opens nothing. Take it from the latest e-mail about the request.")
@@ -54,7 +54,7 @@ class RequestIncomplete(Conflict):
 
 
 class RequestDecided(Conflict):
-    """A request that has been decided or withdrawn, perhaps an instant ago."""
+    """The refusal of an action on a decided or withdrawn workspace request."""
 
     code = "workspace_request_decided"
     sentence = _("This request has been decided or withdrawn meanwhile.")

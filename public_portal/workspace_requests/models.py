@@ -1,4 +1,4 @@
-"""Tables of institutions that ask for a workspace [public schema]."""
+"""Tables of workspace requests [public schema]."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,9 +7,9 @@ from public_portal.workspace_requests.enums import UNDECIDED, RequestState, Side
 
 
 class WorkspaceRequest(models.Model):
-    """An institution's request, from the first form to its workspace or to the refusal.
+    """An institution's application for a workspace, stored from the first answer on.
 
-    Its pages open only with the link that was mailed to the responsible person.
+    Its page opens only with the link that was sent to the responsible person.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -78,7 +78,7 @@ class WorkspaceRequest(models.Model):
 
 
 class WorkspaceNote(models.Model):
-    """A question of oversight about a request, or the institution's answer."""
+    """A question of national oversight on a workspace request, or the institution's answer."""
 
     request = models.ForeignKey(WorkspaceRequest, models.CASCADE, related_name="notes")
     side = models.CharField(max_length=12, choices=Side)

@@ -1,4 +1,4 @@
-"""Data of a request for a workspace: its answers, its notes, its approval."""
+"""Types of a workspace request: answers, notes and approval."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,15 +8,15 @@ from public_portal.workspace_requests.enums import RequestState, Side
 from shared.directory.enums import OrganisationKind
 from shared.kernel.text import Wording
 
-# Changed terms get another version, and must be agreed to again.
+# When the version changes, every unsent request needs a new agreement.
 TERMS_VERSION = "2026-11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """The answers of the wizard; blank for steps not reached yet.
+    """The answers of the wizard; the answer of an open step is blank.
 
-    An institution is in the directory, or it is proposed with its names, kind and parent.
+    The institution has either a code in the directory or proposed names, kind and parent.
     """
 
     organisation_code: str = ""
@@ -36,17 +36,17 @@ class Answers:
 
     @property
     def names_institution(self) -> bool:
-        """Whether the answers name an institution."""
+        """Return whether the answers name an institution."""
         return bool(self.organisation_code or self.proposed_fr)
 
     @property
     def proposed_names(self) -> Wording:
-        """The names of a proposed institution; there is none in English before the approval."""
+        """Return the names of a proposed institution, in Arabic and French only."""
         return Wording(ar=self.proposed_ar, fr=self.proposed_fr, en="")
 
     @property
     def domain(self) -> str:
-        """The domain of the e-mail address."""
+        """Return the domain of the e-mail address."""
         return self.email.rpartition("@")[2].lower()
 
 
@@ -72,7 +72,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDetail:
-    """A request with its notes; ``version`` changes with all that a reviewer must have read."""
+    """A workspace request with its notes."""
 
     id: UUID
     state: RequestState
@@ -90,28 +90,28 @@ class RequestDetail:
 
     @property
     def version(self) -> str:
-        """State and number of notes, like ``waiting.2``."""
+        """Return the state and the count of notes, for example ``waiting.2``."""
         return f"{self.state.value}.{len(self.notes)}"
 
     @property
     def is_undecided(self) -> bool:
-        """Whether oversight can still decide, and the institution withdraw."""
+        """Return whether the request is under review."""
         return self.state in (RequestState.WAITING, RequestState.ASKED)
 
     @property
     def question(self) -> Note | None:
-        """The question that waits for the institution's answer."""
+        """Return the open question, or ``None``."""
         asked = [note for note in self.notes if note.side is Side.OVERSIGHT]
         return asked[-1] if asked and self.state is RequestState.ASKED else None
 
     @property
     def is_proposed(self) -> bool:
-        """Whether the institution is not in the directory yet."""
+        """Return whether the institution is not in the directory yet."""
         return not self.answers.organisation_code
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether the personal data was deleted, long after the decision."""
+        """Return whether the personal data was deleted a year after the decision."""
         return not self.answers.person_name
 
     def name(self, language: str) -> str:
@@ -121,7 +121,7 @@ class RequestDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """The content of an approval; the last two fields only for a proposed institution."""
+    """The content of an approval; the last two fields are set only for a proposed institution."""
 
     code: str
     names: Wording

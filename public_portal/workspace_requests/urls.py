@@ -1,4 +1,4 @@
-"""Addresses of the request for a workspace, under a language."""
+"""URL patterns of workspace requests."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A template tag that shows answers on pages of apps that do not import this one."""
+"""A template tag that suggests articles on pages of apps that do not import this app."""
 
 from django import template
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.inclusion_tag("public_portal/knowledge_base/suggestions.html")
 def answers_near(words: str, organisation: str) -> dict[str, object]:
-    """Return the three answers nearest to ``words``, those of that body first; costs one query."""
+    """Return at most three articles that match some of ``words``, best first; one query."""
     return {
         "articles": article_suggest(
             text=words, organisation=organisation, language=page_language()

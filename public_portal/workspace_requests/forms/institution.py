@@ -1,4 +1,4 @@
-"""The step about the institution: chosen in the directory, or proposed."""
+"""Forms of the step that names the institution: in the directory, or proposed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ UNKNOWN = _("We know no organisation of that name. Search again.")
 
 
 class InstitutionSearchForm(SearchForm):
-    """A search for one's own institution by a few words."""
+    """A search for an institution by words of its name."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
         super().__init__(data)
@@ -38,7 +38,7 @@ class InstitutionSearchForm(SearchForm):
 
 
 class InstitutionForm(StepForm[Answers]):
-    """The institution, among those that a search found."""
+    """The choice of an institution that a search found."""
 
     title = _("For which institution is the workspace?")
     organisation = forms.CharField(
@@ -61,7 +61,7 @@ class InstitutionForm(StepForm[Answers]):
         linked: str = "",
     ) -> None:
         super().__init__(data, answers=answers, language=language)
-        # What was chosen stays in sight, whatever is searched for next or is wrong with it.
+        # The chosen institution stays in the list after a new search and after an error.
         before = linked or answers.organisation_code
         chosen = str(data.get("organisation", "")) if data else before
         self.initial["organisation"] = before
@@ -71,7 +71,7 @@ class InstitutionForm(StepForm[Answers]):
         choose_among(self, "organisation", self.found)
 
     def clean_organisation(self) -> str:
-        """Return the code of a body that has no workspace, and no request for one."""
+        """Return the code of the body; refuse a body with a workspace or an open request."""
         code = str(self.cleaned_data["organisation"])
         try:
             institution_require_free(code=code)
@@ -83,7 +83,7 @@ class InstitutionForm(StepForm[Answers]):
         return code
 
     def to_answers(self) -> Answers:
-        """Return the answers, without an earlier proposal."""
+        """Return the answers with the chosen institution, without a proposed institution."""
         return replace(
             self.answers,
             organisation_code=self.cleaned_data["organisation"],
@@ -95,7 +95,7 @@ class InstitutionForm(StepForm[Answers]):
 
 
 class ProposalForm(StepForm[Answers]):
-    """An institution that the directory does not hold."""
+    """The proposal of an institution that is not in the directory."""
 
     title = _("Which institution is it?")
     lead = _("National oversight checks the names, and enters your institution in the directory.")
@@ -130,17 +130,17 @@ class ProposalForm(StepForm[Answers]):
         prompt=_("Choose a ministry in the list, or leave this field empty."),
     )
 
-    # The body that has the name already, to be chosen instead.
+    # The code of the body in the directory that has the proposed name.
     listed_code = ""
 
     def prepare(self) -> None:
-        """Offer the ministries as supervising bodies."""
+        """Offer the ministries as parents of the institution."""
         self.fields["proposed_parent"].choices = ministry_choices(  # type: ignore[attr-defined]
             language=self.page_language, chosen=self.answers.proposed_parent
         )
 
     def clean(self) -> dict[str, Any]:
-        """Return the values; refuse names that a body of the directory has."""
+        """Return the values; refuse a name that a body in the directory has."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
         names = Wording(ar=typed.get("proposed_ar", ""), fr=typed.get("proposed_fr", ""), en="")
         try:
@@ -152,12 +152,12 @@ class ProposalForm(StepForm[Answers]):
         return typed
 
     def to_answers(self) -> Answers:
-        """Return the answers, without an earlier choice in the directory."""
+        """Return the answers with the proposal, without an institution of the directory."""
         return replace(self.answers, organisation_code="", **self.cleaned_data)
 
 
 def ministry_choices(*, language: str, chosen: str) -> list[tuple[str, str]]:
-    """Return an empty choice, every ministry by its name, and the body chosen before."""
+    """Return an empty choice, the ministries sorted by name, and the body ``chosen``."""
     body = organisation_find(code=chosen)
     others = [] if body is None else [(body.code, body.name(language))]
     found = ministries(language=language)

@@ -1,4 +1,4 @@
-"""The steps about address, person, needs and terms, and the wizard of all steps."""
+"""Forms of the steps after the institution, and the wizard of all steps."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +32,7 @@ MAX_MESSAGE_LENGTH = 2_000
 
 
 class EmailForm(StepForm[Answers]):
-    """The official address, to which the code is mailed."""
+    """The official e-mail address, to which the six-digit code is sent."""
 
     title = _("What is your official e-mail address?")
     lead = _(
@@ -46,7 +46,7 @@ class EmailForm(StepForm[Answers]):
     )
 
     def clean_email(self) -> str:
-        """Return the address; refuse free and disposable mailboxes by their domain."""
+        """Return the e-mail address; refuse domains of free and disposable mailboxes."""
         email = str(self.cleaned_data["email"]).strip().lower()
         with refusals_as_form_errors():
             if is_disposable(email):
@@ -57,7 +57,7 @@ class EmailForm(StepForm[Answers]):
 
 
 class CodeForm(forms.Form):
-    """The six-digit code of the e-mail."""
+    """The six-digit code that was sent by e-mail."""
 
     title = _("Enter the code")
     code = MailedCodeField(
@@ -68,7 +68,7 @@ class CodeForm(forms.Form):
 
 
 class PersonForm(StepForm[Answers]):
-    """The person who answers for the request, and becomes the first administrator."""
+    """The responsible person, who becomes the first administrator of the workspace."""
 
     title = _("Who is responsible?")
     lead = _(
@@ -94,7 +94,7 @@ class PersonForm(StepForm[Answers]):
 
 
 class NeedsForm(StepForm[Answers]):
-    """The expected number of requests, the plan, and the number of people who answer."""
+    """The expected count of requests, the plan, and the count of staff."""
 
     title = _("What do you need?")
     lead = _("An estimate will do. You can change the plan and the number of people at any time.")
@@ -126,7 +126,7 @@ class NeedsForm(StepForm[Answers]):
     )
 
     def prepare(self) -> None:
-        """Offer the plans, where there are any."""
+        """Offer the plans; without plans, remove the field."""
         offers = plan_offers(plans_offered(), language=self.page_language)
         if not offers:
             del self.fields["plan_code"]
@@ -136,14 +136,14 @@ class NeedsForm(StepForm[Answers]):
         field.choices = [(one.code, one.name) for one in offers]  # type: ignore[attr-defined]
 
     def clean_seats(self) -> int:
-        """Return the number of people. Raises ``ValidationError`` unless 1 to 5,000."""
+        """Return the count of staff. Raises ``ValidationError`` unless it is 1 to 5,000."""
         seats = self.cleaned_data["seats"]
         if seats != int(seats) or not 1 <= seats <= MAX_SEATS:
             raise ValidationError(_("Enter a whole number from 1 to 5,000."), code="out_of_range")
         return int(seats)
 
     def clean(self) -> None:
-        """Refuse a plan for fewer people than are expected."""
+        """Refuse a plan with fewer seats than the count of staff."""
         super().clean()
         seats = self.cleaned_data.get("seats")
         chosen = self.cleaned_data.get("plan_code")
@@ -159,7 +159,7 @@ class NeedsForm(StepForm[Answers]):
 
 
 class TermsForm(StepForm[Answers]):
-    """The agreement to the present terms."""
+    """The agreement to the current version of the terms."""
 
     title = _("The terms of use")
     agreed = forms.BooleanField(
@@ -168,16 +168,16 @@ class TermsForm(StepForm[Answers]):
     )
 
     def prepare(self) -> None:
-        """Tick the box where these terms were agreed to before."""
+        """Tick the box if the answers contain an agreement to the current version."""
         self.initial["agreed"] = self.answers.terms_version == TERMS_VERSION
 
     def to_answers(self) -> Answers:
-        """Return the answers, with the version that was agreed to."""
+        """Return the answers with the current version of the terms."""
         return replace(self.answers, terms_version=TERMS_VERSION)
 
 
 class AnswerForm(forms.Form):
-    """The institution's answer to oversight's question."""
+    """The institution's answer to a question of national oversight."""
 
     text = ProseField(
         label=_("Your answer"),
@@ -209,7 +209,7 @@ PAGES: Mapping[Step, str] = {
 
 
 class Wizard(wizard.Wizard[Step]):
-    """The steps of one request for a workspace, given its stored answers."""
+    """The wizard of a workspace request, computed from the stored answers."""
 
     parts = [(step,) for step in Step]
     pages = PAGES
@@ -217,7 +217,7 @@ class Wizard(wizard.Wizard[Step]):
     keeps_change = True
 
     def __init__(self, kept: KeptRequest) -> None:
-        # The code is not asked for an address that is proved.
+        # A proved e-mail address needs no code.
         super().__init__(left_out=[Step.CODE] if kept.is_proved else [])
         answers = kept.answers
         self.answered = {
@@ -230,5 +230,5 @@ class Wizard(wizard.Wizard[Step]):
         }
 
     def is_answered(self, step: Step) -> bool:
-        """Return whether the answer to a step is stored."""
+        """Return whether the answer of a step is stored."""
         return self.answered[step]

@@ -1,4 +1,4 @@
-"""The institutions that may ask for a workspace, its possible codes, and refusals as text."""
+"""Queries on institutions that may apply for a workspace, and on codes for the workspace."""
 
 import re
 from collections.abc import Iterator
@@ -61,13 +61,13 @@ _LATIN_WORD = re.compile("[a-z0-9]+")
 
 
 def answered_by(body: OrganisationInfo) -> AgencyInfo | None:
-    """Return the agency that answers for a body today; ``None`` where none does."""
+    """Return the agency that answers for a body, or ``None``."""
     code = handling_agency_code(code=body.code)
     return agencies_by_code(codes=[code]).get(code) if code else None
 
 
 def institution_require_free(*, code: str, but_for: UUID | None = None) -> OrganisationInfo:
-    """Return the body, if a workspace may be asked for; ``but_for`` is the asking request.
+    """Return the body if it may apply for a workspace; the request ``but_for`` is ignored.
 
     Raises ``OrganisationNotFound``, ``OrganisationNotServed``, ``InstitutionServed``,
     ``InstitutionAsked``.
@@ -85,7 +85,7 @@ def institution_require_free(*, code: str, but_for: UUID | None = None) -> Organ
 
 
 def institution_require_unlisted(*, names: Wording) -> None:
-    """Require that no body has one of these names: citizens would find two.
+    """Require that no body in the directory has any of ``names``.
 
     Raises ``InstitutionListed`` with the code of the body that has the name.
     """
@@ -95,7 +95,7 @@ def institution_require_unlisted(*, names: Wording) -> None:
 
 
 def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceRequest | None:
-    """Return the request for a body that is under review, or whose workspace is being made."""
+    """Return a body's request that is under review or whose workspace is being created."""
     rows = WorkspaceRequest.objects.filter(organisation_code=code)
     if but_for is not None:
         rows = rows.exclude(pk=but_for)
@@ -107,7 +107,7 @@ def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceReque
 
 
 def institution_choices(*, words: str, chosen: str, language: str) -> list[Choice]:
-    """Return the institutions found, best first, after the one chosen before."""
+    """Return the institution ``chosen``, then the institutions that a search found, best first."""
     body = organisation_find(code=chosen)
     known = [_choice(body, language)] if body else []
     if not words:
@@ -125,7 +125,7 @@ def institution_choices(*, words: str, chosen: str, language: str) -> list[Choic
 
 
 def ministries(*, language: str) -> list[tuple[str, str]]:
-    """Return code and name of every active ministry, by its name."""
+    """Return code and name of every active ministry, sorted by name."""
     return [
         (row.code, row.name(language))
         for row in organisations_below(kind=OrganisationKind.MINISTRY, top="", language=language)
@@ -133,9 +133,9 @@ def ministries(*, language: str) -> list[tuple[str, str]]:
 
 
 def domain_is_known(*, domain: str, organisation_code: str) -> bool:
-    """Return whether an approved request for the body, or for one above it, came from that domain.
+    """Return whether an approved request for the body or a body above used this e-mail domain.
 
-    The directory has no addresses of its own: only approved requests tell the domains.
+    Only approved requests are searched because the directory has no e-mail addresses.
     """
     if organisation_find(code=organisation_code) is None:
         return False
@@ -150,7 +150,7 @@ def domain_is_known(*, domain: str, organisation_code: str) -> bool:
 
 
 def agency_code_require(*, code: str) -> None:
-    """Require a free code. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
+    """Require that a code is free. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
     if code in RESERVED_CODES:
         raise AgencyCodeReserved(code, field="code")
     making = Job.objects.filter(kind="provision", subject=code).exclude(state=JobState.CANCELLED)
@@ -160,12 +160,12 @@ def agency_code_require(*, code: str) -> None:
 
 
 def agency_code_proposed(request_detail: RequestDetail) -> str:
-    """Return a free code to suggest: the directory's, or one made of the French name.
+    """Return a free code: the body's code in the directory, or a code from the French name.
 
-    Places have numbers as codes in the directory, which nobody would recognise in an address. A
-    place's code begins with its kind, or a commune and its province would get one code. Where that
-    code is taken, the name of the place above or a number is added; "" where no word is left to
-    make a code of.
+    A code with digits is not used, because nobody would recognise a place by its number in an
+    address. A place's code begins with the kind, because a commune and a province may have the same
+    name. If the code is taken, the name of the place above or a number is added. Returns "" if no
+    code can be made of the name.
     """
     own = request_detail.answers.organisation_code
     body = organisation_find(code=own) if own else None
@@ -182,9 +182,9 @@ def agency_code_proposed(request_detail: RequestDetail) -> str:
 
 
 def _code_of(kind: str, name: str) -> str:
-    """Return the kind and the words of the name that fit, without accents and small words.
+    """Return a code of the kind and the first words of the name, without accents and small words.
 
-    "" where no word is left: the kind alone names no place.
+    Returns "" if the name has no other words.
     """
     words = [word for word in search_words(name) if _LATIN_WORD.fullmatch(word)]
     if words[:1] == [kind]:
@@ -200,7 +200,7 @@ def _code_of(kind: str, name: str) -> str:
 
 
 def _variants(code: str, above: str) -> Iterator[str]:
-    """Yield the code, then with the place above it, then with numbers, for homonyms."""
+    """Yield the code, the code with the name of the place above, and the code with numbers."""
     yield code
     words = [word for word in search_words(above) if word not in PLACES]
     place = "-".join(word for word in words if _LATIN_WORD.fullmatch(word))
@@ -216,7 +216,7 @@ def _is_free(code: str, own: str) -> bool:
         agency_code_require(code=code)
     except (AgencyCodeReserved, AgencyCodeTaken):
         return False
-    # The code of another body would be read as that body's address.
+    # With the code of another body, the address would seem to belong to that body.
     return code == own or not organisation_names(codes=[code])
 
 
@@ -229,12 +229,12 @@ def _choice(body: OrganisationInfo, language: str) -> Choice:
 
 
 def workspace_address(code: str) -> str:
-    """Return the address where the staff of a workspace sign in."""
+    """Return the address at which the staff of a workspace sign in."""
     return f"{host_url(f'{code}.{settings.BASE_DOMAIN}')}/"
 
 
 def institution_refusal(refusal: DomainError, *, code: str, language: str) -> str:
-    """Return why no workspace can be asked for, and whom to ask instead."""
+    """Return a refusal as text, with advice for the institution."""
     if isinstance(refusal, InstitutionListed):
         code = str(refusal)
     body = organisation_find(code=code)

@@ -1,4 +1,4 @@
-"""Queries on requests for a workspace, and their status and history as text."""
+"""Queries on workspace requests, and their status and history as text."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -48,12 +48,12 @@ ACTIONS: Mapping[str, object] = {
 
 
 def request_token(request_id: UUID) -> str:
-    """Return the secret of a request's page; computed for each e-mail, never stored."""
+    """Return the secret of a request's page; the secret is never stored."""
     return salted_hmac("public.signup.request", request_id.hex, algorithm="sha256").hexdigest()
 
 
 def kept_find(*, request_id: str) -> KeptRequest:
-    """Return the stored answers of a session; blank ones for an unknown request."""
+    """Return the stored answers of a request; for an unknown id, return blank answers."""
     try:
         number = UUID(request_id)
     except ValueError:
@@ -70,35 +70,35 @@ def kept_find(*, request_id: str) -> KeptRequest:
 
 
 def request_by_token(*, token: str) -> RequestDetail:
-    """Return the request that a mailed link opens. Raises ``RequestNotFound``."""
+    """Return the request that has this secret. Raises ``RequestNotFound``."""
     return _detail_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
 
 
 def request_by_id(*, request_id: UUID) -> RequestDetail:
-    """Return a request that was sent. Raises ``RequestNotFound``."""
+    """Return a sent request. Raises ``RequestNotFound``."""
     return _detail_of(WorkspaceRequest.objects.filter(pk=request_id))
 
 
 def requests_undecided() -> QuerySet[WorkspaceRequest]:
-    """Return the requests that wait for oversight or for an answer, the oldest first."""
+    """Return the requests under review, oldest first."""
     return WorkspaceRequest.objects.filter(state__in=IN_HAND).order_by("created_at", "pk")
 
 
 def requests_decided() -> QuerySet[WorkspaceRequest]:
-    """Return the requests that were decided or withdrawn, the latest first."""
+    """Return the decided and withdrawn requests, latest decision first."""
     ended = (RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN)
     return WorkspaceRequest.objects.filter(state__in=ended).order_by("-decided_at", "pk")
 
 
 def request_details_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
-    """Return requests for a list, without notes; one query for the names of their bodies."""
+    """Return the details of requests without notes; one query for the names of all bodies."""
     found = list(rows)
     names = organisation_names(codes=[row.organisation_code for row in found])
     return [_detail(row, notes=(), names=names) for row in found]
 
 
 def work_of(request_detail: RequestDetail) -> JobSummary | None:
-    """Return the job that makes the workspace; ``None`` before the approval."""
+    """Return the job that creates the workspace, or ``None``."""
     if request_detail.job_id is None:
         return None
     try:
@@ -142,7 +142,7 @@ def _answers(row: WorkspaceRequest) -> Answers:
 
 
 def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
-    """Return the plans as choices, with price and number of people."""
+    """Return the plans as choices, with price and count of seats."""
     return [
         Choice(
             code=plan.code,
@@ -156,7 +156,7 @@ def plan_offers(plans: Iterable[PlanSummary], *, language: str) -> list[Choice]:
 def workspace_summary_rows(
     answers: Answers, *, language: str, plans: Iterable[Choice], change: Mapping[Step, str]
 ) -> list[SummaryRow]:
-    """Return the answers as rows, each with the address that changes it, if any."""
+    """Return the answers as rows; ``change`` is step -> address of the page to change an answer."""
     plan = next((one.name for one in plans if one.code == answers.plan_code), answers.plan_code)
     volume = str(Volume(answers.volume).label) if answers.volume else ""
     rows: list[tuple[Step, str, str]] = [
@@ -182,7 +182,7 @@ def workspace_summary_rows(
 
 
 def request_entries(request_detail: RequestDetail) -> list[TimelineEntry]:
-    """Return a request's history for the institution; no person of oversight is named."""
+    """Return a request's history for the institution, without names of oversight's people."""
     entries = [TimelineEntry(title=_("You sent the request"), when=request_detail.created_at)]
     entries += [
         TimelineEntry(
@@ -209,7 +209,7 @@ def request_entries(request_detail: RequestDetail) -> list[TimelineEntry]:
 
 
 def request_history(entries: Iterable[AuditEntry]) -> list[TimelineEntry]:
-    """Return the log entries of a request as text, for oversight."""
+    """Return a request's audit entries as a history for oversight."""
     return [
         TimelineEntry(
             title=str(ACTIONS.get(entry.action, entry.action)),

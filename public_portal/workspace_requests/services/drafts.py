@@ -1,4 +1,4 @@
-"""The answers of an institution: stored until they are sent, deleted when too old."""
+"""Services that store and delete an institution's answers."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -24,9 +24,9 @@ BEGUN_PER_PLACE = 30
 
 
 def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
-    """Store the first answers of a session; limited, since nobody has proved anything yet.
+    """Store the first answers of a session; the count is limited by network.
 
-    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    Not atomic, so that the attempt stays counted after an error. Raises ``TooManyAttempts``.
     """
     limits_require(
         [Limit(name="workspace.begun", subject=place, allowed=BEGUN_PER_PLACE, window=HOUR)]
@@ -36,9 +36,9 @@ def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
 
 @transaction.atomic
 def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) -> UUID:
-    """Store a session's answers for thirty days, in a new row if they were sent meanwhile.
+    """Store a session's answers, in a new row if the session's request was sent.
 
-    A changed address has to be proved again.
+    A changed e-mail address must be proved again.
     """
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
     row = (rows.filter(pk=request_id).first() if request_id else None) or _begun()
@@ -56,7 +56,7 @@ def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) ->
 
 @transaction.atomic
 def answers_discard(*, request_id: UUID) -> None:
-    """Delete the answers now; a request that was sent stays."""
+    """Delete the answers; a sent request is not deleted."""
     WorkspaceRequest.objects.filter(pk=request_id, state=RequestState.UNPROVED).delete()
 
 
@@ -78,7 +78,7 @@ LETTERS_LIFE = timedelta(days=1)
 def requests_prune() -> int:
     """Delete answers not sent in thirty days, and personal data a year after the decision.
 
-    Of a decided request the institution, the decision and the domain of the address stay.
+    A decided request stays with its institution, decision and e-mail domain.
     """
     now = clock.now()
     unsent = WorkspaceRequest.objects.filter(
@@ -90,11 +90,11 @@ def requests_prune() -> int:
     )
     for row in old:
         row.person_name = row.person_function = row.phone = row.message = ""
-        # By its domain the next request of that body is known.
+        # ``domain_is_known`` needs the domain for later requests of the body.
         row.email = f"@{row.email.rpartition('@')[2]}"
         row.save()
         if row.job_id:
-            # The job's arguments name the invited person; an ended job needs them no more.
+            # The job's arguments contain the name of the invited person.
             Job.objects.filter(pk=row.job_id, state__in=ENDED).update(arguments={})
         WorkspaceNote.objects.filter(request=row).delete()
         gone += 1
@@ -102,5 +102,5 @@ def requests_prune() -> int:
 
 
 def request_mail_prune() -> int:
-    """Delete e-mails a day after they were sent; their text was blanked when they were."""
+    """Delete the e-mails about workspace requests a day after they were sent."""
     return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)

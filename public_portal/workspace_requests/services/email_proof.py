@@ -1,4 +1,4 @@
-"""Six-digit codes by e-mail, which prove that the person reads mail at the institution."""
+"""Services for the six-digit code that proves an institution's e-mail address."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -18,9 +18,9 @@ from tenants.case_access.services.routes import normal_email
 
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
-# Five tries of a code, and for an address five codes a day from one place: one guess in 40,000
-# succeeds. Over fifteen from all places together, each further place gets one code a day: strangers
-# must not keep an institution from its own.
+# A code allows five tries, and one network can request five codes a day for an e-mail address: 25
+# guesses of a million codes. After fifteen codes for one address from all networks, each further
+# network can still request one code a day, so that strangers cannot block an institution.
 MAX_TRIES = 5
 LETTERS_PER_EMAIL_AND_PLACE = 5
 LETTERS_PER_EMAIL = 15
@@ -29,13 +29,13 @@ TRIES_PER_PLACE = 40
 
 
 def code_send(*, request_id: UUID, place: str) -> None:
-    """Mail a new code to the address of the answers; the former code is void.
+    """Send a new code to the e-mail address; the former code is void.
 
-    Not atomic on purpose: what is counted stays counted. Raises ``TooManyAttempts``.
+    Not atomic, so that the attempt stays counted after an error. Raises ``TooManyAttempts``.
     """
     row = WorkspaceRequest.objects.get(pk=request_id)
-    # One after the other: a try refused for its network must not use up the limit of the address,
-    # or anybody could keep an institution from its code for a day.
+    # The network's limits are checked first. If a refused attempt counted for the address too,
+    # anybody could block an institution's code for a day.
     here, everywhere, spare = _letter_limits(normal_email(row.email), place)
     limits_require(here)
     had_its_own = limits_reserve(spare)
@@ -45,9 +45,9 @@ def code_send(*, request_id: UUID, place: str) -> None:
 
 
 def email_code_accept(*, request_id: UUID, code: str, place: str) -> None:
-    """Mark the address as proved, if ``code`` is the mailed one.
+    """Mark the e-mail address as proved if ``code`` is the code that was sent.
 
-    Not atomic on purpose: a wrong try stays counted. Raises ``MailedCodeWrong``,
+    Not atomic, so that a wrong try stays counted. Raises ``MailedCodeWrong``,
     ``MailedCodeVoid``, ``TooManyAttempts``.
     """
     limits_require(
@@ -89,7 +89,7 @@ def _send(request_id: UUID) -> None:
 
 @transaction.atomic
 def _tried(request_id: UUID, typed: str) -> bool | None:
-    """Return whether the digits are right; ``None`` where no code is valid any more."""
+    """Return whether ``typed`` is the code; ``None`` if the code is void."""
     rows = WorkspaceRequest.objects.select_for_update().filter(state=RequestState.UNPROVED)
     row = rows.filter(pk=request_id, code_expires_at__gt=clock.now()).first()
     if row is None or row.code_digest is None or row.code_tries >= MAX_TRIES:
@@ -104,7 +104,7 @@ def _tried(request_id: UUID, typed: str) -> bool | None:
 
 
 def _digest(row: WorkspaceRequest, code: str) -> bytes:
-    # Keyed: a copy of the database must not give away a million digits in a second.
+    # Without a key, a copy of the database would reveal the code after a million guesses.
     return salted_hmac(
         "public.signup.code", f"{row.pk.hex} {row.email} {code}", algorithm="sha256"
     ).digest()

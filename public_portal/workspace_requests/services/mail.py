@@ -1,4 +1,4 @@
-"""E-mails about a request; their text is blanked in the database once they are sent."""
+"""E-mails about a workspace request, and the address of its page."""
 
 from datetime import timedelta
 
@@ -20,15 +20,15 @@ LETTERS = (CODE, RECEIVED, QUESTION, APPROVED, REFUSED, WITHDRAWN)
 def request_mail_queue(
     row: WorkspaceRequest, letter: str, *, life: timedelta | None = None, **context: str
 ) -> None:
-    """Queue an e-mail to the sender of the request, in the sender's language.
+    """Queue an e-mail of the kind ``letter`` to the institution, in the request's language.
 
-    ``life`` is how long the code in the e-mail is valid.
+    ``life`` is the time for which the code in the e-mail is valid.
     """
     tasks.mail_queue(to=row.email, letter=letter, language=row.language, context=context, life=life)
 
 
 def request_address(row: WorkspaceRequest) -> str:
-    """Return the secret address of the request's page; new keys void the former address."""
+    """Return the address of the request's page with its secret; store a changed digest."""
     token = request_token(row.pk)
     if bytes(row.token_digest) != token_digest(token):
         row.token_digest = token_digest(token)

@@ -1,4 +1,4 @@
-"""The review of a request: question, answer, withdrawal, approval, refusal."""
+"""The review of a workspace request: question, answer, withdrawal, approval, refusal."""
 
 from dataclasses import asdict
 from uuid import UUID
@@ -37,7 +37,7 @@ from tenants.models.enums import ProvisioningStep
 
 @transaction.atomic
 def institution_question_ask(*, request_id: UUID, version: str, text: str, actor: Actor) -> None:
-    """Mail a question to the institution; the request then waits for the answer.
+    """Send a question to the institution by e-mail.
 
     Raises ``RequestDecided``, ``RequestChanged``.
     """
@@ -53,7 +53,7 @@ def institution_question_ask(*, request_id: UUID, version: str, text: str, actor
 
 @transaction.atomic
 def question_answer(*, request_id: UUID, text: str) -> None:
-    """Answer the question; the request waits for oversight. Raises ``NothingAsked``."""
+    """Store the institution's answer to the question. Raises ``NothingAsked``."""
     row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
     if row.state != RequestState.ASKED:
         raise NothingAsked(str(request_id))
@@ -69,7 +69,7 @@ def question_answer(*, request_id: UUID, text: str) -> None:
 
 @transaction.atomic
 def request_withdraw(*, request_id: UUID) -> None:
-    """Withdraw a request before it is decided. Raises ``RequestDecided``."""
+    """Withdraw an undecided request. Raises ``RequestDecided``."""
     row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
     if row.state not in IN_HAND:
         raise RequestDecided(str(request_id))
@@ -80,7 +80,7 @@ def request_withdraw(*, request_id: UUID) -> None:
 
 
 def request_locked(*, request_id: UUID, version: str) -> WorkspaceRequest:
-    """Lock and return the row for a decision, if it still is what the reviewer has read.
+    """Lock and return a request if its version is still the version that the reviewer read.
 
     Raises ``RequestDecided``, ``RequestChanged``.
     """
@@ -93,7 +93,7 @@ def request_locked(*, request_id: UUID, version: str) -> WorkspaceRequest:
 
 
 STEPS = [step.value for step in ProvisioningStep if step is not ProvisioningStep.RECORDED]
-# Two approvals at once could both find the same code free: nothing of it exists before the job.
+# Without this lock, two approvals at the same time could use the same agency code.
 CODES_LOCK = 7_406_353
 
 
@@ -101,7 +101,7 @@ CODES_LOCK = 7_406_353
 def request_approve(
     *, request_id: UUID, version: str, approval: Approval, actor: Actor
 ) -> JobSummary:
-    """Approve a request: decision, directory entry and job in one transaction.
+    """Approve a request and create the job that creates the workspace.
 
     Raises ``RequestDecided``, ``RequestChanged``, ``AgencyCodeReserved``, ``AgencyCodeTaken``,
     ``OrganisationCodeTaken``, ``InstitutionListed`` and what ``institution_require_free`` raises.
@@ -140,7 +140,7 @@ def request_approve(
 
 @transaction.atomic
 def request_refuse(*, request_id: UUID, version: str, reason: str, actor: Actor) -> None:
-    """Refuse the request, with the reason that the institution reads.
+    """Refuse a request and send the reason to the institution.
 
     Raises ``RequestDecided``, ``RequestChanged``.
     """
@@ -160,7 +160,7 @@ def _enter_in_directory(row: WorkspaceRequest, approval: Approval, actor: Actor)
         names=approval.names,
         actor=actor,
     )
-    # From now on the names are stored in the directory only.
+    # The directory now has the names, so the request does not need them.
     row.organisation_code = approval.code
     row.proposed_ar = row.proposed_fr = row.proposed_kind = row.proposed_parent = ""
 

@@ -1,4 +1,4 @@
-"""Sending an institution's answers to national oversight, once."""
+"""Services that send a workspace request to oversight or begin another request."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -31,13 +31,13 @@ from shared.kernel.actors import Actor, ActorKind
 from shared.rows.selectors import first_or_refuse
 from shared.rows.services import written_or_refuse
 
-# The log knows a request by its number, and no name of a person.
+# The audit log names no person of an institution.
 INSTITUTION = Actor(kind=ActorKind.CITIZEN, label="institution")
 
 
 @transaction.atomic
 def request_send(*, request_id: UUID) -> str:
-    """Send the answers to oversight and mail their link; return the secret of the page.
+    """Send the request to oversight, and its link to the institution; return the page's secret.
 
     A second call sends nothing. Raises ``RequestIncomplete`` and what ``institution_require_free``
     and ``institution_require_unlisted`` raise.
@@ -61,7 +61,7 @@ def request_send(*, request_id: UUID) -> str:
         domain=answers.domain, organisation_code=answers.organisation_code
     )
     row.state, row.created_at = RequestState.WAITING, clock.now()
-    # A colleague's request for the same body may come an instant before.
+    # Another request for the same body may have been stored since the check above.
     with written_or_refuse(InstitutionAsked(answers.organisation_code)):
         row.save()
     request_mail_queue(row, RECEIVED, request_url=request_address(row))
@@ -71,10 +71,9 @@ def request_send(*, request_id: UUID) -> str:
 
 @transaction.atomic
 def request_again(*, request_detail: RequestDetail, language: str) -> UUID:
-    """Begin a new request with the answers of one that was refused or withdrawn.
+    """Begin a new request with the answers of a refused or withdrawn request; return its id.
 
-    The address must be proved and the terms accepted again. Raises ``RequestDecided`` for any
-    other.
+    The e-mail address must be proved and the terms accepted again. Raises ``RequestDecided``.
     """
     if request_detail.state not in (RequestState.REFUSED, RequestState.WITHDRAWN):
         raise RequestDecided(str(request_detail.id))
@@ -85,5 +84,5 @@ def request_again(*, request_detail: RequestDetail, language: str) -> UUID:
 
 
 def audit_subject(request_id: UUID) -> str:
-    """Return the name of a request in the log."""
+    """Return the subject of a request's entries in the audit log."""
     return f"workspace_request {request_id}"

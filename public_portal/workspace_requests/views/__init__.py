@@ -1,1 +1,1 @@
-"""The wizard in which an institution asks for a workspace, and the page of its request."""
+"""Views of the wizard for a workspace request, and of the request's page."""

@@ -1,4 +1,4 @@
-"""Helpers shared by the views of a request for a workspace."""
+"""Helper functions of the views of workspace requests."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,20 +23,20 @@ SESSION_KEY = "workspace_request"
 
 
 def kept_of_session(request: HttpRequest) -> KeptRequest:
-    """Return what this session has answered or sent; blank where there is nothing."""
+    """Return the session's answers, sent or not; without any, return blank answers."""
     return kept_find(request_id=request.session.get(SESSION_KEY, ""))
 
 
 def kept_draft(request: HttpRequest) -> KeptRequest:
-    """Return the answers of this session; blank ones where they were sent already."""
+    """Return the session's unsent answers; without any, return blank answers."""
     kept = kept_of_session(request)
     return KeptRequest() if kept.is_sent else kept
 
 
 def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptRequest:
-    """Store the answers, and bind them to this session.
+    """Store the answers, and their id in the session.
 
-    Raises ``TooManyAttempts`` for first answers, if too many were begun from the network.
+    Raises ``TooManyAttempts`` if the network has begun too many requests.
     """
     language = page_language()
     if kept.id is None:
@@ -51,7 +51,7 @@ def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptReque
 def keep_answers(
     request: HttpRequest, kept: KeptRequest, form: StepForm[Answers], step: Step
 ) -> HttpResponse | None:
-    """Store what was sent and redirect; ``None`` where the form has errors to show."""
+    """Store a valid form's answers and return a redirect; for an invalid form return ``None``."""
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
             return Wizard(keep(request, kept, form.to_answers())).next_page(request, step)
@@ -67,7 +67,7 @@ def step_page(
     page: str = "question",
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Render the page of one step, with its position and the link back."""
+    """Render the page of a step of the wizard."""
     return form_page(
         request,
         f"public_portal/workspace_requests/{page}.html",

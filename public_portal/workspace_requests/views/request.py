@@ -1,4 +1,4 @@
-"""Views of a request for whoever has its mailed link: its status and possible acts."""
+"""Views of a workspace request for the institution, opened by the link in an e-mail."""
 
 from dataclasses import replace
 
@@ -43,14 +43,14 @@ from tenants.billing.selectors import plans_offered
 
 @require_safe
 def show_request(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the status of the request in plain words; this changes nothing."""
+    """Show the status and the history of a request."""
     detail = request_by_token(token=token)
     return _page(request, detail, token, AnswerForm() if detail.question else None)
 
 
 @form_of("workspace_requests:show-request", "token")
 def answer_question(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer oversight's question."""
+    """Store the institution's answer to oversight's question."""
     detail = request_by_token(token=token)
     form = AnswerForm(request.POST)
     if form.is_valid():
@@ -67,7 +67,7 @@ def answer_question(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
-    """Withdraw the request, after a confirmation."""
+    """Withdraw the request after a confirmation page."""
     detail = request_by_token(token=token)
     if request.method != "POST" and detail.is_undecided:
         return unlisted(
@@ -86,7 +86,7 @@ def withdraw_request(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_of("workspace_requests:show-request", "token")
 def ask_again(request: HttpRequest, token: str) -> HttpResponse:
-    """Begin a new request with the answers of a refused or withdrawn one."""
+    """Begin a new request with the answers of a refused or withdrawn request."""
     detail = request_by_token(token=token)
     page = redirect("workspace_requests:show-request", token=token)
     with refusals_as_messages(request, only=(Conflict,)):
@@ -111,7 +111,7 @@ def _page(
         "form": form,
         "entries": request_entries(detail),
         "rows": workspace_summary_rows(detail.answers, language=language, plans=offers, change={}),
-        # The institution must not learn which person decided.
+        # The institution must not see which person of oversight decided.
         "job": job and job_detail(replace(job, asked_by=_("National oversight")), url=request.path),
         "address": workspace_address(detail.agency_code),
     }

@@ -1,4 +1,4 @@
-"""Views of the wizard that ends in a request for a workspace: one question a page."""
+"""Views of the wizard for a workspace request."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +50,7 @@ from tenants.fleet.services.health.summary import mail_health
 
 @require_safe
 def show_offer(request: HttpRequest) -> HttpResponse:
-    """Show what a workspace is, what it costs, what is asked, and how long it takes."""
+    """Show the page that explains workspaces, plans and the application."""
     return render(
         request,
         "public_portal/workspace_requests/offer.html",
@@ -63,7 +63,7 @@ def show_offer(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_terms(request: HttpRequest) -> HttpResponse:
-    """Show the terms of use, with their version."""
+    """Show the terms of use."""
     return render(
         request,
         "public_portal/workspace_requests/terms.html",
@@ -73,7 +73,7 @@ def show_terms(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def choose_institution(request: HttpRequest) -> HttpResponse:
-    """Choose an institution by words or in the tree, or propose a missing one."""
+    """Show the search and the tree of institutions, or store the chosen institution."""
     kept, step = kept_draft(request), Step.INSTITUTION
     search = InstitutionSearchForm(request.GET)
     form = InstitutionForm(
@@ -92,7 +92,7 @@ def choose_institution(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggest_institutions(request: HttpRequest) -> HttpResponse:
-    """List what fits the words typed so far, as the options of a list box."""
+    """Show the institutions that match the typed words, as options of a list box."""
     words = InstitutionSearchForm(request.GET).words()
     found = institution_choices(words=words, chosen="", language=page_language()) if words else []
     return render(request, "public_portal/intake/_suggestions.html", {"found": found})
@@ -100,7 +100,7 @@ def suggest_institutions(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def propose_institution(request: HttpRequest) -> HttpResponse:
-    """Take names, kind and parent of an institution that the directory does not hold."""
+    """Store the proposal of an institution that is not in the directory."""
     kept = kept_draft(request)
     form = ProposalForm(posted(request), answers=kept.answers, language=page_language())
     return keep_answers(request, kept, form, Step.INSTITUTION) or step_page(
@@ -114,10 +114,10 @@ def propose_institution(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def question(request: HttpRequest, step: Step) -> HttpResponse:
-    """Show one plain question, or store its answer and go on."""
+    """Show the page of a step, or store its answer and redirect to the next step."""
     kept = kept_draft(request)
     if gap := Wizard(kept).open_step(before=step):
-        # The session has ended: what was sent is shown on the page where a new one begins.
+        # After the end of the session, the first page of the wizard shows the text just typed.
         return redirect(input_led(request, reverse(PAGES[gap])))
     form = FORMS[step](posted(request), answers=kept.answers, language=page_language())
     return keep_answers(request, kept, form, step) or step_page(request, kept, step, form)
@@ -125,7 +125,7 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
 
 @reads_or_answers
 def give_email(request: HttpRequest) -> HttpResponse:
-    """Store the official address, and mail a code to it, whoever may have the address."""
+    """Store the official e-mail address and send a code there."""
     kept = kept_draft(request)
     if gap := Wizard(kept).open_step(before=Step.EMAIL):
         return redirect(PAGES[gap])
@@ -141,7 +141,7 @@ def give_email(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def enter_code(request: HttpRequest) -> HttpResponse:
-    """Check the typed code; the fifth wrong one makes the code void."""
+    """Check the typed code; the fifth wrong try makes the code void."""
     kept = kept_draft(request)
     gap = Wizard(kept).open_step(before=Step.CODE)
     if gap or kept.is_proved:
@@ -165,7 +165,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @form_of(PAGES[Step.CODE])
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Mail another code, for one that does not arrive or has expired."""
+    """Send a new code by e-mail."""
     kept = kept_draft(request)
     if kept.id is None or kept.is_proved or not kept.answers.email:
         return redirect(PAGES[Wizard(kept).open_step() or Step.CHECK])
@@ -177,7 +177,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def check_answers(request: HttpRequest) -> HttpResponse:
-    """Show all answers before they are sent, and send them; a second press sends nothing."""
+    """Show all answers, or send the request; a second press of the button sends nothing."""
     kept = kept_of_session(request)
     if kept.is_sent and kept.id:
         return redirect("workspace_requests:show-request", token=request_token(kept.id))
@@ -200,7 +200,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 
 @form_of("workspace_requests:show-offer")
 def discard_answers(request: HttpRequest) -> HttpResponse:
-    """Delete the answers at once, for people who share a computer."""
+    """Delete the session's answers."""
     kept = kept_draft(request)
     request.session.pop(SESSION_KEY, None)
     if kept.id:
