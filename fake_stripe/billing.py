@@ -1,4 +1,4 @@
-"""The states of an invoice and its changes: drafted, finalized, paid, refused, overdue, void."""
+"""The status changes of an invoice: drafted, finalized, paid, refused, overdue, void."""
 
 from copy import deepcopy
 
@@ -9,7 +9,7 @@ from fake_stripe.payments import abandoned, card_charged, intent_for
 from fake_stripe.refusals import Json
 from fake_stripe.state import DAY, PREFIXES, State
 
-# Seconds for which a renewal's invoice stays a draft, so that lines can be added.
+# Seconds for which the invoice of a renewal stays a draft, so that lines can be added.
 DRAFT_SECONDS = 3_600
 
 
@@ -72,7 +72,7 @@ def line_add(
     state: State, invoice: Json, *, amount: int, description: str, period: tuple[int, int],
     parent: Json, price: Json | None, quantity: int = 1,
 ) -> Json:  # fmt: skip
-    """Add a line to an invoice and return the line; the invoice's totals are computed again."""
+    """Add a line to an invoice, compute the invoice's totals again, and return the line."""
     pricing = price and {
         "type": "price_details", "unit_amount_decimal": price["unit_amount_decimal"],
         "price_details": {"price": price["id"], "product": price["product"]},
@@ -104,7 +104,7 @@ def _summed(invoice: Json) -> None:
 
 
 def subscription_of(state: State, invoice: Json) -> Json | None:
-    """Return the subscription that an invoice belongs to, or None."""
+    """Return the subscription of an invoice, or None."""
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     return state.rows["subscription"].get(str(details.get("subscription")))
 
@@ -141,7 +141,7 @@ def sent(state: State, invoice: Json) -> None:
 def charged(
     state: State, invoice: Json, *, card: Json | None = None, present: bool = False
 ) -> str | None:
-    """Try to collect an invoice; return the decline code of a refusal, or None once it is paid."""
+    """Charge an invoice; return the bank's decline code, or None if the invoice is paid."""
     customer = state.get("customer", invoice["customer"])
     subscription = subscription_of(state, invoice)
     card = card or default_card(state, customer, subscription)
@@ -171,8 +171,9 @@ def _refused(state: State, invoice: Json, subscription: Json | None) -> None:
 
 
 def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: bool) -> None:
-    """Record an unpaid invoice; after the last try, the account's settings decide the next
-    status.
+    """Set the status of a subscription with an unpaid invoice.
+
+    ``finally_so`` means that the charge is not tried again; the account's settings then decide.
     """
     if subscription["status"] not in {"active", "past_due", "trialing"}:
         return
@@ -185,7 +186,7 @@ def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: b
 
 
 def ended(state: State, subscription: Json, *, reason: str) -> None:
-    """Cancel the subscription now and stop the collection of its open invoices."""
+    """Cancel the subscription now; its open invoices are no longer charged automatically."""
     if subscription["status"] == "canceled":
         return
     subscription["status"], subscription["ended_at"] = "canceled", state.now()
@@ -200,7 +201,7 @@ def ended(state: State, subscription: Json, *, reason: str) -> None:
 
 
 def paid(state: State, invoice: Json, amount: int, *, elsewhere: bool = False) -> None:
-    """Record money received for an invoice: a part of the amount due, or the rest."""
+    """Record a payment of an invoice, in part or in full."""
     with changing(state, invoice, "invoice.updated"):
         invoice["amount_paid"] += amount
         invoice["amount_remaining"] -= amount

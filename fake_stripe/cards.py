@@ -5,7 +5,7 @@ from fake_stripe.events import changing, told
 from fake_stripe.refusals import DECLINES, Json, Refused, invalid
 from fake_stripe.state import State
 
-# The cards by Stripe's names for them, with the last four digits and the brand.
+# Stripe's name of a test card -> last four digits and brand.
 CARDS = {
     "pm_card_visa": ("4242", "visa"),
     "pm_card_mastercard": ("4444", "mastercard"),
@@ -23,7 +23,7 @@ NUMBERS = {
 
 
 def refusal(method: Json, *, present: bool) -> str | None:
-    """Return the bank's decline code, or None; ``present`` means that the owner pays on a page."""
+    """Return the decline code of a charge, or None; ``present``: the owner pays on a page."""
     digits = method["card"]["last4"]
     return REFUSED_ALWAYS.get(digits) or (None if present else REFUSED_LATER.get(digits))
 

@@ -44,7 +44,7 @@ def product_retrieve(call: Call) -> Json:
 
 @endpoint("POST", "/v1/products/{id}", "name description active default_price metadata.*")
 def product_update(call: Call) -> Json:
-    """Change a product's name, description, default price or metadata, or whether it is sold."""
+    """Change the fields of a product."""
     row = call.state.get("product", call.id)
     with changing(call.state, row, "product.updated"):
         for name in ("name", "description", "default_price"):
@@ -139,7 +139,7 @@ def price_retrieve(call: Call) -> Json:
     "POST", "/v1/prices/{id}", "active nickname lookup_key transfer_lookup_key metadata.*"
 )  # fmt: skip
 def price_update(call: Call) -> Json:
-    """Change a price; its amount never changes."""
+    """Change the fields of a price, except the amount."""
     row, params = call.state.get("price", call.id), call.params
     key = params.text("lookup_key")
     if key and key != row["lookup_key"]:
@@ -155,7 +155,7 @@ def price_update(call: Call) -> Json:
 
 @endpoint("GET", "/v1/prices", "active currency lookup_keys product type", paging=True)
 def price_list(call: Call) -> Json:
-    """Return the prices, newest first; the request may filter by lookup key."""
+    """Return the prices, newest first."""
     params, keys = call.params, call.params.texts("lookup_keys")
     same = {name: params.text(name) for name in ("currency", "product", "type")}
     rows = call.state.all("price", **{name: value for name, value in same.items() if value})

@@ -85,7 +85,7 @@ def _paused(row: Json, params: Params) -> None:
 
 
 def _item_changed(state: State, row: Json, one: Params, how: str, at: int) -> bool:
-    """Change one item; return True when its new billing interval starts a new period."""
+    """Change one item; return whether a new billing interval starts a new period."""
     item = _item(row, one)
     before = deepcopy(item)
     price = one.text("price")

@@ -1,4 +1,4 @@
-"""Checkout sessions: a page on which a customer pays, and the subscription that is then created."""
+"""The API of checkout sessions, which are payment pages for new subscriptions."""
 
 from copy import deepcopy
 
@@ -92,7 +92,7 @@ def _expiry(state: State, params: Params) -> int:
 
 @endpoint("GET", "/v1/checkout/sessions/{id}")
 def session_retrieve(call: Call) -> Json:
-    """Return one session; a session that is paid or has expired has no page."""
+    """Return one session; a paid or expired session has no page address."""
     return call.state.get("checkout.session", call.id)
 
 
@@ -143,15 +143,15 @@ def session_expire(call: Call) -> Json:
 
 
 def expired(state: State, row: Json) -> None:
-    """Expire a session in which nobody paid in time."""
+    """Expire a session that was not paid in time."""
     row["status"], row["url"] = "expired", None
     told(state, "checkout.session.expired", row)
 
 
 def completed(state: State, row: Json, card_name: str) -> str:
-    """Pay with the named card; return the address of the next page.
+    """Pay a session with the named card; return the address of the next page.
 
-    Raises the card's error where the card is refused.
+    Raises ``Refused`` if the card is refused.
     """
     cart = state.carts[row["id"]]
     customer = _customer(state, row)

@@ -1,4 +1,4 @@
-"""The automatic changes that are due when time passes, in the order in which they are due."""
+"""The automatic changes of objects, made in the order of their due times."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,19 +9,20 @@ from fake_stripe.refusals import Json
 from fake_stripe.state import DAY, State
 
 Due = tuple[int, str, Callable[[], None]]
-# The highest number of steps; years of renewals are hundreds of steps, more is an endless loop.
+# The maximum count of changes in one call; years of renewals are only hundreds of changes, so
+# more changes mean an endless loop.
 MOST = 20_000
 RUNNING = ("active", "past_due", "trialing", "unpaid")
 
 
 def catch_up(state: State) -> int:
-    """Do everything that is due; return the number of steps."""
+    """Make all due changes; return the count of changes."""
     until, done = state.now(), 0
     try:
         while due := min(_due(state), key=lambda one: one[:2], default=None):
             if due[0] > until:
                 break
-            # Objects made in this step get the time at which they were due.
+            # Objects made by this change get the change's due time as their creation time.
             state.pinned = due[0]
             due[2]()
             done += 1

@@ -1,6 +1,4 @@
-"""The control endpoints under ``/_fake/``: clock, deliveries, transfers, faults; Stripe has
-none.
-"""
+"""The control endpoints under ``/_fake/`` for clock, deliveries, transfers and faults."""
 
 import json
 import time
@@ -52,7 +50,7 @@ def _deliveries(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _sent(deliverer: Deliverer, params: Params) -> Json:
-    """Send the named events in the named order; an event that is named twice is sent twice."""
+    """Send the named events in the given order; an event named twice is sent twice."""
     invalid_signature = params.text("forged")
     if invalid_signature is not None and invalid_signature not in FORGERIES:
         raise invalid(f"Invalid forged: must be one of {', '.join(FORGERIES)}", param="forged")
@@ -74,7 +72,7 @@ def _mode(state: State) -> str:
 
 
 def _money(deliverer: Deliverer, rest: str, params: Params) -> Json:
-    """Record a bank transfer for an invoice, with the given amount or all that is due."""
+    """Record a bank transfer for an invoice; by default, its amount is the amount due."""
     state = deliverer.state
     with state.lock:
         row = state.get("invoice", rest)
@@ -100,7 +98,7 @@ def _money(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _credit(deliverer: Deliverer, rest: str, params: Params) -> Json:
-    """Give a customer credit, which is deducted from the next invoices."""
+    """Add credit to a customer's balance."""
     state = deliverer.state
     with state.lock:
         amount = params.number("amount", least=1) or 0
@@ -109,7 +107,7 @@ def _credit(deliverer: Deliverer, rest: str, params: Params) -> Json:
 
 
 def _fail(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """Make the next API calls fail, before or after the request was carried out."""
+    """Make the next API calls fail, before or after the server carries them out."""
     fault = {
         "left": params.number("next", least=1) or 1,
         "kind": params.one_of("kind", FAULTS, "500"),
@@ -123,7 +121,7 @@ def _fail(deliverer: Deliverer, _rest: str, params: Params) -> Json:
 
 
 def _settings(deliverer: Deliverer, _rest: str, params: Params) -> Json:
-    """Set what happens when an invoice stays unpaid; return all settings."""
+    """Change the account's settings for unpaid invoices; return all settings."""
     settings = deliverer.state.settings
     if params.has("retry_days"):
         settings["retry_days"] = [int(one) for one in params.texts("retry_days")]
@@ -154,7 +152,7 @@ ENDPOINTS: dict[str, Callable[[Deliverer, str, Params], Json]] = {
 
 
 def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
-    """Return the fault that is set for this request, or None; a returned fault is removed."""
+    """Return and remove the fault that is set for this request, or return None."""
     for fault in state.faults:
         if fault["when"] != when or not path.startswith(fault["path"]):
             continue
@@ -168,13 +166,13 @@ def fault_for(state: State, method: str, path: str, when: str) -> Json | None:
 
 
 def waited(fault: Json) -> None:
-    """Wait as long as a ``timeout`` fault says; the caller then drops the connection."""
+    """Wait for the seconds of a ``timeout`` fault; the caller then closes the connection."""
     if fault["kind"] == "timeout":
         time.sleep(fault["seconds"])
 
 
 def faulty(fault: Json) -> tuple[int, str] | None:
-    """Return the answer of a fault, or None where the connection is to be dropped."""
+    """Return status and body for a fault, or None if the caller must close the connection."""
     if fault["kind"] == "500":
         return 500, json.dumps({"error": {"type": "api_error", "message": "Something went wrong."}})
     if fault["kind"] == "429":

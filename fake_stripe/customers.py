@@ -92,7 +92,7 @@ def customer_retrieve(call: Call) -> Json:
 
 @endpoint("POST", "/v1/customers/{id}", KNOWN)
 def customer_update(call: Call) -> Json:
-    """Change the fields of a customer that the request names; the other fields stay."""
+    """Change the fields of a customer that the request contains."""
     row = call.state.get("customer", call.id)
     with changing(call.state, row, "customer.updated"):
         _write(call.state, row, call.params)
@@ -148,7 +148,7 @@ def tax_id_delete(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/cash_balance")
 def cash_balance_retrieve(call: Call) -> Json:
-    """Return a customer's money that came by bank transfer and is not used for an invoice yet."""
+    """Return the money from a customer's bank transfers that has paid no invoice yet."""
     row = call.state.get("customer", call.id)
     moves = call.state.all("customer_cash_balance_transaction", customer=row["id"])
     available: dict[str, int] = {}
@@ -185,6 +185,6 @@ def credit(state: State, customer: Json, amount: int, invoice: Json) -> None:
 
 
 def tax_ids_of(state: State, customer: Json) -> list[Json]:
-    """Return a customer's tax numbers in the form that an invoice contains."""
+    """Return a customer's tax numbers in the format of an invoice."""
     rows = state.all("tax_id", customer=customer["id"])
     return [{"type": row["type"], "value": row["value"]} for row in rows]

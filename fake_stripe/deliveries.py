@@ -1,4 +1,4 @@
-"""Signed webhooks, sent by a separate thread and again until the receiver accepts them."""
+"""Signed webhooks, sent by a thread that repeats each webhook until it is accepted."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ from fake_stripe.clock import catch_up
 from fake_stripe.refusals import Json
 from fake_stripe.state import API_VERSION, State
 
-# Pauses between tries in seconds; Stripe tries for three days, here the pauses are shorter.
+# Pauses between tries, in seconds; Stripe's pauses are longer.
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 TIMEOUT = 10.0
 FORGERIES = ("secret", "body", "old", "unsigned")
@@ -46,11 +46,11 @@ class Deliverer:
         self.thread.join(timeout=TIMEOUT)
 
     def wake(self) -> None:
-        """Wake the thread: a new event may be waiting."""
+        """Make the thread look for waiting events now."""
         self.woken.set()
 
     def send(self, delivery: Json, *, invalid_signature: str | None = None) -> int:
-        """Send one event now, whatever its state; return the HTTP status, or 0 for no answer."""
+        """Send an event now, in any state; return the HTTP status, or 0 without an answer."""
         payload, header = self._written(delivery, invalid_signature)
         status = _posted(self.url, payload, header) if self.url else 0
         with self.state.lock:
@@ -61,7 +61,7 @@ class Deliverer:
     def _written(self, delivery: Json, invalid_signature: str | None) -> tuple[str, str | None]:
         with self.state.lock:
             payload = json.dumps(self.state.get("event", delivery["event"]))
-        # The real time, because the receiver compares a signature's age with its own time.
+        # The signature has the real time, because the receiver compares it with the real time.
         at = int(time.time())
         if invalid_signature == "unsigned":
             return payload, None
@@ -89,8 +89,8 @@ class Deliverer:
 
     def _run(self) -> None:
         while not self.over.is_set():
-            # Sleeps until woken, at most a second, because something may become due without a
-            # request.
+            # The thread waits at most a second, because an event may become due without a call of
+            # ``wake``.
             self.woken.wait(timeout=self._pause())
             self.woken.clear()
             with self.state.lock:

@@ -39,9 +39,10 @@ Answer = Callable[[Call], Json]
 def endpoint(
     method: str, path: str, *known: str, paging: bool = False, dated: bool = True
 ) -> Callable[[Answer], Answer]:
-    """Register a function for an address; ``known`` are its parameters, separated by spaces.
+    """Return a decorator that registers a function for an address of the API.
 
-    A list has ``paging``; it is also ``dated`` where Stripe filters by creation time.
+    ``known`` has the names of the accepted parameters, separated by spaces. ``paging`` adds the
+    parameters of a list, and ``dated`` the filter by creation time.
     """
     names = {*(() if method == "DELETE" else COMMON), *" ".join(known).split()}
     if paging:
@@ -61,7 +62,7 @@ def endpoint(
 
 
 def listed(call: Call, rows: list[Json], *, url: str) -> Json:
-    """Return one page of a list, newest first, as in all lists of Stripe."""
+    """Return one page of ``rows`` as a list object of Stripe, newest row first."""
     rows = [row for row in reversed(rows) if _in_time(row, call.params)]
     limit = call.params.number("limit", least=1)
     limit = 10 if limit is None else limit
@@ -77,7 +78,7 @@ def listed(call: Call, rows: list[Json], *, url: str) -> Json:
 
 
 def enveloped(rows: list[Json], *, url: str, more: bool = False) -> Json:
-    """Return Stripe's list object around these rows."""
+    """Return a list object of Stripe with ``rows`` as its data."""
     return {"object": "list", "data": deepcopy(rows), "has_more": more, "url": url}
 
 
@@ -99,7 +100,7 @@ def _in_time(row: Json, params: Params) -> bool:
 
 
 def expanded(state: State, answer: Json, paths: list[str]) -> Json:
-    """Return a copy of the answer with the named identifiers replaced by their objects."""
+    """Return a copy of the answer in which the identifiers at ``paths`` are objects."""
     answer = deepcopy(answer)
     for path in paths:
         _expand(state, answer, path.split("."), path)
@@ -126,10 +127,7 @@ def _expand(state: State, here: Any, parts: list[str], path: str) -> None:
 
 
 def _included(state: State, here: Json, name: str) -> bool:
-    """Add to an object a list that it contains only on request.
-
-    Returns whether the object can have a list of that name.
-    """
+    """Add an optional list to an object; return whether the object can have this list."""
     kind, field, url = INCLUDABLE.get((here.get("object"), name), ("", "", ""))
     if not kind:
         return False

@@ -1,4 +1,4 @@
-"""Events that record a change, with the object as it was at that moment."""
+"""Events, each with a copy of the changed object."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def told(state: State, name: str, row: Json, previous: Json | None = None) -> Js
 
 @contextmanager
 def changing(state: State, row: Json, name: str) -> Iterator[Json]:
-    """Yield the object to change; if it was changed, record an event with the former values."""
+    """Yield the object to change; if the block changes it, record an event with the old values."""
     before = deepcopy(row)
     yield row
     previous = {key: before.get(key) for key in {*row, *before} if row.get(key) != before.get(key)}

@@ -1,4 +1,4 @@
-"""The nested form parameters of a request, read by name; unknown parameters are refused."""
+"""The nested form parameters of a request."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ def bracketed(path: Iterable[str]) -> str:
 
 
 def decoded(text: str) -> Json:
-    """Return the tree that a form-encoded body represents; keys numbered from 0 become a list."""
+    """Return a form-encoded body as nested dicts and lists; keys numbered from 0 become a list."""
     tree: Json = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         parts = re.findall(r"[^\[\]]+|(?<=\[)(?=\])", name) or [name]
@@ -42,7 +42,7 @@ def _listed(value: Any) -> Any:
 
 
 class Params:
-    """The parameters of one request; a name with dots reaches into an object."""
+    """The parameters of one request; a name with dots is the path of a nested parameter."""
 
     def __init__(self, tree: Json, *, inside: tuple[str, ...] = ()) -> None:
         self.tree = tree
@@ -67,9 +67,7 @@ class Params:
         return value
 
     def one_of(self, name: str, values: tuple[str, ...], default: str) -> str:
-        """Return the parameter's text or the default; any other value than ``values`` is
-        refused.
-        """
+        """Return the parameter's text or the default. Raises ``Refused`` if ``values`` lacks it."""
         value = self.text(name) or default
         if value not in values:
             known = ", ".join(values)
@@ -96,7 +94,7 @@ class Params:
         return int(value)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return the parameter as a boolean; only ``true`` and ``false`` are accepted."""
+        """Return the parameter as a boolean. Raises ``Refused`` unless ``true`` or ``false``."""
         value = self.text(name)
         if value is None:
             return default
@@ -110,7 +108,7 @@ class Params:
         return [str(one) for one in value] if isinstance(value, list) else []
 
     def each(self, name: str) -> list["Params"]:
-        """Return the parameter as a list of objects."""
+        """Return the parameter, a list of objects, as a list of ``Params``."""
         value = self._at(name)
         rows = value if isinstance(value, list) else []
         path = (*self.inside, *name.split("."))
@@ -120,7 +118,7 @@ class Params:
         return [Params(row, inside=(*path, str(place))) for place, row in enumerate(rows)]
 
     def metadata(self, old: Json | None = None, *, name: str = "metadata") -> Json:
-        """Return the old metadata with the new pairs merged in; an empty value removes its pair."""
+        """Return the old metadata with the request's changes; an empty value deletes its key."""
         given = self._at(name)
         if given == "":
             return {}
@@ -128,11 +126,11 @@ class Params:
         return {key: value for key, value in merged.items() if value != ""}
 
     def named(self, name: str) -> str:
-        """Return the parameter's name in the form that Stripe uses in errors."""
+        """Return the parameter's name as in Stripe's errors, for example ``items[0][price]``."""
         return bracketed((*self.inside, *name.split(".")))
 
     def refuse_unknown(self, known: frozenset[str]) -> None:
-        """Refuse unknown parameters, so that no request is carried out only in part."""
+        """Refuse a request with a parameter that is not in ``known``."""
         for path in _leaves(self.tree, ()):
             dotted = ".".join(part for part in path if not part.isdigit())
             opened = {f"{'.'.join(dotted.split('.')[:n])}.*" for n in range(1, 6)}

@@ -1,4 +1,4 @@
-"""The parts of the fake Stripe's pages: texts in three languages, amounts, days, and the layout."""
+"""The HTML of the fake Stripe's pages: layout, texts in three languages, amounts, days."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def words(language: str) -> dict[str, str]:
 
 
 def language_for(wish: str | None, accepted: str) -> str:
-    """Return the session's language, else the browser's first language that is available."""
+    """Return the language ``wish`` if it is available, else the browser's first available one."""
     if wish in LANGUAGES:
         return wish
     for part in accepted.lower().split(","):
@@ -33,10 +33,7 @@ def language_for(wish: str | None, accepted: str) -> str:
 
 
 def page(language: str, title: str, body: str) -> str:
-    """Return the whole page; a note at the page's top says that it belongs to the demonstration.
-
-    ``title`` is a text of this package, at most followed by a number.
-    """
+    """Return a page of the demonstration as HTML; ``title`` and ``body`` are not escaped here."""
     text = words(language)
     direction = "rtl" if language == "ar" else "ltr"
     return (
@@ -50,10 +47,10 @@ def page(language: str, title: str, body: str) -> str:
 
 
 def money(amount: int, currency: str) -> str:
-    """Return ``1,234.50 MAD``, which does not break over lines and is not reversed in Arabic."""
+    """Return an amount like ``1,234.50 MAD`` as HTML, written left to right also in Arabic."""
     sign = "-" if amount < 0 else ""
     whole, part = divmod(abs(amount), 100)
-    # The parts are joined with no-break spaces.
+    # Narrow no-break spaces separate the thousands.
     return (
         f'<bdi class="money" dir="ltr">{sign}{whole:,}.{part:02} {currency.upper()}</bdi>'.replace(
             ",", "\u202f"
@@ -62,13 +59,13 @@ def money(amount: int, currency: str) -> str:
 
 
 def day(at: int) -> str:
-    """Return the date in a form that readers of every language understand."""
+    """Return a date in a format for all languages."""
     iso = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
     return f'<time datetime="{iso}"><bdi dir="ltr">{iso}</bdi></time>'
 
 
 def name(text: str | None) -> str:
-    """Return a user's text, isolated from the writing direction of the page."""
+    """Return a user's text as HTML with its own writing direction."""
     return f"<bdi>{escape(text or '')}</bdi>"
 
 
@@ -78,12 +75,12 @@ def link(url: str | None, text: str) -> str:
 
 
 def notice(kind: str, text: str) -> str:
-    """Return a message that screen readers announce."""
+    """Return the HTML of a message that screen readers announce."""
     return f'<p class="{kind}" role="alert">{text}</p>' if text else ""
 
 
 def card_form(language: str, action: str, *, button: str, lead: str = "") -> str:
-    """Return the form with the three cards to choose from."""
+    """Return the HTML of a form with a choice of three cards."""
     text = words(language)
     choices = "".join(
         f'<label class="choice"><input type="radio" name="card" value="{number}"'
@@ -100,7 +97,7 @@ def card_form(language: str, action: str, *, button: str, lead: str = "") -> str
 
 
 def lines_table(language: str, rows: list[Json], total: int, currency: str) -> str:
-    """Return a table of the lines to pay, with the total."""
+    """Return the HTML of a table of invoice lines with the total."""
     text = words(language)
     body = "".join(
         f"<tr><td>{name(row['description'])}</td><td>{money(row['amount'], currency)}</td></tr>"

@@ -42,7 +42,7 @@ def invoice_create(call: Call) -> Json:
     "POST", "/v1/invoiceitems", "customer amount currency description invoice metadata.*"
 )  # fmt: skip
 def invoice_item_create(call: Call) -> Json:
-    """Create a line for the next invoice, or for a named draft invoice at once."""
+    """Create a line for a named draft invoice, or a line that waits for the next invoice."""
     state, params = call.state, call.params
     customer = state.get("customer", params.need("customer"), param="customer")
     amount = params.number("amount")
@@ -67,7 +67,7 @@ def invoice_item_create(call: Call) -> Json:
 
 @endpoint("GET", "/v1/invoiceitems", "customer pending", paging=True)
 def invoice_item_list(call: Call) -> Json:
-    """Return the invoice lines, including the lines that wait for an invoice."""
+    """Return the lines of invoices and the lines that wait for an invoice."""
     customer = call.params.text("customer")
     rows = call.state.all("invoiceitem", **({"customer": customer} if customer else {}))
     if call.params.has("pending"):
@@ -110,7 +110,7 @@ def invoice_lines(call: Call) -> Json:
     "POST", "/v1/invoices/{id}", "description footer auto_advance days_until_due metadata.*"
 )  # fmt: skip
 def invoice_update(call: Call) -> Json:
-    """Change an invoice; the lines and the due date of a finalized invoice stay."""
+    """Change the fields of an invoice, but not the due date of a finalized invoice."""
     row, params = call.state.get("invoice", call.id), call.params
     if params.has("days_until_due"):
         _only(row, "draft")
@@ -181,9 +181,9 @@ def invoice_pay(call: Call) -> Json:
 
 
 def _collect(call: Call, row: Json, card: Json | None) -> None:
-    """Charge the card.
+    """Charge an invoice to the card.
 
-    Raises Stripe's error when the card is refused or the customer has no card.
+    Raises ``Refused`` if the card is refused or the customer has no card.
     """
     state = call.state
     customer = state.get("customer", row["customer"])

@@ -1,4 +1,4 @@
-"""The pages for people: payment, management of a subscription, and the invoice."""
+"""The pages for browsers: payment, management of a subscription, and the invoice."""
 
 from dataclasses import dataclass
 from html import escape
@@ -69,9 +69,7 @@ def _html(language: str, title: str, *pieces: str, status: int = 200) -> Shown:
 
 
 def _card_error(asked: PageRequest, language: str) -> str:
-    """Return the message for a card that the page does not offer; blank when the card can be
-    tried.
-    """
+    """Return the error text for a card that the page does not offer, else a blank text."""
     return "" if asked.form.get("card") in NUMBERS else words(language)["choose_card"]
 
 
@@ -91,7 +89,7 @@ def _checkout(asked: PageRequest, row: Json, language: str) -> Shown:
                 return Shown(status=303, location=where)
             except Refused:
                 problem = text["declined"]
-                # Read again, because the undo has replaced all objects.
+                # ``undoing`` has replaced all objects, so ``row`` is no longer the stored object.
                 row = state.get("checkout.session", row["id"])
     lines = checkout.lines(state, row)
     shown = [
@@ -234,7 +232,7 @@ def _invoice(asked: PageRequest, row: Json, language: str) -> Shown:
 
 
 def _fields(row: Json) -> str:
-    """Return the invoice's custom fields, such as a payer's number that the law requires."""
+    """Return the HTML of the invoice's custom fields."""
     return "".join(
         f"<dt>{name(one['name'])}</dt><dd>{name(one['value'])}</dd>"
         for one in row["custom_fields"] or ()
@@ -242,7 +240,7 @@ def _fields(row: Json) -> str:
 
 
 def _invoice_paid(asked: PageRequest, row: Json, language: str) -> tuple[str, Json]:
-    """Charge the chosen card for an invoice; the invoice records a refusal."""
+    """Charge an invoice to the card that the customer chose."""
     state, text = asked.state, words(language)
     if problem := _card_error(asked, language):
         return notice("bad", problem), row

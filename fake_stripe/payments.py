@@ -1,4 +1,4 @@
-"""Payments of invoices: payment intents, charges, and the links between invoices and payments."""
+"""The API of payment intents and charges, and of the links between invoices and payments."""
 
 import secrets
 
@@ -10,7 +10,7 @@ from fake_stripe.state import State
 
 
 def intent_for(state: State, invoice: Json) -> Json:
-    """Create the payment intent of an invoice and the link between both; return the intent."""
+    """Create and return a payment intent for an invoice, and link the invoice to the intent."""
     card = invoice["collection_method"] == "charge_automatically"
     amount = invoice["amount_remaining"]
     intent = state.add(
@@ -71,7 +71,7 @@ def card_charged(state: State, invoice: Json, card: Json, *, present: bool) -> s
 
 
 def transfer_charged(state: State, invoice: Json, amount: int) -> None:
-    """Record money of a bank transfer for an invoice."""
+    """Record a bank transfer for an invoice."""
     intent = intent_of(state, invoice) or intent_for(state, invoice)
     charge = _charge(state, intent, amount, method=None, why=None)
     intent["latest_charge"] = charge["id"]
@@ -80,9 +80,7 @@ def transfer_charged(state: State, invoice: Json, amount: int) -> None:
 
 
 def settled(state: State, invoice: Json, intent: Json, amount: int) -> None:
-    """Record that a payment intent succeeded; the rest of a partial payment needs another
-    intent.
-    """
+    """Record that a payment intent succeeded with ``amount``."""
     link = link_of(state, invoice)
     intent["amount"] = intent["amount_received"] = amount
     intent["status"], intent["last_payment_error"] = "succeeded", None

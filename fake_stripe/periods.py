@@ -1,4 +1,4 @@
-"""The calendar of a subscription, which says when a period ends."""
+"""The computation of the end of a subscription's period."""
 
 import calendar
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,11 @@ from fake_stripe.refusals import Json
 
 
 def period_end(recurring: Json, start: int, *, anchor: int) -> int:
-    """Return the end of the period from ``start``, on the anchor's day or the month's last day."""
+    """Return the end of the period from ``start``.
+
+    A period of months ends on the day of the month of ``anchor``, or on the last day of a shorter
+    month.
+    """
     interval, count = recurring["interval"], recurring["interval_count"]
     began = datetime.fromtimestamp(start, UTC)
     if interval in {"day", "week"}:

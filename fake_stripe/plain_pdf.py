@@ -6,7 +6,7 @@ A5 = "420 595"
 
 
 def latin_pdf(lines: Sequence[str], *, size: int = 14) -> bytes:
-    """Return a one-page PDF with these lines, one below the other, in Latin letters only."""
+    """Return a one-page PDF with ``lines``, which may contain Latin letters only."""
     shown = "".join(f"({_escaped(line)}) Tj 0 -24 Td " for line in lines)
     page = f"BT /F1 {size} Tf 40 520 Td {shown}ET".encode("latin-1", "replace")
     objects = (

@@ -64,9 +64,7 @@ def _copied(state: State) -> State:
 
 
 def _shown(invoice: Json) -> Json:
-    """Return the invoice with the status of a draft, because a preview is never finalized or
-    paid.
-    """
+    """Return a copy of a preview's invoice with the status of a draft."""
     invoice.update(
         id=f"upcoming_{invoice['id']}", status="draft", number=None, hosted_invoice_url=None,
         invoice_pdf=None, amount_paid=0, amount_remaining=invoice["amount_due"],

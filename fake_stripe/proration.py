@@ -1,4 +1,4 @@
-"""Proration: unused paid time is credited, and the rest of the period is charged."""
+"""Proration of subscription items that change within a period."""
 
 from datetime import UTC, datetime
 
@@ -9,16 +9,14 @@ from fake_stripe.state import State
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """Return an amount's share ``part / whole``, rounded to the nearest centime, halves always
-    up.
-    """
+    """Return ``amount * part / whole``, rounded to the nearest centime; a half is rounded up."""
     return (2 * amount * part + whole) // (2 * whole)
 
 
 def change_billed(
     state: State, subscription: Json, before: Json, after: Json | None, at: int
 ) -> list[Json]:
-    """Return the new waiting lines for an item that changed at ``at``.
+    """Create and return the credit line and the charge line for an item that changed at ``at``.
 
     ``after`` is None for an item that was removed.
     """
@@ -41,7 +39,7 @@ def change_billed(
 
 
 def whole_billed(state: State, invoice: Json, subscription: Json, item: Json) -> None:
-    """Add the line for a whole period of an item."""
+    """Add a line for a full period of an item to an invoice."""
     price = item["price"]
     unit = price["unit_amount"] / 100
     line_add(
@@ -55,7 +53,7 @@ def whole_billed(state: State, invoice: Json, subscription: Json, item: Json) ->
 
 
 def trial_billed(state: State, invoice: Json, subscription: Json, item: Json) -> None:
-    """Add the line for a trial period, which costs nothing."""
+    """Add a line of amount 0 for an item's trial period to an invoice."""
     line_add(
         state, invoice, amount=0, description=f"Trial period for {_named(state, item)}",
         period=(item["current_period_start"], item["current_period_end"]),
@@ -65,7 +63,7 @@ def trial_billed(state: State, invoice: Json, subscription: Json, item: Json) ->
 
 
 def pending_taken(state: State, invoice: Json, subscription: Json | None) -> None:
-    """Move waiting lines to an invoice: a subscription's lines, or else the customer's own."""
+    """Move waiting lines of the subscription to an invoice; without one, lines of the customer."""
     wanted: str | None = subscription["id"] if subscription else None
     for row in state.all("invoiceitem", customer=invoice["customer"], invoice=None):
         details = (row["parent"] or {}).get("subscription_details") or {}

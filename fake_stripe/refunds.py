@@ -68,7 +68,7 @@ def refund_retrieve(call: Call) -> Json:
 
 @endpoint("GET", "/v1/refunds", "charge payment_intent", paging=True)
 def refund_list(call: Call) -> Json:
-    """Return the refunds, newest first, of all charges, one charge or one payment intent."""
+    """Return the refunds, newest first."""
     given = {name: call.params.text(name) for name in ("charge", "payment_intent")}
     rows = call.state.all("refund", **{name: value for name, value in given.items() if value})
     return listed(call, rows, url="/v1/refunds")

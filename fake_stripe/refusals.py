@@ -1,4 +1,4 @@
-"""Errors in Stripe's format, which the real library turns into its exceptions."""
+"""Errors in Stripe's format."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ Json = dict[str, Any]
 
 
 class Refused(Exception):
-    """An error answer; changes that the request has made so far are undone.
+    """An error answer with the HTTP status ``status``.
 
-    ``status`` is the HTTP status; ``undo`` is false where the failed attempt must stay recorded.
+    If ``undo`` is true, the changes that the request has made are undone.
     """
 
     undo = True
@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 def invalid(message: str, *, param: str | None = None, code: str | None = None) -> Refused:
-    """Return the error for a request that cannot be carried out (400)."""
+    """Return the error for an invalid request (400)."""
     more = {"param": param, "code": code}
     given: Json = {key: value for key, value in more.items() if value is not None}
     if code:
@@ -34,7 +34,7 @@ def missing(param: str) -> Refused:
 
 
 def no_such(kind: str, identity: str, *, param: str = "id") -> Refused:
-    """Return the error for an unknown object: 404 for the address, 400 for a parameter."""
+    """Return the error for an unknown identifier: 404 in an address, 400 in a parameter."""
     return Refused(
         404 if param == "id" else 400, "invalid_request_error", f"No such {kind}: '{identity}'",
         code="resource_missing", param=param,

@@ -1,4 +1,4 @@
-"""The HTTP server, which checks a request's key, answers the request once and sends webhooks."""
+"""The HTTP server of the fake Stripe."""
 
 import json
 import secrets
@@ -29,7 +29,7 @@ from fake_stripe.pages import PageRequest, Shown, answered
 from fake_stripe.refusals import Json, Refused, invalid, unauthorized
 from fake_stripe.state import API_VERSION, DAY, State
 
-# Importing these modules registers their functions for addresses.
+# The import of these modules registers their endpoints.
 SPOKEN = (
     endpoints,
     catalogue,
@@ -41,7 +41,7 @@ SPOKEN = (
     refunds,
     subscriptions,
 )
-# Addresses without a placeholder come first, or a placeholder would match their last word.
+# Addresses without a placeholder come first, because ``{id}`` would match their last part.
 _IN_ORDER = sorted(ROUTES, key=lambda route: route.path.count("{"))
 DEMO_KEY = "sk_test_stand_in"
 
@@ -79,7 +79,7 @@ class FakeStripeServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    # The port of a server that has just ended can be used again at once.
+    # Without this, a new server could not use the port of a server that has just ended.
     allow_reuse_address = True
     fake_server: FakeStripeServer
 
@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "StripeStandIn"
     sys_version = ""
-    # A response is written in one piece, because two small packets would wait for each other.
+    # The buffer makes one packet of a response; a second small packet would be sent late.
     wbufsize = -1
     disable_nagle_algorithm = True
 
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, *_args: Any) -> None:
-        """Log nothing, because the terminal belongs to the demonstration."""
+        """Log nothing, because the demonstration prints to the same terminal."""
 
     @property
     def fake_server(self) -> FakeStripeServer:
@@ -174,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer := faulty(fault):
             self._json(asked, *answer)
         else:
-            # No answer is sent, not even in part: the connection is closed.
+            # The connection is closed without an answer.
             self.close_connection = True
         return True
 
@@ -236,7 +236,7 @@ def _page_headers(shown: Shown) -> dict[str, str]:
 
 
 def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
-    """Return status, body, and whether both repeat the stored answer of an idempotency key."""
+    """Return status, body, and whether they are the stored answer of an idempotency key."""
     key = asked.idempotency_key if asked.method == "POST" else None
     state.request = {"id": asked.request_id, "idempotency_key": key}
     asking = f"{asked.path}?{asked.text}"
@@ -249,17 +249,18 @@ def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
         status, body = 200, json.dumps(_carried_out(state, asked))
     except Refused as refusal:
         status, body = refusal.status, json.dumps(refusal.body)
-        # The answer is not stored, because the client may correct the request and keep the key.
+        # Only the answer for a refused card (402) is stored: after any other error, the client may
+        # send a corrected request with the same key.
         key = key if status == 402 else None
     except Exception:
-        # An error of the fake itself: the traceback is for its operator, the answer is Stripe's.
+        # An error of the fake Stripe itself is answered in Stripe's format.
         traceback.print_exc()
         error = {"type": "api_error", "message": "The fake Stripe made a mistake."}
         status, body, key = 500, json.dumps({"error": error}), None
     finally:
         state.request = {"id": None, "idempotency_key": None}
     if key:
-        # Stored answers are ignored after a day, as by Stripe.
+        # Like Stripe, the fake Stripe ignores an answer that was stored more than a day ago.
         state.answers[key] = {
             "asking": asking, "status": status, "body": body, "at": state.now(),
         }  # fmt: skip

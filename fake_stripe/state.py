@@ -1,4 +1,4 @@
-"""The state of the fake Stripe: objects by kind, its clock, and the answers to idempotency keys."""
+"""The state of the fake Stripe: objects, clock, and answers by idempotency key."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ from fake_stripe.refusals import Json, Refused, no_such
 
 API_VERSION = "2026-10-28.endive"
 DAY = 86_400
-# For each kind, the first part of an identifier and Stripe's word for the object.
+# First part of an identifier -> Stripe's name of the kind of object.
 KINDS = {
     "cus": "customer", "txi": "tax_id", "prod": "product", "price": "price",
     "pm": "payment_method", "sub": "subscription", "si": "subscription_item", "in": "invoice",
@@ -24,12 +24,12 @@ KINDS = {
     "ccsbtxn": "customer_cash_balance_transaction",
 }  # fmt: skip
 PREFIXES = {kind: prefix for prefix, kind in KINDS.items()}
-# Fields that all kinds have except these.
+# Kind of object -> common fields that its objects lack.
 NOT_THERE = {
     "refund": ("livemode",), "subscription_item": ("livemode",), "invoiceitem": ("created",),
 }  # fmt: skip
-# retry_days: days after the first refused charge on which the charge is tried again; then ``after``
-# applies.
+# A refused charge is tried again ``retry_days`` days after the first try; after the last try, the
+# subscription gets the status ``after``.
 SETTINGS: Json = {"retry_days": [3, 5, 7], "after": "unpaid", "overdue_days": 30}
 
 
@@ -49,7 +49,7 @@ class State:
         """Delete everything; the clock shows the real time again."""
         self.rows: dict[str, dict[str, Json]] = {kind: {} for kind in PREFIXES}
         self.answers: dict[str, Json] = {}
-        # Steps that are done only once, with their time, for example that an invoice became
+        # Changes that are made only once, with their time: for example, an invoice became
         # overdue.
         self.marks: dict[str, int] = {}
         self.carts: dict[str, Json] = {}
@@ -63,9 +63,7 @@ class State:
         self.request: Json = {"id": None, "idempotency_key": None}
 
     def now(self) -> int:
-        """Return the time of the fake's own clock, which can be put forward, in seconds since
-        1970.
-        """
+        """Return the time of the fake Stripe's movable clock, in seconds since 1970."""
         return int(time.time()) + self.offset if self.pinned is None else self.pinned
 
     def add(self, kind: str, **fields: Any) -> Json:
@@ -78,7 +76,7 @@ class State:
         return row
 
     def get(self, kind: str, identity: str, *, param: str = "id") -> Json:
-        """Return the stored object itself, which callers may change.
+        """Return the stored object, not a copy: a change of it changes the state.
 
         Raises ``Refused`` for an unknown identifier.
         """
@@ -88,12 +86,12 @@ class State:
             raise no_such(kind.replace("_", " "), identity, param=param) from None
 
     def find(self, identity: Any) -> Json | None:
-        """Return the object with this identifier, of any kind, or None."""
+        """Return the object of any kind that has this identifier, or None."""
         prefix = str(identity).rpartition("_")[0]
         return self.rows[KINDS[prefix]].get(identity) if prefix in KINDS else None
 
     def all(self, kind: str, **where: Any) -> list[Json]:
-        """Return the objects that have these field values, oldest first."""
+        """Return the objects whose fields have the values in ``where``, oldest first."""
         return [
             row for row in self.rows[kind].values()
             if all(row.get(name) == value for name, value in where.items())
@@ -104,14 +102,14 @@ class State:
         del self.rows[row["object"]][row["id"]]
 
     def count(self) -> int:
-        """Return the next number of a series that never repeats."""
+        """Return a number that was not returned before."""
         self.numbers += 1
         return self.numbers
 
     @contextmanager
     def undoing(self) -> Iterator[None]:
-        """Restore all objects and deliveries when the request in the block is refused."""
-        # Events are not copied, because they are many and never change.
+        """Restore all objects and deliveries if the block raises ``Refused`` with ``undo``."""
+        # Events are not copied, because there are many events and no event changes.
         others = {kind: rows for kind, rows in self.rows.items() if kind != "event"}
         before, events = json.dumps(others), dict(self.rows["event"])
         waiting = dict(self.deliveries)
@@ -124,7 +122,7 @@ class State:
             raise
 
     def save(self) -> None:
-        """Write the state to its file, if it has one, atomically."""
+        """Write the state to its file, if any, atomically."""
         if self.file is None:
             return
         self._forget()
@@ -133,9 +131,7 @@ class State:
         beside.replace(self.file)
 
     def _forget(self) -> None:
-        """Delete events that are older than a month, as Stripe does, so that the file stays
-        small.
-        """
+        """Delete events that are older than a month, so that the file stays small."""
         since = self.now() - 30 * DAY
         for event in [row for row in self.all("event") if row["created"] < since]:
             delivery = self.deliveries.get(event["id"])

@@ -16,7 +16,7 @@ INCOMPLETE_SECONDS = 23 * 3_600
 
 
 def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Json:
-    """Add a price with a quantity to a subscription, from now to the end of the running period."""
+    """Add an item (a price with a quantity) to a subscription, from now to the period's end."""
     items = subscription["items"]["data"]
     start = state.now()
     if items:
@@ -30,7 +30,7 @@ def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Js
         plan=plan_of(price), price=deepcopy(price), quantity=quantity,
         subscription=subscription["id"], tax_rates=[],
     )  # fmt: skip
-    # The item is stored in its subscription only, because two copies could differ.
+    # Only the subscription stores the item, because a second copy could differ.
     state.remove(item)
     items.append(item)
     subscription["items"]["total_count"] = len(items)
@@ -38,7 +38,7 @@ def item_add(state: State, subscription: Json, price: Json, quantity: int) -> Js
 
 
 def plan_of(price: Json) -> Json:
-    """Return a price in the older format (a plan), which every item still contains."""
+    """Return a price in Stripe's older format ``plan``."""
     return {
         "id": price["id"], "object": "plan", "active": price["active"],
         "amount": price["unit_amount"], "amount_decimal": price["unit_amount_decimal"],
@@ -107,7 +107,7 @@ def begun(state: State, subscription: Json, *, present: bool, collect: bool = Tr
         invoice["automatically_finalizes_at"] = state.now() + DRAFT_SECONDS
         told(state, "invoice.created", invoice)
         return None
-    # Collected only once: the first payment of a subscription is not retried.
+    # Without automatic collection, a refused first payment is not tried again.
     invoice["auto_advance"] = False
     told(state, "invoice.created", invoice)
     billing.finalized(state, invoice)
@@ -128,7 +128,7 @@ def _invoice(
 
 
 def renewed(state: State, subscription: Json) -> None:
-    """End the period of a subscription: start the next with an invoice, or cancel as requested."""
+    """End a subscription's period; then cancel the subscription or start the next period."""
     if subscription["cancel_at_period_end"]:
         ended(state, subscription, reason="cancellation_requested")
         return
@@ -146,7 +146,7 @@ def renewed(state: State, subscription: Json) -> None:
 
 
 def advance(subscription: Json) -> None:
-    """Move every item to its next period."""
+    """Set the next period in every item of a subscription."""
     anchor = subscription["billing_cycle_anchor"]
     for item in subscription["items"]["data"]:
         start = item["current_period_end"]
@@ -155,13 +155,13 @@ def advance(subscription: Json) -> None:
 
 
 def cycle_invoice(state: State, subscription: Json, *, period: tuple[int, int]) -> Json:
-    """Return a draft invoice for the new period; as in Stripe, ``period`` is the former period."""
+    """Return a draft invoice for a new period; ``period`` is the former period, as in Stripe."""
     invoice = _invoice(state, subscription, "subscription_cycle", period=period)
     pending_taken(state, invoice, subscription)
     for item in subscription["items"]["data"]:
         whole_billed(state, invoice, subscription, item)
     if subscription["status"] == "unpaid":
-        # A customer with unpaid invoices is not charged again; the draft waits for a decision.
+        # A customer with unpaid invoices is not charged automatically.
         invoice["auto_advance"] = False
     else:
         invoice["automatically_finalizes_at"] = state.now() + DRAFT_SECONDS
@@ -188,7 +188,7 @@ def _paused_for_want_of_card(state: State, subscription: Json) -> bool:
 
 
 def changed_now(state: State, subscription: Json, *, collect: bool = True) -> str | None:
-    """Make an invoice at once for the waiting lines.
+    """Bill the subscription's waiting lines now with an invoice.
 
     Returns the decline code where the invoice could not be collected, else None.
     """
@@ -203,9 +203,9 @@ def changed_now(state: State, subscription: Json, *, collect: bool = True) -> st
 def settled_now(
     state: State, subscription: Json, invoice: Json, *, collect: bool = True
 ) -> str | None:
-    """Finalize an invoice at once and charge the card.
+    """Finalize an invoice and charge the card; return the decline code of a refusal, else None.
 
-    An invoice to be sent stays a draft for an hour. Returns a refusal's decline code, else None.
+    An invoice that is paid by bank transfer stays a draft for an hour.
     """
     told(state, "invoice.created", invoice)
     if subscription["collection_method"] == "send_invoice":
@@ -218,9 +218,9 @@ def settled_now(
 
 
 def restarted(state: State, subscription: Json) -> str | None:
-    """Start a new period now and bill it, after a change of interval or the end of a pause.
+    """Start a new period of a subscription now, with an invoice.
 
-    Returns a refusal's decline code, else None.
+    Returns the decline code of a refusal, else None.
     """
     now = state.now()
     subscription["billing_cycle_anchor"] = now

@@ -60,7 +60,10 @@ def subscription_create(call: Call) -> Json:
 
 
 def _begin(call: Call, row: Json, behaviour: str) -> None:
-    """Start a subscription; refuse early where the caller does not accept an incomplete status."""
+    """Start a subscription.
+
+    Raises ``Refused`` if the payment fails and the caller accepts no incomplete subscription.
+    """
     state = call.state
     card = default_card(state, state.get("customer", row["customer"]), row)
     automatic = row["collection_method"] == "charge_automatically" and not row["trial_end"]
@@ -81,7 +84,10 @@ def _refusal(state: State, row: Json, why: str) -> Exception:
 
 
 def prices_chosen(state: State, params: Params, name: str = "items") -> list[tuple[Json, int]]:
-    """Return the prices with their quantities; all must recur in one currency and interval."""
+    """Return the prices with their quantities.
+
+    Raises ``Refused`` unless all prices are recurring, with one currency and one interval.
+    """
     chosen = []
     for one in params.each(name):
         price = state.get("price", one.need("price"), param=one.named("price"))
@@ -130,7 +136,7 @@ def subscription_retrieve(call: Call) -> Json:
     "GET", "/v1/subscriptions", "customer status price collection_method", paging=True
 )  # fmt: skip
 def subscription_list(call: Call) -> Json:
-    """Return the subscriptions, newest first; canceled subscriptions only on request."""
+    """Return the subscriptions, newest first, by default without canceled subscriptions."""
     params = call.params
     names = ("customer", "collection_method")
     given = {name: params.text(name) for name in names}
