@@ -1,1 +1,1 @@
-"""Commands that break a running installation on purpose and report which promises hold."""
+"""Commands that cause failures in a running installation and report which promises hold."""

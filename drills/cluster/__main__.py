@@ -32,10 +32,10 @@ from drills.faults.report import FAILS, HOLDS, NOT_RUN
 FOLDER = ROOT / "var" / "cluster"
 PORT = 6530
 MINUTES = 60
-# Seconds that the end of a scenario takes; with less time left, no scenario is started.
+# Seconds for the end of a scenario; with less time left, no scenario is started.
 CLOSE_SECONDS = 60
 SECONDS = 8.0
-# An error message is shortened to its last characters, because its cause is at the end.
+# The report has only this count of characters of an error message, from the message's end.
 MAX_WORDS = 1500
 
 
@@ -94,7 +94,7 @@ class _Run:
         self.checker = ClusterChecker()
 
     def rows(self) -> list[Row]:
-        """Make the cluster, run the scenarios, and stop it; return a row for each scenario."""
+        """Run the scenarios on a new cluster and stop it; return a row for each scenario."""
         if not (scenarios := self._scenarios()):
             return []
         rows = []

@@ -1,4 +1,4 @@
-"""A measurement for docs/capacity.md: the disk space of a further agency on each server."""
+"""A measurement of an agency's disk space on each server, for docs/capacity.md."""
 
 import statistics
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def _agencies_measured(trial: ClusterTrial, when: str) -> None:
     ]
     trial.figure(f"{when}: new agency s", statistics.median(seconds))
     trial.figure(f"{when}: coordinator", _said(grown[:1]))
-    # The averages are over both nodes; half of the new agencies are on each node.
+    # Each figure is the average of both nodes, with half of the new agencies on each node.
     trial.figure(f"{when}: each node", _said(grown[1:]))
 
 
@@ -75,7 +75,7 @@ def _nodes(trial: ClusterTrial) -> dict[str, str]:
 
 
 def _run(trial: ClusterTrial, lines: list[str]) -> float:
-    """Run SQL lines on the coordinator and return how many seconds they took."""
+    """Run SQL statements on the coordinator and return their duration in seconds."""
     began = monotonic()
     for sql in lines:
         trial.cluster.coordinator.ask(sql)

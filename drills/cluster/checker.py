@@ -1,4 +1,4 @@
-"""The fault checker for a cluster, which reads the agencies' rows through the coordinator.
+"""A checker of filings that reads the agencies' rows through the coordinator of a cluster.
 
 Citus does not join a table of a node with a plain table of the coordinator, so the few columns that
 are compared are copied to the coordinator first.

@@ -1,4 +1,4 @@
-"""The conversion of an installation from one plain server to a cluster, and back."""
+"""A scenario that converts an installation from a plain server to a cluster, and back."""
 
 from pathlib import Path
 from time import monotonic
@@ -9,13 +9,13 @@ from drills.cluster.server import DATABASE, DatabaseServer
 from drills.cluster.servers import DatabaseCluster
 from drills.faults.load import SUBJECT, file_once, filing
 
-# A different port, because the cluster of the other scenarios runs at the same time.
+# The port is different, because the cluster of the other scenarios runs at the same time.
 PORT_BESIDE = 1
 NODES = 2
-# The key of a filing made before the conversion; afterwards no file of the coordinator may contain
-# its text.
+# The key of a filing made before the conversion; after the conversion, no file of the coordinator
+# may contain the filing's text.
 KEY = "before"
-# Tables that exist on one kind of server only, and tables that the checks themselves write to.
+# Tables that exist on one kind of server only, and tables to which the checks write.
 NOT_COMPARED = ("cluster_commit", "cache", "tenants_leaktest")
 PLAIN_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
@@ -62,7 +62,7 @@ class PlainInstallation(ClusterInstallation):
         return super().environment(**{"DATABASE_CLUSTER": str(self.is_cluster).lower(), **settings})
 
     def row_counts(self) -> dict[str, int]:
-        """Return the number of rows of each table."""
+        """Return the count of rows of each table."""
         tables = self.query(
             "SELECT relnamespace::regnamespace::text, relname FROM pg_class WHERE relkind = 'r' AND"
             " relnamespace::regnamespace::text ~ '^(public$|a_)'"
@@ -77,7 +77,7 @@ class PlainInstallation(ClusterInstallation):
 
 
 def plain_make(cluster: DatabaseCluster, installation: PlainInstallation) -> None:
-    """Make one server without Citus, with agencies and cases on it."""
+    """Make a server without Citus, with agencies and cases."""
     cluster.clear()
     _plain_database(cluster.server_start(is_plain=True))
     installation.prepare()
@@ -135,7 +135,7 @@ def _file_everywhere(trial: ClusterTrial, installation: PlainInstallation, run: 
 
 
 def _files_with_words(coordinator: DatabaseServer) -> list[str]:
-    """Return the coordinator's table files that contain what a person wrote."""
+    """Return the names of the coordinator's table files that contain a filing's text."""
     coordinator.ask("CHECKPOINT")
     return [
         path.name

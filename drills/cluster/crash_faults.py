@@ -1,4 +1,4 @@
-"""Repeated kills of servers during filings: each filing must be stored completely or not at all."""
+"""Scenarios that kill servers during filings; no filing may be stored in part."""
 
 from time import monotonic, sleep
 
@@ -8,8 +8,8 @@ from drills.cluster.servers import DatabaseServer
 from drills.faults.registry import wait_until
 
 KILLS = 10
-# Filings per second: the highest rate of the web process, so that kills often fall between two
-# commits.
+# The highest rate of the web process, so that a kill often falls between the two commits of a
+# filing.
 PER_SECOND = 60.0
 BEFORE_KILL_SECONDS, DOWN_SECONDS = 2.0, 0.5
 BACK_SECONDS = 30.0
@@ -18,15 +18,13 @@ MANY_KILLS = 40
 
 @scenario("coordinator-kills", "the coordinator is killed ten times under filings", limit=420)
 def coordinator_kills(trial: ClusterTrial) -> None:
-    """Kill all processes of the coordinator (SIGKILL) ten times; start it again after each kill."""
+    """Kill the coordinator (SIGKILL) ten times; start the coordinator again after each kill."""
     _killed(trial, [trial.cluster.coordinator], kills=KILLS)
 
 
 @scenario("node-kills", "nodes are killed ten times under filings", limit=420)
 def node_kills(trial: ClusterTrial) -> None:
-    """Kill all processes of a node (SIGKILL) ten times, by turns; start the node after each
-    kill.
-    """
+    """Kill nodes (SIGKILL) ten times, in turn; start the killed node again after each kill."""
     _killed(trial, trial.cluster.nodes, kills=KILLS)
 
 
@@ -37,9 +35,9 @@ def node_kills(trial: ClusterTrial) -> None:
     limit=900,
 )
 def one_phase(trial: ClusterTrial) -> None:
-    """Kill the coordinator until a filing is half written.
+    """Kill the coordinator repeatedly while the site has no two-phase commit.
 
-    This scenario must fail: it proves that the checker finds a half-written filing.
+    This scenario must fail, to prove that the checker finds a half-written filing.
     """
     _killed(
         trial,
@@ -76,7 +74,7 @@ def _killed(
 
 
 def _promise_back(trial: ClusterTrial, load: PacedLoad, server: DatabaseServer) -> float:
-    """Check that filings for every node succeed again in time; return after how many seconds."""
+    """Check that filings for every node succeed again in time; return the time in seconds."""
     since = monotonic()
 
     def filed() -> bool:

@@ -1,4 +1,4 @@
-"""A demonstration on a cluster that runs until it is interrupted."""
+"""The demonstration on a cluster."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ STOP_SECONDS = 30
 
 
 def demo(cluster: DatabaseCluster, *, port: int) -> int:
-    """Make the servers and run bin/demo on them; stop bin/demo and the servers at the end."""
+    """Make the servers, run bin/demo on the servers, and stop both at an interruption."""
     process = None
     try:
         cluster.make()

@@ -19,22 +19,20 @@ from drills.faults.load import file_once, filing
 
 STATEMENTS, FIRST_VISITS, FILINGS, WARM_UP = 400, 10, 150, 150
 SESSIONS, AGENCIES = 6, 8
-# Run first as a warm-up: each thread of the site signs in to the nodes once for each agency.
+# The first filings are not measured, because a thread's first filing for an agency must sign in
+# to a node.
 STATEMENT = 'SELECT 1 FROM "{schema}".django_migrations LIMIT 1'
 AT_NODE = """
 SELECT count(*) FROM pg_stat_activity
 WHERE application_name LIKE 'citus_internal%' AND usename <> 'postgres'
 """
-# Seconds that a cached connection may stay open longer than its lifetime.
+# Seconds after the end of its lifetime for which a cached connection may stay open.
 GRACE_SECONDS = 5.0
 
 
 @scenario("figures", "statements, filings and connections, beside one plain server", limit=420)
 def figures(trial: ClusterTrial) -> None:
-    """Measure the cluster and a plain server.
-
-    Only the ratios count, because other work may slow the machine down.
-    """
+    """Measure the cluster and a plain server on this machine, and compare the figures."""
     with _plain(trial) as plain:
         here, there = _statements(trial.installation), _statements(plain)
         for name, ours in here.items():
@@ -64,9 +62,7 @@ def _plain(trial: ClusterTrial) -> Iterator[PlainInstallation]:
 
 
 def _statements(installation: ClusterInstallation) -> dict[str, float]:
-    """Return the median seconds of a statement in an agency, and of the first statement of a
-    session.
-    """
+    """Return the median seconds of a session's first statement, and of its later statements."""
     schemas = [f"a_{code.replace('-', '_')}" for code in installation.organisations]
     with _session(installation) as cursor:
         repeated = [_timed(cursor, schemas[0]) for _time in range(STATEMENTS)]
@@ -78,7 +74,7 @@ def _statements(installation: ClusterInstallation) -> dict[str, float]:
 
 
 def _filings(trial: ClusterTrial, installation: ClusterInstallation) -> float:
-    """Return the median seconds of filings sent one after another."""
+    """Return the median seconds of a filing, without other filings at the same time."""
     load, seconds = trial.by_hand(0), []
     with installation.site() as site:
         for number in range(WARM_UP + FILINGS):
@@ -96,7 +92,7 @@ def _provision(installation: ClusterInstallation) -> float:
 
 
 def _connections(trial: ClusterTrial) -> None:
-    """Count the connections at nodes after their use, and check that idle connections end."""
+    """Count the open connections at nodes, and check that idle connections end."""
     installation = trial.installation
     schemas = list(installation.places())
     ((lifetime,),) = installation.query(
@@ -134,13 +130,13 @@ def _session(installation: ClusterInstallation) -> Iterator[Any]:
         made.cursor() as cursor,
     ):
         made.autocommit = True
-        # The first statement of a session fills its catalog cache, which is not measured.
+        # This statement opens the session; its time is not measured.
         cursor.execute("SELECT 1")
         yield cursor
 
 
 def _timed(cursor: Any, schema: str) -> float:
-    """Return the seconds of one statement in an agency's schema, under the agency's role."""
+    """Return the seconds of a statement in an agency's schema with the agency's role."""
     cursor.execute(f'SET ROLE "{DATABASE}_{schema}"')
     began = perf_counter()
     cursor.execute(STATEMENT.format(schema=schema))

@@ -1,4 +1,4 @@
-"""All scenarios, group by group, in the order in which they run."""
+"""The modules with the scenarios, in the order of the run."""
 
 from drills.cluster import (
     capacity,
@@ -15,7 +15,7 @@ from drills.cluster import (
 )
 from drills.cluster.registry import REGISTERED, Scenario
 
-# The migrations come last, because they change the tables to those of the next release.
+# ``migrations`` is last, because afterwards the database has the tables of the next release.
 MODULES = (
     placement,
     journey,

@@ -29,7 +29,7 @@ WHERE p.colocationid IN (SELECT colocationid FROM pg_dist_schema)
 
 
 class ClusterInstallation(Application):
-    """An installation with five agencies on the nodes of a cluster, with or without roles."""
+    """An installation with five agencies on a cluster, with or without database roles."""
 
     def __init__(self, folder: Path, cluster: DatabaseCluster, *, has_roles: bool) -> None:
         super().__init__(folder)
@@ -44,7 +44,7 @@ class ClusterInstallation(Application):
         self.make_application_login()
 
     def make_application_login(self) -> None:
-        """Make the application's login; without roles, the application uses the owner's login."""
+        """Make the application's login; in an installation without roles, make no login."""
         if self.has_roles:
             super().make_application_login()
         else:
@@ -63,7 +63,7 @@ class ClusterInstallation(Application):
         ours = {
             "DATABASE_CLUSTER": "true",
             "DATABASE_ROLES": str(self.has_roles).lower(),
-            # The number of threads that docs/runbooks/cluster.md recommends.
+            # The count of threads is the recommendation of docs/runbooks/cluster.md.
             "WEB_THREADS": "8",
         }
         return super().environment(**{**ours, **settings})
@@ -91,11 +91,11 @@ class ClusterInstallation(Application):
         return [name for name in super().schemas() if name in there]
 
     def places(self) -> dict[str, str]:
-        """Return the node address of each schema."""
+        """Return a dict: schema -> address of its node."""
         return dict(self.query(PLACES))
 
     def organisations_by_node(self) -> dict[str, list[str]]:
-        """Return the codes of organisations by the address of the node that has their agency."""
+        """Return a dict: address of a node -> codes of the organisations whose agency is there."""
         found: dict[str, list[str]] = defaultdict(list)
         places = self.places()
         for code in self.organisations:

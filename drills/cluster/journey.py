@@ -1,4 +1,4 @@
-"""A request's way in each agency over HTTP, from the filing to the re-opening."""
+"""A scenario that files, answers and re-opens a request in each agency over HTTP."""
 
 import email
 import email.policy
@@ -27,7 +27,7 @@ PAGES = ("/fr/", "/ar/", "/fr/statistics/", "/fr/answers/", "/fr/submit/", "/fr/
     "journey", "a request from its filing to its re-opening, in each agency", without_roles=True
 )
 def journey(trial: ClusterTrial) -> None:
-    """File, answer and re-open a request in each agency by REST, pages and e-mails, with a file."""
+    """File, answer and re-open a request with a file in each agency."""
     with trial.installation.whole_site() as site:
         for path in PAGES:
             status = ask(site.port, path).status
@@ -47,9 +47,7 @@ class _Person:
         self.key = f"{self.load.run}-{organisation}"
 
     def walk(self) -> None:
-        """File a request, prove the e-mail address, read the reply, rate it, and have it
-        re-opened.
-        """
+        """File a request, prove the e-mail address, read and rate the reply, re-open the case."""
         case = Case(
             self.trial, self.port, file_with_attachment(self.load, self.key, self.organisation)
         )
@@ -87,7 +85,7 @@ class _Person:
             _send(citizen, urlsplit(link[0]).path)
 
     def _letter(self, text: str, reference: str) -> str:
-        """Wait for an e-mail to this person that contains a text, and return it."""
+        """Wait for an e-mail to this person that contains ``text``; return the e-mail."""
         found: list[str] = []
         outbox = self.trial.installation.files / "outbox"
 
@@ -112,14 +110,14 @@ class _Person:
 
 
 def _send(browser: Browser, path: str, **fields: str) -> Answer:
-    """Submit the form of a page together with the form's hidden fields."""
+    """Submit the form of a page with ``fields`` and the form's hidden fields."""
     shown = browser.get(path).body.decode()
     hidden = dict(HIDDEN.findall(shown))
     return browser.post(path, **{**hidden, **fields})
 
 
 def letters(outbox: Path, to: str) -> list[str]:
-    """Return the subject and text of every e-mail that was sent to an address."""
+    """Return subject and text of each e-mail to an address."""
     found = []
     for file in outbox.glob("*"):
         # Django's file backend ends each e-mail in a file with a line of dashes.

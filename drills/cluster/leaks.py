@@ -1,4 +1,4 @@
-"""Attempts to read other agencies' rows, through the coordinator and directly on a node."""
+"""A scenario in which agencies' roles try to read rows of other agencies."""
 
 import re
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ WITHOUT_GRANTS = (
 )
 COUNT = 'SELECT count(*) FROM "{schema}".complaints_complaint'
 
-# The number of nodes that execute a query for an agency which Citus' own function sends to all
-# nodes.
+# The count of nodes that run a query on an agency's table; a function of Citus sends the query to
+# all nodes.
 SENT = """
 SELECT count(*) FROM run_command_on_workers('SELECT count(*) FROM "{schema}".complaints_complaint')
 WHERE success
@@ -37,7 +37,7 @@ WHERE success
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """An agency that attempts to read, and another agency whose rows it must not read."""
+    """An agency whose role tries to read, and another agency whose rows must stay unread."""
 
     role: str
     own: str
@@ -48,7 +48,7 @@ class Pair:
 
 @scenario("leaks", "no agency reads another's rows, nor signs in where it must not")
 def leaks(trial: ClusterTrial) -> None:
-    """Run the product's leak test, then try to read on the nodes with the servers' certificate."""
+    """Run the product's leak test, then forbidden statements on nodes and the coordinator."""
     told = trial.installation.manage(["leak_test", "--readers=5", "--others=4"])
     found = re.search(r"(\d+) attempts, (\d+) refused, (\d+) leaked", told)
     trial.figure("leak_test", found[0] if found else told.strip())
@@ -61,9 +61,7 @@ def leaks(trial: ClusterTrial) -> None:
 
 
 def _pairs(trial: ClusterTrial) -> Iterator[Pair]:
-    """Yield each agency paired with an agency on the same node and with an agency on another
-    node.
-    """
+    """Yield two pairs for each agency: with an agency of the same node and of another node."""
     places = trial.installation.places()
     for own, host in places.items():
         for is_near in (True, False):
@@ -99,7 +97,7 @@ def _on_node(trial: ClusterTrial, pair: Pair) -> int:
 
 
 def _with_grants(trial: ClusterTrial, pair: Pair) -> int:
-    """Try to read through the coordinator while grants that were made by mistake allow it there."""
+    """Check that nodes refuse a read that wrong grants on the coordinator allow."""
     installation = trial.installation
     with closing(installation.connect()) as made, made.cursor() as cursor:
         cursor.execute("SET citus.enable_ddl_propagation = off")
@@ -137,7 +135,7 @@ def _certificates(trial: ClusterTrial) -> int:
     """Check that nodes refuse connections without a certificate of the cluster's authority."""
     strange = trial.installation.files / "strange"
     strange.mkdir(exist_ok=True)
-    # The certificates are made as in the runbook, but by an authority that no server trusts.
+    # The authority of these certificates is trusted by no server.
     address = {"DNS:db-1.internal": "IP:127.0.0.1", "/CN=db-1.internal": "/CN=db-0.internal"}
     run_shell(box("certificates", {}), strange)
     run_shell(box("certificate", address), strange)
@@ -160,7 +158,7 @@ def _certificates(trial: ClusterTrial) -> int:
 
 
 def _with_certificate(trial: ClusterTrial, server: DatabaseServer, user: str) -> dict[str, Any]:
-    """Return the parameters with which one server of the cluster signs in to another."""
+    """Return psycopg2 parameters for a sign-in to a server with the coordinator's certificate."""
     folder = trial.cluster.coordinator.folder
     return {
         "host": server.host,

@@ -1,4 +1,4 @@
-"""The lifecycle of an agency on a cluster: creation, export, destruction and restore."""
+"""Scenarios that create, export, destroy and restore agencies on a cluster."""
 
 import re
 import statistics
@@ -46,7 +46,7 @@ from shared.jobs.services.job_runner import job_next
 job = job_next(worker="a-worker")
 assert job is not None and job.state == JobState.DONE, job
 """
-# Tables that an export leaves out, and the audit log, to which the export itself adds a row.
+# Tables that an export omits, and the audit log, because an export adds a row to the log.
 NOT_COMPARED = {*LEFT_OUT, "audit_auditentry"}
 # A query for the rows of a destroyed agency that the public schema may keep.
 TOMBSTONE = """
@@ -58,8 +58,7 @@ SELECT (SELECT count(*) FROM tenants_route WHERE schema_name = %(schema)s),
     (SELECT count(*) FROM tenants_submissionkey WHERE schema_name = %(schema)s),
     (SELECT count(*) FROM register_registeroutbox WHERE schema_name = %(schema)s)
 """
-# Queries for the number of objects on a server that are named after the agency, including objects
-# that Citus hides.
+# Queries for the count of an agency's objects on a server, including objects that Citus hides.
 VISIBLE = "SET citus.override_table_visibility = off; "
 LEFT = {
     "schema": "SELECT count(*) FROM pg_namespace WHERE nspname = %(schema)s",
@@ -88,7 +87,7 @@ LEFT = {
 
 @scenario("provision", "fifty agencies are made", limit=300)
 def provision(trial: ClusterTrial) -> None:
-    """Create agencies one by one, by the code that the job runner uses."""
+    """Create agencies one by one with the job runner's code."""
     codes = free_organisations(trial.installation, AGENCIES)
     seconds = provisioned(trial.installation, codes)
     trial.promise(len(seconds) == len(codes) == AGENCIES, f"{len(seconds)} of {len(codes)}")
@@ -106,9 +105,7 @@ def provision(trial: ClusterTrial) -> None:
 
 @scenario("export-destroy", "an agency is exported, destroyed and restored", limit=420)
 def export_destroy(trial: ClusterTrial) -> None:
-    """Check that destruction leaves nothing on any server, and that a restore brings all rows
-    back.
-    """
+    """Check that a destroyed agency leaves no object, and that a restore returns all rows."""
     installation = trial.installation
     (organisation,) = free_organisations(installation, 1)
     installation.manage(
@@ -159,19 +156,19 @@ for code in {codes!r}:
 
 
 def free_organisations(installation: ClusterInstallation, number: int) -> list[str]:
-    """Return organisations of the directory that have no agency."""
+    """Return codes of organisations without an agency."""
     return [code for (code,) in installation.query(FREE_ORGANISATIONS, [number])]
 
 
 def provisioned(installation: ClusterInstallation, codes: list[str]) -> list[float]:
-    """Create agencies under the codes of organisations; return the seconds for each agency."""
+    """Create an agency for each organisation's code; return the seconds for each agency."""
     code = PROVISION.format(codes=codes)
     told = installation.manage(["shell", "--command", code, "--verbosity=0"])
     return [float(one) for one in re.findall(r"took (\S+)", told)]
 
 
 def _destroyed(trial: ClusterTrial) -> float:
-    """Archive the agency and destroy it with two people's approval; return the seconds it took."""
+    """Archive and destroy the agency with two people's approval; return the time in seconds."""
     successor = trial.installation.organisations[0]
     began = monotonic()
     operator, analyst = "operator@oversight.example", "analyst@oversight.example"
@@ -207,7 +204,7 @@ def _left(server: DatabaseServer, values: dict[str, str]) -> dict[str, int]:
 
 
 def _rows(trial: ClusterTrial) -> dict[str, int]:
-    """Return the number of rows of each of the agency's tables."""
+    """Return the count of rows in each table of the agency."""
     tables = trial.installation.query(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace",
         [SCHEMA],

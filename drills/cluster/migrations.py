@@ -1,4 +1,4 @@
-"""The next release's migrations over all agencies, during filings with this release."""
+"""A scenario that runs the next release's migrations during filings."""
 
 from time import monotonic, sleep
 
@@ -7,14 +7,14 @@ from drills.cluster.registry import ClusterTrial, scenario
 
 NEXT = "drills.cluster.next_release"
 PER_SECOND = 15.0
-# Counts the objects that each agency must have on its node, including objects that Citus hides.
+# Queries for the count of new objects on a node, including objects that Citus hides.
 VISIBLE = "SET citus.override_table_visibility = off;"
 COLUMN = f"""
 {VISIBLE} SELECT count(*) FROM information_schema.columns WHERE column_name = 'note'
 AND table_name ~ '^mail_mail_\\d+$' AND table_schema LIKE 'a\\_%%'
 """
 INDEX = f"{VISIBLE} SELECT count(*) FROM pg_indexes WHERE indexname ~ '^mail_by_note_\\d+$'"
-# Every e-mail row must have the column's default, and the data migration must have run once.
+# Queries for e-mails without the new column's default, and for the data migration's row.
 DEFAULT = "SELECT count(*) FROM \"{schema}\".mail_mail WHERE note IS DISTINCT FROM '100%%'"
 TALLY = 'SELECT count(*) FROM "{schema}".mail_tally'
 
@@ -23,7 +23,7 @@ TALLY = 'SELECT count(*) FROM "{schema}".mail_tally'
 def migrate(trial: ClusterTrial) -> None:
     """Run the next release's migrations during filings.
 
-    This scenario comes last, because the tables are those of the next release afterwards.
+    Afterwards, the database has the tables of the next release.
     """
     installation = trial.installation
     with (

@@ -1,4 +1,4 @@
-"""Moves of agencies between nodes, and the addition of a node."""
+"""Scenarios that move agencies between nodes and add a node."""
 
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -16,7 +16,7 @@ MOVED = {"'a_health'": "'{schema}'", "'db-2.internal', 5432": "'{host}', {port}"
 
 @scenario("move", "an agency moves between nodes, there and back, under filings")
 def move(trial: ClusterTrial) -> None:
-    """Check that no request fails while an agency moves to another node; requests may wait."""
+    """Move an agency to another node and back; check that no request fails meanwhile."""
     installation = trial.installation
     home = {schema: installation.node_at(host) for schema, host in installation.places().items()}
     organisation = installation.organisations[0]
@@ -49,7 +49,7 @@ def move(trial: ClusterTrial) -> None:
 
 @scenario("third-node", "a third node joins, takes an agency and gets new ones", limit=300)
 def third_node(trial: ClusterTrial) -> None:
-    """Add a node during filings; the database roles are made on the node before it joins."""
+    """Add a node during filings, and create agencies there."""
     installation = trial.installation
     organisation = installation.organisations[0]
     schema = f"a_{organisation.replace('-', '_')}"
@@ -85,7 +85,7 @@ def move_agency(
 ) -> list[Answer]:
     """Move an agency by the runbook while a citizen opens a case repeatedly.
 
-    Return the answers that the citizen got.
+    Returns the answers to the citizen.
     """
     values = {"schema": schema, "host": node.host, "port": node.port}
     here = {written: used.format(**values) for written, used in MOVED.items()}
@@ -95,7 +95,7 @@ def move_agency(
 
 
 class _Watched:
-    """A citizen who opens a case repeatedly while the block runs."""
+    """A context manager in whose block a citizen opens a case repeatedly."""
 
     def __init__(self, case: Case | None) -> None:
         self._case = case

@@ -1,4 +1,4 @@
-"""A node that refuses, dies or hangs: only its agencies may fail, and no filing may be lost."""
+"""Scenarios with a failing node: only this node's agencies may fail, and no filing is lost."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +15,7 @@ PER_SECOND = 20.0
 HUNG_SECONDS = 60.0
 AWAY_SECONDS = 20.0
 BACK_SECONDS = 20.0
-# The longest allowed response times of agencies on other nodes.
+# The longest allowed response times, in seconds, for agencies on other nodes.
 MAX_P95_SECONDS = 0.5
 MAX_HOME_SECONDS = 1.0
 WARM_UP = 12
@@ -25,7 +25,7 @@ Fault = Callable[[], AbstractContextManager[None]]
 
 @scenario("node-refuses", "a node takes no connection for 20 s", without_roles=True)
 def node_refuses(trial: ClusterTrial) -> None:
-    """Make the node's pg_hba.conf refuse all connections, and end the open connections."""
+    """Make a node refuse new connections by its pg_hba.conf, and end the open connections."""
     node = _busiest(trial)
 
     @contextmanager
@@ -82,7 +82,7 @@ def _survived(trial: ClusterTrial, node: DatabaseServer, fault: Fault, *, second
 
 @contextmanager
 def _visited(trial: ClusterTrial, site: Site) -> Iterator[tuple[PacedLoad, Probe]]:
-    # The first requests load a process's pages and catalogues, so they are not measured.
+    # The first requests of a process are slow, so the first requests are not measured.
     for _time in range(WARM_UP):
         ask(site.port, "/fr/")
     with (
@@ -128,9 +128,7 @@ def _judge_others(
 def _judge_own(
     trial: ClusterTrial, load: PacedLoad, node: DatabaseServer, *, during: tuple[float, float]
 ) -> None:
-    """Check that requests to the failed node's agencies are refused with a message about the
-    reason.
-    """
+    """Check that filings to the failed node's agencies are refused with the reason."""
     sent = load.between(during[0], during[1] - 0.5, node=node.host)
     trial.figure("its agencies: answers during the fault", str(dict(statuses(sent))))
     trial.figure("its agencies: longest s", max((one.seconds for one in sent), default=0.0))

@@ -1,4 +1,4 @@
-"""The site without two-phase commit, to prove that the checker finds half-written filings."""
+"""The WSGI application without two-phase commit, for the scenario ``one-phase``."""
 
 from config.wsgi import application
 from tenants.isolation.backends import cluster_calls

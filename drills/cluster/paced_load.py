@@ -1,4 +1,4 @@
-"""Filings at a steady rate over the agencies of several nodes, with their results by node."""
+"""Filings to agencies of several nodes at a steady rate, with the results by node."""
 
 import statistics
 from collections import Counter
@@ -23,9 +23,9 @@ class Sent:
 
 
 class PacedLoad(Load):
-    """A load whose clients each file for the agencies of one node, at a steady rate.
+    """A load at a steady rate in which each client files to the agencies of one node.
 
-    While a node fails, only the clients of that node wait and send again.
+    Only the clients of a failing node wait and retry.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class PacedLoad(Load):
         self._node_of: dict[str, str] = {}
 
     def send(self, key: str, body: bytes, **headers: str) -> Answer:
-        """Send a filing as the base class does, and record the filing's node."""
+        """Send a filing and record the filing's node."""
         at = monotonic()
         answer = super().send(key, body, **headers)
         self.sent.append(
@@ -55,13 +55,13 @@ class PacedLoad(Load):
         return answer
 
     def between(self, since: float, until: float, *, node: str) -> list[Sent]:
-        """Return the requests that were sent to one node between two moments."""
+        """Return the requests to a node between two times."""
         return [one for one in self.sent if one.node == node and since <= one.at < until]
 
     def _client(self, number: int) -> None:
         node = self.nodes[number % len(self.nodes)]
         organisations, count = self._by_node[node], 0
-        # Each client starts at a different moment.
+        # Without different start times, all clients would send their filings together.
         due = monotonic() + self._every * number / (CLIENTS_OF_A_NODE * len(self.nodes))
         while not self._ended.wait(max(0.0, due - monotonic())):
             key = f"{self.run}-{number}-{count}"
@@ -74,12 +74,12 @@ class PacedLoad(Load):
 
 
 def statuses(sent: Sequence[Sent]) -> Counter[int]:
-    """Return how often each HTTP status was answered."""
+    """Return the count of answers for each HTTP status."""
     return Counter(one.status for one in sent)
 
 
 def p95(seconds: Sequence[float]) -> float:
-    """Return the 95th percentile of the times."""
+    """Return the 95th percentile of ``seconds``."""
     if len(seconds) < 2:
         return max(seconds, default=0.0)
     return statistics.quantiles(seconds, n=20, method="inclusive")[-1]

@@ -1,6 +1,4 @@
-"""A check of the tables' servers: an agency's tables on one node, the public schema's on no
-node.
-"""
+"""A scenario that checks on which server each table is."""
 
 from drills.cluster.lifecycle import free_organisations
 from drills.cluster.registry import ClusterTrial, scenario
@@ -39,7 +37,7 @@ SELECT count(*) FROM register_registercase WHERE agency_code = %s
 
 @scenario("distributed", "each agency's tables are together on one node", without_roles=True)
 def distributed(trial: ClusterTrial) -> None:
-    """Check each table's server, then check that whole case histories reach the register."""
+    """Check the server of each table, and that cases of new agencies reach the register."""
     installation = trial.installation
     schemas = installation.schemas()
     tables = installation.query(TABLES, [schemas])
@@ -66,7 +64,7 @@ def distributed(trial: ClusterTrial) -> None:
 
 
 def _lives(trial: ClusterTrial) -> None:
-    """Create two agencies with whole case histories; count these events in the register."""
+    """Create two agencies with cases; check that the cases reach the register."""
     installation = trial.installation
     organisations = dict(zip(CODES, free_organisations(installation, len(CODES)), strict=True))
     installation.manage(

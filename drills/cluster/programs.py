@@ -1,4 +1,4 @@
-"""The search for a PostgreSQL with Citus, and hints on what to install if none is found."""
+"""The search for a PostgreSQL with Citus, and installation hints."""
 
 import os
 import re
@@ -25,16 +25,11 @@ https://docs.citusdata.com/ names. From its source (https://github.com/citusdata
 
 
 class Missing(Exception):
-    """The error for a program that is not installed; its message says how to install the
-    program.
-    """
+    """The error for a missing program, with installation hints as its message."""
 
 
 def pg_config_find(given: Path | None) -> Path:
-    """Return the pg_config of a PostgreSQL that has Citus.
-
-    Raises ``Missing`` if none is found.
-    """
+    """Return the path of the pg_config of a PostgreSQL with Citus. Raises ``Missing``."""
     lines = [
         f"{name} is missing: apt-get install {name}" for name in PROGRAMS if not shutil.which(name)
     ]
@@ -52,7 +47,7 @@ def pg_config_find(given: Path | None) -> Path:
 
 
 def binaries_of(pg_config: Path) -> Path:
-    """Return the folder of the server's programs."""
+    """Return the folder of PostgreSQL's programs."""
     return Path(_answer(pg_config, "--bindir"))
 
 
@@ -66,7 +61,7 @@ def versions_of(pg_config: Path) -> str:
 def _installed() -> Iterable[Path]:
     found = [path for path in INSTALLED.glob("*/bin/pg_config") if path.parts[-3].isdigit()]
     newest_first = sorted(found, key=lambda path: int(path.parts[-3]), reverse=True)
-    # A PostgreSQL without Citus comes last, so it is named only when no other has Citus.
+    # A PostgreSQL without Citus comes last; the error names it if no PostgreSQL has Citus.
     return sorted(newest_first, key=lambda path: bool(_fault(path)))
 
 

@@ -1,4 +1,4 @@
-"""The scenarios by name, and the trial object that each scenario gets."""
+"""The scenarios by name, and the argument of a scenario's function."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ Figure = float | int | str
 
 
 class ClusterTrial(LoadTrial):
-    """One run of a scenario: what was sent and measured, and the broken promises."""
+    """One run of a scenario, with its requests, measurements and broken promises."""
 
     def __init__(self, installation: ClusterInstallation, *, seconds: float) -> None:
         super().__init__(installation, seconds=seconds, limit=None)
@@ -22,7 +22,7 @@ class ClusterTrial(LoadTrial):
 
     @contextmanager
     def paced_load(self, port: int, *, per_second: float) -> Iterator[PacedLoad]:
-        """File complaints at a steady rate for agencies on all nodes while the block runs."""
+        """File complaints to agencies on all nodes at a steady rate during the block."""
         load = PacedLoad(
             port,
             run=f"{self.run}-{len(self.loads)}",

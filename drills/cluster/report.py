@@ -12,7 +12,7 @@ COLUMNS = {"scenario": 20, "roles": 5, "filed": 6, "seconds": 7, "verdict": 7}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The result of one scenario; ``remarks`` says why a promise does not hold."""
+    """The result of one scenario; ``remarks`` has the broken promises."""
 
     scenario: str
     roles: str
@@ -30,7 +30,7 @@ def head() -> str:
 
 
 def line(row: Row) -> str:
-    """Return one row of the table, with its figures and remarks below."""
+    """Return one row of the table, followed by the row's figures and remarks."""
     values = asdict(row)
     cells = "  ".join(cell(values[name], width) for name, width in COLUMNS.items())
     figures = [f"    {name}: {value}" for name, value in row.figures.items()]

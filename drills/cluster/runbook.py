@@ -15,7 +15,7 @@ BOX = re.compile(
 
 @cache
 def boxes() -> dict[str, str]:
-    """Return the text of each marked code block by its name."""
+    """Return a dict: name of a marked code block -> text of the block."""
     found = [(box["name"], dedent(box["text"])) for box in BOX.finditer(RUNBOOK.read_text())]
     if len(dict(found)) != len(found):
         raise ValueError("two boxes have one name")
@@ -23,10 +23,10 @@ def boxes() -> dict[str, str]:
 
 
 def box(name: str, replacements: dict[str, str]) -> str:
-    """Return a code block with this machine's addresses and folders instead of the runbook's.
+    """Return a code block of the runbook, with each key of ``replacements`` replaced by its value.
 
-    Raises ``KeyError`` for a name that is not in the runbook, and ``ValueError`` for a replacement
-    whose text is not in the block: the runbook was changed, and its own address would be used.
+    Raises ``KeyError`` for a name that is not in the runbook, and ``ValueError`` for a key that is
+    not in the block.
     """
     text = boxes()[name]
     for written, used in replacements.items():

@@ -25,7 +25,7 @@ DATABASE, OWNER, SUPERUSER = "insaf", "insaf", "postgres"
 PASSWORD = "a long random password"
 START_SECONDS = 30.0
 LOCAL_NETWORK = "127.0.0.0/8"
-# The settings of the plain server with which a cluster is compared.
+# The settings of a server without Citus, for a comparison with the cluster.
 PLAIN_SETTINGS = """
 listen_addresses = '{host}'
 ssl = on
@@ -115,7 +115,7 @@ class DatabaseServer:
             self.join_cluster()
 
     def join_cluster(self) -> None:
-        """Write a cluster's configuration for the server, to be used at the next start."""
+        """Write a cluster's configuration; the server reads the configuration at its next start."""
         kind = "node" if self.number else "coordinator"
         hba = {"10.0.2.0/24": LOCAL_NETWORK}
         if not self.number:
@@ -126,9 +126,9 @@ class DatabaseServer:
         self._write("more.conf", box("postgresql.conf", here))
 
     def start(self) -> None:
-        """Start the server and wait until it answers.
+        """Start the server and wait until the server accepts connections.
 
-        Raises ``ClusterUnavailable`` if it does not answer in time.
+        Raises ``ClusterUnavailable`` after a time limit.
         """
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -155,7 +155,7 @@ class DatabaseServer:
         return False
 
     def stop(self) -> None:
-        """Stop the server in PostgreSQL's fast mode; kill it if that takes too long."""
+        """Stop the server in PostgreSQL's fast mode; after a time limit, kill the server."""
         if self.process is None:
             return
         self.resume()
@@ -187,7 +187,7 @@ class DatabaseServer:
             self.resume()
 
     def configure(self, name: str, text: str) -> None:
-        """Write a configuration file of the server and reload the configuration."""
+        """Write the configuration file ``name`` of the server, and reload the configuration."""
         self._write(name, text)
         self.ask("SELECT pg_reload_conf()", database="postgres")
 
@@ -270,9 +270,9 @@ class DatabaseServer:
 
 
 def run_shell(script: str, folder: Path, environment: dict[str, str] | None = None) -> str:
-    """Run shell lines of the runbook in a folder and return their output.
+    """Run a shell script of the runbook in a folder and return the output.
 
-    A line that fails is an error.
+    Raises an error if a line of the script fails.
     """
     done = subprocess.run(
         ["sh", "-e", "-c", script],

@@ -28,7 +28,7 @@ __all__ = [
     "DatabaseCluster",
     "DatabaseServer",
 ]
-# The runbook sets citus.recover_2pc_interval to 5 s, and the first recovery may come too early.
+# Time for several recoveries, because the runbook sets citus.recover_2pc_interval to 5 s.
 SETTLE_SECONDS = 20.0
 
 
@@ -38,7 +38,7 @@ class DatabaseCluster:
     def __init__(self, root: Path, *, binaries: Path, port: int) -> None:
         root.mkdir(parents=True, exist_ok=True)
         self.identity = _identity()
-        # The user that runs the servers must be able to enter every folder above their data.
+        # PostgreSQL needs a folder that the servers' user can enter, with all folders above.
         self.home = root if self.identity.may_enter(root) else outside_folder(root) / "cluster"
         self.binaries, self.port = binaries, port
         self.servers: list[DatabaseServer] = []
@@ -50,7 +50,7 @@ class DatabaseCluster:
 
     @property
     def nodes(self) -> list[DatabaseServer]:
-        """Return the servers that have the agencies' schemas."""
+        """Return the servers with agencies' schemas."""
         return self.servers[1:]
 
     def make(self, *, nodes: int = 2) -> None:
@@ -72,7 +72,7 @@ class DatabaseCluster:
         run_shell(box("certificates", {}), self.home / "authority")
 
     def server_start(self, *, is_plain: bool = False) -> DatabaseServer:
-        """Start one more server, without a database; a plain server has no Citus."""
+        """Start one more server, without a database; ``is_plain`` means without Citus."""
         server = DatabaseServer(
             number=len(self.servers),
             home=self.home,
@@ -86,14 +86,12 @@ class DatabaseCluster:
         return server
 
     def database_make(self, server: DatabaseServer) -> None:
-        """Make the database of a server of the cluster, and its extensions."""
+        """Make the database and its extensions on a server of the cluster."""
         server.run("every server, database", database="postgres")
         server.run("every server, extensions")
 
     def node_add(self) -> DatabaseServer:
-        """Add a node to a cluster that has agencies; the agencies' roles are made on the node
-        first.
-        """
+        """Make the agencies' roles on a new node, and add the node to the cluster."""
         server = self.server_start()
         coordinator = self.coordinator
         server.shell(
@@ -109,7 +107,7 @@ class DatabaseCluster:
         return server
 
     def addresses(self, *names: str) -> dict[str, str]:
-        """Return the runbook's addresses of the named servers, mapped to local addresses."""
+        """Return a dict: the runbook's address of a named server -> the address on this machine."""
         numbers = [int(name.removeprefix("db-")) for name in names]
         return {
             f"'{name}.internal', 5432": f"'127.0.0.{11 + number}', {self.port}"
@@ -125,14 +123,14 @@ class DatabaseCluster:
         )
 
     def start_all(self) -> None:
-        """Start every server; a stopped process continues."""
+        """Start every server and continue stopped processes."""
         for server in self.servers:
             server.resume()
             if server.process is None:
                 server.start()
 
     def settle(self) -> bool:
-        """Wait until no server has a prepared transaction; return whether that is reached."""
+        """Wait until no server has a prepared transaction; return whether this happened in time."""
         ends = time.monotonic() + SETTLE_SECONDS
         while any(self.prepared().values()):
             if time.monotonic() > ends:
@@ -141,7 +139,7 @@ class DatabaseCluster:
         return True
 
     def prepared(self) -> dict[str, int]:
-        """Return the number of prepared transactions (two-phase commit) by server."""
+        """Return the count of prepared transactions (two-phase commit) of each server."""
         count = "SELECT count(*) FROM pg_prepared_xacts"
         return {server.name: server.ask(count)[0][0] for server in self.servers}
 
@@ -152,7 +150,7 @@ class DatabaseCluster:
 
 
 def _identity() -> Identity:
-    """Return the user that runs the servers: nobody for root, as PostgreSQL refuses root."""
+    """Return the servers' user; instead of root, which PostgreSQL refuses, return ``nobody``."""
     if os.geteuid():
         return Identity()
     nobody = pwd.getpwnam("nobody")

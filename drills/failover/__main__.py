@@ -33,7 +33,7 @@ from tests.journeys.proxy import MIME_TYPES, NGINX, Proxy, running_proxy
 
 FOLDER = ROOT / "var" / "failover"
 MINUTES = 9
-# The longest time of a round in seconds; with less time left, no round is started.
+# The longest duration of a round; with less time left, no round is started.
 ROUND_SECONDS = 120.0
 SECONDS, CLIENTS, PAUSE = 5.0, 4, 0.2
 LETTER_SECONDS = 60.0
@@ -80,8 +80,7 @@ def _run(arguments: argparse.Namespace, programs: Programs) -> int:
         stack.callback(watchdog.cancel)
         watchdog.start()
         installation, site, proxy = _everything(arguments, programs, stack)
-        # Registered last and therefore called first, because a second Ctrl-C would leave processes
-        # running.
+        # This callback runs first. Without it, a second Ctrl-C would leave processes running.
         stack.callback(_ignore_signals)
         print(head(), flush=True)
         checker = Checker()
@@ -166,9 +165,7 @@ def _played(
 
 
 def _pids(site: Site) -> dict[str, list[int]]:
-    """Return the process ids that must stay the same in a round, because nothing here restarts
-    them.
-    """
+    """Return the site's process ids, which must not change in a round."""
     servers = [site.web, *site.workers, *site.operators]
     found = {one.name: [one.pid] for one in servers if one.process.poll() is None}
     return found | {"gunicorn": site.web_processes()}
@@ -246,7 +243,7 @@ def _ignore_signals() -> None:
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
-    # Ends all waits of clients and probes.
+    # Without this, clients and probes would wait until their timeouts.
     OVER.set()
     raise KeyboardInterrupt
 

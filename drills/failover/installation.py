@@ -22,7 +22,7 @@ CONNECT_SECONDS = 60.0
 
 
 class PairInstallation(Application):
-    """An installation whose processes all sign in to the database through HAProxy."""
+    """An installation that connects to the database through HAProxy."""
 
     def __init__(self, folder: Path, pair: DatabasePair) -> None:
         super().__init__(folder)
@@ -39,7 +39,7 @@ class PairInstallation(Application):
         self.make_application_login()
 
     def url(self, login: str) -> str:
-        """Return the DATABASE_URL of a login, with the address of HAProxy."""
+        """Return the DATABASE_URL of a login at HAProxy."""
         limit = "?statement_timeout=0" if login == OWNER else ""
         return f"postgresql://{login}:{self.password}@127.0.0.1:{self.pair.port}/{DATABASE}{limit}"
 

@@ -1,4 +1,4 @@
-"""The answers of citizens' pages while no server accepts writes."""
+"""A probe of citizens' pages while no database server accepts writes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from drills.faults.load import Answer, ask
 from drills.faults.registry import MAX_WAIT
 from tests.journeys.proxy import Proxy
 
-# Pages that need no database.
+# Pages that use no database.
 ALWAYS = ("/fr/about/", "/fr/privacy/", "/fr/submit/", "/fr/track/", "/robots.txt")
 PAGES = (
     *(f"/{language}/" for language in ("ar", "fr", "en")),
@@ -17,11 +17,11 @@ PAGES = (
     "/fr/status/",
 )
 PROGRAMMES = ("/healthz", "/readyz", "/api/v1/organisations/")
-# The liveness check must answer 200 and readiness 503; pages without the database must work.
+# The allowed statuses: readiness fails, while liveness and pages without a database work.
 EXPECTED = {"/readyz": {503}, **{path: {200} for path in ("/healthz", *ALWAYS)}}
-# Other pages may work or be refused.
+# The allowed statuses of all other pages.
 EITHER = {200, 503}
-# nginx caches these pages for a minute, and longer while the site gives no newer answer.
+# Pages in nginx's cache, where a page stays for a minute, or longer if the site fails.
 KEPT = ("/ar/", "/fr/", "/en/", "/fr/about/", "/fr/organisations/", "/fr/statistics/")
 
 
@@ -34,12 +34,12 @@ class Outage:
         self.broken: list[str] = []
 
     def fill_store(self) -> None:
-        """Fill nginx's cache with the public pages, as earlier readers would."""
+        """Fill nginx's cache with the public pages."""
         for path in KEPT if self._proxy else ():
             self._of_proxy(path)
 
     def look(self, is_over: Callable[[], bool]) -> None:
-        """Request each page once; stop and drop the last answer when the outage ``is_over``."""
+        """Request each page once; stop when ``is_over`` is true, and ignore the last answer."""
         for path in (*ALWAYS, *PAGES, *PROGRAMMES):
             answer = ask(self._port, path, seconds=2 * MAX_WAIT)
             if is_over():
@@ -54,7 +54,7 @@ class Outage:
                 self.broken.append(f"nginx answers {path} with {answer.status}")
 
     def summary(self) -> str:
-        """Return one line of text that says which pages answered with which status."""
+        """Return a line of text with the HTTP statuses of the pages."""
         by_answer: dict[str, list[str]] = defaultdict(list)
         for path, found in self.statuses.items():
             by_answer["/".join(map(str, sorted(found)))].append(path)

@@ -19,7 +19,7 @@ from drills.faults.registry import wait_until
 
 LEADER, SYNC_STANDBY = "leader", "sync_standby"
 UP_SECONDS = 90.0
-# Seconds that Patroni gets to stop PostgreSQL, which is killed afterwards.
+# Seconds for Patroni to stop PostgreSQL; afterwards PostgreSQL is killed.
 STOP_SECONDS = 5.0
 NAMES = ("db-1", "db-2")
 
@@ -43,7 +43,7 @@ class Member:
         """Return the process id of the server's postmaster, or None if it has ended."""
         with suppress(OSError, ValueError, IndexError):
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            # The process id may belong to another process by now.
+            # Another process may have the process id now.
             if str(self.data) in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
                 return pid
         return None
@@ -70,7 +70,7 @@ class Member:
                     end(one)
 
     def words(self, since: int) -> str:
-        """Return what Patroni has written to its log after the position ``since``."""
+        """Return the text in Patroni's log after the position ``since``."""
         return self.patroni.words()[since:]
 
     def length(self) -> int:
@@ -79,7 +79,7 @@ class Member:
 
 
 class Ports:
-    """A supply of ports of 127.0.0.1, counted up from a number or free ports."""
+    """A generator of port numbers: numbers from a first port on, or free ports of 127.0.0.1."""
 
     def __init__(self, first: int) -> None:
         self._next = first
@@ -119,15 +119,15 @@ class DatabasePair:
         self._start_etcd()
         for name in NAMES:
             self.members[name] = self._made(name)
-            # Started second, because the standby must copy the first server.
+            # The second server starts later, because a standby is a copy of a running primary.
             self._wait_for(lambda: bool(self.primary_name()), "no server becomes the primary")
         self._start_haproxy()
         self._wait_for(self.is_whole, "the second server does not follow the first")
 
     def close(self) -> None:
-        """End every process, including PostgreSQL's, whatever state it is in."""
+        """End every process of the pair."""
         for member in self.members.values():
-            # Both servers stop together, because bin/dev waits only 15 s.
+            # Both servers stop at the same time, because bin/dev waits only 15 s.
             if member.patroni.process.poll() is None:
                 member.patroni.process.terminate()
         for member in self.members.values():
@@ -137,7 +137,7 @@ class DatabasePair:
             server.stop()
 
     def state(self) -> dict[str, str]:
-        """Return the role of each running server, as Patroni reports it."""
+        """Return a dict: name of a running server -> its role in Patroni."""
         for member in self.members.values():
             answer = ask(member.rest, "/cluster", seconds=3)
             if answer.status == 200:
@@ -146,14 +146,14 @@ class DatabasePair:
         return {}
 
     def primary_name(self) -> str:
-        """Return the name of the server that accepts writes; blank if there is none."""
+        """Return the name of the primary; blank without a primary."""
         for name, member in self.members.items():
             if ask(member.rest, "/primary", seconds=3).status == 200:
                 return name
         return ""
 
     def primary(self) -> Member:
-        """Return the server that accepts writes. Raises ``RuntimeError`` if none does."""
+        """Return the primary. Raises ``RuntimeError`` without a primary."""
         if name := self.primary_name():
             return self.members[name]
         raise RuntimeError("there is no primary")
@@ -168,7 +168,7 @@ class DatabasePair:
         return sorted(self.state().values()) == sorted([LEADER, standby])
 
     def control(self, *arguments: str) -> str:
-        """Run patronictl and return its output. Raises ``RuntimeError`` when it fails."""
+        """Run patronictl and return the output. Raises ``RuntimeError`` if patronictl fails."""
         config = str(self.home / "db-1" / "config.yml")
         done = self._who.run(str(self.programs.patronictl), "-c", config, *arguments)
         if done.returncode:
@@ -176,7 +176,7 @@ class DatabasePair:
         return done.stdout
 
     def processes(self) -> Iterator[Server]:
-        """Yield every process that the pair has started."""
+        """Yield every process of the pair."""
         yield from self._others
         yield from (member.patroni for member in self.members.values())
 

@@ -1,4 +1,4 @@
-"""The search for the needed programs, and hints on how to install a missing program."""
+"""The search for the programs of the drill, and installation hints."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from bin.postgres.server import EmbeddedPostgres
 from drills.faults.processes import ROOT
 
 VENV = ROOT / "var" / "failover-venv"
-# Debian installs servers into sbin folders, which a user's PATH may lack.
+# A user's PATH may lack the sbin folders, in which Debian installs servers.
 FOLDERS = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin{os.pathsep}/usr/local/sbin"
 POSTGRESQL = ("postgres", "initdb", "pg_ctl", "pg_basebackup", "pg_rewind", "pg_controldata")
 PACKAGES = "'patroni[etcd3]==4.1.5' psycopg2-binary"
@@ -30,9 +30,7 @@ class Programs:
 
 
 class Missing(Exception):
-    """The error for missing programs; each argument is a line that says how to install a
-    program.
-    """
+    """The error for missing programs; each argument is an installation hint."""
 
 
 def find_programs(
@@ -82,7 +80,7 @@ def _runs(program: Path, identity: Identity) -> bool:
 def _patroni(given: Path | None, identity: Identity) -> Path | None:
     on_path = shutil.which("patroni", path=FOLDERS)
     for command in (given, VENV / "bin" / "patroni", Path(on_path) if on_path else None):
-        # Started as a test, because the user may not be able to enter its Python folder.
+        # This runs Patroni as a test, because the user may have no access to its Python.
         if (
             command is not None
             and _runs(command, identity)
@@ -93,9 +91,9 @@ def _patroni(given: Path | None, identity: Identity) -> Path | None:
 
 
 def _installation_of_patroni(identity: Identity) -> str:
-    """Return the command that installs Patroni into a virtual environment of its own."""
+    """Return the shell command that installs Patroni in a virtual environment."""
     python = Path(sys.executable).resolve()
     if not identity.may_enter(python):
-        # Root uses the system's Python, because PostgreSQL and Patroni run as another user.
+        # Root needs the system's Python, because Patroni runs as another user.
         python = Path("/usr/bin/python3")
     return f"{python} -m venv {VENV} && {VENV}/bin/pip install {PACKAGES}"

@@ -44,14 +44,14 @@ def head() -> str:
 
 
 def line(row: Row) -> str:
-    """Return one row of the table, with a line below for each remark."""
+    """Return one row of the table, and one line for each remark."""
     values = asdict(row)
     cells = [_cell(values[name], width) for name, width in COLUMNS.items()]
     return "\n".join(["  ".join(cells).rstrip(), *(f"    {remark}" for remark in row.remarks)])
 
 
 def summary(rows: Sequence[Row], *, seconds: float, versions: Mapping[str, str]) -> str:
-    """Return the final line, one JSON object; informative rounds appear there only as rows."""
+    """Return the final line, one JSON object."""
     promised = [row for row in rows if row.verdict != INFORMS]
     return json.dumps(
         {

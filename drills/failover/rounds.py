@@ -1,4 +1,4 @@
-"""The rounds of the drill: a fault of one of the two servers and the promises that must hold."""
+"""The rounds of the drill; a round makes a server fail and checks promises."""
 
 import re
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from drills.faults.registry import wait_until
 # Seconds within which the next filing must be acknowledged.
 NEXT_SECONDS = 30.0
 REJOIN_SECONDS = 90.0
-# An answer within these seconds may come from the primary that was killed.
+# An answer within these seconds after a kill may come from the killed primary.
 IN_FLIGHT_SECONDS = 0.5
 HOW = re.compile(r"running pg_rewind|pg_rewind exit code=\d|replica has been created using \w+")
 
 
 class Round:
-    """One round during filings, with its notes and its broken promises."""
+    """One run of a round, with its notes and broken promises."""
 
     def __init__(
         self, installation: PairInstallation, site: Site, load: Load, outage: Outage
@@ -43,18 +43,17 @@ class Round:
             self.broken.append(otherwise)
 
     def note(self, text: str) -> None:
-        """Add a finding that the table shows below the row."""
+        """Add a text for the table."""
         self.notes.append(text)
 
     def require_filing(self, since: float) -> None:
-        """Check that a filing is acknowledged within 30 s, and probe the pages until then."""
+        """Check that a filing is acknowledged within 30 s; probe the pages meanwhile."""
 
         def is_filed() -> bool:
             return self.load.last_success > since + IN_FLIGHT_SECONDS
 
         def has_primary() -> bool:
-            # Clients pause between two tries, so pages may work before the next filing is
-            # acknowledged.
+            # The pages may work again before a client, which pauses between tries, files again.
             return is_filed() or bool(self.pair.primary_name())
 
         while not is_filed() and monotonic() < since + NEXT_SECONDS:
@@ -62,7 +61,7 @@ class Round:
             sleep(0.1)
         self.promise(is_filed(), f"nothing was filed within {NEXT_SECONDS:.0f} s")
         if not is_filed():
-            # Waits longer, because the next rounds need a working installation.
+            # The next rounds need a working installation.
             wait_until(is_filed, seconds=2 * NEXT_SECONDS)
 
     def require_primary(self, member: Member, *, seconds: float = 0.0) -> None:
@@ -75,7 +74,7 @@ class Round:
         self.note(f"{found} is the primary")
 
     def require_rejoin(self, member: Member) -> None:
-        """Check that a server follows the primary again, and note how it rejoined."""
+        """Check that a server follows the primary again; note the time and the method."""
         began = monotonic()
         is_whole = wait_until(self.pair.is_whole, seconds=REJOIN_SECONDS, every=0.5)
         self.promise(is_whole, f"{member.name} follows nobody: {self.pair.state()}")
@@ -86,7 +85,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of round, which can be run repeatedly; an informative one never fails."""
+    """A kind of round; a round with ``informs`` never fails."""
 
     name: str
     about: str
@@ -106,10 +105,10 @@ def primary_killed(turn: Round) -> None:
 
 
 def patroni_killed(turn: Round) -> None:
-    """Kill the primary's Patroni only; its PostgreSQL keeps running and must not accept filings."""
+    """Kill the primary's Patroni but not its PostgreSQL, and check the failover."""
     old, new = turn.pair.primary(), turn.pair.standby()
     old.patroni.kill()
-    # The old primary accepts filings until HAProxy notices; then no server does until the failover.
+    # The old primary accepts filings until HAProxy sees that Patroni has ended.
     turn.require_primary(new, seconds=NEXT_SECONDS)
     turn.require_filing(monotonic())
     turn.promise(old.postmaster(), f"PostgreSQL of {old.name} had ended as well")
@@ -118,7 +117,7 @@ def patroni_killed(turn: Round) -> None:
 
 
 def standby_killed(turn: Round) -> None:
-    """Kill the standby; the primary may wait for the standby only as long as necessary."""
+    """Kill the standby; check that the primary soon accepts filings without the standby."""
     primary, standby = turn.pair.primary(), turn.pair.standby()
     began = monotonic()
     standby.kill()
@@ -129,7 +128,7 @@ def standby_killed(turn: Round) -> None:
 
 
 def switchover(turn: Round) -> None:
-    """Switch the primary as operators do before they restart its machine."""
+    """Make the standby the primary by a planned switchover."""
     old, new = turn.pair.primary(), turn.pair.standby()
     began = monotonic()
     turn.pair.control(
@@ -141,7 +140,7 @@ def switchover(turn: Round) -> None:
 
 
 def database_restarted(turn: Round) -> None:
-    """Restart PostgreSQL of the primary, as after a change of its settings."""
+    """Restart PostgreSQL of the primary."""
     primary = turn.pair.primary()
     began = monotonic()
     turn.pair.control("restart", "insaf", primary.name, "--force")
@@ -150,9 +149,7 @@ def database_restarted(turn: Round) -> None:
 
 
 def primary_killed_without_sync(turn: Round) -> None:
-    """Kill the primary while ``synchronous_mode`` is off; rows that were not replicated are
-    lost.
-    """
+    """Kill the primary while ``synchronous_mode`` is off; filings may be lost."""
     turn.pair.control("edit-config", "insaf", "--force", "--quiet", "-s", "synchronous_mode=false")
     is_set = wait_until(lambda: turn.pair.is_whole("replica"), seconds=30, every=0.5)
     turn.promise(is_set, "synchronous_mode could not be taken away")

@@ -1,4 +1,4 @@
-"""The configuration files of docs/runbooks/standby.md, adapted to servers on one machine."""
+"""The configuration files in docs/runbooks/standby.md, with values for one machine."""
 
 import re
 import textwrap
@@ -12,22 +12,22 @@ PATRONI = "/etc/patroni/config.yml"
 HAPROXY = "/etc/haproxy/haproxy.cfg"
 # A code block whose first line is the name of a file.
 BLOCK = re.compile(r"^ *```\w*\n(?P<text> *# (?P<name>/\S+)\n.*?)^ *```$", re.MULTILINE | re.DOTALL)
-# The addresses of the other two etcd servers are removed, because the drill has one etcd.
+# Addresses of the second and third etcd server, which the drill does not have.
 OTHER_ETCD = re.compile(r"^ *- 10\.0\.0\.[23]:2379\n|,etcd-[23]=[^,\n]*", re.MULTILINE)
 LEFT = re.compile(r"10\.0\.0\.\d|[A-Z]+-PASSWORD|/var/lib/|/etc/|/run/")
 
 
 def files() -> dict[str, str]:
-    """Return the text of each file of the runbook by its name."""
+    """Return a dict: name of a file in the runbook -> text of the file."""
     found = BLOCK.finditer(RUNBOOK.read_text())
     return {block["name"]: textwrap.dedent(block["text"]) for block in found}
 
 
 def rendered(name: str, values: Mapping[str, str]) -> str:
-    """Return a file of the runbook with the given values.
+    """Return a file of the runbook with each key of ``values`` replaced by its value.
 
-    Raises ``ValueError`` for a value that the file lacks, and where an address, a folder or a
-    password of the runbook would remain.
+    Raises ``ValueError`` if the file lacks a key, or if an address, folder or password of the
+    runbook remains.
     """
     _title, _newline, text = files()[name].partition("\n")
     text = OTHER_ETCD.sub("", text)

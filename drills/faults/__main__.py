@@ -23,11 +23,11 @@ from drills.faults.report import FAILS, HOLDS, NOT_RUN, Row, head, line, summary
 
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "faults"
 MINUTES = 10
-# Seconds that the end of the last fault takes.
+# Seconds for the end of the last fault.
 CLOSE_SECONDS = 30
 SECONDS = 5.0
-# A fault that takes longer than the maximum fails, and its processes are killed. With less time
-# left than the minimum, no fault is started.
+# After the maximum of seconds, a fault fails and its processes are killed. With less time left than
+# the minimum, no fault is started.
 MAX_OF_ONE, MIN_OF_ONE = 120.0, 45.0
 
 

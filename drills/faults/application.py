@@ -1,4 +1,4 @@
-"""A small installation on any database, with its web processes, workers and job runner."""
+"""A small installation for the drills, with its processes; subclasses provide the database."""
 
 import json
 import os
@@ -21,7 +21,7 @@ DATABASE = "faults"
 APPLICATION = f"{DATABASE}_app"
 AGENCIES, CASES = 3, 45
 KEYS = ("SECRET_KEY", "LOOKUP_KEY", "VAULT_KEY")
-# All commands run in one process, because each start of Django takes seconds.
+# One process runs all commands, because each start of Django takes seconds.
 COMMANDS = """
 import json, sys
 import django
@@ -34,7 +34,7 @@ for name, *arguments in json.loads(sys.argv[1]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The running processes of an installation, and the port of the web process."""
+    """The running processes of an installation and its web port."""
 
     port: int
     web: Server
@@ -42,12 +42,12 @@ class Site:
     operators: list[Server] = field(default_factory=list)
 
     def web_processes(self) -> list[int]:
-        """Return the process ids of gunicorn's workers, which answer requests."""
+        """Return the process ids of gunicorn's workers."""
         return children(self.web.pid)
 
 
 class Application(ABC):
-    """The keys and folders of an installation; ``site`` starts its processes."""
+    """An installation with its keys and folders; ``site`` starts its processes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -66,7 +66,7 @@ class Application(ABC):
 
     @property
     def files(self) -> Path:
-        """Return the folder into which the installation's processes write."""
+        """Return the folder for all files of the installation."""
         return self.folder / "files"
 
     @property
@@ -75,14 +75,14 @@ class Application(ABC):
         return self.files / "media"
 
     def make_keys(self) -> None:
-        """Make the installation's keys and store them beside the data that they encrypt."""
+        """Make the installation's keys and write the keys to a file beside the data."""
         self.keys = {name: secrets.token_urlsafe(50) for name in KEYS}
         kept = self.folder / "keys"
         kept.touch(mode=0o600)
         kept.write_text(json.dumps(self.keys))
 
     def make_application_login(self) -> None:
-        """Make the login of web and workers, and find the bodies that accept filings."""
+        """Make the database login of web and workers, and find the bodies that accept filings."""
         password = self.files / "password"
         password.write_text(self.password)
         self.manage(["app_login", f"--password-file={password}"])
@@ -147,9 +147,9 @@ class Application(ABC):
         inherited: Mapping[str, str] | None = None,
         **settings: str,
     ) -> Iterator[Site]:
-        """Run gunicorn and task workers under the application's login during the block.
+        """Run gunicorn, task workers and job runners during the block.
 
-        Job runners use the owner's login. If ``is_sound`` is false, the site need not become ready.
+        If ``is_sound`` is false, the block starts even if the site is not ready.
         """
         port = port or free_port()
         environment = self.environment(**{**(inherited or {}), **settings})
@@ -169,7 +169,7 @@ class Application(ABC):
             yield Site(port=port, web=web, workers=tasks, operators=runners)
 
     def worker(self, environment: Mapping[str, str] | None = None) -> Server:
-        """Start a task worker and return it; the caller must stop it."""
+        """Start and return a task worker; the caller must stop the worker."""
         return self._server(
             "worker", "manage.py", "run_worker", settings=environment or self.environment()
         )
@@ -200,7 +200,7 @@ class Application(ABC):
         return [name for (name,) in rows]
 
     def end_processes(self) -> None:
-        """Stop every process of the web and of the workers that still runs."""
+        """Stop all running processes of the site."""
         for server in self.processes:
             if server.process.poll() is None:
                 server.stop()

@@ -1,4 +1,4 @@
-"""The filing of a complaint with an attachment, read by the citizen and by an officer."""
+"""A complaint with an attachment, for the faults of files."""
 
 import json
 from contextlib import suppress
@@ -48,7 +48,7 @@ class Case:
         self.citizen = Browser(port)
 
     def opened(self) -> Answer:
-        """Open the case with its reference and receipt code; return the citizen's page."""
+        """Open the case with its reference and receipt code; return the answer."""
         return self.citizen.post("/fr/track/", reference=self.reference, secret=self.receipt_code)
 
     def read_by_citizen(self) -> Answer:

@@ -1,4 +1,4 @@
-"""An asyncio loop in a thread, for the small servers that the faults use."""
+"""An asyncio loop in a thread, for the drills' small servers."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Background:
-    """An asyncio loop in a thread, whose servers keep running while faults are injected."""
+    """An asyncio loop in a thread, with the connections of its servers."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -30,7 +30,7 @@ class Background:
             self.loop.close()
 
     def note(self) -> None:
-        """Record the task of the current connection, so that ``close`` can end it."""
+        """Record the task of the current connection, so that ``close`` can end the connection."""
         task = asyncio.current_task()
         if task is not None:
             self.tasks.add(task)

@@ -1,4 +1,4 @@
-"""A check that no filing of a run is lost, stored twice or half written in the database."""
+"""A check for filings that are lost, stored twice or half written."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,8 @@ from typing import Any
 
 from drills.faults.load import SUBJECT
 
-# The rows that must be stored with a complaint; each condition is true if the row exists. An
-# agency's rows are read from "tables", the agency's schema or a copy of it.
+# Conditions that are true if a row that belongs to a complaint exists. ``{tables}`` is the agency's
+# schema, or a schema with copies of the agency's rows.
 PARTS = {
     "party": "EXISTS (SELECT FROM {tables}.complaints_party p WHERE p.complaint_id = c.id)",
     "event": (
@@ -22,7 +22,7 @@ PARTS = {
     "idempotency key": (
         "EXISTS (SELECT FROM public.tenants_submissionkey k WHERE k.route_id = c.reference)"
     ),
-    # The event is in the outbox until the worker moves it to the register.
+    # An event is in the outbox until the worker moves the event to the register.
     "outbox": (
         "EXISTS (SELECT FROM public.register_registeroutbox o"
         " WHERE o.reference = c.reference AND o.position = 1 AND o.schema_name = '{schema}')"
@@ -35,7 +35,7 @@ PARTS = {
         " WHERE s.reference = c.reference)"
     ),
 }
-# Rows of a case that does not exist, and rows that exist twice for a case.
+# Queries for rows without a case, and for rows that a case has twice.
 ORPHANS = {
     "route without complaint": (
         "SELECT r.reference FROM public.tenants_route r WHERE r.schema_name = '{schema}' AND NOT"
@@ -67,7 +67,7 @@ ORPHANS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The lost, doubled and half-written filings, with one line of text for each filing."""
+    """The lost, doubled and half-written filings of a run, with a text for each filing."""
 
     lost: Sequence[str] = field(default_factory=list)
     doubled: Sequence[str] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Finding:
 
 
 class Checker:
-    """A checker that reads as the superuser and reports a half-written row only once."""
+    """A checker of filings; a half-written filing is reported only in its first check."""
 
     def __init__(self, *, tables: str = "{schema}") -> None:
         self._tables = tables
@@ -84,7 +84,7 @@ class Checker:
     def check(
         self, cursor: Any, *, run: str, acknowledged: Mapping[str, set[str]], schemas: Sequence[str]
     ) -> Finding:
-        """Compare the acknowledged filings of a run with the rows of the agencies' tables."""
+        """Compare the acknowledged filings of a run with the database; return the differences."""
         stored: dict[str, list[str]] = defaultdict(list)
         half = []
         for schema in schemas:

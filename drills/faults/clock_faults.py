@@ -1,4 +1,4 @@
-"""Faults of the system time: a process with a wrong time must write nothing."""
+"""Faults of the system time."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from shared.kernel.identifiers import uuid7
 LIBRARIES = Path("/usr/lib")
 QUIET_SECONDS = 3.0
 MAX_REPEATED = 20
-# Queries over data that depends on the time; their results must not change during the fault.
+# Queries whose results must not change while processes have a wrong time.
 NATIONAL = {
     "idempotency keys": "SELECT count(*) FROM tenants_submissionkey",
     "tracking tokens": "SELECT count(*) FROM tenants_trackingtoken",
@@ -46,13 +46,13 @@ EXPORT = (
 
 @fault("clock-year-ahead", "the clock of web and worker is a year ahead")
 def clock_year_ahead(trial: Trial) -> None:
-    """Check that readiness fails and that no row is written: no case closed, no row deleted."""
+    """Check that readiness fails, no filing is accepted, no case closed and no row deleted."""
     _with_clock(trial, "+365d")
 
 
 @fault("clock-days-behind", "the clock of web and worker is forty days behind")
 def clock_days_behind(trial: Trial) -> None:
-    """Check that readiness fails and no row is written: no deadline that is too early."""
+    """Check that readiness fails and no filing is accepted: its deadline would be too early."""
     _with_clock(trial, "-40d")
 
 
@@ -74,7 +74,7 @@ def worker_ahead(trial: Trial) -> None:
         stack.enter_context(running(installation.worker(environment)))
         joined = wait_until(lambda: len(_workers(installation) - known) > 0, seconds=30)
         trial.promise(joined, "the worker that is ahead does not start")
-        # The worker that is ahead looks for tasks of dead workers once a second.
+        # In this time, the worker that is ahead looks for tasks of dead workers several times.
         sleep(4.0)
         ((taken,),) = installation.query(
             "SELECT count(*) FROM django_tasks_database_dbtaskresult"
@@ -97,7 +97,7 @@ def _with_clock(trial: Trial, offset: str) -> None:
     with installation.site() as site:
         with trial.load(site.port, clients=2) as load:
             sleep(1)
-        # After this wait, the hourly tasks are done and the filings have reached the register.
+        # The wait lets hourly tasks end and filings reach the register, which would change counts.
         sleep(QUIET_SECONDS)
     bundle = _export(installation)
     before = _state(installation)
@@ -110,8 +110,8 @@ def _with_clock(trial: Trial, offset: str) -> None:
     with installation.site() as site:
         later = trial.by_hand(site.port)
         for key, body in list(load.bodies.items())[:MAX_REPEATED]:
-            # A repeated filing must get its first reference again; another reference counts as
-            # doubled.
+            # A repeated filing must get its first reference again; the checker counts another
+            # reference as doubled.
             later.file(key, body)
 
 
@@ -129,7 +129,7 @@ def _promise_refused(trial: Trial, port: int) -> None:
 
 
 def _export(installation: Installation) -> Path:
-    """Record an agency export that was just made and is kept for a week; return its folder."""
+    """Record a new agency export that expires in a week; return its folder."""
     number = uuid7()
     installation.query(EXPORT, [str(number)])
     folder = installation.files / "bundles" / str(number)
@@ -147,9 +147,7 @@ def _state(installation: Installation) -> dict[str, object]:
 
 
 def _faked(offset: str) -> dict[str, str]:
-    """Return the environment of a process whose system time is wrong and whose sleeps are
-    correct.
-    """
+    """Return the environment of a process whose system time differs by ``offset``."""
     found = sorted(LIBRARIES.rglob("libfaketimeMT.so.1")) or sorted(
         LIBRARIES.rglob("libfaketime.so.1")
     )

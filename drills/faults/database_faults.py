@@ -1,4 +1,4 @@
-"""Faults of PostgreSQL: connections end, it dies, hangs, is slow or has no free connection."""
+"""Faults of PostgreSQL and of its connections."""
 
 from contextlib import ExitStack
 from time import monotonic, sleep
@@ -15,7 +15,7 @@ from drills.faults.tcp_proxy import TcpProxy, tcp_proxy
 
 SILENT_SECONDS = 15.0
 BACK_SECONDS = 10.0
-# /healthz uses no database, but all threads may be waiting for the database.
+# /healthz needs no database, but must wait while all threads wait for the database.
 HEALTHZ_SECONDS = MAX_WAIT
 FEW_CONNECTIONS = 20
 
@@ -36,7 +36,7 @@ def backend_terminated(trial: Trial) -> None:
 
 @fault("backend-killed", "one process of PostgreSQL is killed: all restart and recover")
 def backend_killed(trial: Trial) -> None:
-    """Kill the process of one connection (SIGKILL), so that PostgreSQL restarts and recovers."""
+    """Kill the server process of one connection (SIGKILL); PostgreSQL then restarts."""
     with trial.installation.site() as site, trial.load(site.port) as load:
         for _moment in trial.moments(every=4.0, seconds=max(trial.seconds, 8.5)):
             found = trial.installation.backends()
@@ -58,7 +58,7 @@ def postmaster_killed(trial: Trial) -> None:
 
 @fault("database-silent", "PostgreSQL is stopped for 15 s (SIGSTOP)", limit=MAX_WAIT)
 def database_silent(trial: Trial) -> None:
-    """Stop PostgreSQL (SIGSTOP): connections stay open without an answer."""
+    """Stop PostgreSQL (SIGSTOP), so that open connections get no answer."""
     with trial.installation.site() as site, trial.load(site.port) as load:
         sleep(2)
         with Probe(site.port, "/healthz") as probe, trial.installation.silent_database():
@@ -69,7 +69,7 @@ def database_silent(trial: Trial) -> None:
 
 @fault("database-blackholed", "the network to PostgreSQL loses every packet", limit=MAX_WAIT)
 def database_blackholed(trial: Trial) -> None:
-    """Hold all bytes back for a while, with a proxy in front of PostgreSQL."""
+    """Hold all bytes back with a proxy in front of PostgreSQL."""
     with ExitStack() as stack:
         proxy, site = _behind_proxy(trial.installation, stack)
         load = stack.enter_context(trial.load(site.port))
@@ -84,7 +84,7 @@ def database_blackholed(trial: Trial) -> None:
 
 @fault("database-slow", "every answer of PostgreSQL comes 0.3 s late", limit=MAX_WAIT)
 def database_slow(trial: Trial) -> None:
-    """Delay every chunk of data, with a proxy in front of PostgreSQL."""
+    """Delay all data with a proxy in front of PostgreSQL."""
     with ExitStack() as stack:
         proxy, site = _behind_proxy(trial.installation, stack)
         load = stack.enter_context(trial.load(site.port))
@@ -99,7 +99,7 @@ def database_slow(trial: Trial) -> None:
 
 @fault("connections-exhausted", "PostgreSQL has no connection left", limit=MAX_WAIT)
 def connections_exhausted(trial: Trial) -> None:
-    """Let another program take all twenty connections while forty clients file."""
+    """Take all twenty connections away from the site while forty clients file."""
     installation = trial.installation
     installation.restart_database(max_connections=str(FEW_CONNECTIONS))
     try:
@@ -124,9 +124,9 @@ def connections_exhausted(trial: Trial) -> None:
 def _end_connections(
     installation: Installation, *, spare: list[psycopg2.extensions.connection]
 ) -> None:
-    """End the site's connections, so that another program can take them.
+    """End all connections except ``spare``.
 
-    The site would keep its connections for minutes.
+    The site itself would end its connections only after minutes.
     """
     installation.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -148,7 +148,7 @@ def _all_connections(installation: Installation) -> list[psycopg2.extensions.con
         except psycopg2.OperationalError:
             return taken
         taken.append(made)
-        # Connections that the site releases later are taken too.
+        # In this time the site may release another connection, which the next try takes.
         sleep(0.01)
     return taken
 
@@ -161,7 +161,7 @@ def _behind_proxy(installation: Installation, stack: ExitStack) -> tuple[TcpProx
 
 
 def _promise_back(trial: Trial, load: Load) -> None:
-    """Check that a filing is acknowledged again soon after the fault."""
+    """Check that a filing is acknowledged soon after the fault."""
     since = monotonic()
     is_back = wait_until(lambda: load.last_success > since, seconds=BACK_SECONDS)
     trial.promise(is_back, f"nothing is filed {BACK_SECONDS:.0f} s after the fault")

@@ -13,15 +13,15 @@ from drills.faults.load import Probe, ask
 from drills.faults.registry import NotRun, Trial, fault
 
 SMALL_MEDIA = "4m"
-# Free space of the small disk beyond the size of the tables.
+# The small disk's free space after the tables are moved there.
 SPARE_MEGABYTES = 24
 
 
 @fault("media-full", "the disk of the attachments is full")
 def media_full(trial: Trial) -> None:
-    """Check that a filing with a file is refused completely.
+    """Check that filings with a file are refused and leave no row.
 
-    Filings without a file and the tracking page must still work.
+    Filings without a file and the tracking page must work.
     """
     installation = trial.installation
     organisation = installation.organisations[0]
@@ -44,9 +44,7 @@ def media_full(trial: Trial) -> None:
 
 @fault("database-full", "the disk of the tables is full")
 def database_full(trial: Trial) -> None:
-    """Check that filings are refused and succeed later, and that an opened request stays
-    readable.
-    """
+    """Check that filings are refused and later succeed, and that tracking works."""
     installation = trial.installation
     folder = Path("/var/tmp") / f"insaf-faults-{os.getpid()}"  # noqa: S108 - PostgreSQL enters it
     folder.mkdir(mode=0o755)
@@ -84,7 +82,7 @@ def _tried_in(trial: Trial, folder: Path) -> None:
 
 
 def _token(port: int, key: str, references: set[str]) -> str:
-    """Return a tracking token for a filing of the load."""
+    """Return a tracking token for a filing."""
     body = f'{{"reference": "{min(references)}", "email": "{key}@example.org"}}'.encode()
     headers = {"Content-Type": "application/json"}
     answer = ask(port, "/api/v1/tracking/", method="POST", body=body, headers=headers)
@@ -118,10 +116,10 @@ def _small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def _fill(folder: Path) -> Path:
-    """Fill the rest of the disk with a file; return the file's path."""
+    """Fill the disk with a file; return the file's path."""
     path = folder / "filler"
     with path.open("wb", buffering=0) as filler:
-        # The last writes are small, because other processes write at the same time.
+        # Small writes fill the space that is too small for a large write.
         for size in (1024 * 1024, 4096):
             with suppress(OSError):
                 while filler.write(bytes(size)) == size:

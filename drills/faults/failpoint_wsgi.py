@@ -1,7 +1,6 @@
-"""The site for gunicorn with a failpoint before and after each SQL statement of a request.
+"""A WSGI application with a failpoint before and after each SQL statement, for the faults only.
 
-The header ``X-Failpoint: before:2`` ends the process before the second statement. This module is
-for the faults only: ``config.wsgi`` has no failpoints.
+The header ``X-Failpoint: before:2`` ends the process before the second statement of a request.
 """
 
 import os
@@ -17,7 +16,7 @@ HEADER = "HTTP_X_FAILPOINT"
 
 
 class Statements:
-    """A counter of the SQL statements of a request, used as an execute wrapper of Django."""
+    """An execute wrapper of Django that counts the SQL statements of a request."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -32,7 +31,7 @@ class Statements:
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer as the site does; the request's header may set a failpoint."""
+    """Answer a request; the request's header may set a failpoint."""
     if HEADER not in environ:
         return site(environ, start_response)
     os.environ[VARIABLE] = environ[HEADER]

@@ -1,4 +1,4 @@
-"""Faults of files and the cache: a missing attachment, and a missing cache table."""
+"""Faults of attachments and of the cache."""
 
 from drills.faults.attachments import Case, file_with_attachment
 from drills.faults.browser import Browser
@@ -11,7 +11,7 @@ STAFF_PASSWORD = "insaf-demo-2026"
 
 @fault("file-missing", "an attachment is not on the disk any more")
 def file_missing(trial: Trial) -> None:
-    """Check that citizen and officer see that the file is missing, and that the case opens."""
+    """Check that the case opens without the file, and that a request for the file is refused."""
     installation = trial.installation
     with installation.site() as site:
         load = trial.by_hand(site.port)
@@ -35,7 +35,7 @@ def file_missing(trial: Trial) -> None:
 
 @fault("cache-gone", "the table of the cache is emptied, then gone")
 def cache_gone(trial: Trial) -> None:
-    """Check that filing, tracking, pages and sign-in work without the cache's table."""
+    """Check that filing, tracking, pages and sign-in work without a cache table."""
     installation = trial.installation
     with installation.site() as site, trial.load(site.port, clients=3):
         for _moment in trial.moments(every=0.5, seconds=trial.seconds / 3):
@@ -56,7 +56,7 @@ def cache_gone(trial: Trial) -> None:
 
 
 def signed_in(port: int, agency: str) -> Browser:
-    """Return a browser in which an officer of the demonstration is signed in."""
+    """Return a browser with a signed-in officer."""
     browser = Browser(port, f"{agency}.localhost")
     status = sign_in(browser, agency)
     if status != 200:
@@ -65,6 +65,6 @@ def signed_in(port: int, agency: str) -> Browser:
 
 
 def sign_in(browser: Browser, agency: str) -> int:
-    """Sign in as an officer, and return the status of the page that follows."""
+    """Sign in as an officer; return the HTTP status of the next page."""
     email = f"agent@{agency}.example"
     return browser.post("/accounts/login/", login=email, password=STAFF_PASSWORD).status

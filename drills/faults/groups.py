@@ -1,4 +1,4 @@
-"""All faults, group by group, in the order in which they are injected."""
+"""The modules with the faults, in the order of the run."""
 
 from drills.faults import (
     client_faults,
@@ -13,7 +13,7 @@ from drills.faults import (
 )
 from drills.faults.registry import REGISTERED, Fault
 
-# The releases come last, because they change the tables to those of the next release.
+# ``release_faults`` is last, because afterwards the database has the tables of the next release.
 MODULES = (
     process_faults,
     database_faults,

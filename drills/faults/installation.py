@@ -1,4 +1,4 @@
-"""A small installation for the faults: PostgreSQL, keys, and three agencies with a few cases."""
+"""A small installation for the faults, with three agencies and a few cases."""
 
 import hashlib
 import json
@@ -36,13 +36,13 @@ class Installation(Application):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.server = EmbeddedPostgres(folder / "postgres", durable=True)
-        # The server's system time must be moved like that of its clients (SUITE_MOMENT).
+        # PostgreSQL needs the same moved system time as its clients (SUITE_MOMENT).
         self.server.environment = {
             name: os.environ[name] for name in MOVED_CLOCK if name in os.environ
         }
 
     def prepare(self) -> None:
-        """Make the database as a copy of a database that this code made on this day."""
+        """Copy the database from today's template; make the template if it is missing or old."""
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir(parents=True)
         self.server.start()
@@ -57,7 +57,7 @@ class Installation(Application):
         self.make_application_login()
 
     def _build(self) -> None:
-        """Make agencies with a few cases in every status, and keep a copy, because this is slow."""
+        """Make the database with agencies and cases, and copy the database as the template."""
         self.server.drop_databases(prefix=DATABASE)
         self.server.sql(f'CREATE DATABASE "{DATABASE}" OWNER {OWNER}', database="template1")
         self.make_keys()
@@ -65,7 +65,7 @@ class Installation(Application):
             ["prepare"],
             ["seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"],
         )
-        # Roles belong to the whole server and are named after the first database.
+        # The roles are named after ``DATABASE``, so the template is a copy and not the original.
         self._copy(DATABASE, TEMPLATE)
 
     def _drop(self, name: str) -> None:
@@ -103,12 +103,12 @@ class Installation(Application):
         return int((self.server.data / "postmaster.pid").read_text().split()[0])
 
     def backends(self) -> list[int]:
-        """Return the ids of the PostgreSQL processes that serve web and workers."""
+        """Return the process ids of the connections of web and workers."""
         rows = self.query("SELECT pid FROM pg_stat_activity WHERE usename = %s", [APPLICATION])
         return [pid for (pid,) in rows]
 
     def restart_database(self, **settings: str) -> None:
-        """Restart PostgreSQL with the given settings, even if it was killed."""
+        """Stop PostgreSQL, if it runs, and start PostgreSQL with the given settings."""
         self.server.stop()
         self.server.settings = settings
         self.server.start()
@@ -133,7 +133,7 @@ class Installation(Application):
 
 
 def _source_hash() -> str:
-    """Return a hash of today's date and of all sources of the tables and the first cases."""
+    """Return a hash of today's date and of all code that makes the tables and cases."""
     digest = hashlib.sha256(str(datetime.now(UTC).date()).encode())
     for source in SOURCES:
         for path in sorted((ROOT / source).rglob("*")):

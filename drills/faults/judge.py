@@ -1,4 +1,4 @@
-"""The promises that must hold in every trial, whatever its fault."""
+"""The promises that must hold in every trial."""
 
 from drills.faults.checker import Finding
 from drills.faults.registry import LoadTrial

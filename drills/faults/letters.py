@@ -1,11 +1,11 @@
-"""The e-mails that a run must send, and a check that the mail server got all of them."""
+"""A check that the mail server got all e-mails of a run."""
 
 from drills.faults.application import Application
 from drills.faults.load import SUBJECT
 from drills.faults.mail_server import MailServer
 from drills.faults.registry import Trial, wait_until
 
-# The pauses between tries are made for outages of hours, so the drill ends them at once.
+# Ends the pauses between tries, because the pauses can be as long as hours.
 PAUSES_OVER = (
     "UPDATE django_tasks_database_dbtaskresult SET run_after = now()"
     " WHERE status = 'READY' AND run_after > now() AND task_path LIKE '%%shared.mail.tasks.%%'",
@@ -18,10 +18,9 @@ WAITS_OVER = (
 
 
 def letters_of(installation: Application, run: str) -> dict[str, bool]:
-    """Return the id of each e-mail about a run's filings, and whether it counts as sent.
+    """Return a dict: id of an e-mail about a filing of the run -> whether it counts as sent.
 
-    An e-mail that waits for a proved address counts as sent: the e-mail that asks for the proof was
-    sent.
+    An e-mail that waits for a proved address counts as sent.
     """
     found: dict[str, bool] = {}
     for schema in installation.schemas():
@@ -39,7 +38,7 @@ def letters_of(installation: Application, run: str) -> dict[str, bool]:
 def require_letters(
     trial: Trial, server: MailServer, *, seconds: float, once: bool = False
 ) -> None:
-    """Check that the mail server got every e-mail of the run, by the e-mails' Message-IDs."""
+    """Check that the mail server got every e-mail of the run; ``once`` also refuses copies."""
     installation = trial.installation
 
     def all_sent() -> bool:
@@ -50,7 +49,7 @@ def require_letters(
 
     wait_until(all_sent, seconds=seconds, every=1.0)
     letters = letters_of(installation, trial.run)
-    # The Message-ID of an e-mail that asks for a proof begins with the id of the waiting e-mail.
+    # The Message-ID of an e-mail that asks for a proof begins with the id of the e-mail that waits.
     taken = {
         identifier.strip("<>").partition("@")[0].partition(".")[0]: n
         for identifier, n in server.taken.items()

@@ -1,4 +1,4 @@
-"""Clients that file complaints over REST by its rules, and record the answers."""
+"""Clients that file complaints over REST and record the answers."""
 
 import json
 from collections import Counter
@@ -14,21 +14,20 @@ from time import monotonic
 from typing import Any
 
 HOST = "localhost"
-# The client's timeout, longer than any promised response time; a timed-out request counts as this
-# long.
+# The client's timeout; longer than every promised response time.
 REQUEST_SECONDS = 25.0
 # Seconds for which a client still retries a filing after the end of the fault.
 GIVE_UP_SECONDS = 30.0
 MAX_PAUSE_LENGTH = 1.0
 REPEATED_SHARE = 0.1
 SUBJECT = "Fault"
-# Set when the time of a fault is over, which ends all waits.
+# When this event is set, all waits end, because the time of a fault is over.
 OVER = Event()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to a request; status 0 means that the connection ended without an answer."""
+    """The answer to a request; status 0 means no answer."""
 
     status: int
     seconds: float
@@ -53,7 +52,7 @@ def ask(
     seconds: float = REQUEST_SECONDS,
     trust: SSLContext | None = None,
 ) -> Answer:
-    """Send one request on a new connection (TLS where ``trust`` is given); return the answer."""
+    """Send one request on a new connection (with TLS if ``trust`` is given); return the answer."""
     began = monotonic()
     sent = {"Host": host, **(headers or {})}
     made = (
@@ -78,13 +77,13 @@ def ask(
 def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
-        # Each cookie has a header of its own.
+        # Each cookie has a separate header, so values of one name are joined.
         found[name] = f"{found[name]}\n{value}" if name in found else value
     return found
 
 
 def filing(key: str, organisation: str, *, privacy: str = "named") -> bytes:
-    """Return a complaint as JSON for REST; the complaint's subject contains ``key``."""
+    """Return a complaint as JSON; the subject contains ``key``."""
     return json.dumps(
         {
             "organisation": organisation,
@@ -107,7 +106,7 @@ def file_once(
 
 
 class Load:
-    """Client threads that each retry a filing under its key until the filing is acknowledged."""
+    """Client threads; each thread retries a filing until the filing is acknowledged."""
 
     def __init__(
         self,
@@ -129,7 +128,7 @@ class Load:
         self.unfinished: list[str] = []
         self.longest_wait = 0.0
         self.last_success = 0.0
-        # The longest time between two acknowledgements of filings, over all clients.
+        # The longest time in which no client got an acknowledgement.
         self.longest_gap = 0.0
         self._ended = Event()
         self._lock = Lock()
@@ -143,7 +142,7 @@ class Load:
             thread.start()
 
     def end(self) -> None:
-        """Start no further filing, and wait until current filings are acknowledged or given up."""
+        """Start no new filing, and wait for the end of all current filings."""
         self._ended.set()
         for thread in self._threads:
             thread.join()
@@ -167,7 +166,7 @@ class Load:
         return answer
 
     def file(self, key: str, body: bytes) -> Answer:
-        """Send a filing until it is acknowledged, as a well-behaved client does."""
+        """Send a filing until it is acknowledged or refused; return the last answer."""
         ends = monotonic() + GIVE_UP_SECONDS
         while True:
             answer = self.send(key, body)
@@ -193,14 +192,14 @@ class Load:
             body = filing(key, chance.choice(self.organisations), privacy=privacy)
             answer = self.file(key, body)
             if answer.status == 201 and chance.random() < REPEATED_SHARE:
-                # Repeats the filing, as after a lost answer; the receipt must be the same.
+                # A client repeats a filing after a lost answer; the checker finds a second case.
                 self.send(key, body)
             count += 1
             self._ended.wait(self.pause)
 
 
 class Probe:
-    """A probe that requests one address repeatedly, and records its longest wait and statuses."""
+    """A probe that requests one address repeatedly and records the longest wait and statuses."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Faults of the mail server: unavailable, refusing, or accepting connections without an answer."""
+"""Faults of the mail server."""
 
 from datetime import datetime
 
@@ -17,19 +17,19 @@ OLDEST_EVENT = (
 
 @fault("mail-away", "the mail server does not listen", limit=MAX_WAIT)
 def mail_away(trial: Trial) -> None:
-    """Check that e-mails wait, and that all e-mails are sent once the server works again."""
+    """Check that e-mails wait while the server is unavailable, and are sent afterwards."""
     _without_mail(trial, Mood.AWAY)
 
 
 @fault("mail-refusing", "the mail server refuses everything", limit=MAX_WAIT)
 def mail_refusing(trial: Trial) -> None:
-    """Check that e-mails wait while the server answers with a temporary error."""
+    """Check that e-mails wait while the server answers with temporary errors."""
     _without_mail(trial, Mood.REFUSES)
 
 
 @fault("mail-hanging", "the mail server takes connections and never answers", limit=MAX_WAIT)
 def mail_hanging(trial: Trial) -> None:
-    """Check that a hanging server delays the sending of e-mails only, and no other task."""
+    """Check that a server without answers delays e-mails but no other task."""
     _without_mail(trial, Mood.HANGS)
 
 
@@ -41,7 +41,7 @@ def _without_mail(trial: Trial, mood: Mood) -> None:
         ((began,),) = installation.query("SELECT now()")
         oldest = 0.0
         with trial.load(site.port, clients=3, pause=0.2):
-            # Longer than the timeout of one e-mail to a hanging server.
+            # The fault takes longer than the timeout of one e-mail.
             for _moment in trial.moments(every=0.5, seconds=max(trial.seconds, 14.0)):
                 oldest = max(oldest, _oldest_event(installation, began))
         server.become(Mood.WORKS)

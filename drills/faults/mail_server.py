@@ -1,4 +1,4 @@
-"""A mail server for drills that works, refuses, hangs or is unavailable, and counts messages."""
+"""A mail server for drills, which can fail on demand."""
 
 import asyncio
 from collections import Counter
@@ -22,7 +22,7 @@ class Mood(StrEnum):
 
 
 class MailServer:
-    """A mail server that counts how often it has accepted each Message-ID."""
+    """A mail server that counts the accepted messages by Message-ID."""
 
     def __init__(self) -> None:
         self.port = free_port()

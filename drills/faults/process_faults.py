@@ -1,4 +1,4 @@
-"""Faults of processes: kills under load, and several workers on the same queues."""
+"""Faults of web and worker processes."""
 
 from drills.faults.application import is_up
 from drills.faults.letters import require_letters
@@ -8,14 +8,14 @@ from drills.faults.processes import end
 from drills.faults.registry import Trial, fault, wait_until
 
 BETWEEN_KILLS = 0.8
-# A task of a dead worker returns to the queue after 15 s.
+# The longest wait for a dead worker's task, which returns to the queue after 15 s.
 REAPED_SECONDS = 40.0
 MOST_STATEMENTS = 20
 
 
 @fault("web-killed", "a process of gunicorn is killed again and again under load")
 def web_killed(trial: Trial) -> None:
-    """Kill the two web processes by turns, repeatedly."""
+    """Kill the two web processes in turn, repeatedly."""
     killed = 0
     with trial.installation.site() as site, trial.load(site.port):
         for number in trial.moments(every=BETWEEN_KILLS):
@@ -31,7 +31,7 @@ def web_killed(trial: Trial) -> None:
 
 @fault("worker-killed", "task workers are killed and started again while letters wait")
 def worker_killed(trial: Trial) -> None:
-    """Kill task workers repeatedly; another worker must do the killed workers' tasks."""
+    """Kill task workers repeatedly; check that other workers do the killed workers' tasks."""
     with mail_server() as server, trial.installation.site(workers=2, EMAIL_URL=server.url) as site:
         with trial.load(site.port, clients=3, pause=0.2):
             for number in trial.moments(every=2.0):
@@ -43,10 +43,10 @@ def worker_killed(trial: Trial) -> None:
 
 @fault("statement-killed", "the web process dies between any two statements of a filing")
 def statement_killed(trial: Trial) -> None:
-    """Kill the process before and after each SQL statement; the client then tries again."""
+    """Kill the web process before and after each SQL statement of a filing."""
     points = 0
     organisation = trial.installation.organisations[0]
-    # With a single process, each request meets a new process, whose caches are empty.
+    # With one process, a new process answers each request, and its caches are empty.
     with trial.installation.site(
         application="drills.faults.failpoint_wsgi", WEB_WORKERS="1"
     ) as site:
@@ -69,7 +69,7 @@ def statement_killed(trial: Trial) -> None:
 
 @fault("two-workers", "three task workers and schedulers at once")
 def two_workers(trial: Trial) -> None:
-    """Check that each e-mail is sent once, and that each due run of the schedule adds one task."""
+    """Check that each e-mail is sent once and each scheduled task is queued once."""
     installation = trial.installation
     with mail_server() as server, installation.site(workers=3, EMAIL_URL=server.url) as site:
         with trial.load(site.port, clients=3, pause=0.1):
@@ -84,7 +84,7 @@ def two_workers(trial: Trial) -> None:
     ((tasks, turns),) = installation.query(
         "SELECT (SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE task_path = %s),"
         " (SELECT count(*) FROM jobs_schedulerun WHERE job = %s)",
-        # The schedule stores the task under the name that former releases know.
+        # The schedule stores the task under the name of former releases.
         ["tenants.fleet.tasks.collect_register", "tenants.tasks.collect_register"],
     )
     trial.promise(0 < tasks <= turns, f"{tasks} tasks for {turns} due moments of the schedule")

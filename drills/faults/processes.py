@@ -1,4 +1,4 @@
-"""Processes of an installation, started and ended by their process ids."""
+"""Processes of an installation."""
 
 import ctypes
 import os
@@ -19,7 +19,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class Server:
-    """A process that the drill has started, with its output in a file."""
+    """A process of the drill; its output is written to a file."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Server:
         return self.process.pid
 
     def kill(self) -> None:
-        """Kill the process with SIGKILL, which allows no clean-up."""
+        """Kill the process (SIGKILL)."""
         self.process.kill()
         self.process.wait()
 
@@ -50,7 +50,7 @@ class Server:
         self.process = self._started()
 
     def stop(self, *, seconds: float = STOP_SECONDS) -> None:
-        """Ask the process to end (SIGTERM); after ``seconds``, kill it and its children."""
+        """Stop the process (SIGTERM); after ``seconds``, kill the process and its children."""
         workers = children(self.pid)
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGCONT)
@@ -75,7 +75,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # Ctrl-C at the terminal must reach only the drill, which then ends its processes.
+                # Without a new session, Ctrl-C would end the process before the drill can stop it.
                 start_new_session=True,
                 preexec_fn=die_with(os.getpid()),
                 user=self._who.uid,
@@ -102,7 +102,7 @@ def free_port() -> int:
 
 
 def children(pid: int) -> list[int]:
-    """Return the ids of the processes that ``pid`` has started."""
+    """Return the process ids of the child processes of ``pid``."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -115,7 +115,7 @@ def children(pid: int) -> list[int]:
 
 
 def end(pid: int, number: int = signal.SIGKILL) -> None:
-    """Send a signal to a process, unless the process has already ended."""
+    """Send the signal ``number`` to a process; ignore an ended process."""
     with suppress(ProcessLookupError):
         os.kill(pid, number)
 
@@ -126,7 +126,7 @@ def die_with(parent: int, number: int = signal.SIGTERM) -> Callable[[], None]:
     def prepare() -> None:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
-        # The parent may have ended before prctl was called.
+        # The parent may have ended before the call of prctl.
         if os.getppid() != parent:
             os._exit(1)
 

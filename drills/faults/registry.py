@@ -1,6 +1,4 @@
-"""The faults by name, in the order of their injection, and the trial object that each fault
-gets.
-"""
+"""The faults by name, and the argument of a fault's function."""
 
 import secrets
 from collections import Counter
@@ -14,16 +12,16 @@ from drills.faults.application import Application
 from drills.faults.installation import Installation
 from drills.faults.load import OVER, Load
 
-# The longest response time in seconds of a page or filing during a fault; then it is refused.
+# The longest allowed response time, in seconds, of a page or filing during a fault.
 MAX_WAIT = 6.0
 
 
 class NotRun(Exception):
-    """The error for a fault that this machine cannot inject; its message says what is missing."""
+    """The error for a fault that this machine cannot inject; the message has the reason."""
 
 
 class LoadTrial:
-    """A trial under load: its filings, the answers and the broken promises."""
+    """A trial with filings, their answers and the broken promises."""
 
     def __init__(self, application: Application, *, seconds: float, limit: float | None) -> None:
         self.application = application
@@ -40,14 +38,14 @@ class LoadTrial:
             self.broken.append(otherwise)
 
     def note(self, text: str) -> None:
-        """Add a figure or finding that the table shows below the fault's row."""
+        """Add a text for the table."""
         self.notes.append(text)
 
     @contextmanager
     def load(
         self, port: int, *, clients: int = 6, pause: float = 0.05, trust: SSLContext | None = None
     ) -> Iterator[Load]:
-        """Let clients file during the block; then wait until all filings are acknowledged."""
+        """Run clients that file during the block; then wait for the end of all filings."""
         load = Load(
             port,
             run=f"{self.run}-{len(self.loads)}",
@@ -64,13 +62,13 @@ class LoadTrial:
             load.end()
 
     def by_hand(self, port: int) -> Load:
-        """Return a load without clients, for single filings that the checker checks as well."""
+        """Return a load without clients, for single filings that the checker also checks."""
         load = Load(port, run=f"{self.run}-{len(self.loads)}")
         self.loads.append(load)
         return load
 
     def moments(self, *, every: float, seconds: float | None = None) -> Iterator[int]:
-        """Yield a number at each moment at which the load is to be disturbed."""
+        """Yield 0, 1, 2 and so on every ``every`` seconds, until ``seconds`` have passed."""
         ends = monotonic() + (self.seconds if seconds is None else seconds)
         number = 0
         while (left := ends - monotonic()) > 0 and not OVER.is_set():
@@ -80,7 +78,7 @@ class LoadTrial:
 
     @property
     def acknowledged(self) -> dict[str, set[str]]:
-        """Return the references in the answers, by the key of their filing."""
+        """Return a dict: key of a filing -> references in the answers."""
         found: dict[str, set[str]] = {}
         for load in self.loads:
             for key, references in load.acknowledged.items():
@@ -89,12 +87,12 @@ class LoadTrial:
 
     @property
     def statuses(self) -> Counter[int]:
-        """Return how often each HTTP status was answered; 0 means no answer."""
+        """Return the count of answers for each HTTP status; status 0 means no answer."""
         return sum((load.statuses for load in self.loads), Counter())
 
     @property
     def longest_wait(self) -> float:
-        """Return the seconds of the slowest request."""
+        """Return the response time of the slowest request, in seconds."""
         return max((load.longest_wait for load in self.loads), default=0.0)
 
     @property
@@ -113,9 +111,7 @@ class Trial(LoadTrial):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A fault that can be injected repeatedly; ``limit`` is the longest allowed response time in
-    s.
-    """
+    """A fault; ``limit`` is the longest allowed response time in seconds."""
 
     name: str
     about: str

@@ -1,4 +1,4 @@
-"""Faults of keys, memory and releases: changed keys, too little memory, two releases at once."""
+"""Faults of keys, memory and releases."""
 
 import resource
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +17,14 @@ from tests.support.samples import TEXT
 
 NEXT = "drills.faults.next_release"
 MEGABYTE = 1024 * 1024
-# Enough memory for a request without files, too little for a request with a large file.
+# This memory is enough for a request without files, but not for a request with a large file.
 ROOM = 48 * MEGABYTE
 LARGE = TEXT * (12 * MEGABYTE // len(TEXT))
 
 
 @fault("secret-key-swapped", "SECRET_KEY is another one after a restart")
 def secret_key_swapped(trial: Trial) -> None:
-    """Check that sessions end and signed addresses fail, while requests are still found."""
+    """Check that sessions and signed links become invalid, and that requests are found."""
     installation = trial.installation
     organisation = installation.organisations[0]
     with installation.site() as site:
@@ -52,7 +52,7 @@ def secret_key_swapped(trial: Trial) -> None:
 
 @fault("lookup-key-swapped", "LOOKUP_KEY is another one after a restart, then the first again")
 def lookup_key_swapped(trial: Trial) -> None:
-    """Check that a wrong LOOKUP_KEY only hides requests, and that no request is lost."""
+    """Check that requests are not found with a wrong LOOKUP_KEY, and again with the right key."""
     installation = trial.installation
     organisation = installation.organisations[0]
     with installation.site() as site:
@@ -75,7 +75,7 @@ def lookup_key_swapped(trial: Trial) -> None:
 def vault_key_swapped(trial: Trial) -> None:
     """Check that ``seal_parties`` encrypts the parties again with a new key.
 
-    It decrypts them with the former key, and refuses if the former key is missing.
+    The command must refuse to run without the former key.
     """
     installation = trial.installation
     former, second = installation.keys["VAULT_KEY"], token_urlsafe(50)
@@ -94,17 +94,17 @@ def vault_key_swapped(trial: Trial) -> None:
     trial.note(f"without the former key seal_parties ends with {refusal[-80:]}")
     told = installation.manage(["seal_parties"], VAULT_KEY=second, VAULT_KEY_PREVIOUS=former)
     trial.note(told.strip())
-    # Back to the first key: the parties must be readable with the second key alone.
+    # A change back to the first key works only if the second key decrypts all parties.
     told = installation.manage(["seal_parties"], VAULT_KEY=former, VAULT_KEY_PREVIOUS=second)
     trial.note(f"and back: {told.strip()}")
 
 
 @fault("memory-limit", "the web processes may take little more memory than they have")
 def memory_limit(trial: Trial) -> None:
-    """Send large files to processes with little memory; acknowledged filings must be kept."""
+    """Send large files to processes with little memory; no acknowledged filing may be lost."""
     installation = trial.installation
-    # DEMO is off as in production, because the demonstration loads the libraries that read files
-    # only with the first file. Production refuses the demonstration's keys, which are deleted.
+    # With DEMO=1, a process would load libraries for files only at the first file. With DEMO=0, a
+    # process refuses the demonstration's authenticator keys, so the keys are deleted.
     installation.query("DELETE FROM public.mfa_authenticator")
     with installation.site(workers=1, DEMO="0") as site:
         for pid in site.web_processes():
@@ -118,7 +118,7 @@ def memory_limit(trial: Trial) -> None:
 
 @fault("two-releases", "processes of this release and of the next one, on the tables of the next")
 def two_releases(trial: Trial) -> None:
-    """Run the old release during the migration, and then at the same time as the new release."""
+    """Run the old release during the migration, then both releases at the same time."""
     installation = trial.installation
     with installation.site() as old, trial.load(old.port, clients=3) as load:
         installation.manage(

@@ -27,7 +27,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The result of one fault; ``remarks`` has broken promises and further findings."""
+    """The result of one fault; ``remarks`` has the broken promises and the notes."""
 
     fault: str
     verdict: str
@@ -50,7 +50,7 @@ def head() -> str:
 
 
 def line(row: Row) -> str:
-    """Return one row of the table, with a line below for each remark."""
+    """Return one row of the table, and one line for each remark."""
     values = asdict(row)
     cells = [cell(values[name], width) for name, width in COLUMNS.items()]
     return "\n".join(["  ".join(cells).rstrip(), *(f"    {remark}" for remark in row.remarks)])

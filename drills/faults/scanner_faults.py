@@ -9,7 +9,7 @@ from drills.faults.processes import end
 from drills.faults.registry import MAX_WAIT, NotRun, Trial, fault, wait_until
 from tests.shared.files.scanners import CLAMD, real_clamd
 
-# A waiting file is scanned again in the background, first after thirty seconds.
+# The longest wait for a scan; the drill ends the pause of 30 s before a second scan.
 SCANNED_SECONDS = 20.0
 PAUSES_OVER = (
     "UPDATE django_tasks_database_dbtaskresult SET run_after = now()"
@@ -19,13 +19,13 @@ PAUSES_OVER = (
 
 @fault("scanner-silent", "clamd is stopped (SIGSTOP), then goes on", limit=MAX_WAIT)
 def scanner_silent(trial: Trial) -> None:
-    """Check that a file is accepted, and that nobody can read it until it was scanned."""
+    """Check that a file is accepted, and cannot be opened before its scan."""
     _with_scanner(trial, signal.SIGSTOP)
 
 
 @fault("scanner-away", "clamd is killed", limit=MAX_WAIT)
 def scanner_away(trial: Trial) -> None:
-    """Check that a file is accepted and is not readable while no scanner listens."""
+    """Check that a file is accepted, and cannot be opened while the scanner is unavailable."""
     _with_scanner(trial, signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""The settings for the faults, under which pages need no collected static files."""
+"""The settings for the faults; pages work without collected static files."""
 
 from config.settings.dev import *  # noqa: F403
 from config.settings.dev import STORAGES

@@ -1,4 +1,4 @@
-"""A TCP proxy in front of PostgreSQL's socket that can hold back or delay bytes."""
+"""A TCP proxy that can hold bytes back or delay bytes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ PIECE = 65_536
 
 
 class TcpProxy:
-    """A proxy for both directions; ``silence`` holds bytes back, ``delay`` delays each chunk."""
+    """A TCP proxy to a Unix socket; each chunk of bytes is sent ``delay`` seconds late."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -24,11 +24,11 @@ class TcpProxy:
         self.port = self._server.sockets[0].getsockname()[1]
 
     def silence(self) -> None:
-        """Hold all bytes back from now on; new connections are accepted but get no answer."""
+        """Hold all bytes back; new connections get no answer."""
         self._background.loop.call_soon_threadsafe(self._passes.clear)
 
     def speak(self) -> None:
-        """Pass on the bytes that were held back, as after an outage of the network."""
+        """Send the bytes that were held back, and all later bytes."""
         self._background.loop.call_soon_threadsafe(self._passes.set)
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class TcpProxy:
 
 @contextmanager
 def tcp_proxy(target: Path) -> Iterator[TcpProxy]:
-    """Run a proxy during the block."""
+    """Run a proxy to ``target`` during the block."""
     proxy = TcpProxy(target)
     try:
         yield proxy

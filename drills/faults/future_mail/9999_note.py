@@ -1,4 +1,4 @@
-"""A migration that adds a column which today's code does not know."""
+"""A migration that adds a column to the e-mails; current code has no such field."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The next release's e-mail migrations: today's migrations, and a migration that adds a column."""
+"""The e-mail migrations of the next release."""
 
 from shared.mail import migrations as today
 
