@@ -1,4 +1,4 @@
-"""The demonstration: invented agencies, people and cases, and its use of a fake Stripe.
+"""The demonstration: invented agencies, people and cases.
 
-It is installed only in development, in tests and in the demonstration; no other package imports it.
+No other package imports this package, which is not installed in production.
 """

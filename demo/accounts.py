@@ -1,4 +1,4 @@
-"""The accounts and the password of the demonstration; no other installation has them."""
+"""The accounts and the password of the demonstration."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,13 @@ OVERSIGHT_EMAIL = "analyst@oversight.example"
 OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
 MAX_AGENTS = 3
-# Two agents in two different units, so that neither agent sees the other unit's cases.
+# The numbers of two agents of two different units; an agent sees only cases of the own unit.
 UNIT_AGENTS = (MAX_AGENTS + 1, MAX_AGENTS + 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoAccount:
-    """The account of a person who can sign in on ``host``."""
+    """An account that can sign in on ``host``."""
 
     role: Role
     email: str
@@ -27,23 +27,23 @@ class DemoAccount:
 
 
 def oversight_account() -> DemoAccount:
-    """Return the analyst of national oversight."""
+    """Return the account of the oversight analyst."""
     return _account(Role.ANALYST, OVERSIGHT_EMAIL, "oversight")
 
 
 def operator_account() -> DemoAccount:
-    """Return the operator of the platform, who signs in on the same host as the analyst."""
+    """Return the account of the operator of the platform."""
     return _account(Role.OPERATOR, OPERATOR_EMAIL, "oversight")
 
 
 def citizen_account() -> DemoAccount:
-    """Return the citizen who has an account; citizens have no password."""
+    """Return the account of the citizen, which has no password."""
     host = settings.BASE_DOMAIN
     return DemoAccount(role=Role.CITIZEN, email=CITIZEN_EMAIL, password="", host=host)
 
 
 def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """Return one account for each role at an agency; more agents are left out."""
+    """Return an agency's accounts: one agent, one supervisor and one administrator."""
     return tuple(
         _account(role, staff_email(role=role, agency_code=agency_code), agency_code)
         for role in (Role.AGENT, Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -51,7 +51,7 @@ def agency_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
 
 
 def unit_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
-    """Return two agents in two units of an agency; neither agent sees the other unit's cases."""
+    """Return the accounts of two agents who belong to two different units of an agency."""
     return tuple(
         _account(
             Role.AGENT,
@@ -63,12 +63,12 @@ def unit_accounts(*, agency_code: str) -> tuple[DemoAccount, ...]:
 
 
 def staff_email(*, role: Role, agency_code: str, number: int = 1) -> str:
-    """Return ``agent@health.example``, ``agent2@health.example``, ``supervisor@health.example``."""
+    """Return the e-mail address of a member of staff, for example ``agent2@health.example``."""
     return f"{role}{number if number > 1 else ''}@{agency_code}.example"
 
 
 def accounts_write(*, agency_codes: list[str]) -> Path:
-    """Write ``demo_accounts.txt`` next to the folder of attachments, and return the file's path."""
+    """Write ``demo_accounts.txt`` beside the folder of attachments; return the file's path."""
     staff = [oversight_account(), operator_account(), *agency_accounts(agency_code=agency_codes[0])]
     shown = [citizen_account(), *staff]
     lines = [

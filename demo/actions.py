@@ -1,4 +1,4 @@
-"""Actions on a case as plain data; ``demo.runner`` carries them out with the product's services."""
+"""Actions on a case as data, which ``demo.runner`` carries out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """The assignment of a case: an officer takes it, or the supervisor assigns it."""
+    """The assignment of a case to an officer, by the officer or by the supervisor."""
 
     officer: int
     by_supervisor: bool
@@ -86,8 +86,7 @@ class Reply:
 class Refusal:
     """A refusal by an officer on a legal ground.
 
-    ``bodies`` has codes of bodies; the refusal names one of these bodies if its ground requires
-    that.
+    ``bodies`` has the codes of bodies that may be named as competent, if the ground requires this.
     """
 
     officer: int
@@ -123,7 +122,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """A nightly upkeep of all cases, which closes old replies and ends old questions."""
+    """A nightly run that applies the expired deadlines of all cases."""
 
 
 Action = (
@@ -147,7 +146,7 @@ Action = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledAction:
-    """An action with its time; ``case`` is the number of the case in its agency."""
+    """An action with its time; ``case`` is the number of the case in the agency."""
 
     at: datetime
     case: int

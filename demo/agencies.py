@@ -1,4 +1,4 @@
-"""The creation of agencies and their cases; an agency is created completely or not at all."""
+"""The creation of agencies and their cases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +42,7 @@ from tenants.models.enums import ProvisioningStep
 
 
 def agency_ensure(*, code: str) -> Agency:
-    """Return the agency of an organisation; create it or finish its creation if needed."""
+    """Return the agency of an organisation; create the agency if needed."""
     agency = Agency.objects.filter(code=code).first()
     if agency is None:
         names = organisation_get(code=code).names
@@ -54,7 +54,7 @@ def agency_ensure(*, code: str) -> Agency:
 
 
 def body_give(*, code: str) -> None:
-    """Make the agency of an organisation answer for that organisation; the agency must exist."""
+    """Make an organisation's existing agency answer for the organisation."""
     if organisation_get(code=code).agency_code != code:
         organisation_assign_agency(organisation_code=code, agency_code=code, actor=SYSTEM)
         address_book_clear()
@@ -66,11 +66,10 @@ def filled_codes() -> set[str]:
 
 
 def agency_fill(*, agency: Agency, body: DemoBody, seed: int, until: datetime | None = None) -> int:
-    """Make staff and a year of cases in one transaction; return the number of cases.
+    """Make an agency's staff and a year of cases in one transaction; return the count of cases.
 
     The same seed on the same day makes the same cases. No case is filed after ``until``, by default
-    the current time. No citizen can have filed a case before, because this transaction makes the
-    agency answer for its body.
+    the current time. In the same transaction, the agency begins to answer for its body.
     """
     now = until or clock.now()
     with transaction.atomic(), _body_given(body.code), agency_context(agency):
@@ -99,7 +98,7 @@ def agency_fill(*, agency: Agency, body: DemoBody, seed: int, until: datetime | 
 def _body_given(code: str) -> Iterator[None]:
     body_give(code=code)
     yield
-    # The cache is cleared after the commit, because other processes see the change only then.
+    # Before the commit, another process could fill the cache with the old data again.
     transaction.on_commit(address_book_clear)
 
 
@@ -132,7 +131,7 @@ def _chance(seed: int, body: DemoBody, case: int | None = None) -> Random:
 
 
 def _handled_codes(code: str) -> set[str]:
-    """Return the bodies that invented cases name and for which this agency answers."""
+    """Return the codes of bodies in the fixtures for which this agency answers."""
     bodies = {code}
     for place in fixture_places():
         bodies |= {place.commune, place.division, f"aref-{place.region}"}
@@ -140,7 +139,7 @@ def _handled_codes(code: str) -> set[str]:
 
 
 def letters_settle(agency: Agency) -> None:
-    """Mark waiting e-mails as sent, and delete the tasks that would send e-mails or drafts."""
+    """Mark waiting e-mails as sent, and delete the agency's tasks that send e-mails or drafts."""
     mail_settle()
     with national_context():
         DBTaskResult.objects.filter(

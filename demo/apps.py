@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """The app config of the demonstration, which adds its pages and commands."""
+    """The app config of the demonstration."""
 
     name = "demo"

@@ -1,4 +1,4 @@
-"""The texts of an invented case: a story with filled slots, and what citizen and agency write."""
+"""The texts of citizen and agency in an invented case, made from a story."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from shared.ui.dates import day_text
 LANGUAGES = {Language.ARABIC: 60, Language.FRENCH: 32, Language.ENGLISH: 8}
 PRIVACIES = {Privacy.NAMED: 74, Privacy.CONFIDENTIAL: 16, Privacy.ANONYMOUS: 10}
 PARTIES = {PartyKind.PERSON: 91, PartyKind.COMPANY: 6, PartyKind.ASSOCIATION: 3}
-# The share of cases with a story of the body's own; other cases get a story that fits every body.
+# The share of cases with a story of the body; other cases get a general story.
 OWN_STORIES = 0.85
 VOWELS = "aeiouyàâéèêëîïôû"
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseText:
-    """The values of an invented case's texts: language, story, place and slots."""
+    """The language, story, place and slots with which a case's texts are made."""
 
     rng: Random
     kind: Kind
@@ -42,23 +42,23 @@ class CaseText:
     slots: dict[str, str]
 
     def fill(self, text: str) -> str:
-        """Return the text with the case's places, days and sums in its slots."""
+        """Return a text with the case's values in the slots."""
         return text.format_map(self.slots)
 
     def say(self, choices: list[str]) -> str:
-        """Return a phrase chosen at random, with its slots filled."""
+        """Return a random phrase with the case's values in the slots."""
         return self.fill(self.rng.choice(choices))
 
 
 def case_text_make(*, rng: Random, kind: Kind, body_code: str, filed_at: datetime) -> CaseText:
-    """Return a case text whose language, story and slots are chosen at random."""
+    """Return a case text with random language, story and slots."""
     language = _drawn(rng, LANGUAGES)
     story = _story(rng, kind, language, body_code)
     return case_text_of(story, rng=rng, language=language, filed_at=filed_at)
 
 
 def case_text_of(story: Story, *, rng: Random, language: Language, filed_at: datetime) -> CaseText:
-    """Return the case text of a story in one language; its slots are chosen at random."""
+    """Return the case text of a story in one language, with random slots."""
     place = rng.choices(fixture_places(), weights=[place.weight for place in fixture_places()])[0]
     return CaseText(
         rng=rng,
@@ -71,7 +71,7 @@ def case_text_of(story: Story, *, rng: Random, language: Language, filed_at: dat
 
 
 def organisation_code(case_text: CaseText, *, body_code: str) -> str:
-    """Return the body to which the citizen writes: the agency's own body or a local one."""
+    """Return the code of the body that gets the request: ``body_code`` or a local body."""
     return {
         "commune": case_text.place.commune,
         "division": case_text.place.division,
@@ -80,7 +80,7 @@ def organisation_code(case_text: CaseText, *, body_code: str) -> str:
 
 
 def draft(case_text: CaseText, *, organisation: str) -> ComplaintDraft:
-    """Return the complaint content that the citizen sends."""
+    """Return the complaint content of the case."""
     rng, text = case_text.rng, case_text.story.texts[case_text.language]
     words = phrases(case_text.language)
     body = case_text.fill(text.body)
@@ -114,7 +114,7 @@ def interim(case_text: CaseText, *, until: date, luck: Random) -> InterimDraft:
 
 
 def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
-    """Return the reasoned reply that belongs to the case's story."""
+    """Return the reply of the case's story with an outcome."""
     text, words = case_text.story.texts[case_text.language], phrases(case_text.language)
     granted = outcome in (Outcome.UPHELD, Outcome.PARTLY_UPHELD) or not text.against
     decision = text.decision if granted else text.refusal
@@ -132,7 +132,7 @@ def reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
 
 
 def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
-    """Return another officer's reply after a re-opening."""
+    """Return a reply for a re-opened case."""
     words = phrases(case_text.language)
     granted = outcome == Outcome.UPHELD
     return ReplyDraft(
@@ -145,7 +145,7 @@ def second_reply(case_text: CaseText, outcome: Outcome) -> ReplyDraft:
 
 
 def refusal_text_of(case_text: CaseText) -> RefusalDraft:
-    """Return a refusal on one of the decree's grounds, chosen at random."""
+    """Return a refusal on a random legal ground."""
     texts = phrases(case_text.language).refusal
     ground = case_text.rng.choice([Ground.BEFORE_COURTS, Ground.OTHER_BODY, Ground.NOT_COMPETENT])
     text = texts[ground]
@@ -153,7 +153,7 @@ def refusal_text_of(case_text: CaseText) -> RefusalDraft:
 
 
 def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) -> RatingDraft:
-    """Return the citizen's rating, which depends on the outcome and on the days waited."""
+    """Return a random rating that fits the outcome and the days until the reply."""
     rng, words = case_text.rng, phrases(case_text.language)
     chance = {Outcome.UPHELD: 0.82, Outcome.PARTLY_UPHELD: 0.5, Outcome.EXPLAINED: 0.45}
     resolved = rng.random() < (chance.get(outcome, 0.12) if outcome else 0.1)
@@ -166,7 +166,7 @@ def rating(case_text: CaseText, *, outcome: Outcome | None, waited_days: float) 
 
 
 def receipt(case_text: CaseText) -> UploadedContent:
-    """Return a file that the citizen attaches."""
+    """Return a PDF file for the citizen to attach."""
     number = case_text.slots["number"]
     return UploadedContent(
         name=f"recu-{number.replace('/', '-')}.pdf",
@@ -200,7 +200,7 @@ def _slots(
         "amount": str(rng.choice(range(800, 9900, 100))),
         "fee": str(rng.choice(range(100, 800, 100))),
         "number": f"{rng.randint(120, 9800)}/{day.year}",
-        # The Arabic texts around these numbers are grammatical for these numbers only.
+        # With numbers outside these ranges, the Arabic texts would be ungrammatical.
         "days": str(days),
         "months": str(months),
         "stretch": str(rng.randint(21, 95)),
@@ -210,9 +210,7 @@ def _slots(
 
 
 def _days_since(rng: Random, body: str, months: int, days: int) -> int:
-    """Return how many days before the filing ``{day}`` is; it must fit the waiting time in
-    ``body``.
-    """
+    """Return the days from the date in the slot ``{day}`` to the filing, as ``body`` needs."""
     if "{months}" in body:
         return months * 30 + rng.randint(1, 12)
     return days + rng.randint(0, 3) if "{days}" in body else rng.randint(6, 40)

@@ -1,4 +1,4 @@
-"""Requests of the demonstration's citizen with fixed texts, and the actors that handle them."""
+"""Requests of the demonstration's citizen, and helpers for the actors in their cases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenRequest:
-    """A request of the citizen to the organisation ``to``, filed ``days`` days ago."""
+    """A request of the citizen to the organisation ``to``; ``days`` is its age."""
 
     to: str
     subject: str
@@ -38,10 +38,10 @@ class CitizenRequest:
 
 @contextmanager
 def days_ago(days: int) -> Iterator[None]:
-    """Set the time to office hours ``days`` days ago; a weekend becomes the Friday before."""
+    """Set the time to a working hour ``days`` days ago, or on the Friday before a weekend."""
     day = clock.now().astimezone(clock.NATIONAL_ZONE) - timedelta(days=days)
     day -= timedelta(days=max(day.weekday() + 1 - SATURDAY, 0))
-    # A smaller ``days`` gives a later hour, because two actions may fall on the same Friday.
+    # Two actions may be on the same Friday, so the action with fewer ``days`` has a later hour.
     with clock.travel(day.replace(hour=16 - days % 7, minute=10)):
         yield
 
@@ -65,7 +65,7 @@ def citizen_request_file(request: CitizenRequest) -> Receipt:
 def request_offer(
     reference: str, sender: Agency, receiver: Agency, note: str, *, days: int
 ) -> TransferOffer:
-    """Offer a case of one agency to another agency, and return the offer."""
+    """Offer a case of ``sender`` to ``receiver``; return the offer."""
     draft = OfferDraft(organisation_code=receiver.code, reason=TransferReason.COMPETENCE, note=note)
     with days_ago(days):
         offer_make(agency=sender, reference=reference, draft=draft, actor=supervisor_hand(sender))

@@ -1,4 +1,4 @@
-"""Cases for which two administrations are not competent, with national oversight's decisions."""
+"""Questions of competence: cases whose offers two administrations refused."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ REFUSALS = (
     "هذا التجهيز غير مسجل ضمن ممتلكات إدارتنا، والإدارة التي أحالت الملف هي التي تستغله.",
     "Cet équipement ne relève pas de nos attributions : aucun texte ne nous en confie la gestion.",
 )
-# How many of the holder's latest cases are tried.
+# The count of the holder's latest cases that are tried.
 MAX_TRIED = 30
 NURSERY = CitizenRequest(
     to="interior",
@@ -44,10 +44,10 @@ NURSERY_DECISION = (
 
 
 def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
-    """Have two agencies refuse a case, unless a question of competence is open already.
+    """Open a question of competence, unless a question is open; return whether one is open.
 
-    Returns whether a question is open. The last agency has the case; agencies before it refuse.
-    With fewer than two agencies no case is offered.
+    The last agency offers one of its cases twice, and agencies earlier in ``agency_codes`` refuse.
+    With fewer than two agencies, no question is opened.
     """
     if Arbitration.objects.filter(decided_at=None).exists():
         return True
@@ -62,7 +62,7 @@ def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
             for receiver, reason in zip(receivers, REFUSALS, strict=True):
                 _offer_and_refuse(reference, holder, receiver, reason)
         except TransitionNotAllowed:
-            # This case's question of competence is decided already.
+            # The case cannot be offered, because its question of competence is decided.
             continue
         return True
     return False
@@ -78,7 +78,7 @@ def _offer_and_refuse(reference: str, holder: Agency, receiver: Agency, reason: 
 
 
 def competence_decision_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> str:
-    """Have two agencies refuse a second case and let oversight decide; return the reference."""
+    """Open a question of competence and decide it as oversight; return the case's reference."""
     reference = citizen_request_file(NURSERY).reference
     holder = agencies["interior"]
     asked = (("health", 14), ("education", 10))

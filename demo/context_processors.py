@@ -1,4 +1,4 @@
-"""The accounts that the demonstration's sign-in pages offer with one click."""
+"""The context processor with the accounts that sign-in pages offer."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,9 +9,9 @@ from tenants.agencies.selectors import NATIONAL_SCHEMA
 
 
 def demo_accounts(request: HttpRequest) -> dict[str, object]:
-    """Return ``demo_accounts`` on hosts with sign-in, and an empty dict elsewhere.
+    """Return the accounts of the request's host as ``demo_accounts``, or an empty dict.
 
-    On oversight's host the dict also has ``demo_code``, the code of the staff's authenticator app.
+    On oversight's host, ``demo_code`` is the current code of the authenticator app.
     """
     agency = getattr(request, "agency", None)
     if not settings.DEMO or agency is None:

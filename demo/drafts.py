@@ -1,4 +1,4 @@
-"""Case drafts of officers: begun, waiting for approval, or not sent because of an error."""
+"""Case drafts of officers: incomplete, waiting for approval, or not sent after an error."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from shared.complaints.selectors import complaint_get
 from shared.kernel import clock
 from shared.kernel.actors import Actor, ActorKind
 
-# The agency in which supervisors approve agents' decisions.
+# The agency that requires approval of decisions.
 APPROVING = "education"
 BEGUN_AGO, PRESSED_AGO = timedelta(hours=2), timedelta(minutes=1)
 FACTS = {
@@ -41,7 +41,7 @@ QUESTION = {
 
 
 def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
-    """Save a case draft with the first part of a reply, written by the case's officer."""
+    """Save a case draft of the case's officer with the first part of a reply."""
     case = complaint_get(reference=reference)
     with clock.travel(clock.now() - BEGUN_AGO):
         return case_draft_save(
@@ -54,7 +54,7 @@ def reply_begin(*, reference: str, supervisor: User) -> CaseDraft:
 
 
 def question_pressed_send(*, reference: str, supervisor: User) -> UUID:
-    """Save a question and schedule its sending a minute ago; return the draft's id."""
+    """Save a draft question whose sending was scheduled a minute ago; return the draft's id."""
     case = complaint_get(reference=reference)
     officer = case.assignee or supervisor
     with clock.travel(clock.now() - PRESSED_AGO):
@@ -69,12 +69,12 @@ def question_pressed_send(*, reference: str, supervisor: User) -> UUID:
 
 
 def question_fail(draft_id: UUID) -> None:
-    """Try to send the question; this fails, because a supervisor has asked a question meanwhile."""
+    """Try to send a question that cannot be sent because another question is open."""
     case_draft_send(draft_id=draft_id)
 
 
 def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
-    """Submit a complete reply of the case's officer for reply approval."""
+    """Submit a reply of the case's officer for reply approval."""
     case = complaint_get(reference=reference)
     language, officer = Language(case.language), case.assignee or supervisor
     texts = {"facts": FACTS, "rule": RULE, "decision": DECISION}
@@ -95,7 +95,7 @@ def decision_submit(*, reference: str, supervisor: User) -> CaseDraft:
 
 
 def interim_submit(*, reference: str, officer: User, until: date) -> CaseDraft:
-    """Submit a second interim reply of an officer for approval by a supervisor."""
+    """Submit a second interim reply of an officer for approval."""
     case = complaint_get(reference=reference)
     text = phrases(Language(case.language))
     return case_draft_send_or_submit(

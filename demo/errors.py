@@ -1,4 +1,4 @@
-"""The errors that pages of the demonstration show."""
+"""Domain errors of the demonstration."""
 
 from django.utils.translation import gettext_lazy as _
 

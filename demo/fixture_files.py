@@ -14,9 +14,9 @@ GENERAL = "general"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryText:
-    """The texts of a story in one language; each case fills the ``{slots}``.
+    """The texts of a story in one language, with ``{slots}`` for a case's values.
 
-    ``facts``, ``decision`` and ``done`` are for a reply that upholds the complaint; ``against`` and
+    ``facts``, ``decision`` and ``done`` are for replies that uphold a complaint; ``against`` and
     ``refusal`` are for other replies.
     """
 
@@ -33,7 +33,7 @@ class StoryText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A problem that citizens report; ``addressed`` is own, commune, division or academy."""
+    """The matter of invented cases; ``addressed`` is own, commune, division or academy."""
 
     kind: Kind
     category: str
@@ -51,7 +51,7 @@ class RefusalText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """Phrases of citizens and agencies in one language that fit every story."""
+    """Phrases of citizens and agencies for all stories, in one language."""
 
     opening: list[str]
     extra: list[str]
@@ -78,7 +78,7 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A city with its commune, its province or prefecture, and its region in the directory."""
+    """A city with the directory's codes of its commune, province or prefecture, and region."""
 
     ar: str
     fr: str
@@ -88,12 +88,12 @@ class Place:
     weight: int
 
     def name(self, language: Language) -> str:
-        """Return the place's name; English texts use the French spelling, as official texts do."""
+        """Return the name in Arabic, or the French name for any other language."""
         return self.ar if language == Language.ARABIC else self.fr
 
 
 class Names(TypedDict):
-    """Lists of names, each in Arabic and Latin letters (for bodies: Arabic, French, English)."""
+    """Lists of names; a name is in Arabic and Latin letters, or for bodies in three languages."""
 
     given: list[list[str]]
     family: list[list[str]]
@@ -113,14 +113,14 @@ class _StoryTable(TypedDict, total=False):
 
 @cache
 def story_codes() -> list[str]:
-    """Return the codes of the bodies that have stories of their own, and ``GENERAL``."""
+    """Return the codes of bodies that have a file of stories, and ``GENERAL``."""
     folder = resources.files("demo") / "fixtures"
     return sorted(path.name.removesuffix(".toml") for path in folder.iterdir())
 
 
 @cache
 def stories(code: str) -> tuple[Story, ...]:
-    """Return the stories of a body or of ``general``, and none for a body without a file."""
+    """Return the stories of a body or of ``GENERAL``; empty for a body without a file."""
     path = resources.files("demo") / "fixtures" / f"{code}.toml"
     if not path.is_file():
         return ()
@@ -139,7 +139,7 @@ def phrases(language: Language) -> Phrases:
 
 @cache
 def fixture_places() -> tuple[Place, ...]:
-    """Return the cities that the stories name."""
+    """Return the cities of the fixtures."""
     tables = cast(list[dict[str, str]], _words("places")["place"])
     return tuple(Place(**table) for table in tables)  # type: ignore[arg-type]  # weight is a number
 

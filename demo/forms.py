@@ -1,4 +1,4 @@
-"""A form with a field of each kind, for the gallery of components."""
+"""The form of the gallery of components."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from shared.ui.widgets import (
 
 
 class GalleryForm(forms.Form):
-    """A form with every kind of question, for the gallery of components."""
+    """A form with a field of every kind."""
 
     mark_optional = True
 
@@ -68,7 +68,7 @@ class GalleryForm(forms.Form):
 
 
 def gallery_form_with_errors() -> GalleryForm:
-    """Return the gallery's form with errors, where only a part of the fields is filled in."""
+    """Return the gallery's form with invalid data, so that the form shows errors."""
     data = {
         "phone": "0612 34 56 78",
         "body": "شارع محمد الخامس",

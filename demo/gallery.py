@@ -1,4 +1,4 @@
-"""Samples for the gallery: every component in every state, with Arabic and Latin texts."""
+"""Sample data for the gallery of components."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ MIXED_NAME = "رخصة بناء Dossier n° 12/B"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gallery:
-    """The samples of the gallery; each attribute is for the component of the same name."""
+    """The samples of the gallery; an attribute is for the component of the same name."""
 
     entries: list[TimelineEntry]
     rows: list[SummaryRow]

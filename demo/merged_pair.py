@@ -14,7 +14,7 @@ from tenants.isolation.schema_switch import national_context
 from tenants.models import Route
 
 if TYPE_CHECKING:
-    # Imported for the type only, because complaint models are private to their package.
+    # Complaint models are private to their package, so only the type checker imports a model here.
     from shared.complaints.models import Complaint
 
 AGAIN = {
@@ -25,9 +25,9 @@ AGAIN = {
 
 
 def merged_pair_make(state: RunState, *, actor: Actor) -> None:
-    """File a second request of a named person and merge it into the person's first request.
+    """File a second request of a person and merge the second case into the first case.
 
-    Runs in the agency's schema. Does nothing where no open case has a name and an address.
+    Runs in the agency's schema. Does nothing if no open complaint has a name and an e-mail address.
     """
     for reference in reversed(list(state.references.values())):
         case = complaint_get(reference=reference)
@@ -45,7 +45,7 @@ def merged_pair_make(state: RunState, *, actor: Actor) -> None:
 
 
 def _again(case: "Complaint") -> ComplaintDraft:
-    """Return a second request about the matter of ``case``, in the language of that case."""
+    """Return the content of a second request about the same matter as ``case``."""
     party = case.party
     return ComplaintDraft(
         organisation_code=case.organisation_code,

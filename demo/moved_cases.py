@@ -1,4 +1,4 @@
-"""Requests that involve several administrations or national oversight, made only once."""
+"""Requests that involve several administrations or national oversight."""
 
 from collections.abc import Collection
 
@@ -15,13 +15,13 @@ from shared.kernel.actors import Actor, ActorKind
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseSplit
 
-# The agencies that are needed, with staff who answer; if one is missing, no request is made.
+# The agencies of the requests; without any of these agencies, no request is made.
 CODES = ("health", "interior", "education")
 
 
 @transaction.atomic
 def moved_cases_make(*, codes: Collection[str]) -> list[str]:
-    """Make the requests if their agencies exist and no request was made; return the references.
+    """Make the requests, unless made before or an agency is missing; return their references.
 
     The account of national oversight's analyst must exist.
     """

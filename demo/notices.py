@@ -1,4 +1,4 @@
-"""Messages that the demonstration's commands print for the person who starts them."""
+"""Messages that the demonstration's commands print."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -22,17 +22,17 @@ _TOOK = re.compile(r"^took ([\d.]+) s: (.+)$", re.MULTILINE)
 
 @contextmanager
 def part_timed(name: str, *, say: Callable[[str], None]) -> Iterator[None]:
-    """Print how long the block took, which is one part of the start."""
+    """Print the duration of the block, which is the part ``name`` of the start."""
     began = monotonic()
     yield
     say(f"took {monotonic() - began:.1f} s: {name}")
 
 
 def parts_taken(said: str) -> list[str]:
-    """Return the parts that a process's output names, with their seconds."""
+    """Return the parts in a process's output with their seconds."""
     return [f"{name} {seconds} s" for seconds, name in _TOOK.findall(said)]
 
 
 def news(said: str) -> list[str]:
-    """Return the lines of a process's output that are for the user."""
+    """Return the messages for the user in a process's output."""
     return [line for line in said.splitlines() if line.startswith(NEWS)]

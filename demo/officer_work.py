@@ -1,4 +1,4 @@
-"""The work of an agency's officers besides replies: units, drafts, labels, rules, absences."""
+"""Examples of an agency's units, labels, rules, saved views, drafts and absences."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -28,9 +28,9 @@ from shared.kernel.text import Wording
 from shared.units.services import unit_create, unit_members_set
 from shared.units.types import UnitDraft
 
-# The agency whose console shows this work.
+# The agency that gets these examples.
 SHOWN = "health"
-# All requests reach this unit, except requests of the lower units' categories.
+# This unit gets all requests, except requests with categories of the two lower units.
 UPPER = Wording(
     ar="مصلحة الاستقبال والشكايات",
     fr="Service de l'accueil et des réclamations",
@@ -49,13 +49,13 @@ BESIDE = Wording(
 )
 BESIDE_CATEGORIES = ("medical-appointment",)
 ABSENCE = timedelta(days=6)
-# Saved views: the first is shared with all officers, the second is the first agent's own.
+# Name and query of a saved view for all officers, and of a saved view for the first agent only.
 SHARED_VIEW = ("أدوية متأخرة", "?view=promise_late&category=medicines")
 OWN_VIEW = ("Français", "?view=mine&language=fr")
 LABELS = ("موعد قريب", "Médicament", "للتتبع")
-# Numbers of cases in the scenarios: answered and rated, in progress, late, received days ago.
+# The numbers of cases with a known status: rated, in progress, late, received.
 ANSWERED, IN_PROGRESS, LATE, RECEIVED = 2, 7, 8, 9
-# How many of the latest ratings no officer has seen yet.
+# The count of ratings that no officer has opened yet.
 UNOPENED_RATINGS = 3
 QUESTIONS = {
     Language.ARABIC: "هل يمكنكم موافاتنا بنسخة من الوصفة الطبية؟",
@@ -73,12 +73,11 @@ AFTERWARDS = {
 def units_make(
     *, agents: Sequence[User], organisation_code: str, unit_agents: Sequence[User] = ()
 ) -> None:
-    """Make two units below a third unit; to be called before the first request is filed.
+    """Make an upper unit with two lower units, before the first request is filed.
 
-    Each of ``unit_agents`` belongs to one of the two units and sees no case of the other unit.
-
-    All ``agents`` belong to the upper unit, so every case can be assigned to each of them; the last
-    one also belongs to the first lower unit.
+    All ``agents`` belong to the upper unit and can get every case; the last agent also belongs to
+    the first lower unit. The first of ``unit_agents`` belongs only to the first lower unit, and the
+    second only to the second.
     """
     draft = UnitDraft(names=UPPER, organisation_codes=(organisation_code,))
     upper = unit_create(draft=draft, parent_id=None, actor=SYSTEM)
@@ -108,8 +107,8 @@ def units_make(
 def officer_work_make(state: RunState) -> None:
     """Make labels, templates, rules, views, drafts, an interim reply, a question and an absence.
 
-    Runs in the agency's schema. The open cases of the second last agent go to the last agent. Does
-    nothing where an agency has too few cases for all these examples.
+    Runs in the agency's schema. In the absence, the last agent is the substitute. Does nothing for
+    an agency with too few cases.
     """
     if not {ANSWERED, IN_PROGRESS, LATE, RECEIVED} <= state.references.keys():
         return
@@ -145,7 +144,7 @@ def officer_work_make(state: RunState) -> None:
 
 
 def _interim_send(reference: str, *, supervisor: User) -> None:
-    """Send an interim reply of a late case's officer; the reply names the day of the answer."""
+    """Send an interim reply to a case, by the case's officer."""
     case = complaint_get(reference=reference)
     officer, text = case.assignee or supervisor, phrases(Language(case.language))
     services.interim_send(
@@ -162,9 +161,7 @@ def _interim_send(reference: str, *, supervisor: User) -> None:
 
 
 def second_interim_submit(state: RunState) -> None:
-    """Submit a second interim reply for approval, in a case whose first announced day has
-    passed.
-    """
+    """Submit a second interim reply for approval, in a case whose announced day is past."""
     for reference in state.references.values():
         case = complaint_get(reference=reference)
         officer = next((one for one in state.agents if one == case.assignee), None)
@@ -175,7 +172,7 @@ def second_interim_submit(state: RunState) -> None:
 
 
 def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
-    """Ask and withdraw a question as supervisor, so that the officer's own question fails."""
+    """Make a draft question that failed because a question of the supervisor was open."""
     pressed = question_pressed_send(reference=reference, supervisor=supervisor)
     services.question_ask(
         reference=reference,
@@ -190,16 +187,16 @@ def _question_make(reference: str, *, supervisor: User, actor: Actor) -> None:
 def approval_make(state: RunState) -> None:
     """Submit a decision for reply approval, if the agency has a case in progress.
 
-    Runs in the schema of an agency that requires approval.
+    Runs in the agency's schema.
     """
     if IN_PROGRESS in state.references:
         decision_submit(reference=state.references[IN_PROGRESS], supervisor=state.supervisor)
 
 
 def ratings_open(state: RunState) -> None:
-    """Record that officers opened the rated cases, except the cases with the latest ratings.
+    """Record that officers opened the rated cases.
 
-    A case stays marked as new if the citizen did something after the rating.
+    The cases with the latest ratings, and with an act of the citizen after the rating, stay new.
     """
     for reference in state.rated[:-UNOPENED_RATINGS]:
         case = complaint_get(reference=reference)

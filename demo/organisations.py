@@ -1,4 +1,4 @@
-"""The bodies that have an agency in the demonstration, with their case numbers and speed.
+"""The bodies with an agency in the demonstration, with their counts of cases and speed.
 
 The speeds are invented and are no statement about the real bodies.
 """
@@ -12,10 +12,10 @@ from shared.directory.models import Organisation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """The speed of an agency: the median days to a reply and the spread of their logarithm.
+    """The parameters of the log-normal distribution of an agency's days to a reply.
 
     ``lost`` is the share of cases that take six times as long; ``refused`` is the percentage of
-    cases that are refused.
+    refused cases.
     """
 
     median: float
@@ -25,12 +25,12 @@ class Workload:
 
 
 FAST = Workload(median=9, spread=0.6, lost=0.01)
-# A fast agency that refuses what others answer; figures on time do not show that.
+# A fast agency that refuses about half of its cases.
 REFUSING = Workload(median=7, spread=0.6, lost=0.01, refused=48)
 USUAL = Workload(median=23, spread=0.7, lost=0.06)
 SLOW = Workload(median=48, spread=0.6, lost=0.12)
 
-# For each code of an organisation and its agency, the number of cases among 600.
+# Code of an organisation, which is also its agency's code -> count of cases among 600.
 WEIGHTS = {
     "health": 90,
     "interior": 120,
@@ -46,19 +46,18 @@ WEIGHTS = {
     "barid-al-maghrib": 20,
 }
 OTHER_WEIGHT = 15
-# Oversight's own agency, for requests of people who do not know the competent body.
+# The code of the orientation desk.
 ORIENTATION = "orientation"
 ORIENTATION_WEIGHT = 6
 FEW = 3
-# Agencies whose consoles are shown first or between which requests are transferred; the other
-# agencies may be made while the site is in use.
+# Agencies that must exist before the site opens; the site can be used before other agencies exist.
 FIRST = ("health", "interior", "education", ORIENTATION)
 PACES = {"cnss": FAST, "onee": SLOW, "ancfcc": REFUSING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoBody:
-    """A body that gets an agency, with its number of cases."""
+    """A body that gets an agency, with the agency's count of cases."""
 
     code: str
     cases: int
@@ -70,15 +69,15 @@ class DemoBody:
 
     @property
     def workload(self) -> Workload:
-        """Return the speed of the agency's replies."""
+        """Return the workload of the agency."""
         return PACES.get(self.code, USUAL)
 
 
 def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
-    """Return ``agencies`` bodies, with ``complaints`` cases divided by weight.
+    """Return as many bodies as ``agencies``; ``complaints`` is the count of all their cases.
 
-    From four agencies on, the orientation desk is one of the agencies, because without it no
-    request could be filed to a body for which no agency answers.
+    From four agencies on, the last one is the orientation desk, for requests to bodies without an
+    agency.
     """
     codes = list(WEIGHTS)[:agencies]
     if agencies > FEW:
@@ -101,7 +100,7 @@ def _shares(codes: list[str], complaints: int) -> list[int]:
     known = {**WEIGHTS, ORIENTATION: ORIENTATION_WEIGHT}
     weights = [known.get(code, OTHER_WEIGHT) for code in codes]
     total = sum(weights)
-    # Each number is the difference of two rounded partial sums, so the whole numbers add up.
+    # Differences of rounded partial sums add up to ``complaints``; rounded shares might not.
     bounds = [0]
     for position in range(1, len(weights) + 1):
         bounds.append(round(complaints * sum(weights[:position]) / total))

@@ -1,4 +1,4 @@
-"""A reader of the e-mails that the demonstration has sent."""
+"""Queries on the e-mails that the demonstration has sent."""
 
 import email
 import email.policy
@@ -12,13 +12,13 @@ from pathlib import Path
 from demo.errors import LetterNotFound
 from demo.types import Letter
 
-# Django's file backend ends each message in a file with this line.
+# Django's file backend writes this line after each message.
 SEPARATOR = b"-" * 79
 ARABIC = re.compile("[\u0621-\u064a]")
 
 
 def letters(*, directory: Path, limit: int) -> list[Letter]:
-    """Return the newest e-mails that Django's file backend has written into ``directory``."""
+    """Return the newest e-mails in ``directory``, at most ``limit``."""
     if not directory.is_dir():
         return []
     files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
@@ -68,7 +68,7 @@ def _sent_at(message: EmailMessage) -> datetime | None:
     sent = message["Date"].datetime if message["Date"] else None
     if not isinstance(sent, datetime):
         return None
-    # "-0000" means UTC with an unknown local zone; Python returns a time without a zone for it.
+    # Python returns a time without a zone for "-0000", which means UTC.
     return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""The division of a command's work among forks of its process."""
+"""The division of a command's work among several processes."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ Work = Callable[[Sequence[str]], None]
 
 
 def parts_of_equal_weight(weights: Mapping[str, int], *, number: int) -> list[list[str]]:
-    """Divide the names into parts of about equal weight, heaviest names first."""
+    """Return the names in at most ``number`` parts of about equal weight."""
     parts: list[list[str]] = [[] for _part in range(number)]
     sums = [0] * number
     for name in sorted(weights, key=lambda one: -weights[one]):
@@ -23,13 +23,12 @@ def parts_of_equal_weight(weights: Mapping[str, int], *, number: int) -> list[li
 
 
 def parts_do(work: Work, parts: Sequence[Sequence[str]]) -> bool:
-    """Do the work for each part at the same time; return whether all parts succeeded.
+    """Do the work for each part in a separate process; return whether all parts succeeded.
 
-    This process does the first part. Each process has its own database connections and writes its
-    errors to standard error.
+    The current process does the first part.
     """
     if len(parts) > 1:
-        # Two processes on one connection would read each other's results.
+        # With open connections, two processes would share a connection and its results.
         connections.close_all()
         sys.stdout.flush()
     children = [child_begin(partial(work, part)) for part in parts[1:]]
@@ -42,12 +41,12 @@ def parts_do(work: Work, parts: Sequence[Sequence[str]]) -> bool:
 
 
 def child_succeeds(child: int) -> bool:
-    """Wait for the end of a process; return whether it succeeded."""
+    """Wait for the end of a child process; return whether the process succeeded."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def child_begin(work: Callable[[], object]) -> int:
-    """Fork a process that does the work and then ends; return the process id."""
+    """Start a child process (fork) that does the work; return the process id."""
     if child := os.fork():
         return child
     code = 1

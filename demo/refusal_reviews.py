@@ -1,4 +1,4 @@
-"""Refusals under review by national oversight: one waiting, one upheld, one sent back."""
+"""Reviews of refused requests: one waits, one upholds the refusal, one sends the case back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,9 +24,7 @@ from tenants.models.enums import ReviewDecision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedRefusal:
-    """A refused request with the day of its refusal, and the review's decision ``decided`` days
-    ago.
-    """
+    """A refused request; ``refused``, ``asked`` and ``decided`` are days before today."""
 
     request: CitizenRequest
     refused: int
@@ -95,7 +93,7 @@ UPHELD = ReviewedRefusal(
 
 
 def refusal_reviews_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> list[str]:
-    """File the requests, refuse them and ask for their reviews; return the references."""
+    """Make the refused requests and their reviews; return the references."""
     found = []
     for one in (WAITING, SENT_BACK, UPHELD):
         receipt = citizen_request_file(one.request)

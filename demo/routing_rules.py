@@ -1,4 +1,4 @@
-"""The routing rules of an agency: two in use, and a third that is not in use yet."""
+"""The routing rules of an agency."""
 
 from shared.complaints.enums import Kind, Language
 from shared.kernel.actors import Actor
@@ -11,7 +11,7 @@ NEW = (Occasion.FILED, Occasion.TRANSFERRED)
 
 
 def rules_make(*, actor: Actor) -> None:
-    """Make the rules for the first two units; runs in the agency's schema."""
+    """Make three routing rules; runs in the agency's schema."""
     upper, lower = (one.id for one in units()[:2])
     medicines = RuleDraft(
         name="نقص الأدوية",
@@ -37,5 +37,5 @@ def rules_make(*, actor: Actor) -> None:
     for draft in (medicines, french):
         rule_id = rule_create(draft=draft, actor=actor).pk
         rule_activate(rule_id=rule_id, is_active=True, actor=actor)
-    # This rule is not in use, so that the dry run can show its effect.
+    # The third rule is not in use, so that the dry run can show the rule's effect.
     rule_create(draft=again, actor=actor)

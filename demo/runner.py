@@ -1,4 +1,4 @@
-"""A runner of the demonstration's actions, which calls the product's services at their dates."""
+"""A runner that carries out actions with the product's services at the actions' times."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,7 +35,7 @@ from shared.kernel.actors import CITIZEN, SYSTEM, Actor, ActorKind
 from shared.kernel.text import Wording
 from tenants.case_access.gateway import complaint_file
 
-# Named where the directory has no body of the place.
+# The competent body in a refusal, if the directory has none of the action's bodies.
 UNLISTED_BODY = Wording(
     ar="العمالة أو الإقليم", fr="La préfecture ou la province", en="The prefecture or the province"
 )
@@ -43,9 +43,9 @@ UNLISTED_BODY = Wording(
 
 @dataclass(slots=True, kw_only=True)
 class RunState:
-    """The staff of an agency, its case references, and the case accesses recorded so far.
+    """The staff of an agency, its cases, and the recorded accesses to cases.
 
-    ``rated`` has the rated cases in the order of their ratings.
+    ``references`` is number of a case -> reference; ``rated`` has references, oldest rating first.
     """
 
     agents: list[User]
@@ -56,7 +56,7 @@ class RunState:
 
 
 def action_run(act: ScheduledAction, state: RunState) -> None:
-    """Carry out an action at its time; runs in the agency's schema."""
+    """Carry out an action at the action's time; runs in the agency's schema."""
     with clock.travel(act.at):
         if isinstance(act.action, Filing):
             receipt = complaint_file(draft=act.action.draft, actor=CITIZEN, is_email_proved=True)
@@ -198,7 +198,7 @@ def _(action: Withdrawal, reference: str, state: RunState) -> None:
 
 
 def case_open(state: RunState, user: User, reference: str) -> Actor:
-    """Record that the officer opened the case, and return the officer as an actor."""
+    """Record that an officer opened a case; return the officer as an actor."""
     actor = Actor(kind=ActorKind.OFFICER, label=user.name, user_id=user.pk)
     access = (user.pk, reference, clock.today())
     if access not in state.accesses:

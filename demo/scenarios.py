@@ -1,4 +1,4 @@
-"""Scenarios of cases with times in days: random scenarios, and one for each status."""
+"""Scenarios of cases: random scenarios, and a scenario for each status."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from demo.organisations import Workload
 from shared.complaints.enums import Kind, Outcome
 
 YEAR = 365.0
-# Days until a case continues, on the night after the time limit for the citizen's answer.
+# Days after a question until a case continues without the citizen's answer.
 WAIT_OVER = 17.0
 KINDS = {Kind.COMPLAINT: 85, Kind.OBSERVATION: 10, Kind.PROPOSAL: 5}
 OUTCOMES = {
@@ -18,9 +18,9 @@ OUTCOMES = {
     Outcome.NOT_UPHELD: 22,
     Outcome.EXPLAINED: 13,
 }
-# Outcomes of observations and proposals, which are never judged right or wrong.
+# The weights of the outcomes of observations and proposals.
 WELCOMES = {Outcome.UPHELD: 60, Outcome.EXPLAINED: 40}
-# An agency with fewer cases has no scenarios of the escalation.
+# An agency with fewer cases gets no scenarios of the escalation.
 MIN_WITH_CHAIN = 40
 RATING_CHANCE = 0.31
 REOPENING_CHANCE = {
@@ -33,7 +33,7 @@ REFUSED_REOPENING_CHANCE = 0.35
 
 
 class Ending(StrEnum):
-    """The ways in which a phase ends for the citizen."""
+    """The ends of a phase."""
 
     REPLY = "reply"
     REFUSAL = "refusal"
@@ -42,10 +42,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """A phase of a case with an officer; times are days from the phase's start, ``None`` means
-    never.
+    """The time of a case from a filing or re-opening to the end of the round.
 
-    ``announced`` is the day on which an interim reply is sent.
+    Times are days from the phase's start; ``None`` means never. An interim reply is sent on the day
+    ``announced``, and ``rated_after`` counts from the reply.
     """
 
     taken: float | None = None
@@ -60,9 +60,9 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """The history of a case that was filed ``filed_ago`` days before now.
+    """The history of a case that was filed ``filed_ago`` days ago.
 
-    ``reopened_after`` counts days from the end of the first phase. Future events are left out.
+    ``reopened_after`` counts days from the end of the first phase.
     """
 
     kind: Kind
@@ -74,7 +74,7 @@ class Scenario:
 
 
 def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]:
-    """Return ``number`` scenarios: one for each state that a console shows, then random ones."""
+    """Return as many scenarios as ``number``: a scenario for each status, then random scenarios."""
     shown = _displays(rng)[:number]
     chain = _chain() if number >= MIN_WITH_CHAIN else []
     by_chance = number - len(shown) - len(chain)
@@ -82,7 +82,7 @@ def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]
 
 
 def _displays(rng: Random) -> list[Scenario]:
-    """Return a scenario for each status that a case can have now, whatever the workload."""
+    """Return a scenario for each status of a case."""
     day = rng.uniform
     answered = Phase(taken=3, ended=day(19, 24), rated_after=day(1, 3))
     reopened = Phase(taken=2, ended=day(22, 28), outcome=Outcome.NOT_UPHELD)
@@ -106,10 +106,10 @@ def _displays(rng: Random) -> list[Scenario]:
 
 
 def _chain() -> list[Scenario]:
-    """Return scenarios at each step of the escalation; two of them have an interim reply."""
+    """Return scenarios of late cases, for each step of the escalation."""
     return [
         Scenario(kind=Kind.COMPLAINT, filed_ago=ago, first=Phase(taken=3, announced=announced))
-        # The announced day of the first interim reply is in the future, that of the second is past.
+        # Two cases have an interim reply: the first names a future day, the second a past day.
         for ago, announced in (
             (46.5, None),
             (56.5, None),
@@ -127,7 +127,7 @@ def _by_chance(rng: Random, workload: Workload) -> Scenario:
     reopens = first.ending != Ending.WITHDRAWAL and rng.random() < _reopening_chance(first)
     return Scenario(
         kind=kind,
-        # Recent months get slightly more cases, because the use of the portal grows.
+        # The exponent gives slightly more cases to recent months.
         filed_ago=YEAR * rng.random() ** 1.25,
         first=first,
         reopened_after=rng.uniform(1, 27) if reopens else None,

@@ -1,6 +1,4 @@
-"""The conversion of a scenario in days into actions at office hours or, for citizens, at any
-hour.
-"""
+"""The conversion of a scenario into scheduled actions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -37,16 +35,16 @@ from shared.kernel import clock, legal_deadline
 
 NIGHT = time(3, 0)
 SATURDAY = 5
-# Nights until upkeep acts: one more than the law's thirty days, and than fifteen for a question.
+# Nights until the upkeep closes a case, and until a case continues without the citizen's answer.
 NIGHTS_TO_CLOSE = legal_deadline.REOPEN_DAYS + 2
 NIGHTS_TO_RESUME = 16
 FILE_WITH_FILING = 0.12
 FILE_WITH_ANSWER = 0.4
-# Interim replies: the share of long cases that get one, the earliest day, and the days announced.
+# Interim replies: share of long cases, earliest day, shortest long case, days until the reply.
 ANNOUNCES = 0.6
 MIN_ANNOUNCED, MIN_LONG = 40, 50
 ANNOUNCED_DAYS = (12, 16, 21, 28)
-# Shares: replies that uphold and name a day, citizens who answer later, and answers "it was done".
+# Shares: promises with a day, citizens who answer about the promise, and answers "it was done".
 NAMES_A_DAY = 0.7
 SAYS_SOMETHING = 0.55
 WAS_KEPT = 0.72
@@ -54,7 +52,7 @@ WAS_KEPT = 0.72
 
 @dataclass(slots=True, kw_only=True)
 class CaseSchedule:
-    """The actions of a case, in order; future actions are left out."""
+    """The actions of a case until now."""
 
     rng: Random
     case_text: CaseText
@@ -67,7 +65,7 @@ class CaseSchedule:
     acts: list[ScheduledAction] = field(default_factory=list)
 
     def office(self, at: datetime, action: Action) -> None:
-        """Add an action of the administration at working hours of a working day."""
+        """Add an action of the administration in office hours, after a weekend on Monday."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         if day.weekday() >= SATURDAY:
             day += timedelta(days=7 - day.weekday())
@@ -81,7 +79,7 @@ class CaseSchedule:
         self._write(day.replace(hour=7, minute=30) + timedelta(minutes=minutes), action)
 
     def night(self, nights: int) -> None:
-        """Add a run of the upkeep, ``nights`` nights after the last action."""
+        """Add a run of the upkeep ``nights`` nights after the last action."""
         self.upkeep(self.last.astimezone(clock.NATIONAL_ZONE).date() + timedelta(days=nights))
 
     def upkeep(self, day: date) -> None:
@@ -91,7 +89,7 @@ class CaseSchedule:
             self.acts.append(ScheduledAction(at=at, case=self.case, action=Upkeep()))
 
     def chain_nights(self, filed_at: datetime) -> None:
-        """Add a run of the upkeep on each night on which an escalation step is due."""
+        """Add a run of the upkeep for each escalation step."""
         start: datetime | None = filed_at
         found: list[datetime] = []
         for act in [*self.acts, None]:
@@ -114,7 +112,7 @@ class CaseSchedule:
     def _write(self, at: datetime, action: Action) -> None:
         if at <= self.last:
             at = self.last + timedelta(minutes=self.rng.randint(15, 90))
-        # When an action is in the future, no later action can have happened.
+        # After an action in the future, no further action is added.
         self.over = self.over or at > self.now
         if not self.over:
             self.last = at
@@ -161,8 +159,8 @@ def schedule_write(
 
 
 def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
-    """Return a moment about ``ago`` days ago, in the daytime and not in the future."""
-    # The limit is the whole day, because runs at noon and at night must draw the same histories.
+    """Return a time in the daytime about ``ago`` days ago, and before ``now``."""
+    # The days count from midnight, so that all runs on one day make the same cases.
     tomorrow = clock.civil_day(now) + timedelta(days=1)
     day = datetime.combine(tomorrow, time(), tzinfo=clock.NATIONAL_ZONE) - timedelta(days=ago)
     at = day.replace(hour=7, minute=30) + timedelta(minutes=rng.randint(0, 15 * 60))
@@ -170,7 +168,7 @@ def filing_moment(*, rng: Random, ago: float, now: datetime) -> datetime:
 
 
 def by_time(acts: Iterable[ScheduledAction]) -> list[ScheduledAction]:
-    """Return all actions by time, with one upkeep a night; upkeep precedes other actions."""
+    """Return all actions sorted by time, with one upkeep a night."""
     nights: set[datetime] = set()
     ordered = []
     for act in sorted(acts, key=lambda act: (act.at, not isinstance(act.action, Upkeep), act.case)):
@@ -201,7 +199,10 @@ def _phase(
 
 
 def _talk(schedule: CaseSchedule, start: datetime, phase: Phase) -> None:
-    """Add notes, updates and reminders before the question, which a later message would answer."""
+    """Add notes, updates and reminders at random.
+
+    A message of the citizen after the question would count as the answer.
+    """
     rng, text = schedule.rng, phrases(schedule.case_text.language)
     until = phase.asked if phase.asked is not None else phase.ended
     long = until is None or until > 40
@@ -236,8 +237,8 @@ def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float 
 
 
 def _announce(schedule: CaseSchedule, start: datetime, phase: Phase, *, is_long: bool) -> None:
-    """Add an interim reply where the phase or, for some long phases, chance demands it."""
-    # A separate random generator, as in ``_end``.
+    """Add an interim reply if the phase has one, or at random to a long phase."""
+    # The generator is separate for the same reason as in ``_end``.
     luck = Random(f"{schedule.case} {start.isoformat()}")  # noqa: S311
     is_long = is_long and (phase.ended is None or phase.ended > MIN_LONG)
     announced = phase.announced
@@ -257,7 +258,7 @@ def _end(
     assert phase.ended is not None  # noqa: S101  # the caller has looked
     at, case_text = _after(start, phase.ended), schedule.case_text
     outcome: Outcome | None = phase.outcome
-    # A separate random generator, because the case's generator would change all later cases.
+    # With the case's generator, these draws would change all later random values of the case.
     luck, promised_on = Random(f"{schedule.case} {schedule.last.isoformat()}"), None  # noqa: S311
     if phase.ending == Ending.WITHDRAWAL:
         schedule.home(at, Withdrawal())
@@ -287,7 +288,7 @@ def _end(
 
 
 def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
-    """Return the reply with the promised day, or marked as already carried out."""
+    """Return a reply with a promise that has a day or is carried out; other replies unchanged."""
     if draft.outcome not in PROMISES or not draft.remedy:
         return draft
     if luck.random() >= NAMES_A_DAY:
@@ -296,9 +297,7 @@ def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
 
 
 def _answer_promise(schedule: CaseSchedule, luck: Random, promised_on: date) -> None:
-    """Add the upkeep that asks the citizen about the promise, and by chance the citizen's
-    answer.
-    """
+    """Add the upkeep that asks about the promise, and at random the citizen's answer."""
     midnight = datetime.combine(promised_on, time(), tzinfo=clock.NATIONAL_ZONE)
     schedule.upkeep(promised_on + timedelta(days=1))
     if luck.random() < SAYS_SOMETHING:

@@ -1,4 +1,4 @@
-"""The rendering of the schema template in a second process while the public schema is made."""
+"""The rendering of the schema template in a second process."""
 
 import os
 from collections.abc import Iterator
@@ -16,9 +16,7 @@ from tenants.models import SchemaVersion
 def script_rendered_beside() -> Iterator[None]:
     """Render the schema template in another process during the block, then store the template.
 
-    Both processes run every migration, independently of each other. This is done only in an empty
-    database on one server: otherwise a template exists already, or both processes would use the
-    cluster's nodes at once.
+    Does nothing on a cluster, or if the database is not empty.
     """
     if connection.settings_dict.get("CLUSTER") or not _is_empty():
         yield

@@ -1,4 +1,4 @@
-"""A request of which two parts were offered to other agencies: one is answered, one waits."""
+"""A request with two parts; one part is answered, the other part is an open offer."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -59,7 +59,7 @@ PROMISED = timedelta(days=30)
 
 
 def split_request_make(agencies: Mapping[str, Agency]) -> list[str]:
-    """File the request, split off both parts, answer one part; return all references."""
+    """File the request, split it into parts, and answer one part; return all references."""
     holder, health = agencies["interior"], agencies["health"]
     whole = citizen_request_file(FLOOD).reference
     with days_ago(19), agency_context(holder):

@@ -1,4 +1,4 @@
-"""The accounts of each agency (agents, supervisor, administrator) and of national oversight."""
+"""Services that create the accounts of the demonstration."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -36,7 +36,7 @@ BUSY_AGENCY = 40
 
 
 def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, list[User]]:
-    """Return the staff of the agency in whose schema this runs; missing accounts are created."""
+    """Return the staff of an agency; create missing accounts. Runs in the agency's schema."""
     agents = MAX_AGENTS if cases >= BUSY_AGENCY else MAX_AGENTS - 1
     wanted = [(Role.AGENT, number) for number in range(1, agents + 1)]
     wanted += [(Role.SUPERVISOR, 1), (Role.ADMINISTRATOR, 1)]
@@ -48,7 +48,7 @@ def staff_ensure(*, rng: Random, agency_code: str, cases: int) -> dict[Role, lis
 
 
 def unit_staff_ensure(*, agency_code: str) -> list[User]:
-    """Return the two agents who belong to one unit each; missing agents are created.
+    """Return the two agents who belong to one lower unit only; create missing accounts.
 
     Runs in the agency's schema.
     """
@@ -74,10 +74,10 @@ def national_staff_ensure() -> None:
 
 
 def citizen_ensure(*, agency_codes: Iterable[str], references: Iterable[str] = ()) -> None:
-    """Create the citizen's account, unless the citizen exists.
+    """Create the citizen's account, if missing, and link requests to the account.
 
-    A new account gets the latest requests of the first two agencies; the requests in ``references``
-    are always linked.
+    An account without requests gets the latest requests of the first two agencies. The requests in
+    ``references`` are always linked.
     """
     user = User.objects.filter(email=CITIZEN_EMAIL).first() or user_create(
         email=CITIZEN_EMAIL,
@@ -119,5 +119,5 @@ def _ensured(rng: Random, email: str, role: Role) -> User:
 
 @cache
 def _password_hash() -> str:
-    # One hash for all accounts, because sixty slow hashes would take longer than making all cases.
+    # One hash for all accounts, because a hash is slow to compute.
     return make_password(DEMO_PASSWORD)

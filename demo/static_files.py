@@ -1,6 +1,6 @@
-"""Static files of the demonstration; files that the first pages do not need are compressed later.
+"""The storage of static files for the demonstration, which compresses large files later.
 
-Compressing all files takes as much processor time as making a quarter of the cases.
+The compression of all files would delay the start of the demonstration.
 """
 
 import os
@@ -12,24 +12,24 @@ from django.core.management import call_command
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Large files of other projects, which only the REST interface's trial pages use.
+# Folders of large files that only the pages of the REST interface use.
 LATER = ("drf_spectacular_sidecar/", "rest_framework/")
 UNFINISHED = ".unfinished"
 MADE = (".br", ".gz", UNFINISHED)
 
 
 class DemoStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
-    """The static files storage of every installation, but files in ``LATER`` are compressed later.
+    """A static files storage that does not compress the files in ``LATER`` at once.
 
-    Until these files are compressed and a server is started again, they are served uncompressed.
+    After ``compress_later``, a server must be restarted to serve these files compressed.
     """
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Compress the files that are not in ``LATER``."""
+        """Compress the files that are not in the folders ``LATER``."""
         yield from super().compress_files([path for path in paths if not path.startswith(LATER)])
 
     def compress_later(self) -> None:
-        """Compress the files in ``LATER`` that are not compressed yet."""
+        """Compress the uncompressed files in the folders ``LATER``."""
         for name in self._waiting():
             for _compressed in super().compress_files([name]):
                 pass
@@ -51,9 +51,7 @@ class DemoStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ign
 
 
 class _WholeFileCompressor(Compressor):  # type: ignore[misc]  # untyped
-    """A compressor that renames finished files, so that a killed start leaves no incomplete
-    file.
-    """
+    """A compressor that writes a file under another name and then renames the complete file."""
 
     def write_data(self, path: str, data: bytes, suffix: str, stat_result: os.stat_result) -> str:
         unfinished = super().write_data(path, data, f"{suffix}{UNFINISHED}", stat_result)
@@ -62,7 +60,7 @@ class _WholeFileCompressor(Compressor):  # type: ignore[misc]  # untyped
 
 
 def static_files_collect() -> None:
-    """Collect all static files under their hashed names."""
+    """Collect all static files with a hash in each file's name."""
     command = Command()
     command.storage = DemoStaticFilesStorage()
     call_command(command, interactive=False, verbosity=0)

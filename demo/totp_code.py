@@ -1,4 +1,4 @@
-"""The codes of the authenticator app, which the demonstration shows on its pages."""
+"""The code of the authenticator app, which pages of the demonstration show."""
 
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,

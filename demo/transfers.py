@@ -1,4 +1,4 @@
-"""Cases that agencies offer to others: one waits, one was refused, one was transferred twice."""
+"""Offered cases: one offer waits, one was refused, and one case was transferred twice."""
 
 from collections.abc import Mapping
 
@@ -42,7 +42,7 @@ REFUSAL = "هذا المطعم تسيره جمعية بشراكة مع مصال�
 
 
 def transfers_make(agencies: Mapping[str, Agency]) -> list[str]:
-    """Make the offers and return the references of the offered cases."""
+    """Make the offers; return the references of the cases."""
     waiting = citizen_request_file(AMBULANCE).reference
     request_offer(waiting, agencies["interior"], agencies["health"], NOTES["ambulance"], days=1)
     refused = citizen_request_file(CANTEEN).reference

@@ -1,4 +1,4 @@
-"""The data that pages of the demonstration show."""
+"""Types of the demonstration's pages."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The pages of the demonstration: the gallery of components, and the e-mails that were sent."""
+"""Views of the gallery of components, of sent e-mails, and of the one-click sign-in."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ LETTER_POLICY = {
 
 @require_safe
 def gallery_page(request: HttpRequest) -> HttpResponse:
-    """Show every component in every state, in the language that ``?language=`` names."""
+    """Show every component in every state, in the language of ``?language=``."""
     _demonstration_only()
     with override(_asked_language(request)):
         context = {
@@ -45,7 +45,7 @@ def gallery_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def gallery_console(request: HttpRequest) -> HttpResponse:
-    """Show the console with its three panes, filled with samples."""
+    """Show the three panes of the console with sample data."""
     _demonstration_only()
     with override(_asked_language(request)):
         return render(request, "demo/gallery_console.html", {"samples": gallery()})
@@ -53,7 +53,7 @@ def gallery_console(request: HttpRequest) -> HttpResponse:
 
 @form_of("account_login")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in the demonstration's citizen with one click, because the citizen has no mailbox."""
+    """Sign in the citizen without an e-mail, because the citizen has no mailbox."""
     user = citizen_find(email=CITIZEN_EMAIL) if settings.DEMO else None
     if user is None:
         raise Http404
@@ -68,7 +68,7 @@ def _asked_language(request: HttpRequest) -> str:
 @require_safe
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Show every e-mail that the demonstration has sent, newest first."""
+    """Show the sent e-mails, newest first."""
     _demonstration_only()
     found = letters(directory=_outbox_directory(), limit=OUTBOX_LETTERS)
     return render(request, "demo/outbox.html", {"letters": found})
@@ -78,7 +78,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
-    """Show an e-mail in its own language and writing direction."""
+    """Show an e-mail in the e-mail's language and writing direction."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
     return render(request, "demo/outbox_letter.html", {"letter": found})
@@ -89,10 +89,10 @@ def outbox_letter(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp(LETTER_POLICY)  # type: ignore[arg-type]  # its hint knows no key
 def outbox_letter_page(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the e-mail's own HTML in a sandbox, because e-mails have inline styles."""
+    """Show an e-mail's HTML in a sandbox, with a policy that allows inline styles."""
     _demonstration_only()
     found = letter(directory=_outbox_directory(), key=key)
-    # Links open outside the frame, or the site would be shown inside the frame.
+    # Without ``_top``, a link would open the site inside the frame.
     return HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))
 
 

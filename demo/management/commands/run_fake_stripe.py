@@ -12,16 +12,14 @@ from fake_stripe.server import DEMO_KEY, FakeStripeServer
 
 
 class Command(BaseCommand):
-    """The command ``manage.py run_fake_stripe --port N --webhook-url URL``, which runs until
-    stopped.
-    """
+    """The command ``manage.py run_fake_stripe --port N --webhook-url URL``."""
 
     help = "Serve a fake Stripe, for demonstrations and tests: no money, no real cards."
-    # No checks run, because the command needs no database and starts while none runs.
+    # Without this, system checks would fail when the command starts before the database.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the options; each option has a default that works on a developer's machine."""
+        """Declare the options."""
         parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--key", default=DEMO_KEY, help="the secret key it accepts")
@@ -34,15 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--public-url", default="", help="how browsers reach its pages")
 
     def handle(self, *args: str, **options: object) -> None:
-        """Print one line when the server listens; SIGTERM and Ctrl-C save the state and end the
-        server.
-        """
+        """Run the server until SIGTERM or Ctrl-C; then save the state."""
         try:
             fake_server = _fake_server(options)
         except OSError as error:
             raise CommandError(f"port {options['port']} cannot be used: {error.strerror}") from None
         for name in (signal.SIGTERM, signal.SIGINT):
-            # Stopped from another thread, because the serving thread would wait for its own end.
+            # A call of ``stop`` in the server's thread would wait forever for the thread's end.
             signal.signal(name, lambda *_: threading.Thread(target=fake_server.stop).start())
         secret = "" if options["webhook_secret"] else f", webhook secret {fake_server.secret}"
         self.stdout.write(

@@ -1,4 +1,4 @@
-"""The command that makes invented agencies, people and cases, only for demonstrations."""
+"""The command that makes invented agencies, people and cases."""
 
 import time
 from argparse import ArgumentParser
@@ -39,23 +39,23 @@ from tenants.billing.services.plans import plans_load
 from tenants.fleet.services.schema_template import template_version
 
 COLLECT = 2_000
-# This agency buys seats on its pages; the other agencies are under the national agreement.
+# This agency pays for its seats; the other agencies have the plan of the national agreement.
 PAYS_ITSELF = "health"
 WHOLE, FIRST, REST = "whole", "first", "rest"
 
 
 class Command(BaseCommand):
-    """The command ``manage.py seed_demo --agencies 13 --complaints 600``, which resumes after a
-    stop.
+    """The command ``manage.py seed_demo --agencies 13 --complaints 600``.
 
-    It adds nothing to a database that was seeded or has other cases. ``--part first`` leaves the
-    smaller agencies to a later ``--part rest``, which may run while the site is used.
+    A second run completes a run that was killed. A database with other cases stays unchanged.
+    ``--part first`` omits the smaller agencies; ``--part rest`` makes these agencies, also while
+    the site is used.
     """
 
     help = "Make demo agencies with a year of made-up cases, once; none in a database in use."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the options for the amount of data, its part and the random seed."""
+        """Declare the options."""
         parser.add_argument("--agencies", type=int, default=13, help="How many agencies (13).")
         parser.add_argument("--complaints", type=int, default=600, help="How many cases (600).")
         parser.add_argument("--processes", type=int, default=1, help="How many fill them (1).")
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         same_start: bool,
         **options: object,
     ) -> None:
-        """Make the wanted agencies and cases; the events reach the register at the end."""
+        """Make the agencies and cases, and move the cases' events to the register."""
         if not settings.DEMO:
             raise CommandError("seed_demo makes accounts with a known password: DEMO=1 is needed")
         self.began = time.monotonic()
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             self._make(bodies, is_split=part == FIRST)
 
     def _make(self, bodies: Sequence[DemoBody], *, is_split: bool) -> None:
-        """Make all agencies, or only those that are shown first if ``is_split``."""
+        """Make all agencies; if ``is_split``, make only the agencies that are shown first."""
         seeding_begin()
         plans_load(actor=SYSTEM)
         codes = [body.code for body in bodies]
@@ -112,9 +112,7 @@ class Command(BaseCommand):
         self._say(f"sign-ins are in {path.name}")
 
     def _make_rest(self, bodies: Sequence[DemoBody], *, is_same_start: bool) -> None:
-        """Make the smaller agencies, unless people have used the database since an earlier
-        start.
-        """
+        """Make the smaller agencies, unless people have filed since an earlier start."""
         if people_have_filed() and not is_same_start:
             self.stdout.write(USED_MEANWHILE)
             return
@@ -124,8 +122,7 @@ class Command(BaseCommand):
         self._write(f"{STILL_MADE}{names or 'the last of it'}")
         self._fill_all(missing)
         self._collect()
-        # One transaction, because the next start must find both the question and the mark, or
-        # neither.
+        # Without one transaction, a killed start could leave the question without the mark.
         with transaction.atomic():
             competence_question_make(agency_codes=[body.code for body in bodies])
             seeding_complete()
@@ -134,12 +131,12 @@ class Command(BaseCommand):
         self._write(ALL_MADE)
 
     def _fill_all(self, bodies: Sequence[DemoBody]) -> None:
-        """Make the missing agencies; an agency is made completely or not at all."""
+        """Make the missing agencies and their cases."""
         filled = filled_codes()
         wanted = {body.code: body for body in bodies if body.code not in filled}
         weights = {code: body.cases for code, body in wanted.items()}
         if wanted:
-            # Computed once before the fork, so that the child processes need not compute it.
+            # This fills a cache; without it, each child process would compute the version again.
             template_version()
 
         def fill(codes: Sequence[str]) -> None:
@@ -159,10 +156,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _make_cases(self, codes: list[str], *, is_whole: bool) -> None:
-        # All or nothing: the next start takes all these cases as made when the first case exists.
+        # Without one transaction, the next start would see the first case and omit the other cases.
         national_staff_ensure()
         if is_whole:
-            # The question of competence involves two of the smaller agencies.
+            # Two smaller agencies are needed for the question of competence.
             competence_question_make(agency_codes=codes)
         if moved := moved_cases_make(codes=codes):
             self._say(f"cases of several administrations: {len(moved)}")

@@ -29,16 +29,16 @@ REASON = (
 
 
 class Command(BaseCommand):
-    """The command ``manage.py seed_workspace_requests``, which is run once, before ``seed_demo``.
+    """The command ``manage.py seed_workspace_requests``, to be run before ``seed_demo``.
 
-    It does nothing where workspace requests exist or the database is in use.
+    The command does nothing if workspace requests exist or the database is in use.
     """
 
     help = "Make a few requests for a workspace in different states; demonstration only."
 
     @transaction.atomic
     def handle(self, *args: str, **options: object) -> None:
-        """Make four requests: waiting, with a question, of an unlisted body, and refused."""
+        """Make four workspace requests: waiting, with a question, for an unlisted body, refused."""
         if not settings.DEMO:
             raise CommandError("seed_workspace_requests makes up people: DEMO=1 is needed")
         if WorkspaceRequest.objects.exists() or seeding_wanted() is not Seeding.WHOLE:
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         _sent("", days=9, person="Nadia A.", domain="phares.example")
         refused = _sent("onmt", days=20, person="Youssef T.", domain="conseil.example")
         request_refuse(request_id=refused, version="waiting.0", reason=REASON, actor=REVIEWER)
-        # The addresses belong to nobody, so no e-mail is sent.
+        # No e-mail is sent, because the addresses are invented.
         mail_settle()
         self.stdout.write("requests for a workspace: 4")
 
