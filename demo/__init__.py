@@ -1,4 +1,4 @@
 """The demonstration: invented agencies, people and cases.
 
-No other package imports this package, which is not installed in production.
+This package is not installed in production, and no other package imports this package.
 """

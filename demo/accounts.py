@@ -12,7 +12,7 @@ OVERSIGHT_EMAIL = "analyst@oversight.example"
 OPERATOR_EMAIL = "operator@oversight.example"
 CITIZEN_EMAIL = "citizen@example.org"
 MAX_AGENTS = 3
-# The numbers of two agents of two different units; an agent sees only cases of the own unit.
+# The numbers of two agents who belong to two different units.
 UNIT_AGENTS = (MAX_AGENTS + 1, MAX_AGENTS + 2)
 
 

@@ -200,7 +200,7 @@ def _slots(
         "amount": str(rng.choice(range(800, 9900, 100))),
         "fee": str(rng.choice(range(100, 800, 100))),
         "number": f"{rng.randint(120, 9800)}/{day.year}",
-        # With numbers outside these ranges, the Arabic texts would be ungrammatical.
+        # Other numbers would not fit the grammar of the Arabic texts.
         "days": str(days),
         "months": str(months),
         "stretch": str(rng.randint(21, 95)),
@@ -210,7 +210,7 @@ def _slots(
 
 
 def _days_since(rng: Random, body: str, months: int, days: int) -> int:
-    """Return the days from the date in the slot ``{day}`` to the filing, as ``body`` needs."""
+    """Return the count of days from the date in the slot ``{day}`` to the filing."""
     if "{months}" in body:
         return months * 30 + rng.randint(1, 12)
     return days + rng.randint(0, 3) if "{days}" in body else rng.randint(6, 40)

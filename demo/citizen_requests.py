@@ -26,7 +26,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenRequest:
-    """A request of the citizen to the organisation ``to``; ``days`` is its age."""
+    """A request of the citizen to the organisation ``to``, filed ``days`` days ago."""
 
     to: str
     subject: str

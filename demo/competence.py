@@ -44,7 +44,7 @@ NURSERY_DECISION = (
 
 
 def competence_question_make(*, agency_codes: Sequence[str]) -> bool:
-    """Open a question of competence, unless a question is open; return whether one is open.
+    """Open a question of competence, unless a question is open; return whether a question is open.
 
     The last agency offers one of its cases twice, and agencies earlier in ``agency_codes`` refuse.
     With fewer than two agencies, no question is opened.
@@ -78,7 +78,7 @@ def _offer_and_refuse(reference: str, holder: Agency, receiver: Agency, reason: 
 
 
 def competence_decision_make(agencies: Mapping[str, Agency], *, analyst: Actor) -> str:
-    """Open a question of competence and decide it as oversight; return the case's reference."""
+    """Open a question of competence and decide the question; return the case's reference."""
     reference = citizen_request_file(NURSERY).reference
     holder = agencies["interior"]
     asked = (("health", 14), ("education", 10))

@@ -33,7 +33,7 @@ class StoryText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The matter of invented cases; ``addressed`` is own, commune, division or academy."""
+    """A problem for invented cases; ``addressed`` is the kind of body that gets the request."""
 
     kind: Kind
     category: str
@@ -93,7 +93,7 @@ class Place:
 
 
 class Names(TypedDict):
-    """Lists of names; a name is in Arabic and Latin letters, or for bodies in three languages."""
+    """Lists of names, each in Arabic and Latin letters; bodies' names are in three languages."""
 
     given: list[list[str]]
     family: list[list[str]]

@@ -15,13 +15,13 @@ from shared.kernel.actors import Actor, ActorKind
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Agency, CaseSplit
 
-# The agencies of the requests; without any of these agencies, no request is made.
+# The agencies of the requests; if one agency is missing, no request is made.
 CODES = ("health", "interior", "education")
 
 
 @transaction.atomic
 def moved_cases_make(*, codes: Collection[str]) -> list[str]:
-    """Make the requests, unless made before or an agency is missing; return their references.
+    """Make the requests once, if all agencies exist; return the references of new requests.
 
     The account of national oversight's analyst must exist.
     """

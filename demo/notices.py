@@ -22,14 +22,14 @@ _TOOK = re.compile(r"^took ([\d.]+) s: (.+)$", re.MULTILINE)
 
 @contextmanager
 def part_timed(name: str, *, say: Callable[[str], None]) -> Iterator[None]:
-    """Print the duration of the block, which is the part ``name`` of the start."""
+    """Print the duration of the block under the name ``name``."""
     began = monotonic()
     yield
     say(f"took {monotonic() - began:.1f} s: {name}")
 
 
 def parts_taken(said: str) -> list[str]:
-    """Return the parts in a process's output with their seconds."""
+    """Return name and seconds of each timed part in a process's output."""
     return [f"{name} {seconds} s" for seconds, name in _TOOK.findall(said)]
 
 

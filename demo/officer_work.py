@@ -196,7 +196,7 @@ def approval_make(state: RunState) -> None:
 def ratings_open(state: RunState) -> None:
     """Record that officers opened the rated cases.
 
-    The cases with the latest ratings, and with an act of the citizen after the rating, stay new.
+    A case stays new if its rating is one of the latest, or if the citizen acted after the rating.
     """
     for reference in state.rated[:-UNOPENED_RATINGS]:
         case = complaint_get(reference=reference)

@@ -74,10 +74,10 @@ class DemoBody:
 
 
 def demo_bodies(*, agencies: int, complaints: int) -> list[DemoBody]:
-    """Return as many bodies as ``agencies``; ``complaints`` is the count of all their cases.
+    """Return ``agencies`` bodies with ``complaints`` cases in all.
 
-    From four agencies on, the last one is the orientation desk, for requests to bodies without an
-    agency.
+    With four or more agencies, the last agency is the orientation desk, because requests to bodies
+    without an agency need an orientation desk.
     """
     codes = list(WEIGHTS)[:agencies]
     if agencies > FEW:

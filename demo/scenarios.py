@@ -33,7 +33,7 @@ REFUSED_REOPENING_CHANCE = 0.35
 
 
 class Ending(StrEnum):
-    """The ends of a phase."""
+    """The ways to end a phase."""
 
     REPLY = "reply"
     REFUSAL = "refusal"
@@ -42,7 +42,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """The time of a case from a filing or re-opening to the end of the round.
+    """A phase of a case, from the filing or a re-opening to the end of the round.
 
     Times are days from the phase's start; ``None`` means never. An interim reply is sent on the day
     ``announced``, and ``rated_after`` counts from the reply.
@@ -74,7 +74,7 @@ class Scenario:
 
 
 def scenarios(*, rng: Random, workload: Workload, number: int) -> list[Scenario]:
-    """Return as many scenarios as ``number``: a scenario for each status, then random scenarios."""
+    """Return ``number`` scenarios: a scenario for each status, then random scenarios."""
     shown = _displays(rng)[:number]
     chain = _chain() if number >= MIN_WITH_CHAIN else []
     by_chance = number - len(shown) - len(chain)

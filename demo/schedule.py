@@ -65,7 +65,7 @@ class CaseSchedule:
     acts: list[ScheduledAction] = field(default_factory=list)
 
     def office(self, at: datetime, action: Action) -> None:
-        """Add an action of the administration in office hours, after a weekend on Monday."""
+        """Add an action of the administration at a working hour of a weekday."""
         day = at.astimezone(clock.NATIONAL_ZONE)
         if day.weekday() >= SATURDAY:
             day += timedelta(days=7 - day.weekday())
@@ -238,7 +238,7 @@ def _ask(schedule: CaseSchedule, start: datetime, asked: float, answered: float 
 
 def _announce(schedule: CaseSchedule, start: datetime, phase: Phase, *, is_long: bool) -> None:
     """Add an interim reply if the phase has one, or at random to a long phase."""
-    # The generator is separate for the same reason as in ``_end``.
+    # With the case's generator, these values would change all later random values of the case.
     luck = Random(f"{schedule.case} {start.isoformat()}")  # noqa: S311
     is_long = is_long and (phase.ended is None or phase.ended > MIN_LONG)
     announced = phase.announced
@@ -258,7 +258,7 @@ def _end(
     assert phase.ended is not None  # noqa: S101  # the caller has looked
     at, case_text = _after(start, phase.ended), schedule.case_text
     outcome: Outcome | None = phase.outcome
-    # With the case's generator, these draws would change all later random values of the case.
+    # With the case's generator, this code would change all later random values of the case.
     luck, promised_on = Random(f"{schedule.case} {schedule.last.isoformat()}"), None  # noqa: S311
     if phase.ending == Ending.WITHDRAWAL:
         schedule.home(at, Withdrawal())
@@ -288,7 +288,7 @@ def _end(
 
 
 def _with_day(draft: ReplyDraft, luck: Random, *, on: date) -> ReplyDraft:
-    """Return a reply with a promise that has a day or is carried out; other replies unchanged."""
+    """Return the reply; a promise gets a day or is marked as carried out."""
     if draft.outcome not in PROMISES or not draft.remedy:
         return draft
     if luck.random() >= NAMES_A_DAY:

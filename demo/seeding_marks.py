@@ -52,7 +52,7 @@ def site_open() -> None:
 
 
 def opened_at() -> datetime | None:
-    """Return the time of ``site_open``, or None."""
+    """Return the time at which the site was opened, or None."""
     entries = audit_entries(subject=SUBJECT).filter(action=OPENED)
     return entries.values_list("at", flat=True).first()
 

@@ -173,7 +173,7 @@ def _refused(state: State, invoice: Json, subscription: Json | None) -> None:
 def in_arrears(state: State, subscription: Json, invoice: Json, *, finally_so: bool) -> None:
     """Set the status of a subscription with an unpaid invoice.
 
-    ``finally_so`` means that the charge is not tried again; the account's settings then decide.
+    ``finally_so`` means that the charge is not tried again; the settings then name the status.
     """
     if subscription["status"] not in {"active", "past_due", "trialing"}:
         return

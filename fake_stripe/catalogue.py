@@ -10,7 +10,7 @@ INTERVALS = ("day", "week", "month", "year")
 
 @endpoint("POST", "/v1/products", "id name description active unit_label metadata.*")
 def product_create(call: Call) -> Json:
-    """Create a product; the caller may choose its identifier."""
+    """Create a product; the request may contain the product's identifier."""
     params = call.params
     row = _product(call.state, name=params.need("name"), identity=params.text("id"))
     row["active"] = params.flag("active", default=True)

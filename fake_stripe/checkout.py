@@ -25,7 +25,7 @@ LOCALES = ("auto", "ar", "fr", "en")
     "allow_promotion_codes",
 )  # fmt: skip
 def session_create(call: Call) -> Json:
-    """Create a payment page for one purchase; it expires after a day by default."""
+    """Create a payment page for one purchase; by default, the page expires after a day."""
     state, params = call.state, call.params
     params.need("mode")
     params.one_of("mode", ("subscription",), "")

@@ -148,7 +148,7 @@ def tax_id_delete(call: Call) -> Json:
 
 @endpoint("GET", "/v1/customers/{id}/cash_balance")
 def cash_balance_retrieve(call: Call) -> Json:
-    """Return the money from a customer's bank transfers that has paid no invoice yet."""
+    """Return the money of a customer's bank transfers that is not used for invoices yet."""
     row = call.state.get("customer", call.id)
     moves = call.state.all("customer_cash_balance_transaction", customer=row["id"])
     available: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Signed webhooks, sent by a thread that repeats each webhook until it is accepted."""
+"""Signed webhooks; a thread sends each webhook again until the receiver accepts it."""
 
 import hashlib
 import hmac
@@ -46,7 +46,7 @@ class Deliverer:
         self.thread.join(timeout=TIMEOUT)
 
     def wake(self) -> None:
-        """Make the thread look for waiting events now."""
+        """Make the thread send waiting events now."""
         self.woken.set()
 
     def send(self, delivery: Json, *, invalid_signature: str | None = None) -> int:
@@ -61,7 +61,7 @@ class Deliverer:
     def _written(self, delivery: Json, invalid_signature: str | None) -> tuple[str, str | None]:
         with self.state.lock:
             payload = json.dumps(self.state.get("event", delivery["event"]))
-        # The signature has the real time, because the receiver compares it with the real time.
+        # The receiver checks the signature's age against the real time.
         at = int(time.time())
         if invalid_signature == "unsigned":
             return payload, None

@@ -41,7 +41,7 @@ def changing(state: State, row: Json, name: str) -> Iterator[Json]:
 
 @endpoint("GET", "/v1/events", "type types delivery_success", paging=True)
 def event_list(call: Call) -> Json:
-    """Return the stored events, newest first; events are stored for at least a month."""
+    """Return the stored events, newest first."""
     one = call.params.text("type")
     types = call.params.texts("types") or ([one] if one else [])
     rows = [row for row in call.state.all("event") if not types or row["type"] in types]

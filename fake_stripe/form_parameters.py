@@ -67,7 +67,7 @@ class Params:
         return value
 
     def one_of(self, name: str, values: tuple[str, ...], default: str) -> str:
-        """Return the parameter's text or the default. Raises ``Refused`` if ``values`` lacks it."""
+        """Return the parameter's text or the default. Raises ``Refused`` for a text not allowed."""
         value = self.text(name) or default
         if value not in values:
             known = ", ".join(values)

@@ -1,4 +1,4 @@
-"""Previews of invoices, computed on a copy of the state so that nothing real changes."""
+"""Previews of invoices, computed on a copy of the state."""
 
 from copy import deepcopy
 

@@ -63,7 +63,7 @@ def trial_billed(state: State, invoice: Json, subscription: Json, item: Json) ->
 
 
 def pending_taken(state: State, invoice: Json, subscription: Json | None) -> None:
-    """Move waiting lines of the subscription to an invoice; without one, lines of the customer."""
+    """Move a subscription's waiting lines, or a customer's other lines, to an invoice."""
     wanted: str | None = subscription["id"] if subscription else None
     for row in state.all("invoiceitem", customer=invoice["customer"], invoice=None):
         details = (row["parent"] or {}).get("subscription_details") or {}

@@ -236,7 +236,7 @@ def _page_headers(shown: Shown) -> dict[str, str]:
 
 
 def _answered(state: State, asked: _Asked) -> tuple[int, str, bool]:
-    """Return status, body, and whether they are the stored answer of an idempotency key."""
+    """Return status, body, and whether this is the stored answer of an idempotency key."""
     key = asked.idempotency_key if asked.method == "POST" else None
     state.request = {"id": asked.request_id, "idempotency_key": key}
     asking = f"{asked.path}?{asked.text}"

@@ -76,7 +76,7 @@ class State:
         return row
 
     def get(self, kind: str, identity: str, *, param: str = "id") -> Json:
-        """Return the stored object, not a copy: a change of it changes the state.
+        """Return the stored object itself; a change of the object changes the state.
 
         Raises ``Refused`` for an unknown identifier.
         """

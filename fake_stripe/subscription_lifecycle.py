@@ -205,7 +205,7 @@ def settled_now(
 ) -> str | None:
     """Finalize an invoice and charge the card; return the decline code of a refusal, else None.
 
-    An invoice that is paid by bank transfer stays a draft for an hour.
+    With ``send_invoice``, the invoice stays a draft for an hour.
     """
     told(state, "invoice.created", invoice)
     if subscription["collection_method"] == "send_invoice":

@@ -12,7 +12,7 @@ from shared.ui.fields import ProseField
 
 
 class SearchForm(forms.Form):
-    """A search for articles, in all articles or in those of one body."""
+    """A search in all articles, or in the articles of one body."""
 
     q = forms.CharField(
         label=_("Your question, in a few words"),
@@ -38,7 +38,7 @@ class SearchForm(forms.Form):
 
 
 class SuggestionForm(forms.Form):
-    """The text of another form for which articles are suggested; invalid text finds none."""
+    """A form for article suggestions to a text that the reader types in another form."""
 
     q = forms.CharField(required=False)
     organisation = forms.SlugField(max_length=64, required=False)

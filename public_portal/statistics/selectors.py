@@ -42,7 +42,7 @@ from tenants.agencies.types import AgencyInfo
 def published_figures(*, scope: FigureScope) -> PublishedFigures | None:
     """Return the published figures if their scope is ``scope``, else ``None``.
 
-    Call this once for each page, so that a renewal meanwhile does not mix old and new figures.
+    Call this once for each page, because a second call may return newer figures.
     """
     return figures_published() if scope == FigureScope.usual(today()) else None
 

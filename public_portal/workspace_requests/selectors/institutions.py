@@ -150,7 +150,7 @@ def domain_is_known(*, domain: str, organisation_code: str) -> bool:
 
 
 def agency_code_require(*, code: str) -> None:
-    """Require that a code is free. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
+    """Require that no agency uses a code. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
     if code in RESERVED_CODES:
         raise AgencyCodeReserved(code, field="code")
     making = Job.objects.filter(kind="provision", subject=code).exclude(state=JobState.CANCELLED)

@@ -24,7 +24,7 @@ BEGUN_PER_PLACE = 30
 
 
 def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
-    """Store the first answers of a session; the count is limited by network.
+    """Store the first answers of a session; a network can begin thirty requests an hour.
 
     Not atomic, so that the attempt stays counted after an error. Raises ``TooManyAttempts``.
     """

@@ -28,7 +28,7 @@ def request_mail_queue(
 
 
 def request_address(row: WorkspaceRequest) -> str:
-    """Return the address of the request's page with its secret; store a changed digest."""
+    """Return the secret address of the request's page; a new secret voids the former address."""
     token = request_token(row.pk)
     if bytes(row.token_digest) != token_digest(token):
         row.token_digest = token_digest(token)

@@ -23,12 +23,12 @@ SESSION_KEY = "workspace_request"
 
 
 def kept_of_session(request: HttpRequest) -> KeptRequest:
-    """Return the session's answers, sent or not; without any, return blank answers."""
+    """Return the session's answers, sent or not; blank answers if the session has none."""
     return kept_find(request_id=request.session.get(SESSION_KEY, ""))
 
 
 def kept_draft(request: HttpRequest) -> KeptRequest:
-    """Return the session's unsent answers; without any, return blank answers."""
+    """Return the session's unsent answers; blank answers if the session has none."""
     kept = kept_of_session(request)
     return KeptRequest() if kept.is_sent else kept
 
