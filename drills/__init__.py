@@ -1,1 +1,1 @@
-"""Commands that cause failures in a running installation and report which promises hold."""
+"""Commands that cause failures in a running installation and report the failed checks."""

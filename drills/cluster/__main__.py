@@ -35,7 +35,7 @@ MINUTES = 60
 # Seconds for the end of a scenario; with less time left, no scenario is started.
 CLOSE_SECONDS = 60
 SECONDS = 8.0
-# The report has only this count of characters of an error message, from the message's end.
+# The report has only the last characters of an error message, which contain the cause.
 MAX_WORDS = 1500
 
 

@@ -22,7 +22,7 @@ PLAIN_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
 @scenario("into-cluster", "a plain installation becomes a cluster, and goes back", limit=420)
 def into_cluster(trial: ClusterTrial) -> None:
-    """Convert to a cluster and back by the runbook; check that no row is lost or left behind."""
+    """Convert to a cluster and back by the runbook; check that no row is lost."""
     cluster = DatabaseCluster(
         trial.cluster.home.parent / "converted",
         binaries=trial.cluster.binaries,

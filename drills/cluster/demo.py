@@ -13,7 +13,7 @@ STOP_SECONDS = 30
 
 
 def demo(cluster: DatabaseCluster, *, port: int) -> int:
-    """Make the servers, run bin/demo on the servers, and stop both at an interruption."""
+    """Run bin/demo on a new cluster until Ctrl-C; then stop bin/demo and the servers."""
     process = None
     try:
         cluster.make()

@@ -26,7 +26,7 @@ AT_NODE = """
 SELECT count(*) FROM pg_stat_activity
 WHERE application_name LIKE 'citus_internal%' AND usename <> 'postgres'
 """
-# Seconds after the end of its lifetime for which a cached connection may stay open.
+# Seconds for which a cached connection may stay open after the end of its lifetime.
 GRACE_SECONDS = 5.0
 
 

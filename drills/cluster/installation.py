@@ -16,7 +16,7 @@ from drills.faults.application import Application, Site
 from drills.faults.processes import START_SECONDS
 
 AGENCIES, CASES = 5, 60
-# A query for the server that has the schema of each agency.
+# A query for the schema of each agency and the server that has the schema.
 PLACES = """
 SELECT DISTINCT c.relnamespace::regnamespace::text, n.nodename
 FROM pg_dist_partition p

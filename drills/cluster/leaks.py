@@ -48,7 +48,7 @@ class Pair:
 
 @scenario("leaks", "no agency reads another's rows, nor signs in where it must not")
 def leaks(trial: ClusterTrial) -> None:
-    """Run the product's leak test, then forbidden statements on nodes and the coordinator."""
+    """Run the product's leak test, then try forbidden statements and sign-ins on the servers."""
     told = trial.installation.manage(["leak_test", "--readers=5", "--others=4"])
     found = re.search(r"(\d+) attempts, (\d+) refused, (\d+) leaked", told)
     trial.figure("leak_test", found[0] if found else told.strip())
@@ -61,7 +61,7 @@ def leaks(trial: ClusterTrial) -> None:
 
 
 def _pairs(trial: ClusterTrial) -> Iterator[Pair]:
-    """Yield two pairs for each agency: with an agency of the same node and of another node."""
+    """Yield two pairs for each agency: with an agency on the same node, and on another node."""
     places = trial.installation.places()
     for own, host in places.items():
         for is_near in (True, False):

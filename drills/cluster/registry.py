@@ -12,7 +12,7 @@ Figure = float | int | str
 
 
 class ClusterTrial(LoadTrial):
-    """One run of a scenario, with its requests, measurements and broken promises."""
+    """One run of a scenario, with its requests, figures and failed checks."""
 
     def __init__(self, installation: ClusterInstallation, *, seconds: float) -> None:
         super().__init__(installation, seconds=seconds, limit=None)
@@ -43,14 +43,14 @@ class ClusterTrial(LoadTrial):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A test of one promise that must hold on a cluster."""
+    """A test on a cluster, with the test's name and time limit."""
 
     name: str
     about: str
     run: Callable[[ClusterTrial], None] = field(repr=False)
-    # Whether the scenario is also run on an installation without roles.
+    # If true, the scenario also runs on an installation without roles.
     without_roles: bool
-    # Whether the scenario is run when no scenario is named on the command line.
+    # If true, the scenario runs when no scenario is named on the command line.
     is_usual: bool
     # Seconds after which the scenario fails and its processes are killed.
     limit: float

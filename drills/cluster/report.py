@@ -12,7 +12,7 @@ COLUMNS = {"scenario": 20, "roles": 5, "filed": 6, "seconds": 7, "verdict": 7}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The result of one scenario; ``remarks`` has the broken promises."""
+    """The result of one scenario; ``remarks`` has the failed checks."""
 
     scenario: str
     roles: str

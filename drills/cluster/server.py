@@ -51,7 +51,7 @@ LOCAL_SETTINGS = {
 
 
 class ClusterUnavailable(RuntimeError):
-    """The error for a cluster that cannot be made here; its message says what is missing."""
+    """The error for a cluster that this machine cannot run; the message has the reason."""
 
 
 @dataclass(slots=True, kw_only=True)

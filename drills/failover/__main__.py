@@ -80,7 +80,8 @@ def _run(arguments: argparse.Namespace, programs: Programs) -> int:
         stack.callback(watchdog.cancel)
         watchdog.start()
         installation, site, proxy = _everything(arguments, programs, stack)
-        # This callback runs first. Without it, a second Ctrl-C would leave processes running.
+        # The last callback runs first. Without this callback, a second Ctrl-C would leave processes
+        # running.
         stack.callback(_ignore_signals)
         print(head(), flush=True)
         checker = Checker()

@@ -17,7 +17,7 @@ PAGES = (
     "/fr/status/",
 )
 PROGRAMMES = ("/healthz", "/readyz", "/api/v1/organisations/")
-# The allowed statuses: readiness fails, while liveness and pages without a database work.
+# The expected statuses: readiness fails, while liveness and pages without a database work.
 EXPECTED = {"/readyz": {503}, **{path: {200} for path in ("/healthz", *ALWAYS)}}
 # The allowed statuses of all other pages.
 EITHER = {200, 503}

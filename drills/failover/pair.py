@@ -40,7 +40,7 @@ class Member:
         return self.folder / "data"
 
     def postmaster(self) -> int | None:
-        """Return the process id of the server's postmaster, or None if it has ended."""
+        """Return the process id of the server's postmaster, or None if no postmaster runs."""
         with suppress(OSError, ValueError, IndexError):
             pid = int((self.data / "postmaster.pid").read_text().split()[0])
             # Another process may have the process id now.
@@ -93,7 +93,7 @@ class Ports:
 
 
 class DatabasePair:
-    """The two servers with etcd and HAProxy, from ``start`` to ``close``."""
+    """The two servers with etcd and HAProxy."""
 
     def __init__(
         self, folder: Path, *, programs: Programs, identity: Identity, ports: Ports
@@ -110,7 +110,7 @@ class DatabasePair:
         self._others: list[Server] = []
 
     def start(self) -> None:
-        """Start both servers with empty folders and wait until they are ready.
+        """Start both servers with empty folders and wait until both are ready.
 
         Raises ``RuntimeError`` if a server does not become ready.
         """

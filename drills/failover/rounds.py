@@ -1,4 +1,4 @@
-"""The rounds of the drill; a round makes a server fail and checks promises."""
+"""The rounds of the drill; a round makes a server fail and checks the installation."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ HOW = re.compile(r"running pg_rewind|pg_rewind exit code=\d|replica has been cre
 
 
 class Round:
-    """One run of a round, with its notes and broken promises."""
+    """One run of a round, with its notes and failed checks."""
 
     def __init__(
         self, installation: PairInstallation, site: Site, load: Load, outage: Outage
@@ -38,7 +38,7 @@ class Round:
         return self.installation.pair
 
     def promise(self, holds: object, otherwise: str) -> None:
-        """Record ``otherwise`` as a broken promise unless ``holds``."""
+        """Record a failed check with the text ``otherwise`` unless ``holds`` is true."""
         if not holds:
             self.broken.append(otherwise)
 

@@ -34,7 +34,7 @@ for name, *arguments in json.loads(sys.argv[1]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The running processes of an installation and its web port."""
+    """The running processes of an installation, and the port of the web process."""
 
     port: int
     web: Server

@@ -52,7 +52,7 @@ def clock_year_ahead(trial: Trial) -> None:
 
 @fault("clock-days-behind", "the clock of web and worker is forty days behind")
 def clock_days_behind(trial: Trial) -> None:
-    """Check that readiness fails and no filing is accepted: its deadline would be too early."""
+    """Check that readiness fails and that no filing gets a deadline that is too early."""
     _with_clock(trial, "-40d")
 
 
@@ -97,7 +97,7 @@ def _with_clock(trial: Trial, offset: str) -> None:
     with installation.site() as site:
         with trial.load(site.port, clients=2) as load:
             sleep(1)
-        # The wait lets hourly tasks end and filings reach the register, which would change counts.
+        # Without this wait, hourly tasks and the latest filings would change counts later.
         sleep(QUIET_SECONDS)
     bundle = _export(installation)
     before = _state(installation)

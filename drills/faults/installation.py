@@ -65,7 +65,7 @@ class Installation(Application):
             ["prepare"],
             ["seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"],
         )
-        # The roles are named after ``DATABASE``, so the template is a copy and not the original.
+        # The database is made as ``DATABASE``, because the names of its roles contain this name.
         self._copy(DATABASE, TEMPLATE)
 
     def _drop(self, name: str) -> None:

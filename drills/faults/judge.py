@@ -1,4 +1,4 @@
-"""The promises that must hold in every trial."""
+"""The checks of every trial, whatever the fault."""
 
 from drills.faults.checker import Finding
 from drills.faults.registry import LoadTrial
@@ -7,7 +7,7 @@ MAX_SHOWN = 4
 
 
 def judge(trial: LoadTrial, found: Finding) -> None:
-    """Record the broken promises about filings, errors and response times."""
+    """Check filings, errors and response times of a trial; record the failed checks."""
     for what in ("lost", "doubled", "half_written"):
         lines = getattr(found, what)
         trial.promise(not lines, f"{what.replace('_', ' ')}: {'; '.join(lines[:MAX_SHOWN])}")

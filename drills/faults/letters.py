@@ -5,7 +5,7 @@ from drills.faults.load import SUBJECT
 from drills.faults.mail_server import MailServer
 from drills.faults.registry import Trial, wait_until
 
-# Ends the pauses between tries, because the pauses can be as long as hours.
+# Statements that end the pauses between tries, because pauses can be as long as hours.
 PAUSES_OVER = (
     "UPDATE django_tasks_database_dbtaskresult SET run_after = now()"
     " WHERE status = 'READY' AND run_after > now() AND task_path LIKE '%%shared.mail.tasks.%%'",
@@ -38,7 +38,7 @@ def letters_of(installation: Application, run: str) -> dict[str, bool]:
 def require_letters(
     trial: Trial, server: MailServer, *, seconds: float, once: bool = False
 ) -> None:
-    """Check that the mail server got every e-mail of the run; ``once`` also refuses copies."""
+    """Check that the mail server got every e-mail of the run, with ``once`` exactly once."""
     installation = trial.installation
 
     def all_sent() -> bool:

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 HOST = "localhost"
-# The client's timeout; longer than every promised response time.
+# The client's timeout; longer than every allowed response time.
 REQUEST_SECONDS = 25.0
 # Seconds for which a client still retries a filing after the end of the fault.
 GIVE_UP_SECONDS = 30.0
@@ -77,7 +77,7 @@ def ask(
 def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
-        # Each cookie has a separate header, so values of one name are joined.
+        # A response has one header for each cookie, so values of one name are joined.
         found[name] = f"{found[name]}\n{value}" if name in found else value
     return found
 
@@ -192,7 +192,7 @@ class Load:
             body = filing(key, chance.choice(self.organisations), privacy=privacy)
             answer = self.file(key, body)
             if answer.status == 201 and chance.random() < REPEATED_SHARE:
-                # A client repeats a filing after a lost answer; the checker finds a second case.
+                # A client repeats a filing after a lost answer; this must not make a second case.
                 self.send(key, body)
             count += 1
             self._ended.wait(self.pause)

@@ -1,4 +1,4 @@
-"""A mail server for drills, which can fail on demand."""
+"""A mail server that can fail on demand, for the drills."""
 
 import asyncio
 from collections import Counter

@@ -21,7 +21,7 @@ class NotRun(Exception):
 
 
 class LoadTrial:
-    """A trial with filings, their answers and the broken promises."""
+    """A trial with its filings, answers and failed checks."""
 
     def __init__(self, application: Application, *, seconds: float, limit: float | None) -> None:
         self.application = application
@@ -33,7 +33,7 @@ class LoadTrial:
         self.notes: list[str] = []
 
     def promise(self, holds: object, otherwise: str) -> None:
-        """Record ``otherwise`` as a broken promise unless ``holds``."""
+        """Record a failed check with the text ``otherwise`` unless ``holds`` is true."""
         if not holds:
             self.broken.append(otherwise)
 

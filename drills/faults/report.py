@@ -27,7 +27,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The result of one fault; ``remarks`` has the broken promises and the notes."""
+    """The result of one fault; ``remarks`` has the failed checks and the notes."""
 
     fault: str
     verdict: str
