@@ -23,7 +23,7 @@ PREFIX = "way-"
 
 
 def approvals_measured(runs: int) -> tuple[float, list[float]]:
-    """Return the seconds of the first approval after the job runner's start, and of later ones."""
+    """Return the seconds of the job runner's first approval, and of each later approval."""
     static_ensure()
     # The host is requested many times before it exists, and each 404 would be logged.
     logging.getLogger("django.request").setLevel(logging.ERROR)

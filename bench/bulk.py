@@ -1,10 +1,10 @@
-"""Workspaces for all communes of the country in one piece of long work, and the pages beside it.
+"""Workspaces for all communes of the country in one job, and the speed of the job's page meanwhile.
 
-A list of every commune (each with an administrator) is checked on oversight's page, begun, done by
-the operator process, which is killed on the way, cancelled on the way, sent again (what is made is
-told line by line) and brought to its end. The page of the work is asked for each second meanwhile.
-Baseline: the same workspaces one by one in a loop without pages, job or process, ``--alone`` at the
-end of the same run. ``--rows N`` takes the first N communes.
+An operator uploads a list of every commune (each with an administrator) and starts the job. The
+process that does the job is killed once, and the job is cancelled once. The list is then uploaded
+again: the page names the lines whose workspaces exist, and the job does the rest. Meanwhile the
+bench requests the job's page each second. Baseline: the same workspaces in a loop without pages,
+job or process (``--alone``), in the same run. ``--rows N`` takes the first N communes.
 """
 
 import argparse

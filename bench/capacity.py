@@ -1,9 +1,9 @@
-"""What one agency and one case cost on the disk, on either side of the schema boundary.
+"""Disk space of one agency and of one case, in the agency's schema and in the public schema.
 
-For docs/capacity.md: an agency without cases, then cases with their whole life (filing, assignment,
-question, answer, reply, rating), letters sent and figures counted. Bytes are what tables with their
-indexes and texts out of line grow by. Baseline: the characters that people wrote.
-``--agencies N --cases N`` for other numbers.
+For docs/capacity.md: first agencies without cases, then cases with all steps (filing, assignment,
+question, answer, reply, rating), with sent e-mails and counted figures. The bytes are the growth of
+tables with their indexes and TOAST tables. Baseline: the number of characters that people wrote.
+``--agencies N --cases N`` change the numbers.
 """
 
 import argparse

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tenants.models import Agency
 
 AGENTS = 20
-# The numbers of bodies and categories of an agency that answers for all communes.
+# How many bodies and categories an agency has if it answers for all communes.
 BODIES, CATEGORIES = 1_500, 30
 DAYS = 730
 # With this median wait, ten thousand of half a million cases are open.
@@ -55,7 +55,7 @@ EVENT_COLUMNS = (
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """The present state of a case; ``steps`` has each event, the status after it and its time."""
+    """The present state of a case; a step: event, status after the event, time."""
 
     number: int
     kind: str
@@ -232,7 +232,7 @@ def _case_row(
 
 
 def _list_row(case: Case, units: list[int]) -> tuple[object, ...]:
-    """Return the columns that only lists read: unit, labels, both last days, news."""
+    """Return the values of the columns that only the inbox's lists read."""
     received_on = case.received_at.date()
     legal = received_on + timedelta(days=60) if case.kind == "complaint" else date.max
     promised = received_on + timedelta(days=28)
@@ -249,13 +249,13 @@ def _list_row(case: Case, units: list[int]) -> tuple[object, ...]:
 
 
 def body_code(number: int) -> str:
-    """Return the body of a case; the first body has a tenth of all cases, the last few."""
+    """Return the code of a case's body; the first body has a tenth of all cases."""
     share = number * 2_654_435_761 % 2**32 / 2**32
     return f"body-{int(BODIES * share**3)}"
 
 
 def category_code(number: int) -> str:
-    """Return the category of a case; "" for a case in thirty-one."""
+    """Return the code of a case's category; one case in thirty-one has no category ("")."""
     place = number * 40_503 % (CATEGORIES + 1)
     return f"category-{place}" if place else ""
 

@@ -1,10 +1,10 @@
-"""How long ``bin/test --changed`` takes: the last commits chosen for anew, by recorded seconds.
+"""Seconds that ``bin/test --changed`` would take for each of the last commits.
 
-Each of the last commits is laid out in a folder of its own, and its difference from the commit
-before is chosen for as ``bin/test --changed`` would (``bin/_changed.py``). The record of what tests
-execute is today's (``RECORD_EXECUTED=yes bin/test``), and so are their seconds; a test that was
-renamed since is missing. Printed: seconds of the chosen tests by the clock, with as many processes
-as cores and the seconds in which these begin (``--begin``), beside those of ``bin/test``.
+Each commit is checked out in its own folder, and ``bin/_changed.py`` chooses tests for the
+difference from the commit before. Which tests execute which code, and the seconds of each test, are
+read from the last record (``RECORD_EXECUTED=yes bin/test``), so a test that was renamed since is
+missing. Printed: the seconds of the chosen tests divided among the cores, plus ``--begin`` seconds
+for the start of the processes, and the same for ``bin/test``.
 """
 
 import argparse

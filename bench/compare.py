@@ -1,7 +1,7 @@
-"""Whether oversight's comparison of two thousand agencies is quick, however many cases there are.
+"""The time of oversight's comparison of two thousand agencies, with few cases and with many.
 
-Twenty-four months, through the selectors and over HTTP with a signed-in analyst, by turns on two
-installations: one has ten times as many cases as the other. ``--agencies N``, ``--cases N``.
+Twenty-four months are compared through the selectors and over HTTP by a signed-in analyst, by turns
+on two installations, one with ten times as many cases. ``--agencies N``, ``--cases N``.
 """
 
 import argparse

@@ -201,7 +201,7 @@ def is_fit(text: str, change: Change) -> bool:
 
 
 def code_pairs(old: str, new: str, function: str, filename: str) -> list[tuple[CodeType, CodeType]]:
-    """Return a function's code and nested functions' code as pairs, before and after a change."""
+    """Return pairs of old and new code objects, of a function and of its nested functions."""
     before, after = (_codes(compile(one, filename, "exec"), function) for one in (old, new))
     return [
         pair

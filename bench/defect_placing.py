@@ -12,7 +12,7 @@ from bench.measuring import require
 
 
 def modules_import(defects: Iterable[Defect]) -> None:
-    """Import the modules to be changed, because a later import would load the sound code."""
+    """Import the modules to be changed, because a later import would undo the change."""
     for file in sorted({one.file for one in defects if one.change.function}):
         import_module(file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 

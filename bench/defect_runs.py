@@ -167,7 +167,7 @@ class Drill:
 
 
 def as_hung(line: dict[str, object], ended: str) -> dict[str, object]:
-    """Count a hung quick test as a catch of the defect; a test with processes may just be slow."""
+    """Return a killed child's result: a hung test without own processes catches it."""
     catches = line.get("catches")
     if ended == KILLED and isinstance(catches, list) and catches != [ALL]:
         caught = line.get("caught")

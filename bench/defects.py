@@ -1,11 +1,11 @@
-"""Defects that people make, put in one by one: which of the ways of running tests catches them?
+"""Small defects, inserted one by one: which ways of running the tests catch them?
 
-Small changes of services, selectors, forms, views and templates are drawn, from lines that the
-last commits have changed first. Each is put into a fork of a process that has collected all tests.
-Tests run there, those first that ``bin/test --changed`` chooses, until each way of running them has
-caught it: ``bin/test --all``, ``bin/test`` and ``bin/test --changed``. A test that starts processes
-of its own meets no defect there. Needs a record of what tests execute, which ``RECORD_EXECUTED=yes
-bin/test`` makes; with ``--tests`` it is made first, of these tests alone.
+Defects in services, selectors, forms, views and templates are chosen at random, from lines that the
+last commits have changed first. A process collects all tests; each defect is inserted into a fork
+of this process. The fork runs tests, first those that ``bin/test --changed`` chooses, until
+``bin/test --all``, ``bin/test`` and ``bin/test --changed`` have all caught the defect. A test that
+starts its own processes does not see the defect. The bench needs a record of what tests execute
+(``RECORD_EXECUTED=yes bin/test``); with ``--tests`` these tests alone are recorded first.
 ``python -m bench.defects`` prints a line for each defect, and one JSON object as its last line.
 """
 

@@ -1,9 +1,9 @@
-"""Whether others wait while many citizens take the files of their long requests at once.
+"""Whether a reader waits longer while many citizens download the documents of long requests.
 
-Each of ``--clients`` asks for the document of a long request of its own, again and again, as fast
-as answers come; one reader asks for the first page meanwhile. ``ratio`` is the reader's 95th
-percentile then, by the same without the others; ``pages_p95_ms`` is it while the same number ask
-for the first page. ``answers`` counts what those with a request got, by status.
+Each of ``--clients`` repeatedly requests the document of its own long request; meanwhile one reader
+requests the first page. ``ratio``: the reader's 95th percentile during the downloads, divided by
+the same without other clients. ``pages_p95_ms``: the reader's 95th percentile while as many clients
+request the first page. ``answers``: number of the downloads' answers, by status.
 Prints one JSON object as its last line.
 """
 

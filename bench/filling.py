@@ -47,14 +47,14 @@ def site(*, second: bool = False) -> Iterator[list["Agency"]]:
     url, database = server_url(), database_name("reading_second" if second else "reading")
     if not exists(url, database):
         create_database(url, database)
-    # Without the time limit of a page's statement, because filling takes longer.
+    # Filling takes longer than the time limit of a page's statement.
     execute(database_url(database), FORGET_ROWS)
     configure(database_url(database, unhurried=True))
     from django.conf import settings  # noqa: PLC0415 - there are none before configure()
     from django.db import connections  # noqa: PLC0415
     from django.test import override_settings  # noqa: PLC0415
 
-    # Static files need not be collected, because a file's address is a look-up either way.
+    # With plain addresses of static files, the bench need not collect the files.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     try:
         if database not in _PREPARED:
@@ -74,7 +74,7 @@ def _agencies(count: int) -> list["Agency"]:
     from tenants.agencies.selectors import agency_list  # noqa: PLC0415
 
     rows = Organisation.objects.filter(accepts=True, kind__in=("ministry", "institution"))
-    # Short codes, because a role's name consists of the database's and the schema's name.
+    # Short codes are chosen, because a role's name includes the database's and schema's names.
     chosen = list(rows.order_by(Length("code"), "code").values_list("code", flat=True)[:count])
     present = set(agency_list().values_list("code", flat=True))
     for code in chosen:

@@ -1,14 +1,13 @@
-"""How often the finder puts the competent body first for what people type, and how long it takes.
+"""How often the finder's first result is the competent body, and how long a search takes.
 
-``bench/data/finder.csv`` has the questions: what somebody types, in which language, and what is
-right: codes of bodies, ``kind:KIND`` for any body of that kind (the finder then asks which place),
-``NAME-*`` for any body of a family, with ``|`` between where more than one answer is right. A
-question is a hit at 3 where one of the first three of ``results[]`` is right, as a program that
-calls ``GET /api/v1/organisations/`` receives them; a topic that needs a place stands there as the
-largest bodies of its kind. Topics were adjusted on the half ``tuning`` alone.
+``bench/data/finder.csv`` has search texts, their language, and the right answers: codes of bodies,
+``kind:KIND`` for any body of a kind (the finder then asks for the place), ``NAME-*`` for any body
+of a family; ``|`` separates alternatives. A search is a hit at 3 if one of the first three of
+``results[]`` of ``GET /api/v1/organisations/`` is right; a topic that needs a place is in the
+results as the largest bodies of its kind. Topics were adjusted on the half ``tuning`` only.
 
-The time is that of a question through the selector, by that of the search for names alone; it is
-taken of every tenth question or so.
+The time of a search through the selector is compared with a search for names only, for about every
+tenth text.
 """
 
 import argparse

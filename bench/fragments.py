@@ -1,9 +1,9 @@
-"""How long HTML takes that is written in Python, and a template that writes the same.
+"""The time of HTML fragments that are written in Python, compared with templates of the same HTML.
 
-The lines of an inbox, the options of its filter, and the elements of moments and of names on the
-page of a case: each both ways by turns in one process, and no database is asked. The template of
-the lines is given finished values: one that makes them takes longer. ``saves_ms`` is of a page with
-``count`` of them. Prints one JSON object as its last line.
+The fragments are the lines of an inbox, the options of its filter, and the elements for times and
+names on the page of a case. Both ways run by turns in one process without a database. The template
+of the lines gets finished values; a template that computed them would take longer. ``saves_ms`` is
+for a page with ``count`` fragments. Prints one JSON object as its last line.
 """
 
 import re

@@ -1,11 +1,10 @@
-"""Which share of a bare view's rate the first page reaches.
+"""The first page's requests a second, divided by those of a bare Django view.
 
-The site and a Django view that sends the same bytes without any middleware (bench/bare.py) are
-served by the same gunicorn and asked by turns: ``ratio`` is the first page's rate by that of the
-bare view, ``ratio_compressed`` the same for a browser that takes compressed pages,
-``ratio_with_session`` for a reader with a session, who gets a page of their own.
-``processor_ms`` is what one answer costs the workers, whatever else the machine does. Prints one
-JSON object as its last line.
+The bare view (bench/bare.py) sends the same bytes without any middleware. The same gunicorn serves
+both, and they are measured by turns. ``ratio``: without compression. ``ratio_compressed``: for a
+browser that accepts compressed pages. ``ratio_with_session``: for a reader with a session, whose
+page is not shared. ``processor_ms``: the workers' processor time for one answer. Prints one JSON
+object as its last line.
 """
 
 import argparse

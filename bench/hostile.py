@@ -1,9 +1,10 @@
-"""An agency that writes whatever its database role may, and what comes of it for everybody else.
+"""An agency that writes all rows that its database role may write, and the effects on others.
 
-Three agencies: one attacks with rows of its own (``bench.hostile_rows``), one takes its cases over,
-one only stands by. After every 150 rows cases are handed over, the queue and the hourly work
-are run, and pages are opened: of the receiver, of citizens, of the national side. What must not
-happen is counted by class; ``--prove`` lets each class happen on purpose, and it must be counted.
+There are three agencies: the attacker writes harmful rows (``bench.hostile_rows``), the receiver
+accepts transfers of the attacker's cases, and the bystander does nothing. After every 150 rows
+cases are transferred, the queue and the hourly work run, and pages of the receiver, of citizens and
+of national oversight are opened. Defects are counted by class; ``--prove`` causes a defect of each
+class on purpose, which must be counted.
 Prints one JSON object as its last line and fails unless all classes are 0.
 """
 

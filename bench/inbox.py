@@ -1,10 +1,10 @@
-"""Whether an inbox stays as quick as it was when its agency has five hundred thousand cases.
+"""Whether an inbox of five hundred thousand cases is as fast as a small inbox.
 
-Two agencies of the same installation, one with few cases and one with many, are asked by turns:
-each list through its selector, the numbers beside the lists, and the whole first page over HTTP
-with a signed-in agent. In the large one every filter with every sort over HTTP, over its open cases
-and, by date, over all of them (``slowest`` names the worst); page 6,000 is compared with page 1,
-and the plan of every statement is looked at. ``--cases N`` for another number.
+Two agencies of one installation, one with few cases and one with many, are measured by turns: each
+list through its selector, the counts beside the lists, and the first page over HTTP with a
+signed-in agent. In the large agency, every filter is measured with every sort over HTTP, for open
+cases and, sorted by date, for all cases (``slowest`` names the slowest). Page 6,000 is compared
+with page 1, and the plan of every statement is checked. ``--cases N`` changes the number.
 """
 
 import argparse

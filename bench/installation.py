@@ -57,7 +57,7 @@ def database_url(name: str, *, unhurried: bool = False) -> str:
 
 
 def hurried(url: str) -> str:
-    """Return the URL without statement_timeout, so that the usual limit holds; for libpq."""
+    """Return the URL without statement_timeout, which would replace the usual time limit."""
     parts = urlsplit(url)
     left = [one for one in parts.query.split("&") if not one.startswith("statement_timeout=")]
     return urlunsplit(parts._replace(query="&".join(left)))

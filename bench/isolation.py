@@ -1,10 +1,11 @@
-"""Agencies kept apart: reads by many threads with a detector on, and defects that are put in.
+"""The separation of agencies: reads by many threads with a detector, and inserted defects.
 
-Threads of two processes enter agencies by turns and read, while blocks fail, transactions roll back
-and connections end; in every row a detector looks for another agency's word. Leaks that are seeded
-must be found by it. Then each defect of bench/mutations.py is put into a copy of the code, and the
-tests that should notice it are run there, on a database of their own. ``python -m bench.isolation``
-prints one JSON object as its last line; it fails unless nothing strayed and each defect was found.
+Threads of two processes enter agencies by turns and read rows, while blocks fail, transactions are
+rolled back and connections end; a detector searches every row for another agency's word. It must
+find leaks that are caused on purpose. Then each defect of bench/mutations.py is inserted into a
+copy of the code, and the tests that must notice it run there with their own database.
+``python -m bench.isolation`` prints one JSON object as its last line; it fails if another leak is
+found or if a defect stays unnoticed.
 """
 
 import argparse
@@ -200,7 +201,7 @@ def _environment(environment: Mapping[str, str], copy: Path) -> dict[str, str]:
 
 
 def _drop(url: str) -> None:
-    """Drop the database and its roles, because roles of an earlier run would hide a lost grant."""
+    """Drop the database and its roles, because old roles would hide a missing grant."""
     name = database_name("mutation")
     drop_database(url, name)
     execute(

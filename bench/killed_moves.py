@@ -1,13 +1,13 @@
-"""A process that takes cases over is killed before each of its statements, among 2,000 agencies.
+"""Transfers of cases among 2,000 agencies, in processes that are killed before a statement.
 
-Each case goes between two agencies that are drawn, and is taken over by a process of its own. Every
-other one of these gets SIGKILL just before its first statement, its eighth, and so on. Meanwhile,
-each in a process of its own, the citizen writes, an officer of the sender writes a note, and, by
-turns, the sender takes the offer back, the receiver refuses it, or accepts it as well. After each
-case it must hold that one agency has it, whole, with everything that was acknowledged; that its
-route leads there; that the other has nothing of it; and that the citizen was not refused.
-Otherwise nothing is printed. ``killed`` counts kills, ``statements`` before how many different
-ones, ``moved`` and ``stayed`` where the cases are. Prints one JSON object as its last line.
+Each case is offered by one random agency to another, and its own process accepts the offer. Half of
+these processes get SIGKILL just before a statement: the first, the eighth, and so on. Meanwhile
+other processes act: the citizen writes, an officer of the sender writes a note, and, by turns, the
+sender withdraws the offer, or the receiver refuses it or accepts it too. After each case, one
+agency must have the whole case with all acknowledged texts, the route must lead to this agency, no
+other agency may have a part of the case, and the citizen must not have been refused; otherwise the
+bench fails. ``killed`` counts kills, ``statements`` the different statements before them, ``moved``
+and ``stayed`` where the cases are. Prints one JSON object as its last line.
 """
 
 import argparse

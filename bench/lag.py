@@ -1,8 +1,8 @@
-"""How many seconds after its filing a case stands in the national register.
+"""Seconds from the filing of a case until the national register has the case.
 
-Sixty filings a second over REST, at even distances whatever the answers take, while a real worker
-process under the application's login sends the letters and moves the outbox. From the sending of
-each filing to the moment when its row is seen in the register, which is looked at every 20 ms.
+Sixty filings a second are sent over REST at fixed times, while a real worker process under the
+application's login sends the e-mails and processes the outbox. The time begins when the filing is
+sent and ends when the row is in the register, which the bench reads every 20 ms.
 ``--rate N``, ``--seconds N``, ``--runs N``.
 """
 

@@ -95,7 +95,7 @@ def summary(rounds: list[list[float]]) -> dict[str, Any]:
 
 
 def growth(large: list[list[float]], small: list[list[float]]) -> dict[str, Any]:
-    """Return how many times longer the large case takes than the small: median and range by rounds.
+    """Return how many times longer ``large`` takes than ``small``: median and range of the rounds.
 
     ``ratio`` compares 95th percentiles, ``ratio_of_medians`` compares medians.
     """

@@ -1,8 +1,8 @@
-"""A release for two thousand agencies: with nothing to do, and with one new column under traffic.
+"""A release for two thousand agencies: without a change, and with one new column under traffic.
 
-Baseline: django-tenants' ``migrate_schemas``, agency by agency, on a sample while all are present;
-its time for the whole is extrapolated from the sample (``--full`` runs all of it, for hours). The
-new column is taken away again at the end. Prints one JSON object as its last line.
+Baseline: django-tenants' ``migrate_schemas``, agency by agency, for a sample of agencies while all
+agencies exist; its time for all agencies is extrapolated from the sample (``--full`` runs it for
+all, for hours). The new column is removed at the end. Prints one JSON object as its last line.
 """
 
 import argparse

@@ -1,17 +1,17 @@
-"""How often a reply is called a near copy that is none, how many copies are found, what it costs.
+"""How often a reply is wrongly called a near copy, how many copies are found, and the time.
 
-The replies are those of the demonstration's stories, written by hand in three languages for
-thirteen administrations, each filled with places, days and sums. Every one is put beside all those
-of its administration, as if they had been sent before:
+The replies are those of the demonstration, written by hand in three languages for thirteen
+administrations and filled with places, days and sums. Each reply is compared with the replies of
+its administration, as if these had been sent before:
 
-* ``honest``: a reply to another matter; it shares the rule and the formulas of the house,
-* ``other_outcome``: the reply of the same matter with the other finding,
-* ``refilled``: the reply of the same matter with other days, places and sums,
-* ``copies``: the same with a name put into every sentence, and a sentence of its own,
-* ``rewritten``: the same with every other sentence replaced by one of another matter.
+* ``honest``: a reply to another matter, with the same rule and the same formulas,
+* ``other_outcome``: the reply to the same matter with the other finding,
+* ``refilled``: the reply to the same matter with other days, places and sums,
+* ``copies``: the same with a name in every sentence and with one more sentence,
+* ``rewritten``: the same with every other sentence replaced by a sentence about another matter.
 
-The rates are given at the threshold of the product and at others. The time is that of the product's
-own question in an agency with that many cases.
+The rates are printed for the product's threshold and for others. The time is that of the product's
+query in an agency with as many cases as ``--cases`` says.
 """
 
 import argparse

@@ -1,9 +1,9 @@
-"""How long the site works on each of its pages, on the data of the demonstration.
+"""How long the site works on each of its pages, with the data of the demonstration.
 
-The site is crawled from its two first pages as a reader would: every link, the steps of the journey
-with their answers, the space of a case. Then all pages are asked for by turns, over one connection
-to one process. ``worst_p95_ms`` is that of the slowest page; ``times_a_probe`` compares with
-/healthz in the same rounds, whatever the machine. Prints one JSON object as its last line.
+The bench finds the pages as a reader would, from two first pages: every link, the steps of the
+complaint form with answers, and the tracking page of a case. Then all pages are requested by turns,
+over one connection to one process. ``worst_p95_ms`` is of the slowest page; ``times_a_probe``
+divides by the time of /healthz in the same rounds. Prints one JSON object as its last line.
 """
 
 import argparse

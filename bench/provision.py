@@ -1,8 +1,8 @@
-"""How fast an agency gets its workspace among two thousand others.
+"""How fast a new agency gets its workspace among two thousand agencies.
 
-Baseline: django-tenants' own way, saving a row with ``auto_create_schema``, in the same database
-and by turns with ours. Beside it the whole way from the approval to the first sign-in page
-(bench.approval). ``--agencies N`` for another number. Prints one JSON object at the end.
+Baseline: django-tenants saves a row with ``auto_create_schema``, in the same database, by turns
+with the product's way. Also measured: the time from the approval to the first sign-in page
+(bench.approval). ``--agencies N`` changes the number. Prints one JSON object at the end.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def main() -> None:
     if arguments.alone:
         print(json.dumps(ours))
         return
-    # A separate process, because a process can use one database only.
+    # Another process measures among few agencies, because a process can use one database only.
     few = _at_few(arguments)
     own, library = statistics.median(ours), statistics.median(theirs)
     print(

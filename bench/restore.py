@@ -1,9 +1,10 @@
-"""How long an agency of a hundred thousand cases takes to leave in a bundle and to come back.
+"""How long it takes to export an agency of a hundred thousand cases and to restore it.
 
-Two years of cases with parties, events, letters, log and routes, and some files. Baseline:
-``pg_dump`` and ``pg_restore`` of the same schema in the same run, which bring tables back and
-neither routes, files, register nor the certainty that every byte is the same. The restoring is done
-by a process of its own, whose peak memory is told. ``--cases N --files N`` for other numbers.
+The agency has two years of cases with parties, events, e-mails, log and routes, and some files.
+Baseline: ``pg_dump`` and ``pg_restore`` of the same schema in the same run, which restore tables
+but no routes, files or register rows, and do not check that every byte is the same. The product
+restores in another process, so that its peak memory is known.
+``--cases N --files N`` change the numbers.
 """
 
 import argparse
@@ -35,7 +36,7 @@ ATTACHMENTS = "complaints_attachment"
 ATTACHMENT_COLUMNS = (
     "id", "complaint_id", "author", "name", "content_type", "size", "sha256", "path", "scan", "at",
 )  # fmt: skip
-# Adds an e-mail and an audit entry for events, in realistic numbers.
+# The statements add e-mails and audit entries, as many for each event as in real use.
 MORE = (
     'INSERT INTO mail_mail (id, "to", letter, language, reference, context, queued_at, sent_at)'
     " SELECT e.id, '', 'received', 'ar', c.reference, '{}', e.at, e.at"

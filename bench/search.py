@@ -1,10 +1,10 @@
 """How long the inbox searches for words among the five hundred thousand cases of one agency.
 
-Words that nobody used, that few have, that many have and that only the latest have, two words, one
-that stands in messages alone, a phrase, a word in Arabic with its diacritics, one in French, a
-person, half a number: each through the selector; and hundreds of words drawn as often as people
-write them, over HTTP and through the selector. All of it in the longest list, of all cases, with
-their messages and notes. Beside it the marks of one page, and ``subject ILIKE '%word%'``.
+Searched through the selector: words that no, few, many or only the latest cases have, two words, a
+word that only messages contain, a phrase, an Arabic word with diacritics, a French word, a person,
+and half a reference. Over HTTP and through the selector: hundreds of words, chosen as often as
+people write them. All searches are in the list of all cases, with their messages and notes. Also
+measured: the search hits of one page, and ``subject ILIKE '%word%'``.
 """
 
 import argparse

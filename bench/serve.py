@@ -1,9 +1,10 @@
-"""What two thousand agencies cost a web process and its database connections.
+"""Memory and time that two thousand agencies need in one web process and its database connection.
 
-Each agency is asked for its sign-in page and gets one complaint, for the first time in the life of
-the process: ``cold_ms``. One process with one database connection serves them all; how large both
-become is read on the way. ``roles_cost`` is the share of a submission's time that goes with the
-roles, by turns against the same site without them. Prints one JSON object as its last line.
+``cold_ms``: the time of each agency's sign-in page at the first request in the process, which is
+followed by one complaint. One process with one database connection serves all agencies; its memory
+and the connection's are measured meanwhile. ``roles_cost``: the share of a submission's time that
+is due to the database roles, by turns with the same site without roles. Prints one JSON object as
+its last line.
 """
 
 import argparse

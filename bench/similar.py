@@ -1,7 +1,7 @@
 """How long similar cases and suggestions take among the five hundred thousand cases of one agency.
 
-Of cases drawn at random from all of them; by turns the selectors and, as a baseline, the reading of
-one case with its person. The plans tell that no statement reads the whole table.
+The selectors run for random cases, by turns with a baseline, which reads one case with its person.
+The plans show whether a statement reads the whole table.
 """
 
 import argparse

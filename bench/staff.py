@@ -1,15 +1,15 @@
 """How many requests of staff a second the consoles of many agencies answer.
 
-Officers who are signed in, one in each agency, read inboxes and cases, take cases that nobody holds
-and write notes; their pages ask what is new and save drafts, over gunicorn under the
-application's login with roles and row policies. Of a hundred requests ``--own`` are people's own
-and the rest those of their pages. At a pace of ``--rate`` requests are sent when they are due,
-whether or not earlier ones took long, and a delay counts from then: ``p95_ms``, with the
-``rate`` that was answered. ``first_rate`` is that of clients without a pause while the connections
-meet the agencies, ``max_rate`` what they reach after that, and ``ratio`` the latter by the rate of
-a bare view of the inbox's size (bench/bare.py) in the same rounds. ``processor_ms`` is what one
-request costs the workers and PostgreSQL, whatever else the machine does. Prints one JSON object as
-its last line.
+One signed-in officer in each agency reads the inbox and cases, takes unassigned cases and writes
+notes; the open pages ask for changes and save drafts. The site runs on gunicorn under the
+application's login, with roles and row policies. ``--own`` percent of the requests are made by
+people, the rest by open pages. With ``--rate``, each request is sent at its fixed time, even if
+earlier requests are not answered yet, and its delay counts from this time: ``p95_ms``, with the
+answered ``rate``. ``first_rate``: clients without a pause, while each connection enters the
+agencies for the first time. ``max_rate``: the same afterwards. ``ratio``: ``max_rate`` divided by
+the rate of a bare view with as many bytes as the inbox (bench/bare.py), in the same rounds.
+``processor_ms``: the processor time of the workers and of PostgreSQL for one request. Prints one
+JSON object as its last line.
 """
 
 import argparse

@@ -1,16 +1,16 @@
-"""How much of the raw write rate is left when a complaint is filed with everything on.
+"""Filings a second with all parts of the product, divided by the database's raw write rate.
 
-Floor: eight clients of psycopg2, each with one hand-written statement that inserts complaint, event
-and route into the agencies' own tables, committed durably. Ours: eight clients of ``POST
+Floor: eight psycopg2 clients, each with one hand-written statement that inserts complaint, event
+and route into the agencies' tables and commits durably. The product: eight clients of ``POST
 /api/v1/complaints/`` on gunicorn with two workers, under the application's login, with roles, row
-policies, announcement, letter and its task. By turns, in the same database, to the same agencies;
-``bare`` compares with a floor that writes three tables without indexes of their own instead.
+policies, announcement, e-mail and its task. Both are measured by turns in the same database, for
+the same agencies; ``bare`` compares with a floor of three tables without further indexes.
 
-``growth`` is our rate in an installation of few agencies by that among many, to equally many of
-them. ``spread`` is our rate to the busy ones by that to all of the many, one drawn after the other:
-the worst there is, for a connection learns the tables of each agency when it first comes there.
-``hottest`` is our rate to a single agency by that to the busy ones. Prints one JSON object as its
-last line.
+``growth``: the product's rate with many agencies, divided by the rate in an installation of few
+agencies. ``spread``: the rate for filings to all agencies in a random order, compared with filings
+to busy agencies; it is the worst case, because a connection reads the catalog when it first enters
+an agency. ``hottest``: the rate for one agency, compared with the busy agencies. Prints one JSON
+object as its last line.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""Whether an outsider can learn from an answer, or from how long it takes, that a reference exists.
+"""Whether an answer, or its time, tells an outsider that a reference exists.
 
-A number that nobody has and the number of a case with a wrong e-mail or receipt code are sent in a
-random order to the site as it is served, over REST and to the page. Each pair of answers must be
-the same in status, headers and text; their times are compared by Welch's t-test (Reparaz, Balasch
-and Verbauwhede, "Dude, is my code constant time?", 2017): beyond 4.5 an outsider could tell them
-apart. As there, the slowest answers are also left out at several quantiles, for they drown small
-differences. The same test on true pairs says whether the test would find anything at all.
+Unknown references, and references of cases with a wrong e-mail or receipt code, are sent in a
+random order over REST and to the page. Both answers must be the same in status, headers and text;
+their times are compared by Welch's t-test (Reparaz, Balasch and Verbauwhede, "Dude, is my code
+constant time?", 2017): above 4.5 an outsider could distinguish them. As in the paper, the slowest
+answers are also left out at several quantiles, because they hide small differences. The same test
+with true pairs shows whether the test would find a difference at all.
 """
 
 import argparse
@@ -47,7 +47,7 @@ FLEETING = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """The typed values: a reference and its second secret, of the same length for every pair."""
+    """The two values that a person types, a reference and a secret, as long in all pairs."""
 
     reference: str
     secret: str

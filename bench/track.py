@@ -1,9 +1,9 @@
 """Whether a citizen finds a case as quickly among millions of references as among ten thousand.
 
-Ten thousand cases with true keys are looked for in a random order: reference and e-mail to the
-whole case, through the gateway and over REST; and with a wrong e-mail. In one installation their
-routes are alone, in the other they stand among two million (ten with ``--full``: filling those
-takes longer than the rest of the bench). The two take turns.
+Ten thousand cases with true keys are searched in a random order, through the gateway and over REST:
+from reference and e-mail to the whole case, and with a wrong e-mail. One installation has only
+their routes; the other has two million routes (ten million with ``--full``, because filling them
+takes longer than the rest of the bench). Both installations are measured by turns.
 """
 
 import argparse

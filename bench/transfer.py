@@ -1,12 +1,12 @@
-"""What it costs to take a case over from another agency, among two thousand of them.
+"""The time to accept the transfer of a case from another agency, among two thousand agencies.
 
-A filing through the gateway is the baseline: it writes a case with its event, route and letter by
-one statement. A move takes the same case, with two messages, out of one agency and writes it into
-another one, all in one transaction under three roles. By turns, between agencies that are drawn at
-random, so most connections come to an agency for the first time. ``ratio`` is the median of a move
-by that of a filing, ``statements`` how many a move sends. With ``--files N`` cases with so many
-files of two megabytes are moved beside, as ``with_files``: each gets a new place, by a hard link.
-Prints one JSON object as its last line.
+Baseline: a filing through the gateway, which writes a case with its event, route and e-mail in one
+statement. A transfer reads a case with two messages from one agency and writes it into another
+agency, in one transaction under three roles. Both are measured by turns between random agencies,
+so most connections enter an agency for the first time. ``ratio``: the median of a transfer divided
+by that of a filing. ``statements``: the number of statements of a transfer. With ``--files N``,
+cases with N files of two megabytes are also transferred (``with_files``); each file gets a hard
+link at its new place. Prints one JSON object as its last line.
 """
 
 import argparse

@@ -1,11 +1,12 @@
-"""The hourly upkeep of an agency with five hundred thousand cases, and its escalation of late ones.
+"""The hourly upkeep of an agency with five hundred thousand cases and its escalation of late cases.
 
-Two agencies of one installation, one with few cases and one with many. First the many are caught
-up with, as after a long standstill: ``backlog`` says in how many runs, how many events and how many
-of them a second. Then the usual hour, in which nothing is due, by turns in both: ``growth``. Last,
-some open cases are merged, and every list of the inbox and every statement of the upkeep is looked
-at for a plan that reads the whole table; ``merged`` is the list of open cases by the same before.
-All of it in one transaction that is rolled back. Prints one JSON object as its last line.
+One installation has two agencies, one with few cases and one with many. First the upkeep processes
+all due actions of the large agency, as after a long interruption: ``backlog`` has the numbers of
+runs, of events, and of events a second. Then upkeep without due actions runs by turns in both:
+``growth``. Last, some open cases are merged, and the plans of every list and of every statement of
+the upkeep are checked for reads of a whole table; ``merged`` compares the list of open cases with
+its time before. One transaction has all changes and is rolled back. Prints one JSON object as its
+last line.
 """
 
 import argparse
