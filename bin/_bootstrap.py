@@ -29,7 +29,7 @@ PIP_PROCESSES = 2
 
 
 class Failed(Exception):
-    """The error of a failed step, whose message is printed without a traceback."""
+    """The error for a failed step, whose message is printed without a traceback."""
 
 
 def ensure_environment(requirements: str) -> None:

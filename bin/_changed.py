@@ -39,7 +39,7 @@ _MESSAGE = re.compile(r'^[+-]msgid "(.+)"$', re.MULTILINE)
 
 
 class Unplaced(Exception):
-    """The error of a change for which the affected tests are unknown."""
+    """The error for a change for which the affected tests are unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _STARTS, _ENDS = re.compile(r"\{%\s*(?:if|for|with|language)\b"), re.compile(r"\
 
 
 class Unstable(ValueError):
-    """The error of a template whose formatting would change the page or the formatted template."""
+    """The error for a template whose formatting would change the page or the formatted template."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class Refused(Exception):
-    """An error answer with the HTTP status ``status``.
+    """The exception for an error answer with the HTTP status ``status``.
 
     If ``undo`` is true, the changes that the request has made are undone.
     """

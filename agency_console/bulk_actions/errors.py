@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class BulkActionNotFound(NotFound):
-    """The officer has no bulk action with this id."""
+    """The error for an id of no bulk action of the officer."""
 
     sentence = _("This action is not there any more.")
 

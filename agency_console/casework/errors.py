@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class DraftNotFound(NotFound):
-    """This agency has no such draft of the case, or the draft was sent or discarded meanwhile."""
+    """The error for a draft that the agency does not have, or that was sent or discarded."""
 
     sentence = _("This text is not there any more: it has been sent or discarded.")
 
@@ -32,13 +32,13 @@ class DraftFileInfected(Conflict):
 
 
 class DecisionBeingSent(Conflict):
-    """A colleague pressed "send" for a decision on the same case a few seconds earlier."""
+    """The error for a case whose decision a colleague is sending at this moment."""
 
     sentence = _("A colleague is sending a decision on this case at this moment.")
 
 
 class TextBeingSent(Conflict):
-    """An officer pressed "send" some seconds ago, so the case cannot go to another agency now."""
+    """The error for a transfer of a case in which an officer is sending a text at this moment."""
 
     sentence = _("A text is being sent to the citizen at this moment. Try again in a few seconds.")
 
@@ -52,7 +52,7 @@ class OwnApproval(Conflict):
 
 
 class ReasonMissing(InvalidInput):
-    """The supervisor did not say what has to be changed in a text returned to its author."""
+    """The error for a text returned to its author without a reason."""
 
     sentence = _("Write what has to be changed.")
 

@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, NotAllowed, NotFound
 
 
 class SavedViewNotFound(NotFound):
-    """No view with this id belongs to this officer or is shared with all officers."""
+    """The error for an id of no saved view that is the officer's own or shared."""
 
     sentence = _("This view has been deleted.")
 

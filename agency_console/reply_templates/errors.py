@@ -6,13 +6,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class TemplateNotFound(NotFound):
-    """The agency has no template with this id, or the template is not in use."""
+    """The error for a template that the agency does not have, or that is not in use."""
 
     sentence = _("This template is not in use any more. Choose another one.")
 
 
 class TemplateExists(Conflict):
-    """The agency has a template with this name for the same act in the same language."""
+    """The error for a second template with the same name, act and language."""
 
     sentence = _("There is a template of this name already, perhaps among those not in use.")
 
@@ -26,7 +26,7 @@ class TemplatesPresent(Conflict):
 
 
 class UnknownVariable(InvalidInput):
-    """A text has a name in braces that is no variable; ``field`` names the part."""
+    """The error for a name in braces that is no variable; ``field`` names the part."""
 
     code = "unknown_variable"
     sentence = _(

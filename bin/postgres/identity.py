@@ -23,7 +23,7 @@ MAP = "insaf"
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The error of a database server that cannot be started or stopped."""
+    """The error for a database server that cannot be started or stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

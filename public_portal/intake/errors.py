@@ -8,13 +8,13 @@ from shared.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
 
 
 class OrganisationUnknown(InvalidInput):
-    """A code that no active organisation has."""
+    """The error for a code that no active organisation has."""
 
     sentence = _("We know no organisation of that name. Search again.")
 
 
 class CategoryUnknown(InvalidInput):
-    """A category that the organisation does not offer for this kind of request."""
+    """The error for a category that the organisation does not offer for this kind of request."""
 
     sentence = _("Choose an entry of the list.")
 
@@ -24,19 +24,19 @@ class DraftGone(Conflict):
 
 
 class HeldNotFound(NotFound):
-    """A link without a held request, for example because the request was taken back."""
+    """The error for a link without a held request, which may have been taken back."""
 
     code = NotFound.code
 
 
 class RequestIsHeld(Conflict):
-    """An action on a held request that is possible only before "send"."""
+    """The error for an action on a held request that is possible only before "send"."""
 
     sentence = _("This request has been sent already and is kept until it can be filed.")
 
 
 class FilesRefused(InvalidInput):
-    """A request that was not filed because files were refused.
+    """The error for a request that was not filed because files were refused.
 
     ``refused`` has for each refused file the name of its part, its name and its error.
     """

@@ -6,7 +6,7 @@ from shared.limits.errors import ProofNeeded
 
 
 class LookupProofNeeded(ProofNeeded):
-    """A lookup without the proof of work that is required while many lookups fail."""
+    """The error for a lookup without the proof of work that is required while many lookups fail."""
 
     code = ProofNeeded.code
     sentence = _(

@@ -17,13 +17,13 @@ class InstitutionServed(Conflict):
 
 
 class InstitutionListed(Conflict):
-    """The refusal of a name that a body in the directory has; the argument is the body's code."""
+    """The error for a name that a body in the directory has; the argument is the body's code."""
 
     sentence = _("An institution of that name is in the list already: choose it there.")
 
 
 class InstitutionAsked(Conflict):
-    """The refusal of a second workspace request for one institution."""
+    """The error for a second workspace request for one institution."""
 
     sentence = _(
         "A request for this institution is in hand already. Speak to your colleague who sent it."
@@ -54,7 +54,7 @@ class RequestIncomplete(Conflict):
 
 
 class RequestDecided(Conflict):
-    """The refusal of an action on a decided or withdrawn workspace request."""
+    """The error for an action on a decided or withdrawn workspace request."""
 
     code = "workspace_request_decided"
     sentence = _("This request has been decided or withdrawn meanwhile.")

@@ -27,7 +27,7 @@ class AttachmentInfected(Conflict):
 
 
 class AttachmentMissing(Conflict):
-    """Error for a file whose bytes are missing, because storage was lost or not restored."""
+    """The error for a file whose bytes are missing in the storage."""
 
     sentence = _(
         "This file is missing from our storage. Its name and its checksum stay in "
@@ -71,7 +71,7 @@ class ReviewAsked(Conflict):
 
 
 class NothingToReview(Conflict):
-    """Error for a review that cannot be requested now, or that does not wait for a decision."""
+    """The error for a review that cannot be requested or decided now."""
 
     sentence = _(
         "You can ask national oversight for a review of a reply once: within 30 days of a "
@@ -109,7 +109,7 @@ class SameOfficer(NotAllowed):
 
 
 class BodyNotNamed(InvalidInput):
-    """Error for a refusal that does not name the competent body, which decree 2.17.265 requires."""
+    """The error for a refusal without the competent body, which decree 2.17.265 requires."""
 
     sentence = _("On this ground the competent body must be named. Choose it, or write its name.")
 
@@ -137,7 +137,7 @@ class LabelNotFound(NotFound):
 
 
 class LabelExists(Conflict):
-    """Error for a label whose name the agency already has; capital and small letters are equal."""
+    """The error for a label whose name the agency already has, in small or capital letters."""
 
     sentence = _("There is a label of this name already.")
 
@@ -151,9 +151,7 @@ class SnoozeDayPassed(InvalidInput):
 
 
 class InvalidDraft(InvalidInput):
-    """Error for a draft with a required text missing, too short or too long; ``field`` names the
-    text.
-    """
+    """The error for a draft with a text missing or of wrong length; ``field`` names the text."""
 
     sentence = _("This answer is missing, too short or too long.")
     field_sentences = MappingProxyType(
@@ -166,7 +164,7 @@ class InvalidDraft(InvalidInput):
 
 
 class PartTooShort(InvalidInput):
-    """Error for a part of a reply or a refusal that is too short; ``field`` names the part."""
+    """The error for a too short part of a reply or a refusal; ``field`` names the part."""
 
     sentence = _(
         "%(part)s: write at least %(letters)d letters. Repeated letters and repeated words are "
@@ -197,9 +195,7 @@ class PromiseWithoutText(InvalidInput):
 
 
 class PartRepeated(InvalidInput):
-    """Error for a part of a reply or refusal that repeats an earlier part; ``field``: the later
-    part.
-    """
+    """The error for a part of a reply that repeats an earlier part; ``field``: the later part."""
 
     sentence = _(
         "%(part)s: this is the same text as under “%(other)s”. Write what belongs in this part."
@@ -253,7 +249,7 @@ class AlreadyOffered(Conflict):
 
 
 class NotOffered(Conflict):
-    """Error for an offer that was withdrawn, has lapsed, or was made to another agency."""
+    """The error for an offer that was withdrawn, has lapsed, or was made to another agency."""
 
     sentence = _("This case is not offered to your administration any more.")
 

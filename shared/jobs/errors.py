@@ -34,7 +34,7 @@ class JobKilled(DomainError):
 
 
 class JobCancelled(Exception):
-    """A request to end a job, which stops its step and removes what must not stay."""
+    """The exception that ends a job: its step stops and removes what must not stay."""
 
 
 class TaskMisplaced(RuntimeError):

@@ -90,6 +90,6 @@ class Unreachable(TryLater):
 
 
 class ClockWrong(TryLater):
-    """The error while this server's time differs from the database's time: nothing is written."""
+    """The error for a server whose time differs from the database's time; nothing is written."""
 
     code = TryLater.code

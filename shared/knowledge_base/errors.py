@@ -6,13 +6,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ArticleNotFound(NotFound):
-    """The error that no article with this address was found."""
+    """The error for an address of no article."""
 
     sentence = _("There is no such answer.")
 
 
 class AnswersDataInvalid(InvalidInput):
-    """A contradiction in the data files of the articles; the message names the entry."""
+    """The error for a contradiction in the data files of the articles; it names the entry."""
 
     sentence = _("The data of the answers contradict themselves.")
 
@@ -22,7 +22,7 @@ class SearchNotFound(NotFound):
 
 
 class PersonalInReason(InvalidInput):
-    """The refusal of a remark that may contain an e-mail address or a long number."""
+    """The error for a remark that may contain an e-mail address or a long number."""
 
     sentence = _(
         "Leave out e-mail addresses and long numbers: nothing about a person is kept here."
@@ -30,7 +30,7 @@ class PersonalInReason(InvalidInput):
 
 
 class ArticleSlugTaken(Conflict):
-    """The refusal of an address that another article has or that the site reserves."""
+    """The error for an address that another article has or that the site reserves."""
 
     sentence = _("Another page has this address. Choose a different one.")
 

@@ -2,7 +2,7 @@
 
 
 class HandoverFailed(Exception):
-    """The mail server's refusal of an e-mail, or its silence; ``error`` is the cause."""
+    """The error for an e-mail that the mail server did not accept; ``error`` is the cause."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(type(error).__name__)

@@ -7,13 +7,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound, TryLater
 
 
 class RecipientRefused(InvalidInput):
-    """A text that is no age recipient: ``age1`` and 58 letters and digits."""
+    """The error for a text that is no age recipient: ``age1`` and 58 letters and digits."""
 
     sentence = _("This is not a public key of age: it begins with age1.")
 
 
 class ExportKeyRefused(InvalidInput):
-    """A key that does not decrypt the file: the file is for another key, or is not an export."""
+    """The error for a key that does not decrypt the file, or a file that is no export."""
 
     code = "bundle_key_refused"
     sentence = _("This key does not open this file.")
@@ -25,7 +25,7 @@ class ExportDamaged(InvalidInput):
 
 
 class ExportUnknown(InvalidInput):
-    """A file whose SHA-256 is neither the digest that the operator gave nor recorded here."""
+    """The error for a file whose SHA-256 is not the expected digest."""
 
     code = "bundle_unknown"
     sentence = _(
@@ -39,14 +39,14 @@ class ExportTooNew(Conflict):
 
 
 class ExportTooOld(Conflict):
-    """An export from before the migrations were replaced, which no code here can read."""
+    """The error for an export that is older than the replaced migrations."""
 
     code = "bundle_too_old"
     sentence = _("This file is from a version of Insaf that is too old.")
 
 
 class ExportCollision(Conflict):
-    """An export with data that another agency has here, or that the storage already has."""
+    """The error for an export with data that another agency or the storage already has."""
 
     code = "bundle_collision"
     sentence = _(
@@ -74,13 +74,13 @@ class ExportUnderWay(Conflict):
 
 
 class ExportNotFound(NotFound):
-    """An export that does not exist, or was deleted after seven days."""
+    """The error for an export that does not exist, or was deleted after seven days."""
 
     code = "bundle_gone"
     sentence = _("This file has been deleted: each is kept for seven days.")
 
 
 class RestoredAlready(JobEnded):
-    """A restore that cannot be cancelled, because the agency is open again."""
+    """The error for a restore that cannot be cancelled, because the agency is open again."""
 
     sentence = _("It is too late: the administration is open again.")

@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
 
 class ReasonNeeded(InvalidInput):
-    """A missing reason for an act that needs a reason."""
+    """The error for a missing reason for an act that needs a reason."""
 
     sentence = _("Say why, in a sentence.")
 
@@ -38,7 +38,7 @@ class ApprovalByFormerStaff(Conflict):
 
 
 class ApprovalOutdated(Conflict):
-    """A failed job whose approval is older than seven days."""
+    """The error for a failed job whose approval is older than seven days."""
 
     sentence = _("Two people agreed to this work more than seven days ago. Ask for it again.")
 

@@ -8,7 +8,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, T
 
 
 class PlanNotFound(NotFound):
-    """A code of no plan, or of a plan that is not offered."""
+    """The error for a code of no plan, or of a plan that is not offered."""
 
     sentence = _("There is no such plan.")
 
@@ -69,7 +69,7 @@ class AgreementCovers(Conflict):
 
 
 class SubscriptionRuns(Conflict):
-    """An order during a paid subscription; the agency would pay the seats twice."""
+    """The error for an order during a paid subscription; the agency would pay the seats twice."""
 
     sentence = _("A subscription is running already. Change its seats, or let it end first.")
 
@@ -111,7 +111,7 @@ class PaidElsewhere(Conflict):
 
 
 class PaymentNotSetUp(Conflict):
-    """An installation that has no API key of Stripe."""
+    """The error for an installation that has no API key of Stripe."""
 
     sentence = _("Payment is not set up on this installation.")
 
@@ -130,7 +130,7 @@ class PaymentNotPossible(Conflict):
 
 
 class StripeUnavailable(TryLater):
-    """A call to Stripe that got no answer within the timeout."""
+    """The error for a call to Stripe that got no answer within the timeout."""
 
     code = "stripe_away"
     sentence = _(
@@ -141,7 +141,7 @@ class StripeUnavailable(TryLater):
 
 
 class InvalidSignature(InvalidInput):
-    """A webhook request whose signature is not Stripe's or is too old."""
+    """The error for a webhook request whose signature is not Stripe's or is too old."""
 
     code = "event_forged"
     sentence = _("This was not signed by the payment service.")

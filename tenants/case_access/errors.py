@@ -13,7 +13,7 @@ from shared.kernel.errors import (
 
 
 class CaseNotFound(NotFound):
-    """A reference that is unknown or does not fit the given e-mail address or receipt code."""
+    """The error for a reference that is unknown or does not fit the second secret."""
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
@@ -30,13 +30,13 @@ class AnonymousStaysApart(Conflict):
 
 
 class TokenNotFound(Unidentified):
-    """An unknown or expired tracking token."""
+    """The error for an unknown or expired tracking token."""
 
     sentence = _("Your visit has ended. Enter the reference again to open your request.")
 
 
 class ReceiptCodeStays(Conflict):
-    """An irreplaceable receipt code: not printed, replaced before, or mailbox added later."""
+    """The error for a receipt code that cannot be replaced now."""
 
     sentence = _(
         "The receipt code of this request stays as it is: a new one is given only to the e-mail "
@@ -45,7 +45,7 @@ class ReceiptCodeStays(Conflict):
 
 
 class ProofRequired(NotAllowed):
-    """An act that needs the receipt code, or the link sent to the stored address.
+    """The error for an act that needs the receipt code, or the link sent to the stored address.
 
     The reference and the e-mail address prove no identity, because the agency knows both.
     """
@@ -57,14 +57,14 @@ class ProofRequired(NotAllowed):
 
 
 class DecryptionFailed(Conflict):
-    """A text that cannot be decrypted, because its key is missing or the text was changed."""
+    """The error for a text that was changed or whose key is missing."""
 
     code = "seal_broken"
     sentence = _("This identity cannot be opened: its key is not here, or it was changed.")
 
 
 class EncryptedIdentityNotFound(NotFound):
-    """A reference without an encrypted identity: unknown, or of a named or anonymous request."""
+    """The error for a reference without an encrypted identity."""
 
     code = "nothing_sealed"
     sentence = _("No sealed identity belongs to this reference.")
@@ -91,19 +91,19 @@ class NoEmailToChange(Conflict):
 
 
 class LinkNotFound(NotFound):
-    """A link of an e-mail that is unknown, used or expired: one error for all three."""
+    """The error for a link of an e-mail that is unknown, used or expired."""
 
     sentence = _("This link no longer works.")
 
 
 class NothingToCarry(Conflict):
-    """A request whose reply names no competent body, or a body that is not on the portal."""
+    """The error for a request whose reply names no competent body of the portal."""
 
     sentence = _("This request cannot be filed with another organisation from here.")
 
 
 class ReviewNotFound(NotFound):
-    """A request without a review; national oversight may not read its case."""
+    """The error for a request without a review; national oversight may not read its case."""
 
     sentence = _("No review was asked for with this reference.")
 
@@ -117,7 +117,7 @@ class IdempotencyKeyReused(Conflict):
 
 
 class CaseOnItsWay(TryLater):
-    """A case that nobody can change, because its transfer in a cluster is not complete."""
+    """The error for a case whose transfer in a cluster is not complete; nobody can change it."""
 
     sentence = _(
         "This request is being handed over to another administration at this moment. Try again in "
@@ -133,6 +133,6 @@ class PersonNotAsked(Conflict):
 
 
 class BothMineNotAsked(Conflict):
-    """A request without an open question whether another request is of the same person."""
+    """The error for an answer without an open question whether two requests are of one person."""
 
     sentence = _("This question has been answered, or the time to answer it has passed.")

@@ -6,19 +6,19 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class OfferNotFound(NotFound):
-    """An offer that is unknown, or that this agency neither made nor received."""
+    """The error for an offer that is unknown, or that this agency neither made nor received."""
 
     sentence = _("There is no such offer.")
 
 
 class OfferAnswered(Conflict):
-    """An offer that was answered or taken back, or has lapsed."""
+    """The error for an offer that was answered or taken back, or has lapsed."""
 
     sentence = _("This offer is not open any more.")
 
 
 class ReceiverClosed(InvalidInput):
-    """A receiving agency that is suspended or archived, so nobody there could answer."""
+    """The error for a receiving agency that is suspended or archived."""
 
     sentence = _(
         "The administration that answers for this body cannot take cases over at present. Name "
@@ -52,7 +52,7 @@ class BoundByDecision(Conflict):
 
 
 class PartBound(Conflict):
-    """A part that an agency may not get, because another one is competent for the whole request."""
+    """The error for a part whose whole request another agency is competent for."""
 
     # The sentence does not mention the whole, which an agency that has only the part may not know.
     sentence = _("This part cannot be offered to that administration.")
@@ -79,7 +79,7 @@ class NotAPart(Conflict):
 
 
 class ObjectionTermPassed(Conflict):
-    """An objection to a split after the seven days, or a second objection."""
+    """The error for an objection to a split after the seven days, or a second objection."""
 
     sentence = _("You could object within seven days. The part stays where it is now.")
 

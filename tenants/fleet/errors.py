@@ -14,7 +14,7 @@ class AgencyCodeTaken(Conflict):
 
 
 class AgencyStateConflict(Conflict):
-    """The error of an action for which the workspace is in the wrong state."""
+    """The error for an action for which the workspace is in the wrong state."""
 
     sentence = _("The workspace has changed meanwhile: look at how it stands now.")
 

@@ -6,7 +6,7 @@ from shared.kernel.errors import TryLater, Unreachable
 
 
 class AgencyUpdating(TryLater):
-    """The error of an agency whose tables are not migrated to this code's version yet."""
+    """The error for an agency whose tables are not migrated to this code's version yet."""
 
     sentence = _(
         "This administration's workspace is being brought up to date; that takes a few minutes. "
@@ -15,7 +15,7 @@ class AgencyUpdating(TryLater):
 
 
 class AgencyUnreachable(Unreachable):
-    """The error of an agency whose node of the cluster does not answer.
+    """The error for an agency whose node of the cluster does not answer.
 
     The message names the agency's schema (docs/runbooks/cluster.md).
     """

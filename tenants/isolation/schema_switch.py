@@ -25,7 +25,7 @@ connection = cast(DatabaseWrapper, _django_connection)
 
 
 class CrossAgencyEntry(RuntimeError):
-    """An attempt to enter a second agency's schema, which is an error of the code."""
+    """The error for an entry into a second agency's schema, which is a defect."""
 
 
 @contextmanager

@@ -44,7 +44,7 @@ Change = Callable[["Complaint", BulkRights, Agency, Actor], tuple[int, Before]]
 
 
 class CaseSkipped(Exception):
-    """Raised when the action skips this case."""
+    """The exception that tells the bulk action to skip this case."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

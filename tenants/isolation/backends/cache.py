@@ -21,7 +21,7 @@ METHODS = (
 
 
 class CacheUnavailable(OperationalError):
-    """The error of a cache that does not answer or whose table is missing."""
+    """The error for a cache that does not answer or whose table is missing."""
 
 
 def _redis_errors() -> tuple[type[Exception], ...]:

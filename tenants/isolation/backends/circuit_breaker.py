@@ -18,7 +18,7 @@ RECENT_ANSWER_SECONDS = 2.0
 
 
 class ServerSilent(psycopg2.OperationalError):
-    """The error of a connection that the circuit breaker refuses."""
+    """The error for a connection that the circuit breaker refuses."""
 
 
 class CircuitBreaker:

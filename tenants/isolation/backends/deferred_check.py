@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class StartRefused(psycopg2.OperationalError):
-    """The error of a process that the start check refuses."""
+    """The error for a process that the start check refuses."""
 
 
 class DeferredCheck:

@@ -14,7 +14,7 @@ from django.db.models import Model, base
 
 
 class ForeignInstance(RuntimeError):
-    """The use of an instance outside its schema, which is an error of the code."""
+    """The error for the use of an instance outside its schema, which is a defect."""
 
 
 class SchemaState(base.ModelState):

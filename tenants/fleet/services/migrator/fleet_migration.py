@@ -43,7 +43,7 @@ Outcome = tuple[Agency, str]
 
 
 class AnotherRun(RuntimeError):
-    """The error of a run while another process is migrating the agencies of this database."""
+    """The error for a run while another process is migrating the agencies of this database."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from tenants.models import Agency
 
 
 class MigrationNotAtomic(RuntimeError):
-    """The error of a migration that cannot run in a transaction."""
+    """The error for a migration that cannot run in a transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
