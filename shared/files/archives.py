@@ -1,4 +1,4 @@
-"""Examination of office documents, which are archives: each entry is read whole, with limits."""
+"""Examination of office documents, which are ZIP archives of limited size."""
 
 import html
 import zipfile
@@ -19,9 +19,9 @@ from shared.kernel.files import (
 
 MAX_ENTRIES = 2000
 MAX_UNPACKED = 100 * 1024 * 1024
-# Text shrinks to a fortieth at most; a file that shrinks more than this is an attack.
+# Compressed text has at least a fortieth of its size. A larger ratio than this is an attack.
 MAX_TIMES = 100
-# Archives of a smaller unpacked size pass, because a small table of zeros shrinks very much.
+# Below this unpacked size the ratio is not checked: a small table of zeros has a large ratio.
 SMALL = 10 * 1024 * 1024
 PIECE = 256 * 1024
 MAX_LIST = 2 * 1024 * 1024
@@ -29,7 +29,7 @@ MAX_LIST = 2 * 1024 * 1024
 CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
-# Content types of the main part of a document, as ``[Content_Types].xml`` names it.
+# Content type of a document's main part in ``[Content_Types].xml`` -> type of the document.
 _MAIN_PARTS: Mapping[str, str] = {
     f"{_OFFICE}{kind}.main+xml": f"{_OFFICE}{kind}"
     for kind in (
@@ -56,10 +56,11 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 
 
 def office_examine(content: bytes) -> tuple[str, bytes]:
-    """Return type and bytes of an office document without macros, its properties without names.
+    """Return the type and the bytes of an office document; remove names unless it is signed.
 
-    Every entry is unpacked to its end, so that false sizes are found. Raises ``FileTypeRefused``,
-    ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
+    Every entry is unpacked completely, to find entries with a false size. Raises
+    ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or
+    ``ExternalContent``.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         entries = archive.infolist()
@@ -71,8 +72,7 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
             left -= _read_to_its_end(archive, entry, left)
     kept = office_unnamed(content)
     if kept is content and kept.count(_ENTRY) != len(entries):
-        # A signed document is stored unchanged, and some programs would read bytes between its
-        # entries.
+        # A signed document is stored unchanged, and could have hidden data between its entries.
         raise DamagedFile
     if content_type in _OPEN_TYPES:
         require_harmless_odf(kept)
@@ -83,7 +83,7 @@ def office_examine(content: bytes) -> tuple[str, bytes]:
 
 def _require_modest(entries: list[zipfile.ZipInfo]) -> None:
     if not entries or min(entry.header_offset for entry in entries) != 0:
-        # With bytes before the archive, the file is two files in one.
+        # Bytes before the archive could be a second file of another type.
         raise DamagedFile
     if any(entry.flag_bits & 1 for entry in entries):
         raise EncryptedFile
@@ -110,7 +110,7 @@ def _microsoft_type(archive: zipfile.ZipFile, names: set[str]) -> str:
     if any(word in listed.lower() for word in _PROGRAM_WORDS):
         raise ProgramInFile
     for name in names:
-        # An external template is fetched, with its macros, when the document is opened.
+        # When the document is opened, an external template is loaded with its macros.
         if name.endswith(".rels") and _fetches_a_template(_words(archive, name)):
             raise ProgramInFile
     found = {known for part, known in _MAIN_PARTS.items() if part in listed}
@@ -137,12 +137,12 @@ def _open_type(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def _words(archive: zipfile.ZipFile, name: str) -> str:
-    """Return a list inside the archive as text, without parsing: it may have endless entities."""
+    """Return a part of the archive as text, not parsed, because XML entities could be endless."""
     with archive.open(name) as part:
         content = part.read(MAX_LIST + 1)
     if len(content) > MAX_LIST:
         raise FileInFile
-    # Another encoding than UTF-8 is refused, because the search would not find words in it.
+    # Only UTF-8 is accepted, because the search finds no words in another encoding.
     return html.unescape(content.decode("utf-8-sig"))
 
 

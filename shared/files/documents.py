@@ -1,4 +1,4 @@
-"""Examination of PDF, from whose properties names are removed, and of plain text."""
+"""Examination of PDF files and of plain text."""
 
 import re
 import zipfile
@@ -16,11 +16,11 @@ from shared.kernel.files import (
     ProgramInFile,
 )
 
-# Bytes of packed structure of a PDF that are unpacked at most to examine its names.
+# The largest size in bytes of all unpacked object streams of a PDF.
 MAX_UNPACKED = 32 * 1024 * 1024
-# "%%EOF" is at the end; mail programs add an empty line or two.
+# "%%EOF" must be in the last bytes of a PDF; mail programs add empty lines after "%%EOF".
 ENDING = 1024
-# The dictionary of a stream begins at most so many bytes before the word "stream".
+# The largest number of bytes from the begin of a stream's dictionary to the word "stream".
 MAX_DICTIONARY_LENGTH = 4096
 
 # An object stream has about a hundred objects, so no document of this size has more streams.
@@ -29,11 +29,7 @@ PIECE = 64 * 1024
 
 
 def _name(*words: str) -> re.Pattern[bytes]:
-    """Return a pattern for these names of PDF, each letter plain or escaped (``J`` or ``#4a``).
-
-    The pattern contains the escapes, because replacing fifteen megabytes of escapes in the content
-    would take seconds.
-    """
+    """Return a pattern that finds names of PDF, also with escaped letters (``#4a`` for ``J``)."""
     spelt = (
         "".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in word).encode()
         for word in words
@@ -52,11 +48,11 @@ _MARKUP = re.compile(r"<\s*(?:!doctype|html|svg|script|\?xml|iframe|object|body)
 
 
 def pdf_examine(content: bytes) -> tuple[str, bytes]:
-    """Return type and bytes of a PDF that needs no password and does nothing by itself.
+    """Return the type and the bytes of a PDF; remove the author's name unless it is signed.
 
-    The names of its objects are searched in all of its bytes, escaped or not, and in the packed
-    objects; then the cleaned file is judged object by object (``pdf_policy``). Raises
-    ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
+    Forbidden names are searched in all bytes and in the unpacked object streams; then each object
+    of the cleaned file is checked (``pdf_policy``). Raises ``DamagedFile``, ``EncryptedFile``,
+    ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
     """
     if b"%%EOF" not in content[-ENDING:] or zipfile.is_zipfile(BytesIO(content)):
         raise DamagedFile
@@ -72,7 +68,7 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def text_examine(content: bytes) -> tuple[str, bytes]:
-    """Return type and bytes of a UTF-8 text that no browser could take for an HTML page.
+    """Return the type and the bytes of a UTF-8 text without HTML elements.
 
     Raises ``FileTypeRefused``.
     """
@@ -95,7 +91,7 @@ def _require_harmless(content: bytes) -> None:
 
 
 def _packed_objects(content: bytes) -> Iterator[bytes]:
-    """Yield the unpacked object streams; a stream with an unusual packing is refused."""
+    """Yield the unpacked object streams. Raises ``FileInFile`` for an unusual compression."""
     left = MAX_UNPACKED
     for number, found in enumerate(_OBJECT_STREAM.finditer(content)):
         before = content[max(found.start() - MAX_DICTIONARY_LENGTH, 0) : found.start()]
@@ -104,7 +100,7 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
         ].partition(b"stream")
         dictionary = before[before.rfind(b" obj") + 1 :] + behind
         if not keyword or not _PACKED.search(dictionary):
-            # A stream that is not packed was searched with the other bytes.
+            # A stream without compression was searched with the other bytes of the file.
             continue
         if not _DEFLATED.search(dictionary) or b"/Predictor" in dictionary:
             raise FileInFile
@@ -116,8 +112,8 @@ def _packed_objects(content: bytes) -> Iterator[bytes]:
 
 
 def _inflated(content: bytes, at: int, most: int) -> bytes:
-    """Return at most ``most + 1`` bytes, unpacked in pieces so that the file is not copied."""
-    # The keyword is followed by one end of line, of one or two bytes.
+    """Return at most ``most + 1`` unpacked bytes of the stream at ``at``."""
+    # One end of line, of one or two bytes, follows the word "stream".
     at += 2 if content[at : at + 2] == b"\r\n" else 1
     unpacking = zlib.decompressobj()
     pieces: list[bytes] = []

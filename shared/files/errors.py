@@ -1,4 +1,4 @@
-"""Errors of storage, memory and scanner, which are not about the file."""
+"""Errors of the storage, the memory and the virus scanner."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +12,13 @@ class StorageFull(TryLater):
 
 
 class MemoryShort(TryLater):
-    """The error for too little memory in this process, which says nothing about the file."""
+    """The error for too little memory in this process to examine a file."""
 
     sentence = _("Files cannot be kept just now. Try again in a few minutes.")
 
 
 class ScannerUnavailable(TryLater):
-    """The error for a virus scanner that does not answer; the caller asks again later."""
+    """The error for a virus scanner that does not answer."""
 
     code = "scanner_away"
     sentence = _("The virus scanner does not answer just now.")

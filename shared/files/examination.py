@@ -1,4 +1,4 @@
-"""Examination of a file as the type that it claims to have; only harmless content is kept."""
+"""Examination of a file by the type that its name says."""
 
 import hashlib
 import zipfile
@@ -39,8 +39,7 @@ def file_examine(*, name: str, content: bytes) -> ExaminedFile:
     with _only_refusals():
         content_type, kept = EXAMINATIONS[family](content)
         if family != Family.ARCHIVE and zipfile.is_zipfile(BytesIO(kept)):
-            # Programs find an archive by its end, so this file would be a sound and also an
-            # archive.
+            # Programs search an archive from the end, so they could open this file as an archive.
             raise DamagedFile
     return ExaminedFile(
         name=safe_name(name, content_type=content_type),
@@ -57,11 +56,10 @@ def _only_refusals() -> Iterator[None]:
     except FileRefused:
         raise
     except MemoryError:
-        # With ``DamagedFile`` the sender would read that the file is bad, and would not send it
-        # again.
+        # With ``DamagedFile`` the sender would not send the file again, although the file is good.
         memory.note()
         raise MemoryShort(retry_after=memory.NOTED_SECONDS) from None
     except Exception as trip:
-        # Parsers of formats fail on broken bytes with errors that are not documented (IndexError,
-        # struct.error, AssertionError). Each error means a damaged file.
+        # The parsers raise undocumented errors on broken bytes (IndexError, struct.error,
+        # AssertionError). Every such error means a damaged file.
         raise DamagedFile(type(trip).__name__) from trip

@@ -1,23 +1,22 @@
-"""Policy for links: the addresses to which a document, and a formula of its tables, may lead."""
+"""Policy for the addresses in links and formulas of a document."""
 
 import re
 
 from shared.kernel.files import ExternalContent, ProgramInFile
 
-# Allowed are a page of the web, a mailbox, a telephone and a place in the same document. An address
-# without a scheme or "www." opens a program, or a folder on another computer.
+# An address without one of these beginnings may open a program, or a folder on another computer.
 _WEB = re.compile(
     r"(?:https?://[^/\\\s?#][^\\\s]*|www\.[^\\\s]+|mailto:[^\\]*|tel:[-+().\d ]+|#.*)",
     re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-# A part of the same package; never a scheme, a drive, the root or a parent folder.
+# The name of a part of the same package: no scheme, no drive, not the root folder.
 _INSIDE = re.compile(r"(?![\\/])[^\\:?]*")
 MAX_ADDRESS_LENGTH = 8192
 
 _STRING = re.compile(r'"((?:[^"]|"")*)"')
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
-# All functions that read something outside of the table; other functions only calculate.
+# The functions of spreadsheets that read other files or the network, or start programs.
 _REACHES_OUT = re.compile(
     r"\b(?:WEBSERVICE|DDE|RTD|CALL|REGISTER(?:\.ID)?|EXEC(?:UTE)?|IMAGE|STOCKHISTORY|SQL\.REQUEST"
     r"|POKE|INITIATE|REQUEST|FOPEN|FWRITE|RUN|EVALUATE|IMPORT\w+|CUBE\w+|PY|COPILOT)\s*\(",
@@ -25,19 +24,19 @@ _REACHES_OUT = re.compile(
 )
 _LINK = re.compile(r"\bHYPERLINK\s*\(", re.IGNORECASE)
 _LEADS_OUT = re.compile(r"^\s*(?:[\\/]{2}|[a-z][a-z0-9+.-]+:|[a-z]:[\\/])", re.IGNORECASE)
-# The name of a sheet has none of these characters; the name of a file in another folder has.
+# Characters that the path of a file may have, and that the name of a sheet may not have.
 _FILE_NAME = re.compile(r"[\\/:\[\]*?]")
 
 
 def is_web_link(address: str) -> bool:
-    """Return whether an address opens in the browser, in the mail program or in the document."""
+    """Return whether a link is to the web, to an e-mail address, a telephone or an anchor."""
     plain = address.strip()
     is_readable = len(plain) <= MAX_ADDRESS_LENGTH and not _CONTROL.search(plain)
     return not plain or (is_readable and bool(_WEB.fullmatch(plain)))
 
 
 def is_inside(address: str) -> bool:
-    """Return whether an address names a part of the package in which it is written."""
+    """Return whether an address names a part of the same package."""
     plain = address.strip()
     return bool(_INSIDE.fullmatch(plain)) and not _CONTROL.search(plain)
 

@@ -1,4 +1,4 @@
-"""Policy for documents of LibreOffice: no programs, and nothing from outside of the document."""
+"""Policy against programs and external content in documents of LibreOffice."""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +7,10 @@ from shared.files.links import is_inside, is_web_link, require_inner_formula
 from shared.files.part_reader import PartPolicy, PartReader, local_attributes, xml_parts
 from shared.kernel.files import ExternalContent, ProgramInFile
 
-# Elements that a reader clicks, so their addresses may lead to the web.
+# Elements whose addresses may lead to the web, because a person must click them.
 _LINKS = {"a"}
-# Elements shown on opening, so their addresses may only name parts of the same package.
+# Elements whose addresses may only name parts of the same package, because programs load them
+# without a click.
 _PARTS = {
     "auto-reload", "background-image", "fill-image", "font-face-uri", "image",
     "list-level-style-image", "marker", "object", "sound", "template",
@@ -21,7 +22,7 @@ _ELEMENTS = {
 _FORMULAS = {"formula", "condition", "expression", "cell-range-address"}
 _NAMES = {"macro-name", "command", "datasource", "connection-name"}
 _BEGINNINGS = ("dde-", "database-", "macro")
-# Folders that contain only programs and what starts programs.
+# Folders that contain only programs and dialogs that start programs.
 _FOLDERS = {"basic", "scripts", "dialogs"}
 _SHOWS = {
     "none", "previous-page", "next-page", "first-page", "last-page", "hide", "stop", "show",
@@ -32,20 +33,19 @@ _BEFORE_FORMULA = re.compile(r"(?:[a-z]+:)?=?")
 
 
 def require_harmless_odf(content: bytes) -> None:
-    """Judge a file's parts. Raises ``ProgramInFile``, ``ExternalContent`` or ``DamagedFile``."""
+    """Check each part of a file. Raises ``ProgramInFile``, ``ExternalContent``, ``DamagedFile``."""
     reader = PartReader()
     for name, part in xml_parts(content):
         folders = {folder.lower() for folder in name.split("/")[:-1]}
         if folders & _FOLDERS or "configurations2" in folders:
-            # The folder has menus and keys that start macros; LibreOffice itself writes an empty
-            # folder.
+            # The folder "configurations2" has menus and keys that may start macros.
             raise ProgramInFile
         reader.read(part, _Part())
 
 
 class _Part(PartPolicy):
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        """Judge an element at its start."""
+        """Check the name and the attributes of an element."""
         if element in _ELEMENTS or (element == "event-listener" and not _is_show(attributes)):
             raise ProgramInFile
         if element.startswith(_BEGINNINGS):
@@ -54,8 +54,8 @@ class _Part(PartPolicy):
             if name == "href" and value:
                 _judge_address(element, value)
             elif name in _FORMULAS:
-                # Addresses of cells are in square brackets here ([.A1]); a bar separates the rows
-                # of a list.
+                # In ODF formulas, addresses of cells have square brackets ([.A1]), and a bar
+                # separates the rows of a list; both would look like a file name to the check.
                 formula = _BEFORE_FORMULA.sub("", value, count=1)
                 require_inner_formula(formula.translate(_OPEN_SIGNS))
             elif name in _NAMES and value:
@@ -63,7 +63,7 @@ class _Part(PartPolicy):
 
 
 def _is_show(attributes: Mapping[str, str]) -> bool:
-    """Return whether an event is an allowed action of a presentation, which starts no program."""
+    """Return whether the action of an event is an allowed action of a presentation."""
     return dict(local_attributes(attributes)).get("action") in _SHOWS
 
 

@@ -1,6 +1,6 @@
-"""Policy for documents of Word, Excel and PowerPoint: nothing from outside of the document.
+"""Policy against programs and external content in documents of Word, Excel and PowerPoint.
 
-Relationships, kinds of parts, fields of Word, actions and links are allowed by name.
+Only listed relationships, types of parts, fields of Word, actions and links are allowed.
 """
 
 import re
@@ -11,7 +11,7 @@ from shared.files.part_reader import PartPolicy, PartReader, local_attributes, x
 from shared.files.word_fields import FIELD_ELEMENTS, FieldReader
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
 
-# The last word of a relationship's type: the standard, its strict form and Microsoft's types.
+# The last words of the types of relationships that are allowed.
 _RELATION_NAMES = """
     audio calcChain chart chartColorStyle chartEx chartStyle chartUserShapes chartsheet
     classificationlabels comment commentAuthors authors comments commentsExtended
@@ -46,7 +46,7 @@ _KINDS = re.compile(
     r"|audio/[\w.+-]+|video/[\w.+-]+|text/xml",
     re.IGNORECASE | re.ASCII,
 )
-# Kinds that match the pattern above, but contain programs or lead outside of the document.
+# Content types that match the pattern above, but contain programs or external content.
 _OTHER_KINDS = re.compile(
     r"macro|vba|activex|externallink|connections|querytable|oleobject|customui|ribbon|webextension"
     r"|template|addin|control(?!properties)|attachedtoolbars|keymap|volatiledep",
@@ -62,7 +62,7 @@ _FORMULAS = {
     "calculatedColumnFormula", "definedName", "f", "formula", "formula1", "formula2",
     "totalsRowFormula",
 }  # fmt: skip
-# Elements and names that show a picture without a click.
+# Elements whose address is loaded without a click, to show a picture.
 _SHOWN = {"blip", "feImage", "fill", "image", "imagedata", "stroke", "use"}
 _ACTIONS = re.compile(
     r"|ppaction://(?:hlinkshowjump\?jump=\w+|hlinksldjump(?:jump)?|noaction|media|customshow\?[\w&=]*)"
@@ -73,7 +73,7 @@ _PICTURE_IN_WORDS = "data:image/"
 
 
 def require_harmless_ooxml(content: bytes) -> None:
-    """Judge a file's parts. Raises ``ProgramInFile``, ``ExternalContent`` or ``DamagedFile``."""
+    """Check each part of a file. Raises ``ProgramInFile``, ``ExternalContent``, ``DamagedFile``."""
     reader = PartReader()
     for name, part in xml_parts(content):
         plain = name.lower()
@@ -92,7 +92,7 @@ class _Kinds(PartPolicy):
         if element not in ("Default", "Override"):
             return
         kind = attributes.get("ContentType", "").strip()
-        # The type of the main part was found among the known types before.
+        # ``office_examine`` has already checked the type of the main part.
         if not _KINDS.fullmatch(kind) or _OTHER_KINDS.search(kind):
             raise ProgramInFile
 
@@ -106,7 +106,7 @@ class _Relations(PartPolicy):
         found = _RELATION_TYPE.fullmatch(attributes.get("Type", "").strip())
         relation, target = (found[1] if found else ""), attributes.get("Target", "")
         if attributes.get("TargetMode", "Internal") != "Internal":
-            # A link is followed only on a click; every other target is loaded on opening.
+            # A link needs a click; every other target is loaded when the document is opened.
             if relation != "hyperlink" or not is_web_link(target):
                 raise ExternalContent
         elif relation not in RELATIONS:
@@ -116,7 +116,7 @@ class _Relations(PartPolicy):
 
 
 class _Words(PartPolicy):
-    """The policy for any part but content types and relationships."""
+    """The policy for all parts except content types and relationships."""
 
     def __init__(self, *, is_drawing: bool) -> None:
         self.fields = FieldReader()
@@ -163,7 +163,7 @@ class _Words(PartPolicy):
 
 
 def _is_plain(element: str, name: str, value: str) -> bool:
-    """Return whether an attribute starts only actions that a slide show needs."""
+    """Return whether an attribute starts no other actions than those of a slide show."""
     if name == "action" and element.startswith("hlink"):
         return bool(_ACTIONS.fullmatch(value))
     if name == "cmd" and element == "cmd":

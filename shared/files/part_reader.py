@@ -1,4 +1,4 @@
-"""Streaming reader for the XML parts of an office document; it builds no tree."""
+"""Streaming reader for the XML parts of an office document."""
 
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -7,19 +7,19 @@ from xml.parsers import expat
 
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
 
-# Each table cell has two tags; a file of fifteen megabytes of cells has three million tags.
+# A file of fifteen megabytes with table cells alone has three million tags.
 MAX_TAGS = 4_000_000
-# No document of a person has a tenth of this depth of nested tables and boxes.
+# A document with nested tables and boxes has less than a tenth of this depth of elements.
 DEEPEST = 1000
 _XML_SUFFIXES = (".xml", ".rels", ".vml", ".svg", ".rdf", ".xsl", ".xslt", ".xhtml", ".html")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 class PartPolicy:
-    """The base of policies, each of which judges one part; the base refuses nothing.
+    """The base class of policies for one part of a document.
 
-    Names of elements have no prefixes, names of attributes have prefixes (``local_attributes``). A
-    policy for some kind of part overrides the methods that it needs.
+    Names of elements have no prefixes; names of attributes have prefixes (``local_attributes``
+    removes the prefixes).
     """
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
@@ -33,9 +33,10 @@ class PartPolicy:
 
 
 def xml_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each part that an office program could read as XML.
+    """Yield the name and the bytes of each part that an office program could read as XML.
 
-    Raises ``DamagedFile`` if two parts have one name, because programs differ on which part counts.
+    Raises ``DamagedFile`` if two parts have the same name, because programs would read different
+    parts.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = [name.lower() for name in archive.namelist()]
@@ -57,7 +58,7 @@ def _is_xml(name: str, part: bytes) -> bool:
 
 
 class PartReader:
-    """A reader of parts, with one limit on the number of tags in all parts."""
+    """A reader of parts, with a limit on the count of tags in all parts together."""
 
     def __init__(self) -> None:
         self._left = MAX_TAGS
@@ -95,19 +96,19 @@ def _local(name: str) -> str:
 
 
 def local_attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield attributes by names without prefixes; declarations of prefixes are left out."""
+    """Yield the name without prefix and the value of each attribute but ``xmlns``."""
     for name, value in attributes.items():
         if not name.startswith("xmlns"):
             yield _local(name), value
 
 
 def _refuse_declarations(*_declared: object) -> None:
-    # No office program writes declarations, which name files to load, or entities that grow
-    # endlessly.
+    # A declaration may load other files, or define entities that grow endlessly. Office programs
+    # write no declarations.
     raise ProgramInFile
 
 
 def _require_known_instruction(target: str, _words: str) -> None:
     if not target.startswith("mso-"):
-        # A style sheet from another address may be a program.
+        # A style sheet at another address may contain a program.
         raise ExternalContent

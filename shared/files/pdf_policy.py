@@ -1,7 +1,7 @@
-"""Policy for PDF: objects may show pages and lead to pages of the web, and nothing else.
+"""Policy for PDF: only listed actions and kinds of annotations are allowed.
 
-It judges the tree of objects after the file was rewritten, without escaped names, object streams
-and earlier states. Actions and annotations are allowed by name; all others are refused.
+The objects are checked after the file was rewritten without escaped names, object streams and
+earlier states.
 """
 
 import json
@@ -22,8 +22,7 @@ from shared.kernel.files import (
     ProgramInFile,
 )
 
-# Bytes of all dictionaries and arrays of a file as JSON: a tagged text of a thousand pages has 20
-# MiB.
+# The largest size in bytes of a file's objects as JSON; a text of a thousand pages has 20 MiB.
 MAX_TREE = 48 * 1024 * 1024
 # A document that five people signed one after the other has six states.
 MAX_REVISIONS = 12
@@ -49,7 +48,7 @@ _ANNOTATIONS = {
 }  # fmt: skip
 _ACTIONS = {"/GoTo", "/URI", "/Named"}
 _NAMED = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
-# All other actions of the standard: these names have no other meaning anywhere in a file.
+# The forbidden actions of the PDF standard; no other object has such a name under ``/S``.
 _OTHER_ACTIONS = {
     f"/{name}"
     for name in (
@@ -61,16 +60,16 @@ _OTHER_ACTIONS = {
 _LEADS_OUT = {"/GoToR", "/GoToDp", "/SubmitForm", "/ImportData"}
 _FILE_KEYS = {"/F", "/UF", "/DOS", "/Mac", "/Unix"}
 
-# JSON of qpdf: names "/Name", strings "u:" or "b:", references "5 0 R".
+# The JSON of qpdf, in which a name is "/Name", a string "u:..." or "b:...", a reference "5 0 R".
 Tree = Any
 
 
 def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool = False) -> int:
-    """Judge every object; return how much of ``budget`` is left.
+    """Check every object; return the bytes that are left of ``budget``.
 
-    ``whole`` refuses a file that is readable only with repairs, because another program would
-    repair it in another way. Raises ``ProgramInFile``, ``FileInFile``, ``ExternalContent``,
-    ``EncryptedFile`` or ``DamagedFile``.
+    ``whole`` refuses a file that needs repairs, because programs repair a file in different ways.
+    Raises ``ProgramInFile``, ``FileInFile``, ``ExternalContent``, ``EncryptedFile`` or
+    ``DamagedFile``.
     """
     try:
         with pikepdf.open(BytesIO(content)) as document:
@@ -86,7 +85,7 @@ def require_harmless_pdf(content: bytes, *, budget: int = MAX_TREE, whole: bool 
 
 
 class _Inspection:
-    """The examination of one PDF: each object by itself, and in each role from other objects."""
+    """The check of each object of one PDF, alone and as the value of a key of other objects."""
 
     def __init__(self, document: pikepdf.Pdf, budget: int) -> None:
         self.document = document
@@ -120,7 +119,7 @@ class _Inspection:
         return tree
 
     def _follow(self, tree: Tree) -> Tree:
-        """Return the object that a reference leads to. Raises ``DamagedFile`` after ten hops."""
+        """Return the object of a reference. Raises ``DamagedFile`` after ten references."""
         for _hop in range(10):
             if not (isinstance(tree, str) and tree.endswith(" R") and tree[0].isdigit()):
                 return tree
@@ -129,7 +128,7 @@ class _Inspection:
         raise DamagedFile
 
     def _ask(self, judge: Callable[[Tree], None], tree: Tree) -> None:
-        """Queue an object for ``judge``; an object with a thousand references is queued once."""
+        """Queue an object for ``judge``; queue it only once if many references lead to it."""
         if isinstance(tree, str) and tree.endswith(" R"):
             if (judge.__name__, tree) in self._seen:
                 return
@@ -180,12 +179,12 @@ class _Inspection:
             raise ProgramInFile
 
     def _names(self, one: Tree) -> None:
-        # In a leaf of a tree of names, the same key has an array.
+        # In a leaf of a name tree, the key ``/Names`` has an array, which needs no check here.
         if isinstance(one, dict) and one.keys() - _NAME_TREES:
             raise FileInFile if "/EmbeddedFiles" in one else ProgramInFile
 
     def _actions(self, one: Tree) -> None:
-        """Judge one action or a list; skip text attributes and headings, which use these keys."""
+        """Check one action or a list of actions; skip other values of the same keys."""
         for each in one if isinstance(one, list) else ():
             self._ask(self._actions_inside, each)
         self._actions_inside(one)
@@ -204,7 +203,7 @@ class _Inspection:
             raise ProgramInFile
 
     def _when_opened(self, one: Tree) -> None:
-        """Judge the action on opening, which nobody clicks: only a jump to a page is allowed."""
+        """Check the action that runs when the file is opened: it may only jump to a page."""
         if isinstance(one, dict) and "/S" in one:
             if self._follow(one["/S"]) != "/GoTo":
                 self._action(one)
@@ -249,7 +248,7 @@ class _Inspection:
             raise ProgramInFile
 
 
-# This key marks a dictionary that has a stream; no name of PDF has this form.
+# This key marks the dictionary of a stream. Names of PDF begin with "/", so no name is the same.
 _STREAM = "stream"
 _JUDGES: Mapping[str, str] = {
     "/A": "_actions",
@@ -270,7 +269,7 @@ _JUDGED_KEYS = _JUDGES.keys()
 
 
 def _text(tree: Tree) -> str:
-    """Return the text of a string. Raises ``DamagedFile`` for anything else."""
+    """Return the text of a string. Raises ``DamagedFile`` for another object than a string."""
     if isinstance(tree, str) and tree.startswith("u:"):
         return tree[2:]
     if isinstance(tree, str) and tree.startswith("b:"):
@@ -279,9 +278,10 @@ def _text(tree: Tree) -> str:
 
 
 def signed_revisions(content: bytes) -> list[bytes]:
-    """Return a signed PDF as readers may see it: each saved state, and its objects found by search.
+    """Return each saved state of a signed PDF, and last a copy without ``startxref``.
 
-    Raises ``FileInFile`` for more than ``MAX_REVISIONS`` states.
+    With the copy, objects that no table lists are found too. Raises ``FileInFile`` for more than
+    ``MAX_REVISIONS`` states.
     """
     ends = [one.end() for one in islice(re.finditer(b"%%EOF", content), MAX_REVISIONS + 1)]
     if len(ends) > MAX_REVISIONS:

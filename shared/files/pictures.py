@@ -1,4 +1,4 @@
-"""Rewriting of pictures: only the pixels of the original are kept."""
+"""Rewriting of pictures, so that only the pixels are stored."""
 
 import warnings
 from io import BytesIO
@@ -11,17 +11,17 @@ from shared.kernel.files import LARGEST, AnimationRefused, TooManyPixels
 MAX_PIXELS = 50_000_000
 # The limit for pictures other than JPEG, which cannot be read at half their size.
 MAX_PIXELS_DRAWN = 20_000_000
-# More pixels do not make a document more readable, and need memory and disk.
+# The largest width and height in pixels; more pixels do not make a document more readable.
 MAX_SIDE = 4096
 # A JPEG with more pixels is read at half its size, with a quarter of the memory and time.
 LARGE_PHOTO = 24_000_000
-# A larger picture without transparency is a photo, and a PNG of a photo is huge.
+# A picture with more pixels is stored as JPEG, because a PNG of a photo is huge.
 MAX_PNG_SIZE = 6_000_000
 QUALITY = 88
 # The number of the EXIF tag that says which side is up.
 ORIENTATION = 0x0112
 
-# Pillow only warns up to twice this number; here the warning is an error.
+# Up to twice this number of pixels Pillow only warns, so the warning is made an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
@@ -30,9 +30,9 @@ _one_at_a_time = Lock()
 
 
 def picture_clean(content: bytes) -> tuple[str, bytes]:
-    """Return type and bytes of a picture without camera, place, comments and attachments.
+    """Return the type and the bytes of a picture without its metadata.
 
-    The picture is turned upright, at most ``MAX_SIDE`` pixels wide and high. Raises
+    The picture is upright, and at most ``MAX_SIDE`` pixels wide and high. Raises
     ``TooManyPixels`` or ``AnimationRefused``, and any error of Pillow for a damaged picture.
     """
     with _one_at_a_time:
@@ -49,7 +49,7 @@ def _painted_anew(image: Image.Image) -> tuple[str, bytes]:
     is_photo = image.format in ("JPEG", "MPO")
     if width * height > (MAX_PIXELS if is_photo else MAX_PIXELS_DRAWN):
         raise TooManyPixels
-    # Telephones put a second picture (depth, preview) into a JPEG; the first picture is the photo.
+    # A photo is no animation, though telephones add a second picture (depth, preview) to a JPEG.
     if not is_photo and getattr(image, "n_frames", 1) > 1:
         raise AnimationRefused
     if width * height > LARGE_PHOTO:
@@ -68,14 +68,14 @@ def _upright(image: Image.Image) -> Image.Image:
         lies = image.getexif().get(ORIENTATION, 1) != 1
         return ImageOps.exif_transpose(image) if lies else image
     except Exception:
-        # Unreadable EXIF data is no error, because it is dropped and the picture is whole.
+        # Damaged EXIF data is no error, because EXIF data is not stored.
         return image
 
 
 def _without_profile(image: Image.Image) -> Image.Image:
     """Return the picture in RGB or RGBA, without its colour profile and metadata."""
     if image.mode.startswith("I") or image.mode == "F":
-        # The picture has sixteen bits a pixel, which Pillow cuts off at white instead of dividing.
+        # Without the division, Pillow makes all values above 255 of a 16-bit picture white.
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     see_through = "A" in image.getbands() or "transparency" in image.info
     plain = image.convert("RGBA" if see_through else "RGB")

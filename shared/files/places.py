@@ -1,9 +1,8 @@
-"""Places (paths) of files in the storage: each belongs to one schema, which its name proves.
+"""Places (paths) of files in the storage; a place belongs to one schema.
 
-A place is random, and its last part is a keyed digest of the other parts and of the schema to which
-it belongs. Rows of an agency are not trusted: a file is opened, copied or deleted only if the
-digest is right. Who knows a place can neither make another place nor find out its schema. The same
-file has another place in another schema.
+The last part of a place is a keyed digest of the random part and of the name of the schema. A file
+is opened, copied or deleted only if the digest is right, because an agency could write another
+agency's place into its own rows. A place does not reveal its schema.
 """
 
 import hmac
@@ -17,31 +16,31 @@ from django.db import connection
 logger = logging.getLogger(__name__)
 
 FILES, EXPORTS = "attachments", "exports"
-# Places of an earlier release have no digest until the maintenance has moved their files.
+# The digest is optional, because files of an earlier release have none until they are moved.
 _PLACE = re.compile(r"(attachments|exports)/([0-9a-f]{4})/([0-9a-f]{32})([0-9a-f]{16})?")
 _DIGEST_LENGTH = 16
-# Length of a place of an earlier release, by which the database finds such a place.
+# The length of a place without a digest (earlier release); queries find such places by the length.
 UNBOUND_LENGTH = len(f"{FILES}/0000/") + 32
 
 
 class ForeignPlace(FileNotFoundError):
-    """The error for a place of another schema than its row's schema; callers see a missing file."""
+    """The error for a place that does not belong to the schema of the row with the place."""
 
 
 def entered_schema() -> str:
-    """Return the name of the entered schema."""
+    """Return the name of the database connection's current schema."""
     return str(getattr(connection, "schema_name", "public"))
 
 
 def place_make(*, owner: str, folder: str = FILES) -> str:
-    """Make a new random place for a schema, because a place from a file's name could be guessed."""
+    """Return a new random place that belongs to the schema ``owner``."""
     return _bound(f"{folder}/{secrets.token_hex(2)}/{secrets.token_hex(16)}", owner)
 
 
 def place_bound(path: str, *, owner: str) -> str:
-    """Return a place with the digest of this schema; unchanged if it has that digest already.
+    """Return a place with its digest replaced by the digest for the schema ``owner``.
 
-    Raises ``ForeignPlace`` for text that is no place.
+    Raises ``ForeignPlace`` for a text that is no place.
     """
     found = _PLACE.fullmatch(path)
     if found is None:
@@ -50,13 +49,13 @@ def place_bound(path: str, *, owner: str) -> str:
 
 
 def is_unbound(path: str) -> bool:
-    """Return whether a place has no owner, which is so for places of an earlier release."""
+    """Return whether a place has no digest: it was made by an earlier release."""
     found = _PLACE.fullmatch(path)
     return found is not None and found[1] == FILES and found[4] is None
 
 
 def is_place_of(path: str, *, owner: str, folder: str = FILES) -> bool:
-    """Return whether a place belongs to this schema."""
+    """Return whether a place belongs to the schema ``owner``."""
     found = _PLACE.fullmatch(path)
     if found is None or found[1] != folder or found[4] is None:
         return False
@@ -64,9 +63,9 @@ def is_place_of(path: str, *, owner: str, folder: str = FILES) -> bool:
 
 
 def place_require(path: str, *, owner: str = "", folder: str = FILES) -> None:
-    """Require that a place belongs to ``owner``, by default the entered schema.
+    """Require that a place belongs to ``owner``, by default the current schema.
 
-    Raises ``ForeignPlace``. The log does not contain the place, which may be a person's text.
+    Raises ``ForeignPlace``. The place is not logged, because it may contain personal data.
     """
     owner = owner or entered_schema()
     if not is_place_of(path, owner=owner, folder=folder):

@@ -1,7 +1,7 @@
 """Removal of the properties of a document, which name its author, before it is stored.
 
-Text that a person writes on the page stays. A document with an electronic signature stays
-unchanged, because any change would break the signature, and a signer wants to be known.
+The text of the document is not changed. A document with an electronic signature is not changed at
+all, because any change would break the signature.
 """
 
 import re
@@ -15,10 +15,10 @@ import pikepdf
 from shared.files.pdf_policy import CATALOG_KEYS
 from shared.kernel.files import DamagedFile, FileInFile
 
-# The warning about damaged forms is ignored: they do no harm here, and each would add a log line.
+# The warnings about damaged forms are ignored, because the forms are not used here.
 warnings.filterwarnings("ignore", category=pikepdf.exceptions.PageCopyWarning)
-# Limits of qpdf for the whole process. Tables of references and object streams, which qpdf must
-# unpack, are small in every real document, but a kilobyte could unpack to gigabytes.
+# The largest size of an unpacked stream for qpdf. Without the limit, a kilobyte of an attacker's
+# file could unpack to gigabytes.
 MAX_OF_A_STREAM = 8 * 1024 * 1024
 pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=100,
@@ -29,11 +29,11 @@ pikepdf.settings.set_qpdf_limits(
     tiff_max_memory=MAX_OF_A_STREAM,
 )
 
-# The author's name that Word writes when personal information is removed.
+# Word writes this author's name too, when a person removes the personal information.
 NOBODY = "Author"
-# Larger parts are refused, because parts with names are searched as text in memory.
+# The largest length of a part in which names are searched, because the search needs memory.
 MAX_PART_LENGTH = 32 * 1024 * 1024
-# The earliest time that ZIP can store, because a time is required.
+# The earliest time that a ZIP archive can store; it replaces the real time.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 _EMPTY_PARTS: Mapping[str, str] = {
@@ -56,9 +56,8 @@ _EMPTY_PARTS: Mapping[str, str] = {
     ),
 }
 _SIGNED_PARTS = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
-# No pattern matches beyond the next "<", so each character is read only a few times. The patterns
-# find changes and remarks of Word, writers of remarks in tables and presentations, and Excel's
-# folder.
+# The patterns find writers' names of changes and remarks, and the folder of an Excel file. No
+# pattern matches beyond the next "<", because longer matches would be slow.
 _ATTRIBUTES = re.compile(
     r"""(\s(?:[\w.-]+:)?(?:author|initials|userName|displayName|userId))\s*=\s*("[^"]*"|'[^']*')"""
 )
@@ -74,7 +73,7 @@ _PARTS_WITH_NAMES = re.compile(r"(word|xl|ppt)/.*\.xml|content\.xml|styles\.xml"
 def office_unnamed(content: bytes) -> bytes:
     """Return an office document without its properties and its writers' names.
 
-    Raises ``DamagedFile`` for a part that is not in UTF-8, where names could not be found.
+    Raises ``DamagedFile`` for a part that is not in UTF-8, because no names would be found.
     """
     written = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as given:
@@ -109,9 +108,9 @@ def pdf_unnamed(content: bytes) -> bytes:
             document.save(
                 written,
                 compress_streams=False,
-                # Objects are written without object streams, so that no reader must unpack streams.
+                # Without object streams, later checks see each object without unpacking.
                 object_stream_mode=pikepdf.ObjectStreamMode.disable,
-                # Pages and pictures stay packed as in the original.
+                # Pages and pictures stay compressed as in the original.
                 stream_decode_level=pikepdf.StreamDecodeLevel.none,
                 deterministic_id=True,
                 fix_metadata_version=False,
@@ -122,7 +121,7 @@ def pdf_unnamed(content: bytes) -> bytes:
 
 
 def is_signed(document: pikepdf.Pdf, content: bytes) -> bool:
-    """Return whether a signature covers bytes of this file; its keywords alone prove nothing."""
+    """Return whether the file has a signature whose byte range lies inside of the file."""
     return any(
         isinstance(one, pikepdf.Dictionary) and _covers(one.get("/ByteRange"), len(content))
         for one in document.objects
@@ -138,7 +137,7 @@ def _covers(spans: object, size: int) -> bool:
 
 
 def _forget_unknown_entries(catalog: pikepdf.Object) -> None:
-    """Delete unknown entries of the catalog; ``/URI``, a base of addresses, would change links."""
+    """Delete unknown entries of a PDF's catalog, for example ``/URI``, which changes links."""
     for key in set(catalog.keys()) - CATALOG_KEYS - {"/Collection"}:
         del catalog[key]
 
@@ -148,7 +147,7 @@ def _unname_object(one: pikepdf.Object) -> None:
         if key in one:
             del one[key]
     if isinstance(one, pikepdf.Stream) and one.get("/Type") == pikepdf.Name.Metadata:
-        # The stream is emptied, because another object may still refer to it.
+        # The stream is emptied and not deleted, because another object may refer to the stream.
         one.write(b"")
     remarks = one.get("/Annots")
     if isinstance(remarks, pikepdf.Array):
@@ -157,7 +156,7 @@ def _unname_object(one: pikepdf.Object) -> None:
 
 
 def _unname_remark(remark: pikepdf.Object) -> None:
-    # ``/T`` of a remark is its writer; ``/T`` of a form field is the field's name, which it needs.
+    # ``/T`` of a remark is the writer's name. ``/T`` of a form field (Widget) is the field's name.
     if (
         isinstance(remark, pikepdf.Dictionary)
         and "/T" in remark

@@ -1,7 +1,7 @@
-"""Client of the virus scanner clamd, over its socket.
+"""Client for the socket of the virus scanner clamd.
 
-No library is used, because libraries apply their timeout to each read and write, so that a scanner
-which answers a byte a second would hold a request for minutes.
+No library is used, because the timeout of a library is for one read or write: a scanner that
+answers a byte a second would block a request for minutes.
 """
 
 import socket
@@ -13,7 +13,7 @@ from django.conf import settings
 
 from shared.files.types import Verdict
 
-# The limit is short because a person waits; after it, the file is scanned again in the background.
+# The timeout is short because a person waits; later a task scans the file again.
 SECONDS = 3.0
 SECONDS_IN_BACKGROUND = 60.0
 PIECE = 128 * 1024
@@ -21,9 +21,10 @@ MAX_ANSWER_LENGTH = 4096
 
 
 def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
-    """Return the scanner's verdict within ``seconds``; ``PENDING`` if it is down, slow or unclear.
+    """Return the scanner's verdict on a file.
 
-    Returns ``NOT_SCANNED`` if the installation has no scanner.
+    Returns ``PENDING`` without a clear answer within ``seconds``, and ``NOT_SCANNED`` if the
+    installation has no scanner.
     """
     if not settings.CLAMD_URL:
         return Verdict.NOT_SCANNED
@@ -33,12 +34,12 @@ def file_scan(content: bytes, *, seconds: float = SECONDS) -> Verdict:
         return Verdict.PENDING
     if answer.endswith(b" FOUND"):
         return Verdict.INFECTED
-    # Only "stream: OK" means clean; an exceeded limit or an error of the scanner does not.
+    # Other answers, for example about an exceeded limit, do not mean that the file is clean.
     return Verdict.CLEAN if answer == b"stream: OK" else Verdict.PENDING
 
 
 def scanner_state() -> str:
-    """Return ``none`` (not configured), ``up`` or ``down``; the request takes a second at most."""
+    """Return the scanner's state: ``none`` (not configured), ``up`` or ``down``."""
     if not settings.CLAMD_URL:
         return "none"
     try:
@@ -48,7 +49,7 @@ def scanner_state() -> str:
 
 
 def _asked(command: bytes, content: bytes, seconds: float) -> bytes:
-    """Return the scanner's answer without the final zero. Raises ``OSError``, also on a timeout."""
+    """Return the scanner's answer without the final zero byte. Raises ``OSError``."""
     ends = monotonic() + seconds
     with _connected(ends) as line:
         _say(line, command, ends)
@@ -66,7 +67,7 @@ def _connected(ends: float) -> socket.socket:
         return socket.create_connection((parts.hostname, parts.port), timeout=_left(ends))
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        # The timeout is set before connecting, because a stopped scanner accepts no connection.
+        # The timeout must also limit the connecting, because a stopped scanner never accepts.
         line.settimeout(_left(ends))
         line.connect(parts.path)
     except OSError:

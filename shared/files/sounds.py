@@ -1,13 +1,13 @@
-"""Examination of recordings: the whole container is read, and may contain nothing but sound."""
+"""Examination of sound files; a container may contain nothing but sound."""
 
 import struct
 from collections.abc import Iterator
 
 from shared.kernel.files import DamagedFile, ExternalContent, FileTypeRefused, VideoRefused
 
-# Hours of speech have as many pages, blocks or frames; a check of more would take seconds.
+# The largest count of pages, blocks or frames in a file. Hours of speech have fewer.
 MAX_PARTS = 400_000
-# The number of frames in a row that make a file MPEG audio, because two bytes prove nothing.
+# The count of frames in a row by which a file is recognised as MPEG audio.
 FRAMES_IN_A_ROW = 3
 
 _OGG_SOUNDS = (b"OpusHead", b"\x01vorbis", b"Speex   ", b"\x7fFLAC")
@@ -27,7 +27,7 @@ _IN_THIS_FILE = 1
 _WAV_FORMATS = {1, 3, 6, 7, 0x11, 0x31, 0xFFFE}
 
 _MPEG_RATES = {
-    # Whether the frame is version 1 -> kilobits a second by index, layer III.
+    # Key: whether the frame is MPEG version 1. Value: kilobits a second of layer III, by index.
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
@@ -63,7 +63,7 @@ def ogg_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def webm_examine(content: bytes) -> tuple[str, bytes]:
-    """Examine WebM with sound alone, as browsers record. Raises a kind of ``FileRefused``."""
+    """Examine a WebM file with only sound. Raises a kind of ``FileRefused``."""
     elements = dict(_ebml(content, 0, len(content)))
     head, segment = elements.get(_EBML), elements.get(_SEGMENT)
     if head is None or segment is None:
@@ -89,7 +89,7 @@ def _track_types(content: bytes, span: tuple[int, int]) -> Iterator[int]:
 
 
 def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the elements of one level: the kind, and the begin and end of the content."""
+    """Yield kind, begin and end of the content for each element of one level."""
     at = start
     for _element in range(MAX_PARTS):
         if at >= end:
@@ -103,8 +103,8 @@ def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int
         is_open = size == (1 << 7 * width) - 1
         if is_open and kind not in (_SEGMENT, _CLUSTER):
             raise DamagedFile
-        # A recorder that does not know its duration writes these two elements without a size. The
-        # content of an open cluster is read as if it followed the cluster.
+        # A live recorder writes segments and clusters without a size. The content of such a
+        # cluster is read as if it followed the cluster.
         stop = end if is_open and kind == _SEGMENT else at if is_open else at + size
         if stop > end:
             raise DamagedFile
@@ -114,7 +114,7 @@ def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int
 
 
 def mp4_examine(content: bytes) -> tuple[str, bytes]:
-    """Examine MP4 or 3GP with sound, as from telephones. Raises a kind of ``FileRefused``."""
+    """Examine an MP4 or 3GP file with only sound. Raises a kind of ``FileRefused``."""
     handlers = set(_mp4_handlers(content, 0, len(content), _DEEPEST))
     if handlers & {b"vide", b"pict"}:
         raise VideoRefused
@@ -140,7 +140,7 @@ def _mp4_handlers(content: bytes, start: int, end: int, deeper: int) -> Iterator
 
 
 def _mp4_box(content: bytes, at: int, end: int) -> tuple[int, bytes, int]:
-    """Return the length of a box, its kind, and the length of its head."""
+    """Return the length of a box, the kind of the box, and the length of its header."""
     size, kind = struct.unpack_from(">I4s", content, at)
     head = 8
     if size == 1:
@@ -153,7 +153,7 @@ def _mp4_box(content: bytes, at: int, end: int) -> tuple[int, bytes, int]:
 
 
 def _require_sound_inside(content: bytes, at: int, end: int) -> None:
-    """Require that each track is read from this file. Raises ``ExternalContent``."""
+    """Require that no track is in another file. Raises ``ExternalContent``."""
     while at < end:
         size = struct.unpack_from(">I", content, at)[0]
         if size < 12 or at + size > end:
@@ -172,8 +172,7 @@ def wav_examine(content: bytes) -> tuple[str, bytes]:
             break
         kind, size = struct.unpack_from("<4sI", content, at)
         found[kind] = at + 8
-        # Each part begins at an even place. A recorder that was interrupted never wrote the last
-        # size.
+        # Each part begins at an even position.
         at += 8 + size + size % 2
     if b"fmt " not in found or b"data" not in found:
         raise DamagedFile
@@ -183,7 +182,7 @@ def wav_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def mpeg_examine(content: bytes) -> tuple[str, bytes]:
-    """Examine MP3, or AAC without a container: three frames. Raises a kind of ``FileRefused``."""
+    """Examine the first frames of MP3 or AAC. Raises a kind of ``FileRefused``."""
     at = _after_tag(content)
     layer = content[at + 1] >> 1 & 3
     length_of = _mp3_frame if layer == 1 else _aac_frame
@@ -201,12 +200,12 @@ def _after_tag(content: bytes) -> int:
     if content[:3] != b"ID3":
         return 0
     size = sum((content[6 + n] & 0x7F) << 7 * (3 - n) for n in range(4))
-    # A footer is as long as the header.
+    # The size counts neither the header nor the footer, which have ten bytes each.
     return 10 + size + (10 if content[5] & 0x10 else 0)
 
 
 def _mp3_frame(head: bytes) -> int:
-    """Return the length of an MP3 frame in bytes; 0 for no frame."""
+    """Return the length of an MP3 frame in bytes; 0 if ``head`` is no frame's header."""
     version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
     rate, sampling, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
     is_mp3 = head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and layer == 1 and version != 1

@@ -1,4 +1,4 @@
-"""Listing of the storage, a sixteenth at a time, by the names of the folders."""
+"""Listing of the stored files, a sixteenth of the folders at a time."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,9 +10,9 @@ SLICES = "0123456789abcdef"
 
 
 def places(*, begins: str, within: str) -> Iterator[str]:
-    """Yield the files in folders that begin with ``begins``; one of ``SLICES`` is a sixteenth.
+    """Yield the paths of the files in the folders whose names begin with ``begins``.
 
-    ``within`` is the folder of the files of cases, or the folder of exported lists.
+    ``begins`` is one of ``SLICES``. ``within`` is the parent of the folders.
     """
     with suppress(FileNotFoundError):
         folders, _files = default_storage.listdir(within)

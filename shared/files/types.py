@@ -15,7 +15,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExaminedFile:
-    """A file that was opened, found complete and cleaned; ``content`` may not be the original."""
+    """A file that was examined; ``content`` is cleaned and may differ from the original."""
 
     name: str
     content_type: str

@@ -1,4 +1,4 @@
-"""Uploads: examined, then scanned, then stored at a place that nobody can guess."""
+"""Examination, virus scan and storage of uploaded files."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ from shared.kernel.files import LARGEST, FileTooLarge, InfectedFile
 
 
 def upload_read(upload: "UploadedFile[bytes]") -> bytes:
-    """Return the bytes of a posted file without reading a huge file. Raises ``FileTooLarge``."""
+    """Return the bytes of an uploaded file. Raises ``FileTooLarge`` before reading a huge file."""
     if (upload.size or 0) > LARGEST:
         raise FileTooLarge
     return bytes(upload.read())
@@ -35,10 +35,10 @@ def upload_read(upload: "UploadedFile[bytes]") -> bytes:
 def file_check(*, name: str, content: bytes) -> CheckedFile:
     """Examine and scan a file; return the content that may be stored.
 
-    Call it outside of a transaction, because it takes up to a second, and three more with a
-    scanner, while other transactions would wait. Raises ``FileRefused`` or ``MemoryShort``.
+    Call this function outside of a transaction, because it takes up to four seconds, and other
+    transactions would wait. Raises ``FileRefused`` or ``MemoryShort``.
     """
-    # The import is here because readers of pictures and documents take 0.2 s to import.
+    # The import is here because it takes 0.2 s, which most processes do not need.
     from shared.files.examination import file_examine  # noqa: PLC0415
 
     examined = file_examine(name=name, content=content)
@@ -51,10 +51,9 @@ def file_check(*, name: str, content: bytes) -> CheckedFile:
 
 @contextmanager
 def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iterator[str]:
-    """Store a file and yield its place to a block that writes the row; if the block is refused,
-    delete the file.
+    """Store a file and yield its place; delete the file again if the block raises a refusal.
 
-    The place belongs to ``owner``, by default the entered schema. Raises ``StorageFull``.
+    The place belongs to ``owner``, by default the current schema. Raises ``StorageFull``.
     """
     path = place_make(owner=owner or entered_schema(), folder=folder)
     try:
@@ -70,12 +69,12 @@ def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iter
 def kept_unless_refused(
     paths: Iterable[str], *, refusals: tuple[type[Exception], ...] = (DomainError,)
 ) -> Iterator[None]:
-    """Delete new files again if the block that writes their rows raises a refusal."""
+    """Delete the new files at ``paths`` if the block raises one of ``refusals``."""
     try:
         yield
     except refusals as refusal:
-        # Only a refusal is certain: after a lost connection, or a commit without an answer, the row
-        # may exist, and its file would be missing. The sweep deletes files that no row names.
+        # After a lost connection the row may have been written, so its file stays. A task deletes
+        # files that no row names.
         if not (isinstance(refusal, Unreachable) and refusal.is_outcome_unknown):
             places_delete(paths)
         raise
@@ -104,9 +103,9 @@ def file_is_stored(path: str, *, owner: str = "", folder: str = FILES) -> bool:
 
 
 def files_delete(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
-    """Delete files and report failures, as a person sees the deletion; missing files are no error.
+    """Delete files of this schema; ignore missing files and files of another schema.
 
-    A file of another schema stays. Raises ``OSError`` for the first file that cannot be deleted.
+    Raises ``OSError`` for the first file that cannot be deleted.
     """
     for path in paths:
         with suppress(FileNotFoundError):
@@ -115,20 +114,16 @@ def files_delete(paths: list[str], *, owner: str = "", folder: str = FILES) -> N
 
 
 def files_forget(paths: list[str], *, owner: str = "", folder: str = FILES) -> None:
-    """Delete files and ignore errors, because an orphan file is no reason to refuse a person.
-
-    A file of another schema stays.
-    """
+    """Delete files of this schema and ignore all errors."""
     for path in paths:
         with suppress(OSError):
             files_delete([path], owner=owner, folder=folder)
 
 
 def places_delete(paths: Iterable[str]) -> None:
-    """Delete the files at these places, of any schema, and ignore errors.
+    """Delete the files at places of any schema, and ignore all errors.
 
-    Use it only for places that no row of any schema names, or that the caller has made itself, and
-    never for a place from an agency's row.
+    Never pass a place from an agency's row, because the row may name another agency's file.
     """
     for path in paths:
         with suppress(OSError):
@@ -136,10 +131,10 @@ def places_delete(paths: Iterable[str]) -> None:
 
 
 def file_link(path: str, *, owner: str, to: str) -> str:
-    """Give a file a further place that belongs to another schema; return the place.
+    """Link or copy a file of the schema ``owner`` to a new place of the schema ``to``.
 
-    No byte is copied if the storage has hard links. Both places stay until one of them is deleted.
-    Raises ``FileNotFoundError`` if the file is missing or not ``owner``'s, and ``StorageFull``.
+    Returns the new place. The old place stays too. Raises ``FileNotFoundError`` if the file is
+    missing or does not belong to ``owner``, and ``StorageFull``.
     """
     _readable_require(path, owner=owner)
     place = place_make(owner=to)
@@ -159,8 +154,8 @@ def _linked(path: str, place: str) -> None:
         with default_storage.open(path) as stored:
             default_storage.save(place, stored)
         return
-    # The time is set before the link, because the sweep deletes old files that no row names, and
-    # both places have the same time.
+    # Without a new time, the task that deletes old files without a row could delete the new place
+    # before its row is written.
     os.utime(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -174,10 +169,9 @@ def _linked(path: str, place: str) -> None:
 
 
 def _readable_require(path: str, *, owner: str, folder: str = FILES) -> None:
-    """Require that a place is ``owner``'s, and no symbolic link. Raises ``ForeignPlace``.
+    """Require that a place belongs to ``owner`` and is no symbolic link. Raises ``ForeignPlace``.
 
-    A file that an earlier release stored is at a place without an owner until the maintenance has
-    moved the file.
+    A place of an earlier release, which has no digest, is accepted.
     """
     if not (folder == FILES and is_unbound(path)):
         place_require(path, owner=owner, folder=folder)

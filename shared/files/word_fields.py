@@ -1,4 +1,4 @@
-"""Fields of Word: instructions that Word evaluates when a document is opened or printed."""
+"""Fields of Word, which are instructions that Word runs when a document is opened or printed."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _KEYWORD = re.compile(r"\s*(=|[^\s\"\\]*)")
 _HARMLESS_BUTTON = re.compile(
     r"\s*MACROBUTTON\s+(?:NoMacro|AcceptAllChangesInDoc)\b.*", re.IGNORECASE | re.DOTALL
 )
-# A whole keyword and its separator, so that later text cannot change the keyword.
+# A keyword and the separator after it; without a separator, later text could change the keyword.
 _COMPLETE = re.compile(r"\s*(?:=|[^\s\"\\]+[\s\"\\])")
 _ARGUMENT = re.compile(r"\"([^\"]*)\"|(\S+)")
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -38,14 +38,14 @@ FIELD_ELEMENTS = {"fldChar", "fldSimple", *_BRANCHES, *_WRITTEN, *_CHANGES}
 
 @dataclass(slots=True)
 class _Field:
-    """An instruction, as far as it is read, in pieces, each with its tracked change."""
+    """A field, with the pieces of its instruction; a piece is a text and its tracked change."""
 
     pieces: list[tuple[str, str]] = field(default_factory=list)
     is_open: bool = True
     has_fields: bool = False
 
     def readings(self) -> set[str]:
-        """Return the instruction as it is, and with tracked changes accepted or rejected."""
+        """Return the instruction unchanged, with accepted, and with rejected tracked changes."""
         return {
             "".join(words for words, change in self.pieces if change != left_out)
             for left_out in ("nothing", _DELETED, _INSERTED)
@@ -53,7 +53,7 @@ class _Field:
 
 
 class FieldReader:
-    """A reader of the fields of one part; a field may span runs and paragraphs."""
+    """A reader of the fields in one part of a document."""
 
     def __init__(self) -> None:
         self._fields: list[_Field] = []
@@ -76,7 +76,7 @@ class FieldReader:
 
     def _enter_branch(self) -> None:
         if self._fields and self._fields[-1].is_open:
-            # Programs differ in which branch they read, so the instruction would differ too.
+            # Programs read different branches, so the instruction is not known.
             raise ProgramInFile
         self._branches.append(self._fields)
         self._fields = []
@@ -92,7 +92,7 @@ class FieldReader:
             self._changes.pop()
 
     def text(self, words: str) -> None:
-        """Handle text of a run: in an open field, it belongs to the field's instruction."""
+        """Add a text to the instruction of the open field, or check an instruction alone."""
         if not self._writing:
             return
         if self._fields and self._fields[-1].is_open:
@@ -100,11 +100,11 @@ class FieldReader:
             change = _DELETED if is_deleted else self._changes[-1] if self._changes else _PLAIN
             self._fields[-1].pieces.append((words, change))
         elif self._writing in ("instrText", "delInstrText") and words.strip():
-            # An instruction is outside of a field, and a program may find its beginning elsewhere.
+            # The instruction is outside of a field, and a program may run the instruction anyway.
             _require_harmless(words, has_fields=False)
 
     def finish(self) -> None:
-        """Judge the fields that began and never ended."""
+        """Check the fields that have no end."""
         for one in self._fields:
             _judge(one)
         self._fields = []
@@ -122,8 +122,8 @@ class FieldReader:
     def _begin(self) -> None:
         outer = self._fields[-1] if self._fields else None
         if outer and outer.is_open and not outer.has_fields:
-            # The result of the inner field becomes part of the outer instruction, but must not be
-            # its keyword.
+            # The result of the inner field becomes part of the outer instruction, so the outer
+            # keyword must come before the inner field.
             if not all(_COMPLETE.match(reading) for reading in outer.readings()):
                 raise ProgramInFile
             outer.has_fields = True
@@ -152,7 +152,7 @@ def _require_harmless(instruction: str, *, has_fields: bool) -> None:
     if _require_known_keyword(instruction) != "HYPERLINK":
         return
     if has_fields or not all(is_web_link(one) for one in _addresses(instruction)):
-        # With an inner field, the address is known only when the document is opened.
+        # With an inner field, the address becomes known only when the document is opened.
         raise ExternalContent
 
 

@@ -1,14 +1,14 @@
-"""The task backend, which writes the current schema into every queued row."""
+"""The task backend, which stores the current schema with every queued task."""
 
 from django.db import connection
 from django_tasks_db.backend import DatabaseBackend
 
 
 class SchemaTaskBackend(DatabaseBackend):
-    """django-tasks' database queue, with the schema of the enqueuing code in every row."""
+    """The database backend of django-tasks, which also stores the current schema."""
 
     def _task_to_db_task(self, task, args, kwargs):  # type: ignore[no-untyped-def]
-        # The method is untyped, because the library's signature has types of a newer Django.
+        # The method has no types, because the library's types exist only in a newer Django.
         return super()._task_to_db_task(
             task, args, {"_schema": getattr(connection, "schema_name", "public"), **kwargs}
         )

@@ -9,10 +9,10 @@ PUBLIC = "public"
 
 
 class Queue(StrEnum):
-    """The queues of background tasks, as settings.TASKS lists them.
+    """The queues of background tasks, which are also in ``settings.TASKS``.
 
-    Each queue has a thread of its own in every worker, so that an external server that hangs delays
-    only the tasks that wait for it.
+    Every worker has one thread for each queue. So a slow external server delays only the tasks of
+    its queue.
     """
 
     DEFAULT = "default"
@@ -21,14 +21,17 @@ class Queue(StrEnum):
 
 
 class TaskPlace(StrEnum):
-    """The schemas in which a task may run, because an agency may queue a row of any task."""
+    """The schemas in which a task may run.
+
+    The limit is needed because an agency's role may insert a row of any task into the queue.
+    """
 
     NATIONAL = "national"
     AGENCY = "agency"
     ANYWHERE = "anywhere"
 
     def allows(self, schema_name: str) -> bool:
-        """Return whether a task may run in that schema."""
+        """Return whether a task of this place may run in a schema."""
         return self in (
             TaskPlace.ANYWHERE,
             (TaskPlace.NATIONAL if schema_name == PUBLIC else TaskPlace.AGENCY),
@@ -49,7 +52,7 @@ ENDED = (JobState.FAILED, JobState.CANCELLED, JobState.DONE)
 
 
 class JobKind(TextChoices):
-    """The kinds of jobs: the keys of ``Seams.jobs``."""
+    """The kind of a job, which is a key of ``Seams.jobs``."""
 
     PROVISION = "provision", _("A new workspace")
     BULK = "bulk", _("Many new workspaces")

@@ -1,4 +1,4 @@
-"""Errors about jobs, and exceptions that end a job or task."""
+"""Errors of jobs and of background tasks."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -28,18 +28,18 @@ class JobFailed(DomainError):
 
 
 class JobKilled(DomainError):
-    """The error for a job during which too many processes died; it is not tried again."""
+    """The error for a job that is stopped, because too many processes died during the job."""
 
     sentence = _("The job was interrupted five times and has been stopped.")
 
 
 class JobCancelled(Exception):
-    """The exception that ends a job: its step stops and removes what must not stay."""
+    """The exception that stops the current step of a job after a request to cancel the job."""
 
 
 class TaskMisplaced(RuntimeError):
-    """The error for a task in a schema where it must not run, by a defect or an attack."""
+    """The error for a task in a schema in which this task must not run."""
 
 
 class JobLost(RuntimeError):
-    """The error for a job that another process has taken over: this process must not write."""
+    """The error for a job that another process has resumed, so this process must stop."""

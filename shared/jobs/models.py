@@ -14,7 +14,10 @@ class WorkerBeat(models.Model):
 
 
 class ScheduleRun(models.Model):
-    """One due moment of one scheduled job; its unique key lets only one scheduler queue the job."""
+    """A time at which a scheduled task was due.
+
+    The unique key lets only one worker queue the task for that time.
+    """
 
     job = models.CharField(max_length=120)
     due = models.DateTimeField()
@@ -24,7 +27,7 @@ class ScheduleRun(models.Model):
 
 
 class QueuePause(models.Model):
-    """A queue whose external server did not answer: since when, and the end of the pause."""
+    """The pause of a queue whose external server does not answer."""
 
     queue_name = models.CharField(max_length=32, primary_key=True)
     failures = models.PositiveIntegerField(help_text="Without an answer, one after the other.")
@@ -33,10 +36,10 @@ class QueuePause(models.Model):
 
 
 class Job(models.Model):
-    """A job with named steps: who asked for it, its progress, and its result.
+    """A job with its steps, its progress and its result.
 
-    The job runner (``run_operator``) runs it with the rights of the owner. Jobs are only in the
-    public schema, so that no agency can request a job with a row of its own.
+    The table is only in the public schema: the job runner has the rights of the tables' owner, so
+    no agency may insert a job.
     """
 
     id = models.UUIDField(primary_key=True)

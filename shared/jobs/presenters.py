@@ -1,4 +1,4 @@
-"""Jobs as texts, for the pages that show them."""
+"""Texts of jobs for pages."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ TONES: Mapping[JobState, Tone] = {
     JobState.CANCELLED: Tone.CALM,
     JobState.DONE: Tone.OK,
 }
-# The mark of the current step, or of the step at which the job stopped.
+# State of a job -> mark of the current step, or of the step at which the job stopped.
 MARKS: Mapping[JobState, StepMark] = {
     JobState.QUEUED: StepMark.NEXT,
     JobState.RUNNING: StepMark.HERE,
@@ -30,11 +30,10 @@ MINUTE = 60
 def job_detail(
     summary: JobSummary, *, url: str = "", cancel_url: str = "", retry_url: str = ""
 ) -> JobDetail:
-    """Return a job in the active language, from its row alone.
+    """Return a job for a page, with texts in the active language.
 
-    ``url`` is the address of the page that shows the job. ``cancel_url`` and ``retry_url`` are the
-    addresses of forms: give them only to people who may use them; an address without use now is
-    left out.
+    ``url`` is the address of the page. Pass ``cancel_url`` and ``retry_url`` only if the person may
+    cancel or retry; an address that cannot be used in the job's state is left out.
     """
     is_failed = summary.state is JobState.FAILED
     is_cancelling = summary.is_cancel_asked and not summary.is_ended
@@ -50,7 +49,7 @@ def job_detail(
         left=_left(summary),
         say=_say(summary, steps),
         refusal=code_message(summary.fault) if is_failed else "",
-        # A deletion has two people: the workspace's page names who asked and who agreed.
+        # Two people decide on a deletion, and the page of the workspace names both.
         asked_by="" if summary.kind == JobKind.DESTROY else summary.asked_by,
         asked_at=summary.created_at,
         ended_at=summary.finished_at,
@@ -69,7 +68,7 @@ def kind_text(kind: str) -> str:
 
 
 def step_text(kind: str, step: str) -> str:
-    """Return the label of a step, from the enum that ``Seams.jobs`` names for its kind."""
+    """Return the label of a step of this kind of job, in the active language."""
     return str(imported(seams().jobs[kind].steps)(step).label)
 
 
@@ -89,7 +88,7 @@ def _mark(state: JobState, ahead: int) -> StepMark:
     if state is JobState.DONE:
         return StepMark.DONE
     if state is JobState.CANCELLED:
-        # A cancelled job may have been undone, so no step is called done.
+        # Cancelling may have undone the finished steps.
         return StepMark.DROPPED
     if ahead < 0:
         return StepMark.DONE
@@ -103,7 +102,7 @@ def _note(summary: JobSummary) -> str:
 
 
 def _say(summary: JobSummary, steps: tuple[JobStep, ...]) -> str:
-    # The text has no count and no percentage, which change each second.
+    # A count in the text would make a screen reader read the text each second.
     if summary.state is not JobState.RUNNING or summary.step not in summary.steps:
         return str(summary.state.label)
     step = steps[summary.steps.index(summary.step)]

@@ -1,4 +1,4 @@
-"""Queries for jobs, by id or by kind."""
+"""Queries for jobs."""
 
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from shared.rows.selectors import first_or_refuse
 
 
 def job_summary(*, job_id: UUID, schema_name: str | None = None) -> JobSummary:
-    """Return the summary of a job; with ``schema_name``, only if that schema has the job.
+    """Return the summary of a job. Raises ``JobNotFound``.
 
-    Raises ``JobNotFound``.
+    With ``schema_name``, a job of another schema counts as not found.
     """
     rows = _without_arguments().filter(pk=job_id)
     of_schema = rows.filter(schema_name=schema_name) if schema_name else rows
@@ -31,17 +31,17 @@ def jobs_recent(*, schema_name: str | None = None, kinds: tuple[str, ...] = ()) 
 
 def jobs_unfinished() -> QuerySet[Job]:
     """Return the jobs that wait or run, in the order in which they were requested."""
-    # The order is by time, because two ids of one millisecond have no order.
+    # Sorting by id alone is not enough, because ids of the same millisecond have a random order.
     return Job.objects.exclude(state__in=ENDED).order_by("created_at", "id")
 
 
 def _without_arguments() -> QuerySet[Job]:
-    # The arguments for 1,503 workspaces have 600 kB, and the page of a job polls each second.
+    # The arguments may have 600 kB, and the page of a job reads the row each second.
     return Job.objects.defer("arguments")
 
 
 def job_summary_of(job: Job) -> JobSummary:
-    """Return the frozen summary of the row of a job."""
+    """Return the summary of a job's row."""
     return JobSummary(
         id=job.pk,
         kind=job.kind,

@@ -10,7 +10,7 @@ from shared.ui.types import Tone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSummary:
-    """A job for display; ``step`` is the current step, ``steps`` are all steps."""
+    """A job for display; ``step`` is the name of the current step, ``steps`` of all steps."""
 
     id: UUID
     kind: str
@@ -33,12 +33,12 @@ class JobSummary:
 
     @property
     def is_ended(self) -> bool:
-        """Return whether the job has ended, so that its state does not change by itself."""
+        """Return whether the job is done, failed or cancelled."""
         return self.state in ENDED
 
     @property
     def percent(self) -> int:
-        """Return the progress, 0 to 100: the done steps, and the done part of the current step."""
+        """Return the progress of the job in percent."""
         if self.state is JobState.DONE:
             return 100
         if not self.steps or self.step not in self.steps:
@@ -47,7 +47,7 @@ class JobSummary:
         return int(100 * (self.steps.index(self.step) + min(within, 1.0)) / len(self.steps))
 
     def seconds_left(self, *, at: datetime) -> int | None:
-        """Return the estimated seconds left, from the pace so far; ``None`` while it is unknown."""
+        """Return the estimated seconds until the job ends, or ``None`` without an estimate."""
         if self.state is not JobState.RUNNING or self.started_at is None or self.percent < 5:
             return None
         spent = (at - self.started_at).total_seconds()
@@ -56,7 +56,7 @@ class JobSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStep:
-    """One named step for display; ``note`` is the count of the current step."""
+    """A step of a job for display; ``note`` is its progress, for example "3 of 10"."""
 
     label: str
     mark: StepMark
@@ -67,7 +67,7 @@ class JobStep:
 class JobDetail:
     """A job for display.
 
-    ``url`` is the address that its page polls until the job ends, then blank. ``say`` is the text
+    ``url`` is the address that the page polls; blank when the job has ended. ``say`` is the text
     for a screen reader after a change. A blank ``cancel_url`` or ``retry_url`` means no button.
     """
 

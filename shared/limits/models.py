@@ -4,9 +4,9 @@ from django.db import models
 
 
 class Counted(models.Model):
-    """Number of attempts of one reference, address or e-mail in one time window.
+    """The count of attempts for one limit and one subject in one time window.
 
-    ``bucket`` is a keyed digest, so the table reveals neither who tried nor what was tried.
+    ``bucket`` is a keyed digest, so the table reveals no address and no reference.
     """
 
     bucket = models.BinaryField(max_length=32)
@@ -24,10 +24,9 @@ class Counted(models.Model):
 
 
 class TriedAddress(models.Model):
-    """An e-mail address tried at a reference, right or wrong; the row is deleted after a day.
+    """An e-mail address that somebody tried with a reference; the row is deleted after a day.
 
-    Address and reference are keyed digests, so the table reveals neither. No agency's role may read
-    the table.
+    Address and reference are stored as keyed digests. No agency's role may read the table.
     """
 
     digest = models.BinaryField(
@@ -44,4 +43,4 @@ class TriedAddress(models.Model):
 
 
 class Attempt(Counted):
-    """Counts of the citizens' site; an agency's role has no right to the table."""
+    """The counts of attempts on the citizens' site; no agency's role may use the table."""

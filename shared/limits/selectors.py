@@ -17,7 +17,7 @@ LOOKUPS_WINDOW = 10
 
 
 def reached(limits: Sequence[Limit]) -> list[Limit]:
-    """Return the limits that are used up; no attempt is counted."""
+    """Return the limits that are reached, without counting an attempt."""
     rows = Q()
     for limit in limits:
         rows |= Q(bucket=bucket(limit), began_at=window_start(limit))
@@ -26,7 +26,7 @@ def reached(limits: Sequence[Limit]) -> list[Limit]:
 
 
 def limit_refusal(over: Sequence[Limit]) -> TooManyAttempts:
-    """Return the refusal with the seconds until the last window of the exceeded limits ends."""
+    """Return an error with the seconds until the windows of all exceeded limits have ended."""
     wait = max(window_start(limit) + limit.window for limit in over) - clock.now()
     return TooManyAttempts(retry_after=max(int(wait.total_seconds()), 1))
 
@@ -34,7 +34,7 @@ def limit_refusal(over: Sequence[Limit]) -> TooManyAttempts:
 def failed_lookups() -> Limit:
     """Return the limit of failed lookups of requests in the whole country.
 
-    The window is ten seconds, because in one second a few typing errors would count as an attack.
+    The window has ten seconds: in a shorter window, a few typing errors would look like an attack.
     """
     return Limit(
         name="lookups.failed",
@@ -45,7 +45,7 @@ def failed_lookups() -> Limit:
 
 
 def guessing() -> Guessing:
-    """Return the figures of failed lookups of the last day, by one query."""
+    """Return the figures of failed lookups of the last day."""
     now, limit = clock.now(), failed_lookups()
     over = Q(count__gte=limit.allowed)
     rows = Attempt.objects.filter(bucket=bucket(limit), began_at__gt=now - timedelta(days=1))
@@ -64,7 +64,7 @@ def guessing() -> Guessing:
 
 
 def bucket(limit: Limit) -> bytes:
-    """Return the keyed digest under which a limit is counted, so no address is stored in clear."""
+    """Return the keyed digest of a limit's name and subject, which the table stores."""
     return bytes(salted_hmac(f"limits.{limit.name}", limit.subject, algorithm="sha256").digest())
 
 

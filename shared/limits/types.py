@@ -1,4 +1,4 @@
-"""Data objects of the limits: what is counted, and how often it may happen."""
+"""Data objects of the rate limits."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24
 class Limit:
     """A limit of ``allowed`` attempts for one ``subject`` (a reference, an address) in each window.
 
-    ``name`` says what is counted: two limits of different names never share a count.
+    ``name`` names the limit: limits with different names have separate counts.
     """
 
     name: str
@@ -23,9 +23,9 @@ class Limit:
 class Guessing:
     """Figures of failed lookups of requests.
 
-    ``lately``: failed lookups in the last minute. ``is_now``: lookups need a proof now. ``times``:
-    windows of the last day in which lookups needed a proof. ``last_at``: start of the last such
-    window.
+    ``lately``: count of failed lookups in the last minute. ``is_now``: whether lookups need a proof
+    now. ``times``: count of the windows of the last day in which lookups needed a proof.
+    ``last_at``: start of the last such window.
     """
 
     lately: int

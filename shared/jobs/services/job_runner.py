@@ -1,8 +1,8 @@
-"""Services of jobs: request, run in one process at a time, resume after a crash, cancel, retry.
+"""Services that request, run, resume, cancel and retry jobs.
 
-A process that runs a job has an advisory lock of its session. PostgreSQL frees the lock when the
-process dies, so the next process resumes at once. Each write also requires the worker's name, in
-case a connection was lost meanwhile.
+A process that runs a job has an advisory lock of its database session. PostgreSQL frees the lock
+when the process dies, and another process resumes the job. Every write also checks the worker's
+name, because a lost connection frees the lock too.
 """
 
 import re
@@ -34,16 +34,16 @@ from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 
-# The first half of the lock's key, so that no other lock has the same key.
+# The first half of the advisory lock's key; other locks have another first half.
 LOCK_SPACE = 7_406_352
 MAX_ATTEMPTS = 5
 MAX_TEXT_LENGTH = 4_000
-# Errors of a closed connection, of no free connection (classes 08 and 57P), or of a standby.
+# PostgreSQL's error codes for a lost connection (08, 57P) and for writing on a standby (25006).
 LOST = re.compile("08...|57P0[1-3]|25006")
 
 
 class JobHandle:
-    """The handle of a running job: its arguments, and the methods to report its progress."""
+    """A running job, with methods for the function that does the job."""
 
     def __init__(self, job: Job, worker: str) -> None:
         self._job, self._worker = job, worker
@@ -56,26 +56,29 @@ class JobHandle:
         self.asked_by_id: int | None = job.asked_by_id
 
     def step(self, name: str, *, total: int = 0) -> None:
-        """Begin a step; ``total`` is the number up to which ``progress`` will count.
+        """Begin a step; ``total`` is the count that ``progress`` reaches at the end.
 
-        Raises ``JobCancelled`` after a request to cancel, ``JobLost`` if another process has the
+        Raises ``JobCancelled`` after a request to cancel, ``JobLost`` if another process runs the
         job.
         """
         self._write(step=name, done=0, total=total)
 
     def progress(self, done: int, *, total: int | None = None) -> None:
-        """Record the progress of the current step, outside of a transaction. Raises as ``step``."""
+        """Record the progress of the current step. Raises ``JobCancelled`` or ``JobLost``.
+
+        Call this method outside of a transaction, so that pages see the progress.
+        """
         self._write(done=done, **({} if total is None else {"total": total}))
 
     def keep(self, **facts: object) -> None:
-        """Write facts into the job's result, for a second attempt or for display."""
+        """Store facts in the job's result, for a second attempt or for the page of the job."""
         self.result.update(facts)
         self._write(result=self.result)
 
     def refuse_cancel(self) -> None:
-        """Refuse cancellation from here on: the job can only be finished.
+        """Refuse all later requests to cancel the job.
 
-        Raises ``JobCancelled`` after an earlier request to cancel, ``JobLost``.
+        Raises ``JobCancelled`` after an earlier request to cancel, or ``JobLost``.
         """
         self.result["is_final"] = True
         mine = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)
@@ -84,9 +87,9 @@ class JobHandle:
         raise JobCancelled(str(self.id)) if mine.exists() else JobLost(str(self.id))
 
     def require(self) -> None:
-        """Lock the job's row in a step's transaction, if this process still has the job.
+        """Lock the job's row in the current transaction.
 
-        Raises ``JobLost``.
+        Raises ``JobLost`` if another process runs the job.
         """
         mine = Job.objects.filter(pk=self.id, worker=self._worker, state=JobState.RUNNING)
         if not mine.select_for_update().exists():
@@ -101,8 +104,8 @@ class JobHandle:
             raise JobCancelled(str(self.id))
 
 
-# The ``do`` function resumes a job after a crash. The ``undo`` function raises ``JobEnded`` if it
-# is too late.
+# ``Seams.jobs`` names two functions for a kind of job: ``do`` runs or resumes a job, ``undo``
+# removes the results of a cancelled job, or raises ``JobEnded`` if the job was complete.
 
 
 @transaction.atomic
@@ -115,7 +118,7 @@ def job_request(
     schema_name: str = "public",
     arguments: dict[str, object] | None = None,
 ) -> JobSummary:
-    """Create a job to be run; ``kind`` is a key of ``Seams.jobs``."""
+    """Create a job, which the job runner will run; ``kind`` is a key of ``Seams.jobs``."""
     job = Job.objects.create(
         id=uuid7(),
         kind=kind,
@@ -145,8 +148,8 @@ def job_cancel(*, job_id: UUID, actor: Actor) -> JobSummary:
         raise JobBeyondReturn(str(job_id))
     job.is_cancel_asked = True
     if job.state == JobState.FAILED:
-        # The job runner removes what the job has left. The undo has attempts of its own, so
-        # processes that died during the job do not count.
+        # The job runner must undo the failed job. Earlier attempts of the job do not count for
+        # the undoing.
         job.state, job.finished_at, job.attempts = JobState.QUEUED, None, 0
     job.save(update_fields=["is_cancel_asked", "state", "finished_at", "attempts"])
     audit_record(actor=actor, action="job.cancel_asked", subject=f"job {job.pk}")
@@ -171,10 +174,10 @@ def job_retry(*, job_id: UUID, actor: Actor) -> JobSummary:
 
 
 def job_next(*, worker: str, only: UUID | None = None) -> JobSummary | None:
-    """Take the oldest job without a process and run it; ``None`` if no job waits.
+    """Run the oldest job that no process runs; return its summary, or ``None`` without such a job.
 
-    A job whose process died is RUNNING and unlocked: it is resumed, unless ``MAX_ATTEMPTS``
-    processes have died during it.
+    A job whose process died is RUNNING and unlocked. Such a job is resumed, or fails after
+    ``MAX_ATTEMPTS`` attempts.
     """
     for job_id in [
         one for one in jobs_unfinished().values_list("pk", flat=True) if only in (None, one)
@@ -196,7 +199,7 @@ def _held(job_id: UUID) -> Iterator[bool]:
         yield is_ours
     finally:
         if is_ours:
-            # After a reconnect the lock is already free; freeing it again only warns.
+            # If the connection was lost, the lock is already free, and PostgreSQL only warns.
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, key])
 
@@ -228,7 +231,7 @@ def _do(job: Job, worker: str) -> None:
         if _has_lost_connection(error):
             # The job stays RUNNING and unlocked, and is resumed when the database answers again.
             raise
-        # After any error, the page must say so, and an operator must be able to read the error.
+        # Without this line the job would stay RUNNING, and nobody could read the error.
         _end(job, worker, JobState.FAILED, fault=JobFailed.code, text=_error_text(error))
     else:
         _end(job, worker, state)
@@ -242,11 +245,11 @@ def _run_or_undo(job: Job, worker: str) -> JobState:
         imported(paths.do)(JobHandle(job, worker))
     except JobCancelled:
         try:
-            # The row is read again: after a rollback, the object in memory may name less than
-            # exists, and the rest would never be removed.
+            # The row is read again, because ``job`` may not have the latest result, by which
+            # ``undo`` finds what must be removed.
             imported(paths.undo)(JobHandle(Job.objects.get(pk=job.pk), worker))
         except JobEnded:
-            # The job was complete before the request, so a result that people may use stays.
+            # The job was complete before the request to cancel, so its result stays.
             return JobState.DONE
         return JobState.CANCELLED
     return JobState.DONE
@@ -259,7 +262,7 @@ def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str =
 
 
 def _has_lost_connection(error: BaseException) -> bool:
-    """Return whether a job failed by a lost database connection, not by an error of its own."""
+    """Return whether an error was caused by a lost database connection."""
     found = next((one for one in _chain(error) if isinstance(one, Error)), None)
     code = getattr(found.__cause__, "pgcode", None) if found is not None else None
     return isinstance(found, OperationalError | InterfaceError) and bool(
@@ -268,11 +271,14 @@ def _has_lost_connection(error: BaseException) -> bool:
 
 
 def _error_text(error: BaseException) -> str:
-    """Return the end of the traceback; database errors without messages, which quote rows."""
+    """Return the end of an error's traceback.
+
+    Messages of database errors are left out, because they may contain personal data.
+    """
     chain = list(_chain(error))
     if not any(isinstance(one, Error | psycopg2.Error) for one in chain):
         return "".join(traceback.format_exception(error))[-MAX_TEXT_LENGTH:]
-    # The latest error is last, as in a traceback.
+    # The latest error comes last, as in a traceback of Python.
     return "\n".join(
         reversed(
             [f"{''.join(traceback.format_tb(one.__traceback__))}{_bare(one)}\n" for one in chain]
@@ -281,14 +287,14 @@ def _error_text(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and all its causes, because its message may quote their messages."""
+    """Yield an error and all its causes."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def _bare(error: BaseException) -> str:
-    """Return the class of an error, and for PostgreSQL's errors the table, without row values."""
+    """Return the class of an error, and the table and constraint of a database error."""
     facts = [
         f"{name}={value}"
         for name in ("sqlstate", "schema_name", "table_name", "constraint_name")

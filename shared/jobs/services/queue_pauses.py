@@ -1,7 +1,6 @@
 """Pauses of a queue while its external server does not answer.
 
-Each try takes a timeout of seconds, so ten thousand e-mails would be tried for a day before the
-first e-mail is tried again.
+Without pauses, the queue would be blocked for hours, because every task waits for a timeout.
 """
 
 from datetime import timedelta
@@ -19,7 +18,7 @@ MAX_PAUSE = timedelta(minutes=1)
 
 @transaction.atomic
 def queue_failed(*, queue: Queue) -> None:
-    """Record that a queue's server did not answer; the queue pauses from the third time on."""
+    """Record that a queue's server did not answer; pause the queue from the third failure on."""
     at = clock.now()
     QueuePause.objects.get_or_create(
         queue_name=queue, defaults={"failures": 0, "failing_since": at, "paused_until": at}
@@ -32,7 +31,7 @@ def queue_failed(*, queue: Queue) -> None:
 
 @transaction.atomic
 def queue_recovered(*, queue: Queue) -> None:
-    """Record that the server of a queue answers, which ends the pause."""
+    """End the pause of a queue, because its server answers again."""
     QueuePause.objects.filter(queue_name=queue).delete()
 
 
@@ -40,14 +39,13 @@ def queue_recovered(*, queue: Queue) -> None:
 def queue_may_run(*, queue: Queue) -> bool:
     """Return whether a task of the queue may be taken now.
 
-    After a pause the first caller gets ``True``, to try whether the server answers; other callers
-    wait for the result.
+    After a pause only the first caller gets ``True``, so that one task tries the server.
     """
     row = QueuePause.objects.filter(queue_name=queue).first()
     if row is None or row.failures < FAILURES_BEFORE_PAUSE:
         return True
     at = clock.now()
-    # A moment too far in the future was written while a server's time was wrong.
+    # A later end than ``MAX_PAUSE`` was written while a server's time was wrong.
     if at < row.paused_until <= at + MAX_PAUSE:
         return False
     return (
@@ -63,5 +61,5 @@ def pause_after(failures: int) -> timedelta:
     over = failures - FAILURES_BEFORE_PAUSE
     if over < 0:
         return timedelta(0)
-    # The exponent is bounded, because a larger number is too large for a duration.
+    # Without the limit of 10, the number could be too large for a ``timedelta``.
     return min(FIRST_PAUSE * int(2 ** min(over, 10)), MAX_PAUSE)

@@ -1,7 +1,6 @@
-"""Background tasks that run in the schema where they were queued, and are retried.
+"""Background tasks that run in the schema in which they were queued.
 
-A queued task is a row in the public schema; without a schema in the row, it would run in the
-worker's current schema.
+All queued tasks are in one table of the public schema, so each row must name the task's schema.
 """
 
 import functools
@@ -24,8 +23,8 @@ from shared.kernel.seams import imported, seams
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Priority of tasks for an external company: a worker of an earlier release has only one queue, in
-# which a citizen's e-mail must not wait for them.
+# The priority of tasks for an external company. A worker of an earlier release has only one queue,
+# in which citizens' e-mails must come before such tasks.
 AFTER_MAIL = -50
 
 
@@ -35,10 +34,7 @@ def public_entered() -> AbstractContextManager[None]:
 
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
-    """Return the row of a queued task, to be inserted with the rows to which it belongs.
-
-    ``enqueue`` inserts at once. As there, the row has the entered schema.
-    """
+    """Return the row of a task for the current schema, which the caller must insert."""
     called.get_backend().validate_task(called)
     stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
     return DBTaskResult(
@@ -61,14 +57,13 @@ def schema_task(
 ) -> Callable[[Callable[P, T]], "Task[P, T]"]:
     """Make a function a task that runs in the schema where it was enqueued.
 
-    A task does not run in a schema that ``place`` excludes, because an agency's role may write rows
-    of the queue, and the worker has more rights than that role. A worker takes tasks with a higher
-    ``priority`` (-100 to 100) first, on every attempt. Tasks of different queues do not wait for
-    each other.
+    The task runs only in schemas that ``place`` allows, because an agency's role may insert rows
+    into the queue, and a worker has more rights than the role. Tasks with a higher ``priority``
+    (-100 to 100) run first. Tasks of one queue do not wait for tasks of another queue.
 
-    After a failure the task is enqueued again (after 30 s, 90 s, ... at most 6 h) until
-    ``attempts`` have been made. A server that does not answer uses no attempt. Arguments must be
-    plain JSON values.
+    After a failure the task is queued again (after 30 s, 90 s, ... at most 6 h), for at most
+    ``attempts`` attempts. If a server did not answer, the attempt is not counted. Arguments must
+    be plain JSON values.
     """
 
     def decorate(function: Callable[P, T]) -> "Task[P, T]":
@@ -87,7 +82,7 @@ def schema_task(
                 enqueue_unspent(made, args, stamped, waits)
                 raise
             except Exception:
-                # After any error, the row of this attempt stays FAILED with its traceback.
+                # The task is queued again as a new row; this row becomes FAILED.
                 if attempt < attempts:
                     enqueue_again(made, args, {**kwargs, "_schema": schema}, attempt)
                 raise

@@ -24,14 +24,14 @@ DEAD_AFTER = timedelta(seconds=15)
 MAX_WORKERS = 5
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=30)
-# No task is queued for a later time: the last try of an e-mail is within seven days.
+# Longer than the time of any queued task in the future; e-mails are tried for seven days.
 LATEST = timedelta(days=31)
 
-# Errors on reading a row whose values Python cannot store, or that is no valid call.
+# Errors on reading a row with values that Python cannot store, or that name no task.
 UNREADABLE = (DataError, ValueError, TypeError, LookupError, ArithmeticError)
 
-# SQL is used so that Python reads no time: agencies write rows, and a row of the year 4000 BC would
-# stop all maintenance. A value that is no list counts as too many workers.
+# Times are compared in SQL: an agency may write a time before the year 1, which Python cannot read.
+# If ``worker_ids`` is no list, the task fails as if too many workers had died.
 _GIVE_BACK = """
     WITH orphan AS (
         SELECT t.id, CASE WHEN jsonb_typeof(t.worker_ids) = 'array'
@@ -55,7 +55,7 @@ _REAP = _GIVE_BACK.format(
 _RELEASE = _GIVE_BACK.format(
     condition="t.worker_ids ->> -1 = %(worker_id)s AND t.queue_name = %(queue)s"
 )
-# No valid row has a time in the future, so such a row is deleted like an old row.
+# Rows with a time far in the future are invalid, so they are deleted like old rows.
 _PRUNE = """
     DELETE FROM django_tasks_database_dbtaskresult WHERE
         (status = 'SUCCESSFUL' AND coalesce(finished_at, enqueued_at)
@@ -67,14 +67,14 @@ _PRUNE = """
 
 
 class _MeasuredConnection(Protocol):
-    """The method that the project's database backend adds to Django's connection."""
+    """A database connection with the method that the project's database backend adds."""
 
     def require_clock(self) -> None:
         """Raise ``ClockWrong`` if this server's time is wrong."""
 
 
 def clock_allows_work() -> bool:
-    """Return whether tasks and jobs may start; ``False`` while this server's time is wrong."""
+    """Return whether this server's time is right, so that tasks and jobs may start."""
     try:
         cast(_MeasuredConnection, connection).require_clock()
     except ClockWrong:
@@ -83,9 +83,9 @@ def clock_allows_work() -> bool:
 
 
 def worker_heartbeat(*, worker_id: str) -> None:
-    """Record that this worker is alive, at the time of the database.
+    """Record the database's time as the time of a worker's last heartbeat.
 
-    If the worker's own time were wrong, another worker would take its task.
+    With a wrong time of the worker, another worker could release the worker's tasks.
     """
     WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"seen_at": Now()})
 
@@ -96,8 +96,8 @@ def task_claim(
 ) -> "DBTaskResult[..., object] | None":
     """Claim the next due task of the given queues, or of all queues.
 
-    Returns ``None`` if no task is due, or while this server's time is wrong. Tasks of schemas whose
-    server does not answer are skipped. The library's own query would use the system's time.
+    Returns ``None`` if no task is due, or while this server's time is wrong. Tasks of unreachable
+    schemas are skipped.
     """
     if not clock_allows_work():
         return None
@@ -107,7 +107,7 @@ def task_claim(
     if queues:
         waiting = waiting.filter(queue_name__in=queues)
     if unreachable := imported(seams().unreachable_schemas)():
-        # Tasks of unreachable schemas wait in the queue, because they would fail and delay others.
+        # Tasks of unreachable schemas would fail and delay other tasks.
         waiting = waiting.exclude(args_kwargs__kwargs___schema__in=sorted(unreachable))
     found = _first_readable(waiting)
     if found is not None:
@@ -118,16 +118,16 @@ def task_claim(
 def _first_readable(
     waiting: "QuerySet[DBTaskResult[..., object]]",
 ) -> "DBTaskResult[..., object] | None":
-    """Return the first readable row, locked; unreadable rows before it are marked failed."""
+    """Lock and return the first readable row; mark unreadable rows before the row as failed."""
     keys = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
     while (key := keys.first()) is not None:
         try:
             found: DBTaskResult[..., object] = DBTaskResult.objects.get(pk=key)
             list(found.worker_ids)
-            # The row may have the name that the task had in an earlier release.
+            # The row may have a name of the task from an earlier release.
             found.task_path = seams().task_aliases.get(found.task_path, found.task_path)
         except UNREADABLE as fault:
-            # The next task must not wait for an unreadable row.
+            # Otherwise the unreadable row would block the next tasks.
             task_give_up(task_id=key, fault=fault)
         else:
             return found
@@ -135,7 +135,7 @@ def _first_readable(
 
 
 def task_give_up(*, task_id: UUID, fault: Exception) -> None:
-    """Mark a task failed without reading its row, so that no worker takes the task again."""
+    """Mark a task as failed without reading its row."""
     unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
     DBTaskResult.objects.filter(pk=task_id, status__in=unfinished).update(
         status=TaskResultStatus.FAILED,
@@ -148,21 +148,21 @@ def task_give_up(*, task_id: UUID, fault: Exception) -> None:
 
 @transaction.atomic
 def tasks_reap() -> list[bool]:
-    """Release the tasks whose worker was killed, which would stay RUNNING for ever.
+    """Release the tasks of dead workers, so that other workers run the tasks again.
 
-    A task during which five workers died is marked failed. Returns for each task whether it was
-    marked failed.
+    A task during which five workers died fails instead. Returns a boolean for each task: whether
+    the task failed.
     """
-    # Both times are the database's, because a worker that is ahead would find all others dead.
+    # The statement uses the database's time: by a wrong time, all other workers would look dead.
     return _given_back(_REAP, dead_after=DEAD_AFTER, fault="five workers died on it")
 
 
 @transaction.atomic
 def tasks_release(*, worker_id: str, queue: str) -> list[bool]:
-    """Release the tasks of a queue that are RUNNING in this worker's name.
+    """Release the tasks of a queue that are RUNNING in the name of a worker.
 
-    The connection was lost while the worker took a task or stored its outcome, so a task may be
-    RUNNING that no worker runs. While the worker is alive, no other worker would take the task.
+    After a lost connection, a task may be RUNNING in the name of a worker that does not run the
+    task. Other workers do not take the task while the worker is alive.
     """
     return _given_back(
         _RELEASE, worker_id=worker_id, queue=queue, fault="its outcome could not be written"
@@ -176,11 +176,10 @@ def _given_back(statement: str, **values: Any) -> list[bool]:
 
 
 def schedule_due() -> list[str]:
-    """Enqueue every scheduled job that is due and that no other scheduler has taken.
+    """Queue every scheduled task that is due, and return the dotted paths of the queued tasks.
 
-    A job that still waits or runs is not enqueued again: it also does the work of later moments,
-    and during an hour 1,800 copies would wait. ``Seams.schedule`` maps a task's dotted path to its
-    period in seconds.
+    A task that still waits or runs is not queued again, because after an outage thousands of copies
+    would wait. ``Seams.schedule`` maps the dotted path of a task to its period in seconds.
     """
     return [job for job, every in seams().schedule.items() if _take_turn(job, every)]
 
@@ -204,8 +203,7 @@ def tasks_prune() -> int:
 @transaction.atomic
 def _take_turn(job: str, every: int) -> bool:
     due = datetime.fromtimestamp(clock.now().timestamp() // every * every, tz=UTC)
-    # SQL is used, because the ORM's ``ignore_conflicts`` does not return whether a row was
-    # inserted.
+    # Django's ``ignore_conflicts`` does not return whether a row was inserted.
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO jobs_schedulerun (job, due) VALUES (%s, %s)"
@@ -223,12 +221,11 @@ def _take_turn(job: str, every: int) -> bool:
 def tasks_unfinished(
     *, task: "Task[..., Any]", schema_name: str | None
 ) -> "QuerySet[DBTaskResult[..., object]]":
-    """Return the calls of a task that are waiting (also for a later attempt) or running.
+    """Return the rows of a task that wait or run, in one schema or (``None``) in all schemas.
 
-    ``schema_name`` limits the calls to one schema. Use ``None`` only where the count decides
-    nothing for other schemas, because agencies write rows of this table.
+    An agency may insert false rows: with ``None``, the result must not decide about other schemas.
     """
-    # Each condition uses its own small index, without reading a day of finished tasks.
+    # Each of the two conditions uses a small index, so finished tasks are not read.
     waiting = Q(status=TaskResultStatus.READY, queue_name=task.queue_name)
     running = Q(status=TaskResultStatus.RUNNING)
     rows: QuerySet[DBTaskResult[..., object]] = DBTaskResult.objects.all()
@@ -239,5 +236,5 @@ def tasks_unfinished(
 
 
 def _stored_name(path: str) -> str:
-    """Return the first name that a task ever had, which the rows of the schedule store."""
+    """Return the name that a task had at first, because stored rows have this name."""
     return {present: name for name, present in seams().task_aliases.items()}.get(path, path)

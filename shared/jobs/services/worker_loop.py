@@ -1,4 +1,4 @@
-"""The loop of a worker that runs the tasks of one queue one by one."""
+"""The loop in which a worker runs the tasks of one queue."""
 
 import threading
 from logging import getLogger
@@ -21,13 +21,13 @@ logger = getLogger(__name__)
 
 
 class QueueLane:
-    """One queue of a worker, run in a thread of its own, with its own connection."""
+    """A thread's loop over the tasks of one queue of a worker."""
 
     def __init__(self, *, queue: Queue, worker_id: str, interval: float, stop: threading.Event):
         self.queue = queue
         self.failure: BaseException | None = None
         self._interval, self._stop = interval, stop
-        # Whether a task may be RUNNING in this worker's name that no thread runs.
+        # Whether a task may be RUNNING in this worker's name, although no thread runs the task.
         self._has_lost_track = False
         self._worker = Worker(
             queue_names=[queue.value],
@@ -43,8 +43,8 @@ class QueueLane:
     def run(self) -> None:
         """Run tasks until the worker is stopped; the current task is finished first.
 
-        When the database cannot be reached, the loop waits for it. A task whose outcome could not
-        be stored is released first and runs again.
+        While the database is unreachable, the loop waits. A task whose result could not be stored
+        runs again.
         """
         try:
             while not self._stop.is_set():
@@ -57,7 +57,7 @@ class QueueLane:
             connection.close()
 
     def run_one(self) -> bool:
-        """Run one task; return ``False`` if no task is ready or the queue pauses."""
+        """Run the next task; return ``False`` if no task is due or the queue pauses."""
         return self._run(self._claimed())
 
     def _take_guarded(self) -> bool:
@@ -68,8 +68,8 @@ class QueueLane:
                 self._has_lost_track = False
             return self._run(self._claimed())
         except Exception as failure:
-            # The database may be restarting: close the connection and try again. The commit that
-            # took a task may have succeeded without an answer.
+            # The database may be restarting, so the loop tries again later. A task may be marked
+            # RUNNING already, because the commit may have succeeded without an answer.
             self._has_lost_track = True
             if not isinstance(failure, Error):
                 logger.exception("The queue %s could not be looked at", self.queue)

@@ -1,4 +1,4 @@
-"""Counters of attempts, which are increased before the limited act happens."""
+"""Counters of attempts for rate limits."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,17 +10,17 @@ from shared.limits.models import Attempt, Counted
 from shared.limits.selectors import bucket, limit_refusal, window_start
 from shared.limits.types import Limit
 
-# Counts are kept for the longest window in use and one hour more.
+# The longest window of a limit, and one hour more.
 KEPT = timedelta(hours=25)
 
 
 def limits_reserve(
     limits: Sequence[Limit], *, amount: int = 1, rows: type[Counted] = Attempt
 ) -> list[Limit]:
-    """Add an amount to each limit in one statement, and return the limits exceeded.
+    """Add ``amount`` to the count of each limit, and return the exceeded limits.
 
-    Callers must count before the act: otherwise a hundred concurrent requests would all pass.
-    ``rows`` is the model of the table.
+    Callers must count before the limited act, because otherwise concurrent requests would all pass.
+    ``rows`` is the model of the table with the counts.
     """
     counts = _count(rows, amount, *_columns(limits))
     return [limit for limit in limits if counts[bucket(limit)] > limit.allowed]
@@ -44,9 +44,9 @@ def limits_give_back(limits: Sequence[Limit], *, rows: type[Counted] = Attempt) 
 
 
 def spend_once(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> bool:
-    """Count a use of a value that is valid once, and return whether it is the first use.
+    """Count a use of a single-use value, and return whether this is the first use.
 
-    ``until`` is when the value expires; callers must pass the same moment at every use.
+    The value expires at ``until``; callers must pass the same ``until`` at every use.
     """
     return use_count(name=name, subject=subject, until=until, rows=rows) == 1
 
@@ -54,15 +54,15 @@ def spend_once(*, name: str, subject: str, until: datetime, rows: type[Counted] 
 def use_count(*, name: str, subject: str, until: datetime, rows: type[Counted] = Attempt) -> int:
     """Count one use of a value that expires at ``until``, and return the number of uses.
 
-    Callers must count before the use: each of a hundred concurrent uses gets a different number.
-    ``until`` must be the same at every use.
+    Callers must count before the use; concurrent uses get different numbers. ``until`` must be the
+    same at every use.
     """
     key = bucket(Limit(name=name, subject=subject, allowed=1, window=KEPT))
     return _count(rows, 1, [key], [until])[key]
 
 
 def attempts_prune(*, rows: type[Counted] = Attempt) -> int:
-    """Delete the counts of past windows, and return how many rows were deleted."""
+    """Delete the counts of past windows, and return the count of deleted rows."""
     return int(rows._default_manager.filter(began_at__lt=clock.now() - KEPT).delete()[0])
 
 

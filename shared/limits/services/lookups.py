@@ -11,18 +11,17 @@ logger = logging.getLogger(__name__)
 
 
 def lookup_passed(*, proves: Callable[[], bool]) -> None:
-    """Allow a lookup; while too many lookups fail, require a proof. Raises ``ProofNeeded``.
+    """Require a proof of work while too many lookups fail. Raises ``ProofNeeded``.
 
-    The function writes nothing, because all lookups would wait for one shared row.
+    The function writes nothing, because all lookups would wait for the same row.
     """
     proof_require(reached([failed_lookups()]), proves=proves)
 
 
 def lookup_failed() -> None:
-    """Count a failed lookup; log an error only when the count reaches the limit.
+    """Count a failed lookup; log an error when the count reaches the limit.
 
-    A lookup is counted after it fails, so lookups in progress at that instant still pass: at most
-    one lookup for each thread.
+    Lookups that have already begun when the limit is reached still pass.
     """
     limit = failed_lookups()
     if limit_count(limit) == limit.allowed:

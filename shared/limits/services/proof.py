@@ -1,4 +1,4 @@
-"""Proof of work against bulk attempts, computed in seconds and checked in an instant."""
+"""Proof of work against bulk attempts: the browser computes for some seconds."""
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from shared.limits.services.attempt_counter import spend_once
 from shared.limits.types import Limit
 
 PROOF_LIFE = timedelta(minutes=10)
-# A solution takes some seconds on a cheap telephone.
+# With these values, a cheap telephone needs some seconds for a solution.
 ALGORITHM = "PBKDF2/SHA-256"
 ROUNDS = 5_000
 MAX_TRIES = 600
@@ -24,7 +24,7 @@ MAX_PROOF_LENGTH = 4_096
 
 
 def proof_challenge() -> dict[str, object]:
-    """Return a signed challenge; nothing of the challenge is stored."""
+    """Return a new signed challenge, which is not stored."""
     challenge = create_challenge(
         ALGORITHM,
         ROUNDS,
@@ -36,7 +36,7 @@ def proof_challenge() -> dict[str, object]:
 
 
 def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
-    """Return whether a solution is right, in time and unused, and record its use in ``rows``."""
+    """Return whether a solution is right, in time and unused; record its use in ``rows``."""
     if (
         not 0 < len(solution) <= MAX_PROOF_LENGTH
         or not verify_solution(solution, _secret()).verified
@@ -52,7 +52,7 @@ def proof_accept(solution: str, *, rows: type[Counted] = Attempt) -> bool:
 
 
 def proof_require(over: Sequence[Limit], *, proves: Callable[[], bool]) -> None:
-    """Raise ``ProofNeeded`` where a limit is exceeded and the request brings no proof."""
+    """Require a proof of work if a limit is exceeded. Raises ``ProofNeeded``."""
     if over and not proves():
         raise ProofNeeded(retry_after=limit_refusal(over).retry_after)
 

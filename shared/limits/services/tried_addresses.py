@@ -1,4 +1,4 @@
-"""Limit on e-mail addresses tried with one reference, against guessing whose request it is."""
+"""Limit on e-mail addresses tried with one reference, against guessing who filed a request."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 from shared.kernel import clock
 from shared.limits.models import TriedAddress
 
-# From this number of different addresses within the window on, no address opens the reference.
+# If this count of different addresses is reached in the window, every address is refused.
 MAX_TRIED = 5
 TRIED_FOR = timedelta(hours=24)
 
@@ -15,9 +15,8 @@ TRIED_FOR = timedelta(hours=24)
 def address_tried(*, reference: str, address: str) -> bool:
     """Record an address tried at a reference; return whether too many addresses were tried.
 
-    Callers record a try before the lookup. Each try is recorded by its own statement and not in a
-    transaction, so only the first few of a hundred concurrent tries pass. The right address counts
-    like a wrong address.
+    Callers must record before the lookup and outside of a transaction, because otherwise concurrent
+    tries would all pass. The right address counts too.
     """
     whole, now = _digest(reference), clock.now()
     TriedAddress.objects.bulk_create(
@@ -35,7 +34,7 @@ def address_tried(*, reference: str, address: str) -> bool:
 
 
 def tried_addresses_prune() -> int:
-    """Delete the addresses that were tried before the window, and return how many were deleted."""
+    """Delete the addresses that were tried before the window; return the count of deleted rows."""
     rows = TriedAddress.objects.filter(tried_at__lte=clock.now() - TRIED_FOR)
     return int(rows._raw_delete(rows.db))
 

@@ -1,4 +1,4 @@
-"""Hourly limits on uploads without sign-in: above a limit, a proof is asked; no file is refused."""
+"""Hourly limits on uploads without sign-in, above which a proof of work is required."""
 
 from collections.abc import Callable
 
@@ -7,19 +7,18 @@ from shared.limits.services.proof import proof_require
 from shared.limits.types import HOUR, Limit
 
 KILOBYTE = 1_000
-# Behind an untrusted proxy, all clients have this address and would share one limit.
+# These addresses get no limit, because behind an untrusted proxy all clients have one of them.
 LOOPBACK = ("127.0.0.1", "::/64")
-# A few families stay below this limit. A town that shares one address is asked for a proof.
+# A few families behind one address stay below this limit; a town behind one address does not.
 KILOBYTES_PER_ADDRESS = 100_000
 KILOBYTES_IN_ALL = 5_000_000
 
 
 def upload_passed(*, address: str, size: int, proves: Callable[[], bool]) -> None:
-    """Count uploaded bytes; above the limit of the address, or of all addresses, require a proof.
+    """Count uploaded bytes; above a limit, require a proof of work. Raises ``ProofNeeded``.
 
-    Kilobytes are counted before the files are examined and never subtracted, because refused files
-    are examined too. The function is not atomic, because a rollback would undo the count. Raises
-    ``ProofNeeded``.
+    Callers must count before the files are examined, because refused files need time too. The
+    function is not atomic, because a rollback would undo the count.
     """
     limits = [
         Limit(name="uploads.all", subject="all", allowed=KILOBYTES_IN_ALL, window=HOUR),

@@ -1,4 +1,4 @@
-"""The job runner, the process for jobs that need the rights of the tables' owner."""
+"""The command of the job runner, which runs jobs with the rights of the tables' owner."""
 
 import signal
 import threading
@@ -14,12 +14,12 @@ from shared.kernel.seams import imported, seams
 
 
 class Command(BaseCommand):
-    """The command that runs jobs with the table owner's login, whose rights no web process has."""
+    """The command that runs jobs with the database login that owns the tables."""
 
     help = "Make, take away, export and restore workspaces as asked, until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add ``--batch``, which runs the waiting jobs and ends, and ``--interval``."""
+        """Add ``--batch`` (end when no job waits) and ``--interval`` (seconds between checks)."""
         parser.add_argument("--batch", action="store_true", help="End when nothing waits.")
         parser.add_argument("--interval", type=float, default=0.25, help="Seconds between looks.")
 

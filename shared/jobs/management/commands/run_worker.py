@@ -26,12 +26,12 @@ BEAT_SECONDS = 1.0
 
 
 class Command(BaseCommand):
-    """The command that runs a worker; any number of workers may run, on any number of machines."""
+    """The command that runs a worker; several workers may run at the same time."""
 
     help = "Run background tasks and the schedule until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add ``--batch``, which empties the queues once, ``--interval`` and ``--queues``."""
+        """Add ``--batch`` (end when no task is due), ``--interval`` and ``--queues``."""
         parser.add_argument("--batch", action="store_true", help="End when the queues are empty.")
         parser.add_argument("--interval", type=float, default=0.25, help="Seconds between looks.")
         parser.add_argument(
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         ]
         _stop_on_signals(stop)
         worker_heartbeat(worker_id=worker_id)
-        # ``stop`` does not end it, because a worker that finishes a task still sends heartbeats.
+        # With ``stop``, the heartbeats would end before the last task is finished.
         is_over = threading.Event()
         clock = threading.Thread(target=_run_schedule, args=(worker_id, is_over), daemon=True)
         clock.start()
@@ -77,7 +77,7 @@ def _queues(text: str) -> list[Queue]:
 def _stop_on_signals(stop: threading.Event) -> None:
     def handle(number: int, frame: object) -> None:
         if stop.is_set():
-            # The second signal ends the current tasks, and another worker runs them again.
+            # The second signal ends the process at once; another worker repeats the current tasks.
             raise SystemExit(1)
         stop.set()
 
@@ -105,9 +105,9 @@ def _serve(lanes: Sequence[QueueLane]) -> None:
 
 
 def _run_schedule(worker_id: str, stop: threading.Event) -> None:
-    """Send a heartbeat, release orphaned tasks and queue due tasks, once a second."""
+    """Send a heartbeat, release tasks of dead workers and queue due tasks, once a second."""
     while not stop.wait(BEAT_SECONDS):
-        # Each call is guarded, because without a heartbeat this worker's tasks would be released.
+        # Each call is guarded, because an error in one call would end the heartbeats too.
         _run_guarded(lambda: worker_heartbeat(worker_id=worker_id))
         _run_guarded(lambda: clock_allows_work() and tasks_reap())
         _run_guarded(lambda: clock_allows_work() and schedule_due())
