@@ -1,4 +1,4 @@
-"""Forms that change stored data without overwriting changes that their sender has not seen."""
+"""Forms that detect a change of the stored data while a person edits the same data."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,10 +21,11 @@ STORED_NOW = _("%(label)s is now: %(value)s")
 
 
 class EditForm(forms.Form):
-    """A form that begins with stored values (``initial``, also when it was sent).
+    """A form for stored values, which are always passed as ``initial``.
 
-    A hidden field has a digest of these values. If the stored values differ when the form is sent,
-    the form is refused once and shows them; sent again, it replaces them.
+    A hidden field has a digest of the stored values. If the stored values have changed when the
+    form is sent, the form is refused once and shows the stored values. If the person sends the form
+    again, the stored values are replaced.
     """
 
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -35,7 +36,7 @@ class EditForm(forms.Form):
         self.initial = {**self.initial, "shown": self._stored}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the form once if it would replace values that its sender has not seen."""
+        """Add an error if the stored values have changed since the page was opened."""
         cleaned = super().clean() or self.cleaned_data
         shown = cleaned.pop("shown", "")
         changed = [name for name in self.changed_data if name != "shown"]
@@ -58,7 +59,7 @@ class EditForm(forms.Form):
 
 
 def _in_words(field: forms.Field, stored: object) -> str | None:
-    """Return a stored value as people read it; ``None`` for a value of more than a line."""
+    """Return a stored value as a text for the error, or ``None`` if the text could be long."""
     if isinstance(stored, date):
         return day_text(stored)
     if isinstance(field, forms.ChoiceField) and not isinstance(stored, list | tuple):
@@ -74,5 +75,5 @@ def _digest(stored: Mapping[str, Any]) -> str:
 
 
 def _written(value: object) -> object:
-    # A set is sorted, because it has another order in each process.
+    # A set is sorted, because the order of a set differs between processes.
     return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)

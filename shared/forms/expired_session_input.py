@@ -1,10 +1,9 @@
-"""Saved input: what was typed into a form that was not accepted, until the form is shown again.
+"""Saved input: the values of a form that was not accepted or not sent yet.
 
-A refused form is answered by a redirect, so that Back, Forward and reload show pages and never ask
-to send again. The values are stored, encrypted, in the session of that browser: ten minutes for a
-refused form, an hour for a form that was sent after its session had ended, and for a form into
-which somebody still types (saved every few seconds, as the browser may be closed). Accepted input
-is deleted at once.
+A refused form is answered with a redirect, so that the browser never asks to send the form again.
+The next page reads the values from the session, where they are stored encrypted: ten minutes for a
+refused form, an hour for a form that was sent after its session had ended or that a person is still
+filling in (saved every few seconds). The values of an accepted form are deleted at once.
 """
 
 import hashlib
@@ -46,22 +45,22 @@ from shared.ui.form_keys import (
 from shared.ui.links import page_language
 
 SESSION_KEY = "saved_input"
-# Attribute of a request whose form has been saved.
+# The name of the attribute that is set on a request when its form is saved.
 KEPT_NOW = "input_kept"
-# Value in the address of a page that is to be shown empty, without saved input.
+# The value of the parameter in the address of a page that must show empty forms.
 ANEW = "no"
 REFUSED_SECONDS, SIGNED_OUT_SECONDS, BEGUN_SECONDS = 600, 3600, 3600
-# Number of forms saved in a session, the latest first.
+# The largest count of forms that are saved in a session.
 MAX_ENTRIES = 5
 MAX_BYTES = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedInput:
-    """The values of one form, with its errors; without errors if the form was not validated.
+    """The saved values and errors of a form; no errors if the form was not validated.
 
-    ``language`` is the language of the errors; ``begun_at`` (seconds since 1970) is when a text
-    that was never sent was saved last; ``refusal`` is the code of a domain error, or blank.
+    ``language``: the language of the errors. ``begun_at``: the time of the last saving (seconds
+    since 1970) if the form was never sent. ``refusal``: the code of a domain error, or blank.
     """
 
     form: str
@@ -73,12 +72,12 @@ class SavedInput:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether the form has errors; a form sent after a sign-out was not validated."""
+        """Return whether the form was validated and had errors."""
         return bool(self.errors)
 
 
 def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
-    """Save a refused form; return the address that shows it, "" if it may not be saved."""
+    """Save a refused form; return the address of a page with the form, or "" if it is not saved."""
     if is_secret(form) or unkept_names(form):
         return ""
     errors = {
@@ -102,28 +101,27 @@ def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
 
 
 def input_of_unjudged(request: HttpRequest) -> str:
-    """Save a form that was not validated, for its user; return the address that shows it.
+    """Save a sent form that was not validated; return the address of a page with the form.
 
-    Blank for a form without a valid signed field: a form from another site is not saved, and cannot
-    choose the page.
+    Returns "" for a form without a valid signed field, because the form may be from another site.
     """
     key = form_key_read(request) if request.method == "POST" else None
     return _save_unjudged(request, key, seconds=SIGNED_OUT_SECONDS) if key else ""
 
 
 def input_of_begun(request: HttpRequest) -> bool:
-    """Save what somebody has typed so far; ``False`` if it is too long or another user's form."""
+    """Save an unfinished form; return ``False`` if the form is too long or of another user."""
     key = form_key_read(request)
-    # A tracking mark in place of a user id is accepted, because its page was shown to its owner.
+    # A key of a tracking page has no user id (digits), and is accepted without a check of the user.
     if key is None or (key.user.isdecimal() and key.user != user_number(request)):
         return False
     return bool(_save_unjudged(request, key, seconds=BEGUN_SECONDS, number=_begun_number(key)))
 
 
 def input_led(request: HttpRequest, page: str) -> str:
-    """Save a form whose own page cannot be opened any more; return the address of another page.
+    """Save a form whose page cannot be opened any more; return the address of ``page`` instead.
 
-    The other page shows the typed texts, to be copied.
+    ``page`` then shows the typed texts, so that the person can copy the texts.
     """
     kept = input_of_unjudged(request)
     _path, _mark, number = kept.rpartition(f"{PARAMETER}=")
@@ -131,14 +129,14 @@ def input_led(request: HttpRequest, page: str) -> str:
 
 
 def saved_input(request: HttpRequest) -> SavedInput | None:
-    """Return the saved input that the address names, else the input begun on this page.
+    """Return the saved input that the address names, otherwise the unfinished form of this page.
 
-    Returns ``None`` if this user has no such input.
+    Returns ``None`` if this user has no such saved input.
     """
     if request.method == "POST" or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     number = request.GET.get(PARAMETER, "")
-    # Input without a user belongs to everybody who uses this browser.
+    # Everybody who uses this browser may see saved input without a user.
     users, here = ("", user_number(request)), _digest(page_path(request))
     own = [one for one in _entries(request) if one["user"] in users]
     kind, wanted = ("number", number) if number else ("begun_on", here)
@@ -177,16 +175,16 @@ def input_forget(request: HttpRequest) -> None:
 
 
 def input_expire(request: HttpRequest) -> None:
-    """Delete expired saved input, in a session that the request has already read."""
+    """Delete the expired saved input of the session."""
     kept = request.session.get(SESSION_KEY)
     if kept and any(one["until"] <= clock.timestamp() for one in kept):
         request.session[SESSION_KEY] = list(_entries(request))
 
 
 def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.BaseForm | None:
-    """Put saved values into the form to which they belong; ``None`` if it is not shown.
+    """Fill the form of the saved input with the saved values, and return the form.
 
-    A form with errors is never valid, so that opening the page does nothing.
+    Returns ``None`` if the form is not in ``shown``.
     """
     form = _form_of(saved, list(shown))
     if form is None:
@@ -196,7 +194,7 @@ def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.Ba
     else:
         _begin_with(form, saved)
     if again := getattr(form, "offer_again", None):
-        # The choices of the form depend on the values typed into it.
+        # The choices of some fields depend on the saved values.
         again()
     if saved.is_refused:
         _judge_again(form, saved)
@@ -204,7 +202,7 @@ def forms_refill(saved: SavedInput, shown: Iterable[forms.BaseForm]) -> forms.Ba
 
 
 def unplaced_input(saved: SavedInput) -> dict[str, list[str]]:
-    """Return the typed texts and the reasons of the refusal, for a page without the form."""
+    """Return the typed texts and the errors, for a page that does not have the form."""
     texts = [text for _name, values in saved.data.lists() for text in values if is_text(text)]
     refusals = [one["message"] for kept in saved.errors.values() for one in kept]
     return {"texts": texts, "refusals": refusals}
@@ -213,7 +211,7 @@ def unplaced_input(saved: SavedInput) -> dict[str, list[str]]:
 def _begin_with(form: forms.BaseForm, saved: SavedInput) -> None:
     """Set the saved values as initial values of a form that was not validated.
 
-    Idempotency keys are left out, because with an old key the action would count as done.
+    Idempotency keys are left out, because an action with a used key would not be done.
     """
     left_out = unkept_names(form)
     for name, field in form.fields.items():
@@ -226,10 +224,10 @@ def _begin_with(form: forms.BaseForm, saved: SavedInput) -> None:
 
 
 def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
-    """Validate the form in the language of this page; domain errors keep their stored text."""
+    """Validate a refilled form again, and add the saved errors that the validation did not find."""
     form.full_clean()
     for name, field in form.fields.items():
-        # Files are not saved, so their stored errors are added below.
+        # Files are not saved, so only the saved errors of a file field are right.
         if isinstance(field, forms.FileField):
             form.errors.pop(name, None)
     for name, kept in saved.errors.items():
@@ -240,7 +238,7 @@ def _judge_again(form: forms.BaseForm, saved: SavedInput) -> None:
                 error = ValidationError(one["message"], code=one["code"])
                 form.add_error(name if name in form.fields else None, error)
     if saved.refusal:
-        # The form has the refusal's text already, and a page reads its code.
+        # Pages read only the code, because the form has the text of the refusal already.
         refusal = DomainError()
         refusal.code = saved.refusal  # type: ignore[misc]
         form.refusal = refusal  # type: ignore[attr-defined]
@@ -250,7 +248,7 @@ def _form_of(saved: SavedInput, shown: list[forms.BaseForm]) -> forms.BaseForm |
     kind, _colon, _ids = saved.form.rpartition(":")
     alike = [one for one in shown if form_name(one).rpartition(":")[0] == kind]
     exact = next((one for one in alike if form_name(one) == saved.form), None)
-    # Of several rows with the same form only its own row is used, which may have left the page.
+    # If a page has the form once for each row, only the form of the same row is used.
     return exact or (alike[0] if len(alike) == 1 else None)
 
 
@@ -293,14 +291,14 @@ def _save(
         "number": number or secrets.token_urlsafe(9),
         "user": user,
         "form": form,
-        # The address is stored as a digest, because it may contain the key of a link.
+        # Only a digest is stored, because the address may contain the secret of a link.
         "sent_to": "" if number else _digest(request.path),
         "begun_on": _digest(path) if number else "",
         "until": clock.timestamp() + seconds,
         "language": page_language(),
     }
     entry["content"] = b64encode(encrypt(content, key=_key(), about=_about(entry))).decode()
-    # The same form refused again in the same window replaces its earlier input.
+    # The earlier saved input of the same form is replaced.
     former = {request.GET.get(PARAMETER, ""), number}
     with _session_written(request, is_alone=bool(number)) as values:
         others = [one for one in _living(values) if one["number"] not in former]
@@ -311,10 +309,10 @@ def _save(
 
 @contextmanager
 def _session_written(request: HttpRequest, *, is_alone: bool) -> Iterator[MutableMapping[str, Any]]:
-    """Provide the values of the session, to be written with the session.
+    """Yield the values of the session, which the block may change.
 
-    With ``is_alone`` they are written at once, without the other values, because input that is
-    saved every few seconds would otherwise overwrite changes of another request.
+    With ``is_alone``, the stored session is read, changed and written at once: otherwise the
+    frequent saving of unfinished forms would overwrite the changes of other requests.
     """
     session = cast(SessionStore, request.session)
     if not (is_alone and session.session_key):
@@ -329,7 +327,7 @@ def _session_written(request: HttpRequest, *, is_alone: bool) -> Iterator[Mutabl
         yield values
         row.session_data = session.encode(values)
         row.save(update_fields=["session_data"])
-        # If this request writes the session again later, the new values are included.
+        # Without this line, a later write of the session would remove the new values.
         session._session[SESSION_KEY] = values[SESSION_KEY]  # type: ignore[attr-defined]
 
 
@@ -338,7 +336,7 @@ def _digest(path: str) -> str:
 
 
 def _begun_number(key: FormKey) -> str:
-    """Return the same number for the same form of a page, so that new input replaces old input."""
+    """Return the number under which unfinished input of a form of a page is saved."""
     return hashlib.sha256(f"{key.user}\n{key.form}\n{key.path}".encode()).hexdigest()[:16]
 
 

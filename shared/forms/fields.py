@@ -29,14 +29,14 @@ class Choice:
 
 
 def choose_among(form: forms.Form, name: str, choices: Sequence[Choice]) -> None:
-    """Make a field of a form a list of these options, each option with its hint."""
+    """Turn a field of a form into radio buttons with these choices and their hints."""
     widget = ExplainedRadioSelect({choice.code: choice.hint for choice in choices})
     widget.choices = [(choice.code, choice.name) for choice in choices]
     form.fields[name].widget = widget
 
 
 def person_name_field(*, missing: Any, autocomplete: str = "name", **options: Any) -> LineField:
-    """Make the field for a person's full name; ``missing`` is the error for a blank name."""
+    """Return the field for a person's full name; ``missing`` is the error for a blank name."""
     return LineField(
         max_length=120,
         error_messages={
@@ -55,10 +55,9 @@ def contact_email_field(
     is_alternative: bool = False,
     **options: Any,
 ) -> forms.EmailField:
-    """Make the field for an e-mail address; ``missing`` is the error for a blank address.
+    """Return the field for an e-mail address; ``missing`` is the error for a blank address.
 
-    ``is_alternative``: the field may be empty if a telephone number is given (``contact_require``),
-    and is not called optional.
+    ``is_alternative``: the form needs this address or a telephone number (``contact_require``).
     """
     field = forms.EmailField(
         max_length=MAX_EMAIL_LENGTH,
@@ -77,9 +76,9 @@ def contact_email_field(
 def contact_phone_field(
     *, missing: Any = "", autocomplete: str = "tel", is_alternative: bool = False, **options: Any
 ) -> PhoneField:
-    """Make the field for a telephone number; it is optional unless ``missing`` has an error.
+    """Return the field for a telephone number; it is optional if ``missing`` is blank.
 
-    ``is_alternative``: the field may be empty if an e-mail address is given.
+    ``is_alternative``: the form needs this number or an e-mail address (``contact_require``).
     """
     attrs = {"type": "tel", "inputmode": "tel", "autocomplete": autocomplete}
     field = PhoneField(
@@ -95,10 +94,7 @@ def contact_phone_field(
 
 
 def contact_require(form: forms.Form) -> None:
-    """Add errors to both fields of a form without e-mail address and telephone number.
-
-    A wrong address or number already has another error.
-    """
+    """Add errors if a form has neither an e-mail address nor a telephone number."""
     given = form.cleaned_data
     if given.get("email") == given.get("phone") == "":
         for name in ("email", "phone"):
@@ -118,7 +114,7 @@ class ReferenceField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return only the digits. Raises ``ValidationError`` for a wrong reference."""
+        """Return the digits of the reference. Raises ``ValidationError`` for a wrong reference."""
         typed = super().clean(value)
         with refusals_as_form_errors():
             return reference_parse(str(typed))
@@ -140,14 +136,14 @@ class ReceiptCodeField(forms.CharField):
         )
 
     def clean(self, value: object) -> str:
-        """Return only the digits, or a blank text. Raises ``ValidationError``."""
+        """Return the digits of the receipt code, or "". Raises ``ValidationError``."""
         typed = str(super().clean(value))
         with refusals_as_form_errors():
             return receipt_code_parse(typed) if typed else ""
 
 
 class MailedCodeField(forms.CharField):
-    """The field for a code from an e-mail: digits of any script, without letters."""
+    """The field for a code of digits from an e-mail; Arabic digits are accepted too."""
 
     is_secret = True
 
@@ -166,7 +162,7 @@ class MailedCodeField(forms.CharField):
         self.digits = digits
 
     def clean(self, value: object) -> str:
-        """Return only the digits. Raises ``ValidationError``."""
+        """Return the digits of the code. Raises ``ValidationError``."""
         typed = unicodedata.normalize("NFKC", str(super().clean(value)))
         code = "".join(
             str(digit)

@@ -1,4 +1,4 @@
-"""The endpoint that saves input while somebody types, and returns a CSRF token."""
+"""The endpoint that saves unfinished forms and returns CSRF tokens."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,10 +14,9 @@ from shared.ui.parts import signed_out_answer, words_answer
 
 @require_http_methods(["GET", "POST"])
 def typed_input(request: HttpRequest) -> HttpResponse:
-    """Save what is typed in a form (POST), or return a valid token for a signed-in reader (GET).
+    """Save an unfinished form (POST), or return a CSRF token with which it can be sent (GET).
 
-    The form can be sent with that token. 401: nobody is signed in. 403: another user is signed in.
-    413: the input is too long to be saved.
+    401: nobody is signed in. 403: another user is signed in. 413: the form is too long.
     """
     key = form_key_read(request)
     if key is None:
@@ -30,7 +29,7 @@ def typed_input(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return JsonResponse({"token": get_token(request)})
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        # Without a cookie, each save would add a row that its sender never finds again.
+        # Without a cookie, each save would create a new session that nobody can use.
         return JsonResponse({"words": ""})
     if not input_of_begun(request):
         return words_answer(

@@ -12,10 +12,10 @@ from shared.ui.parts import is_part
 
 
 class SavedInputMiddleware(ResponderMiddleware):
-    """A middleware that deletes the saved input of a form once the form has been accepted."""
+    """The middleware that deletes the saved input of accepted forms."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Delete saved input; a form answered by a redirect to another page was accepted."""
+        """Return the response; delete the saved input of an accepted form and expired input."""
         response = self.get_response(request)
         if response.status_code in (403, 404) and _has_lost_page(request):
             return HttpResponseRedirect(with_input(request, "/"))
@@ -27,9 +27,9 @@ class SavedInputMiddleware(ResponderMiddleware):
 
 
 def _has_lost_page(request: HttpRequest) -> bool:
-    """Return whether the sender may not open the page that would show the saved input.
+    """Return whether the request is for a page of the console with existing saved input.
 
-    The first page of the console shows the input instead, to be copied.
+    If the user may not open this page, the first page shows the saved input.
     """
     is_staffs = getattr(request, "urlconf", "") != settings.PUBLIC_SCHEMA_URLCONF
     is_asked = request.method == "GET" and PARAMETER in request.GET and not is_part(request)
@@ -37,9 +37,10 @@ def _has_lost_page(request: HttpRequest) -> bool:
 
 
 def _is_accepted(request: HttpRequest, response: HttpResponse) -> bool:
-    # The form was saved in this request, which redirects to the sign-in page.
+    # A form that was saved in this request was not accepted.
     if hasattr(request, KEPT_NOW):
         return False
     target = response.get("Location") or response.get("HX-Redirect") or ""
-    # The parameter may be inside the address of a sign-in page, which names the next page.
+    # An accepted form redirects to an address without the parameter. The address is unquoted,
+    # because a sign-in address may contain another address with the parameter.
     return bool(target) and f"{PARAMETER}=" not in unquote(target)

@@ -38,7 +38,7 @@ from shared.ui.form_keys import (
 from shared.ui.messages import refusal_message, refusal_status
 from shared.ui.parts import is_htmx, is_part, signed_out_answer
 
-# Forms with these statuses are not saved: over a limit, or while nothing can be stored.
+# A form that is refused with 429 (limit) or 503 (no storage) is shown at once and not saved.
 IN_PLACE = frozenset({429, 503})
 NOT_SENT = gettext_lazy(
     "Nothing was sent, because your session had ended or was renewed. What you typed is below: "
@@ -49,19 +49,19 @@ reads_or_answers = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return the data of a POST request, ``None`` for any other method."""
+    """Return the data of a POST request, or ``None`` for another method."""
     return request.POST if request.method == "POST" else None
 
 
 def see_other(url: str) -> HttpResponse:
-    """Redirect with 303 to a page, which is then read by GET after any method."""
+    """Return a redirect with status 303, so that the browser reads the page with GET."""
     return HttpResponseRedirect(url, status=303)
 
 
 def form_status(form: BaseForm) -> int:
-    """Return 200 for a form without errors, otherwise 400 or the HTTP status of the refusal.
+    """Return the HTTP status of a page with a form: 200 without errors, otherwise 400.
 
-    The refusal is the domain error that ``refusals_beside`` has added to the form.
+    If ``refusals_beside`` has added a domain error to the form, returns the status of this error.
     """
     refusal = getattr(form, "refusal", None)
     return refusal_status(refusal) if refusal else 400 if form.errors else 200
@@ -75,9 +75,9 @@ def form_page(
     *,
     part: str = "",
 ) -> HttpResponse:
-    """Render a page with a form; redirect a refused form to the page that shows it again.
+    """Return a page with a form, or a redirect if the form was refused.
 
-    htmx gets only the template ``part`` of the page, if it is given.
+    For a request of htmx, only the template ``part`` is rendered, if ``part`` is given.
     """
     shown = {"form": form, **context}
     response = page_or_redirect(request, template, shown, status=form_status(form), part=part)
@@ -95,13 +95,11 @@ def page_or_redirect(
     status: int = 200,
     part: str = "",
 ) -> HttpResponse:
-    """Render a page, or redirect to the page where one of its forms was sent and refused.
+    """Return a page, or a redirect if one of its forms was refused.
 
-    htmx gets only the template ``part`` of the page, if it is given.
-
-    The page then shows the saved input (``saved_input``). A form with a secret, over a limit or
-    while nothing can be stored, is shown without a redirect. So is a part for htmx, which is no
-    page in the browser's history.
+    After the redirect, the page shows the form with the saved input. There is no redirect for a
+    form with a secret, for a status in ``IN_PLACE``, and for a request of htmx. For a request of
+    htmx, only the template ``part`` is rendered, if ``part`` is given.
     """
     if request.method == "POST":
         refused = next((one for one in _forms_in(context) if one.is_bound and one.errors), None)
@@ -110,16 +108,16 @@ def page_or_redirect(
         if refused is not None and (target := refused_page(request, refused, status=status)):
             return HttpResponseRedirect(target, status=303)
     elif shown := input_shown(request, context):
-        # A page with saved input has status 200, whatever the reason of the refusal.
+        # A page with saved input has status 200, because the sent form was answered before.
         context, status = {**context, **shown}, 200
     asked = part if part and is_htmx(request) else template
     return render(request, asked, dict(context), status=status)
 
 
 def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | None:
-    """Redirect to the page of a refused form; ``None`` if the form is shown in place.
+    """Return a redirect to the page of a refused form, or ``None`` if no redirect is needed.
 
-    Use it for a page with slow content besides the form, computed only when it is shown.
+    Call this function before slow parts of the page are computed.
     """
     if request.method != "POST" or not form.errors:
         return None
@@ -128,18 +126,19 @@ def refused_redirect(request: HttpRequest, form: BaseForm) -> HttpResponse | Non
 
 
 def unjudged_redirect(request: HttpRequest) -> HttpResponse | None:
-    """Redirect to the page of a form that was not validated; ``None`` if it may not be saved.
+    """Save a form that was not validated, and return a redirect to the page of the form.
 
-    A page without that form shows the typed texts, to be copied.
+    Returns ``None`` if the form may not be saved.
     """
     target = input_of_unjudged(request)
     return see_other(target) if target else None
 
 
 def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
-    """Fill one of the forms with its saved input and return it; ``None`` without saved input.
+    """Fill one of the forms with its saved input and return the form.
 
-    Use it for a page that shows its form only after a POST; other pages use ``page_or_redirect``.
+    Returns ``None`` without saved input. Only pages that show a form after a POST call this
+    function; other pages call ``page_or_redirect``.
     """
     saved = saved_input(request)
     form = forms_refill(saved, shown) if saved else None
@@ -149,7 +148,7 @@ def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
 
 
 def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str, object]:
-    """Return the context that shows saved input, in its form or as texts to be copied."""
+    """Return the template context that shows saved input, in the form or as plain texts."""
     saved = saved_input(request)
     if saved is None:
         return {}
@@ -168,12 +167,12 @@ def input_shown(request: HttpRequest, context: Mapping[str, object]) -> dict[str
 
 
 def refused_page(request: HttpRequest, form: BaseForm, *, status: int) -> str:
-    """Save a refused form; return the address of its page, "" if it is shown in place."""
+    """Save a refused form; return the address of its page, or "" if no redirect is needed."""
     return "" if status in IN_PLACE or is_part(request) else input_of_refused(request, form)
 
 
 def _forms_in(shown: object) -> Iterator[BaseForm]:
-    """Yield the forms in the context of a template, also the forms of rows."""
+    """Yield all forms in the context of a template, also in nested objects."""
     if isinstance(shown, BaseForm):
         yield shown
     elif isinstance(shown, Mapping):
@@ -195,34 +194,34 @@ def redirect_with_message(
     level: int = messages.SUCCESS,
     **parts: Any,
 ) -> HttpResponse:
-    """Redirect to the URL named ``to``, where ``message`` is shown; ``parts`` are its arguments."""
+    """Return a redirect to the URL ``to`` (with arguments ``parts``), which shows ``message``."""
     messages.add_message(request, level, str(message))
     return HttpResponseRedirect(resolve_url(to, **parts))
 
 
 def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> HttpResponse:
-    """Redirect to the sign-in page, which leads back to where the user was.
+    """Return a redirect to the sign-in page, which leads back to the present page afterwards.
 
-    ``entrance`` names the sign-in page; ``start`` is the page after the sign-in if the form may not
-    be saved. A script gets 401, so that the page in which somebody types stays.
+    ``entrance`` is the URL name of the sign-in page. ``start`` is the page after the sign-in if a
+    sent form may not be saved. A script gets 401 instead.
     """
     if is_part(request):
         return signed_out_answer(request)
     reads = request.method in ("GET", "HEAD")
     target = request.get_full_path() if reads else input_of_unjudged(request) or start
     if target == start and typed_texts(request):
-        # The input is too long to be saved, so the page shows it to be copied.
+        # The form is too long to be saved, so an error page shows the typed texts.
         return error_pages.error_page(request, status=413)
     return redirect_to_login(target, resolve_url(entrance))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403, or show a form again whose token was renewed by a sign-in.
+    """Return the answer to a form with a wrong CSRF token, whose action is not done.
 
-    Nothing was done, and the form has the typed values. A form sent from another site gets 403,
-    because the signed field names the user to whom this site showed the form.
+    If a sign-in has renewed the token, the form is saved and shown again. A form from another site
+    gets 403; the signed field of a form proves that this site showed the form.
     """
-    # Without a cookie the page could not find saved input, so the form is not read.
+    # Without a cookie, the next page could not find the saved input.
     has_cookie = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys()
     key = form_key_read(request) if has_cookie else None
     is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
@@ -239,10 +238,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def refusals_as_messages(
     request: HttpRequest, *, only: tuple[type[DomainError], ...] = (DomainError,)
 ) -> Iterator[None]:
-    """Show a domain error as a message on the next page; the rest of the block is skipped.
+    """Catch a domain error of the block, and show the error as a message on the next page.
 
-    Errors that are not in ``only`` are not caught: the user gets the error page for their HTTP
-    status.
+    Only the classes in ``only`` are caught; other errors lead to an error page.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""A wizard: one question per page, whose answer is stored before the next question."""
+"""A wizard, which shows one question per page and stores each answer at once."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
@@ -19,7 +19,7 @@ A = TypeVar("A", bound=Any)
 
 
 class StepForm(forms.Form, Generic[A]):
-    """The form of one step, filled from the answers or from the sent data."""
+    """The form of one step; its initial values are the stored answers."""
 
     mark_optional = True
     title: str | Promise = ""
@@ -40,11 +40,11 @@ class StepForm(forms.Form, Generic[A]):
 
     @staticmethod
     def initial_of(answers: Any) -> dict[str, object]:
-        """Return the answers under the names of the forms' fields."""
+        """Return the answers as a dict, keyed by the names of the form fields."""
         return {name: getattr(answers, name) for name in answers.__dataclass_fields__}
 
     def prepare(self) -> None:
-        """Adapt the fields to the answers; the constructor calls this at its end."""
+        """Adapt the fields to the answers; the constructor calls this method last."""
 
     def to_answers(self) -> A:
         """Return all answers, with the answers of this step replaced."""
@@ -52,17 +52,18 @@ class StepForm(forms.Form, Generic[A]):
 
 
 class Wizard(ABC, Generic[S]):
-    """The steps that one person goes through, and the page after each step.
+    """The steps of a wizard for one person, and the order of their pages.
 
-    A subclass names the parts, each with one step or several steps. The number of parts is the same
-    for everybody, even if steps are left out.
+    ``parts`` are lists of steps; the page of a step shows the number of its part. The count of
+    parts is the same for everybody, even if steps are left out.
     """
 
     parts: ClassVar[Sequence[Sequence[Any]]]
     pages: ClassVar[Mapping[Any, str]]
     # The URL name of the page before the first step.
     start_page: ClassVar[str]
-    # If true, a user from the check page may change several answers before returning to it.
+    # Whether a user who changes an answer from the check page must also answer the open steps
+    # before the check page is shown again.
     keeps_change: ClassVar[bool] = False
 
     def __init__(self, *, left_out: Collection[S] = ()) -> None:
@@ -71,28 +72,28 @@ class Wizard(ABC, Generic[S]):
 
     @abstractmethod
     def is_answered(self, step: S) -> bool:
-        """Return whether the answer to a step has been accepted."""
+        """Return whether a step has a valid answer."""
 
     def number(self, step: S) -> int:
-        """Return the part to which a step belongs, from 1."""
+        """Return the number of the part of a step, from 1."""
         return next(at for at, part in enumerate(self.parts, start=1) if step in part)
 
     def open_step(self, *, before: S | None = None) -> S | None:
-        """Return the first unanswered step before ``before`` (by default the check page)."""
+        """Return the first unanswered step before ``before`` (by default the last step)."""
         at = self.order.index(before or self.order[-1])
         earlier = [step for step in self.order[:at] if step in self.steps]
         return next((step for step in earlier if not self.is_answered(step)), None)
 
     def detour(self, step: S) -> S | None:
-        """Return the step to show instead of ``step``: an earlier unanswered step or the next step.
+        """Return the step that must be shown instead of ``step``, or ``None``.
 
-        Returns ``None`` if ``step`` may be shown.
+        This is an earlier unanswered step; if ``step`` is left out, the first unanswered step.
         """
         gap = self.open_step(before=step)
         return gap if gap or step in self.steps else self.open_step() or self.order[-1]
 
     def next_page(self, request: HttpRequest, step: S) -> HttpResponse:
-        """Redirect to the next step, or back to the check page if the user came from there."""
+        """Return a redirect to the next step, or to the check page for a changed answer."""
         if "change" not in request.GET:
             following = self.order[self.order.index(step) + 1 :]
             return redirect(self.pages[next(one for one in following if one in self.steps)])
@@ -101,13 +102,13 @@ class Wizard(ABC, Generic[S]):
         return redirect(f"{reverse(self.pages[target])}{'?change=1' if keeps else ''}")
 
     def back_url(self, request: HttpRequest, step: S) -> str:
-        """Return the address of the previous step, or of the check page if it led to this step."""
+        """Return the address of the previous step, or of the check page for a changed answer."""
         leading = [one for one in self.order[: self.order.index(step)] if one in self.steps]
         previous = self.order[-1] if "change" in request.GET else [step, *leading][-1]
         return reverse(self.start_page if previous is step else self.pages[previous])
 
     def context(self, request: HttpRequest, step: S) -> dict[str, object]:
-        """Return the context of the wizard for the page of a step."""
+        """Return the template context of a step's page: part, count of parts, address of "back"."""
         return {
             "number": self.number(step),
             "total": len(self.parts),

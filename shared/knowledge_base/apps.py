@@ -1,10 +1,10 @@
-"""App configuration with an explicit label, so that moving the code renames no table."""
+"""App configuration of the knowledge base, with a fixed label, which is part of table names."""
 
 from django.apps import AppConfig
 
 
 class KnowledgeBaseConfig(AppConfig):
-    """App of articles, votes and missed searches."""
+    """The app of articles, votes and missed searches."""
 
     name = "shared.knowledge_base"
     label = "answers"

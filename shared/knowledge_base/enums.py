@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Topic(TextChoices):
-    """Subjects of the articles, in the order of the page."""
+    """The topics of articles, in the order in which pages show topics."""
 
     FILING = "filing", _("Filing a request")
     DEADLINES = "deadlines", _("Time limits and replies")

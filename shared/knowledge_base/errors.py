@@ -6,13 +6,13 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ArticleNotFound(NotFound):
-    """The error for an address of no article."""
+    """The error for an article that does not exist."""
 
     sentence = _("There is no such answer.")
 
 
 class AnswersDataInvalid(InvalidInput):
-    """The error for a contradiction in the data files of the articles; it names the entry."""
+    """The error for a mistake in the data files of the articles."""
 
     sentence = _("The data of the answers contradict themselves.")
 
@@ -30,7 +30,7 @@ class PersonalInReason(InvalidInput):
 
 
 class ArticleSlugTaken(Conflict):
-    """The error for an address that another article has or that the site reserves."""
+    """The error for an address (slug) that another article has or that the site reserves."""
 
     sentence = _("Another page has this address. Choose a different one.")
 

@@ -13,7 +13,7 @@ REASON_LENGTH = 500
 
 
 class Article(models.Model):
-    """A question that people ask, with its answer and the law on which the answer is based."""
+    """A question with its answer and the legal source of the answer."""
 
     slug = models.SlugField(max_length=60, unique=True)
     topic = models.CharField(max_length=16, choices=Topic)
@@ -71,7 +71,7 @@ class Article(models.Model):
 
 
 class Vote(models.Model):
-    """A reader's vote on one article in one session; no column identifies the reader."""
+    """A reader's vote on an article; no column identifies the reader."""
 
     key = models.CharField(
         max_length=64, unique=True, help_text=_("Of visit and article: no two votes share one.")
@@ -97,10 +97,9 @@ class Vote(models.Model):
 
 
 class MissedSearch(models.Model):
-    """Search words that found no article, with their count: a work list for oversight.
+    """Search words that found no article, and the count of searches for the words.
 
-    After oversight links the words to an article, a search for the words finds that article. Words
-    that are settled without an article are dismissed.
+    Oversight links the words to an article, which later searches then find, or dismisses the words.
     """
 
     text = models.CharField(max_length=MISSED_LENGTH)

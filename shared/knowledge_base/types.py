@@ -9,7 +9,7 @@ from shared.kernel.text import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleLink:
-    """One question in a list of articles."""
+    """A question with the address of its article, for a list."""
 
     slug: str
     question: str
@@ -19,7 +19,7 @@ class ArticleLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicGroup:
-    """The questions of one topic, in their order."""
+    """A topic with its questions."""
 
     topic: str
     label: str
@@ -28,7 +28,7 @@ class TopicGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One piece of an answer: a paragraph of one line, or the lines of a list."""
+    """A part of an answer: a paragraph of one line, or the lines of a list."""
 
     is_list: bool
     lines: tuple[str, ...]
@@ -50,7 +50,7 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationGroup:
-    """A body of the directory that has questions of its own, with their number."""
+    """An organisation that has published questions, with the count of the questions."""
 
     code: str
     name: str
@@ -59,7 +59,7 @@ class OrganisationGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVote:
-    """A session's present vote on an article."""
+    """The vote of the reader's session on an article."""
 
     is_given: bool = False
     is_useful: bool = False
@@ -81,7 +81,7 @@ class ArticleText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
-    """One article of the data files."""
+    """An article as the data files have it."""
 
     slug: str
     text: ArticleText
@@ -92,7 +92,10 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
-    """Common fields of oversight's views of an article; ``useful`` is a share of the votes."""
+    """The base class of an article in oversight's list and editor.
+
+    ``useful`` is the share of the votes that say that the article was useful.
+    """
 
     slug: str
     is_overdue: bool
@@ -122,7 +125,7 @@ class ArticleDetail(ArticleState):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """A reader's remark on what an article lacks."""
+    """A reader's remark about what is missing in an article."""
 
     text: str
     language: str
@@ -131,7 +134,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """An article as citizens would read it in one language."""
+    """An article in one language, as the citizens' page will show it."""
 
     language: str
     question: str
@@ -141,7 +144,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchLine:
-    """One missed search, with the article that oversight linked to its words."""
+    """A missed search in oversight's list, with the linked article if there is one."""
 
     number: int
     text: str

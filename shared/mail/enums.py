@@ -18,7 +18,7 @@ class MailFailure(TextChoices):
     MOVED = "moved", _("Left to the administration that has the case now")
 
 
-# After these failures an e-mail may be sent again; an expired code or link would be useless.
+# The failures after which an e-mail may be queued again.
 RESENDABLE = (MailFailure.REFUSED, MailFailure.UNREACHABLE, MailFailure.WORKER_DIED)
 
 

@@ -1,8 +1,11 @@
-"""Error of handing an e-mail to the mail server."""
+"""The error for an e-mail that the mail server did not accept."""
 
 
 class HandoverFailed(Exception):
-    """The error for an e-mail that the mail server did not accept; ``error`` is the cause."""
+    """The error when the mail server refuses an e-mail or does not answer.
+
+    ``error`` is the exception of the mail client.
+    """
 
     def __init__(self, error: OSError) -> None:
         super().__init__(type(error).__name__)

@@ -1,4 +1,4 @@
-"""Table of queued e-mails, in the schema of the agency that writes them."""
+"""Table of queued e-mails [public schema and every agency's schema]."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,14 +8,13 @@ from shared.rows.value_bounds import MAX_COUNT, values_bounded
 
 
 class Mail(models.Model):
-    """An e-mail, queued in the transaction of the act that it reports and sent later by a worker.
+    """An e-mail that was queued in the transaction of an action, and that a worker sends later.
 
-    Only this row holds the state of the delivery, because the task that sends the e-mail may be
-    lost.
+    The state of the delivery is in this row and not in the task, because a task may be lost.
     """
 
     id = models.UUIDField(primary_key=True)
-    # Blank where only the public schema has the address, which is resolved on sending.
+    # Blank if only the public schema has the address; it is then looked up when the e-mail is sent.
     to = models.EmailField()
     letter = models.CharField(max_length=40, help_text="The folder under templates/emails.")
     language = models.CharField(max_length=2)
@@ -25,7 +24,7 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True, help_text="When the code or link in it ends.")
     attempts = models.PositiveSmallIntegerField(db_default=0)
-    # Attempts that have no result, because the worker died or is still sending.
+    # The count of attempts without a result, because the worker died or is still sending.
     unfinished_attempts = models.PositiveSmallIntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(null=True, help_text="Empty: at once.")
     retry_until = models.DateTimeField(
@@ -54,7 +53,7 @@ class Mail(models.Model):
             )
         ]
         indexes = [
-            # The index has failed e-mails only, so a filing writes nothing into the index.
+            # The index has only failed e-mails, so that a new e-mail does not change the index.
             models.Index(
                 fields=["reference"], condition=Q(failed_at__isnull=False), name="mail_failed"
             ),

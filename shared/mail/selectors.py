@@ -1,4 +1,4 @@
-"""Queries of e-mails that wait, failed or were not delivered."""
+"""Queries for waiting and failed e-mails."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -13,8 +13,8 @@ from shared.mail.models import Mail
 from shared.mail.permissions.mail_kinds import CASE_NOTICE, STAFF_LETTERS
 from shared.mail.types import FailedMail, MailCounts
 
-# An agency may write any moment into its rows. A moment that Python cannot read would break a page
-# or the resending of all e-mails, so rows with such moments are left out.
+# Rows with a time that Python cannot read are left out, because they would break pages. An agency's
+# role may write such a time.
 _OF_OUR_TIME = Q(queued_at__gte=clock.FIRST_MOMENT, queued_at__lt=clock.LAST_MOMENT)
 _WAITING = Q(sent_at=None, failed_at=None) & _OF_OUR_TIME
 _FAILED = _OF_OUR_TIME & Q(
@@ -24,7 +24,10 @@ _SHOWN = ("letter", "reference", "queued_at", "failed_at", "failure", "attempts"
 
 
 def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple[str, str]]:
-    """Return addresses and references of case notices with given words queued since a moment."""
+    """Return pairs of address and reference of the case notices queued since a time.
+
+    ``words`` are the allowed values of ``what`` in the context of the notices.
+    """
     rows = Mail.objects.filter(
         pk__gte=first_of(since), queued_at__gte=since, letter=CASE_NOTICE
     ).filter(context__what__in=list(words))
@@ -32,14 +35,14 @@ def staff_told_of(*, words: Collection[str], since: datetime) -> frozenset[tuple
 
 
 def mail_ids_present(*, ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return the given ids under which an e-mail exists."""
+    """Return the ids out of ``ids`` for which there is an e-mail."""
     return frozenset(Mail.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def mail_counts(*, late_before: datetime) -> MailCounts:
-    """Return the numbers of waiting, late and failed e-mails by one query.
+    """Return the counts of waiting, late and failed e-mails.
 
-    A late e-mail waits and was queued before ``late_before``.
+    A late e-mail is a waiting e-mail that was queued before ``late_before``.
     """
     found = Mail.objects.filter(sent_at=None).aggregate(
         waiting=Count("pk", filter=_WAITING),
@@ -56,7 +59,7 @@ def mail_counts(*, late_before: datetime) -> MailCounts:
 
 
 def overdue_mail(*, before: datetime) -> list[UUID]:
-    """Return the ids of waiting e-mails that were queued before a moment, oldest first."""
+    """Return the ids of waiting e-mails that were queued before a time, the oldest first."""
     return list(
         Mail.objects.filter(_WAITING, queued_at__lt=before)
         .order_by("queued_at", "id")
@@ -84,7 +87,7 @@ def failed_mail(*, limit: int | None = None) -> list[FailedMail]:
 
 
 def undelivered_on(*, reference: str) -> date | None:
-    """Return the day of the latest e-mail to the citizen of a case that could not be delivered."""
+    """Return the day on which the latest failed e-mail to the citizen of a case was queued."""
     rows = Mail.objects.filter(_FAILED, reference=reference).exclude(letter__in=STAFF_LETTERS)
     latest: datetime | None = (
         rows.order_by("-queued_at").values_list("queued_at", flat=True).first()

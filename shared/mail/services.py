@@ -33,13 +33,12 @@ from shared.ui.links import portal_url
 
 logger = logging.getLogger(__name__)
 
-# A task that runs this much before the attempt is due still sends, because servers' clocks differ
-# by less.
+# The time by which an attempt may be early, because the times of two servers may differ.
 EARLY = timedelta(minutes=1)
-# Failed e-mails that belong to no case are kept this long.
+# The time for which failed e-mails without a case are kept.
 FAILED_LIFE = timedelta(days=30)
 _WAITING = Q(sent_at=None, failed_at=None)
-# Names of days in e-mail templates, and the names of their values in the context of the row.
+# Name of a day in e-mail templates -> key of the day in the context of the row.
 _DAYS = {
     "due_day": "due_on",
     "answer_day": "answer_by",
@@ -60,11 +59,11 @@ def mail_row(
     number: UUID | None = None,
     failure: MailFailure | None = None,
 ) -> Mail:
-    """Return the unsaved row of an e-mail, to be inserted in the transaction of the reported act.
+    """Return the unsaved row of an e-mail, which the caller must insert.
 
-    ``life``: the e-mail's code or link is valid for this time; later the e-mail is not sent.
-    ``number``: the row's id, given where repeated work must not insert the e-mail twice.
-    ``failure``: the e-mail is held under this failure, for example until its address is proved.
+    ``life``: the time after which the e-mail is useless and is not sent. ``number``: the id of the
+    row, so that a repeated call cannot insert the e-mail twice. ``failure``: the e-mail is not sent
+    before ``mail_resend`` queues the e-mails with this failure.
     """
     at = clock.now()
     return Mail(
@@ -82,9 +81,9 @@ def mail_row(
 
 
 def mail_deliver(*, mail_id: UUID) -> Delivery:
-    """Try to send one waiting e-mail, and record the outcome.
+    """Try to send a waiting e-mail, and record the outcome.
 
-    The function is not atomic, so that a begun attempt stays recorded when the worker dies.
+    The function is not atomic, so that the begin of the attempt is stored even if the worker dies.
     """
     if (begun := _attempt_begin(mail_id)) is not None:
         return begun
@@ -93,7 +92,7 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
     except HandoverFailed as failed:
         return _attempt_fail(mail_id, failed.error, delivery_fault(failed.error))
     except Exception as error:  # after any error, the e-mail must be tried again
-        # No mail server caused this error.
+        # The mail server did not cause this error.
         fault = DeliveryFault(name=type(error).__name__[:64], is_defect=True)
         return _attempt_fail(mail_id, error, fault)
     return Delivery(outcome=DeliveryOutcome.SENT if is_sent else DeliveryOutcome.NOT_NEEDED)
@@ -101,13 +100,12 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
 
 @transaction.atomic
 def mail_send(*, mail_id: UUID) -> bool:
-    """Send one waiting e-mail; return ``False`` when it no longer waits or has no recipient.
+    """Send a waiting e-mail; return whether the e-mail was sent.
 
-    An e-mail of an unknown kind, or of a kind that this schema may not write, fails for good. An
-    e-mail to an unproved address is held until the address is proved (``mail_resend``). Raises
-    ``HandoverFailed`` for errors of the mail server only, because the e-mail is rendered before.
-    The row stays locked while the e-mail is sent, so two workers never send it twice; a crash after
-    sending leads to a second delivery under the same Message-ID, never to a lost e-mail.
+    An e-mail of an unknown kind, or of a kind that this schema may not write, is marked as failed.
+    So is an e-mail to an unproved address, until ``mail_resend`` queues the e-mail again. The row
+    is locked, so that no other worker sends the same e-mail. After a crash the e-mail may be sent
+    again with the same Message-ID. Raises ``HandoverFailed`` for errors of the mail server.
     """
     mail = Mail.objects.select_for_update().filter(_WAITING, pk=mail_id).first()
     if mail is None:
@@ -133,10 +131,10 @@ def mail_send(*, mail_id: UUID) -> bool:
 def mail_resend(
     *, failures: Collection[MailFailure] = RESENDABLE, reference: str | None = None
 ) -> list[UUID]:
-    """Queue failed e-mails again for seven days, and return their ids; the caller adds the tasks.
+    """Queue failed e-mails again for seven days, and return their ids.
 
-    With ``reference``, only e-mails to the citizen of that case are queued, and their address is
-    resolved again, because it has changed.
+    The caller must queue a task for each id. With ``reference``, only e-mails to the citizen of
+    this case are queued, with the citizen's present address.
     """
     rows = Mail.objects.filter(failed_at__isnull=False, failure__in=failures)
     fields: dict[str, object] = {}
@@ -158,9 +156,9 @@ def mail_resend(
 
 @transaction.atomic
 def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> list[UUID]:
-    """Fail overdue e-mails that must not be retried; return the due e-mails that have no task.
+    """Mark as failed the overdue e-mails that must not be tried again.
 
-    ``live`` are the ids of e-mails that a task will still try.
+    Returns the ids of due e-mails without a task. ``live`` are the ids of e-mails with a task.
     """
     at, due = clock.now(), []
     for mail in Mail.objects.filter(_WAITING, pk__in=list(overdue)).order_by("queued_at", "id"):
@@ -179,10 +177,10 @@ def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> l
 
 @transaction.atomic
 def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
-    """Delete e-mails of the given kinds that were sent or expired before a moment.
+    """Delete e-mails of the given kinds that were sent or expired before a time.
 
-    The kinds are codes and notices that belong to no case. Other failed e-mails are deleted 30 days
-    later, so that operators can see them.
+    Pass only kinds that belong to no case. Other failed e-mails are deleted 30 days later, so that
+    operators can see them. Returns the count of deleted rows.
     """
     return Mail.objects.filter(
         Q(sent_at__lt=before)
@@ -193,21 +191,21 @@ def mail_forget(*, letters: Iterable[str], before: datetime) -> int:
 
 
 def mail_settle() -> int:
-    """Mark every unsent e-mail as sent; only generated histories, with old e-mails, use this."""
+    """Mark every unsent e-mail as sent; call this function only for generated test data."""
     return Mail.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
 def addresses_forget(*, reference: str) -> int:
-    """Empty the address in every e-mail to a case's citizen; sending resolves the address again."""
+    """Delete the stored address in all e-mails to the citizen of a case."""
     return Mail.objects.filter(reference=reference).exclude(letter__in=STAFF_LETTERS).update(to="")
 
 
 @transaction.atomic(savepoint=False)
 def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
-    """Mark the unsent e-mails to a case's citizen as moved, and return their kinds and failures.
+    """Mark the unsent e-mails to the citizen of a case as moved to another agency.
 
-    The agency that has the case now writes the e-mails again, so no content of these rows is
-    transferred. An e-mail that a worker is sending is not marked. All addresses are emptied.
+    Returns the kinds and failures of these e-mails, because the other agency writes the e-mails
+    again. An e-mail that a worker is sending is not marked. All stored addresses are deleted.
     """
     rows = Mail.objects.filter(reference=reference, sent_at=None).exclude(letter__in=STAFF_LETTERS)
     waiting = rows.select_for_update(skip_locked=True).order_by("queued_at", "id")
@@ -220,16 +218,16 @@ def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
 
 
 def tracking_url(*, language: str, reference: str) -> str:
-    """Return the tracking address of a request, with its reference and without its secret."""
+    """Return the address of the tracking page with a request's reference filled in."""
     return f"{portal_url()}/{language}/track/?reference={reference}"
 
 
 @transaction.atomic
 def _attempt_begin(mail_id: UUID) -> Delivery | None:
-    """Count an attempt before it is made; return a ``Delivery`` when no attempt must be made."""
+    """Count an attempt before sending; return a ``Delivery`` if the e-mail must not be sent now."""
     mail = Mail.objects.select_for_update(skip_locked=True).filter(_WAITING, pk=mail_id).first()
     at = clock.now()
-    # No row is found while another worker has locked the row to send the e-mail.
+    # ``mail`` is ``None`` too while another worker sends the e-mail, because the row is locked.
     if mail is None or (mail.next_attempt_at is not None and mail.next_attempt_at > at + EARLY):
         return Delivery(outcome=DeliveryOutcome.NOT_NEEDED)
     failure = _hopeless(mail, at)
@@ -271,14 +269,14 @@ def _limit(mail: Mail) -> datetime:
 
 
 def _next_attempt(mail: Mail, at: datetime) -> datetime:
-    # The delay is partly random: otherwise all e-mails of an outage would be retried at one moment.
+    # Without the random part, all e-mails of an outage would be tried again at the same time.
     delay = retry_delay(mail.attempts) * random.uniform(1, 1.2)  # noqa: S311  # not a secret
-    # When the code in the e-mail expires, a last attempt marks the e-mail as failed.
+    # The attempt at ``expires_at`` marks the e-mail as failed.
     return min(at + delay, mail.expires_at or at + delay)
 
 
 def _fail(mail: Mail, failure: MailFailure) -> None:
-    """Mark an e-mail as failed; an expired e-mail loses its address and its context."""
+    """Mark an e-mail as failed; delete the address and the context if the e-mail has expired."""
     mail.failed_at, mail.failure, mail.next_attempt_at = clock.now(), failure, None
     if failure == MailFailure.EXPIRED:
         mail.to, mail.context = "", {}
@@ -298,15 +296,15 @@ def _resolve(mail: Mail) -> ResolvedMail | None:
 
 
 def _message_key(mail: Mail, recipient: ResolvedMail) -> str:
-    # Two e-mails of one row need different keys: a mailbox would drop the second e-mail.
+    # A row may lead to two e-mails. With the same Message-ID, a mailbox would drop the second.
     return f"{mail.pk}.{recipient.letter}" if recipient.letter else str(mail.pk)
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
-    """Hand a message to the mail server. Raises ``HandoverFailed``.
+    """Send a message to the mail server. Raises ``HandoverFailed``.
 
-    Only an error of this call counts as a failure of the mail server: otherwise a row whose
-    template fails would pause the whole queue.
+    Other errors, for example of a template, must not raise ``HandoverFailed``, because this error
+    pauses the queue.
     """
     try:
         message.send()
@@ -318,19 +316,19 @@ def _day(words: Mapping[str, str], name: str, language: str) -> str:
     try:
         day = date.fromisoformat(words.get(name, ""))
     except ValueError:
-        # The day is missing, or it is text already, as in some e-mails of the public schema.
+        # The day is missing, or is a text already, as in some e-mails of the public schema.
         return ""
     return day_text(day, language=language)
 
 
 def _compose(mail: Mail, recipient: ResolvedMail) -> EmailMultiAlternatives:
     words, letter = recipient.words, recipient.letter or mail.letter
-    # A stranger who reads an unproved mailbox could open the case with its reference and the
-    # address.
+    # The mailbox may belong to a stranger, who could open the case with the reference and the
+    # e-mail address.
     reference = "" if LETTERS[letter].is_proof else mail.reference
     context = {
         **words,
-        # Blank links are set too, because a row's context must not say where a link leads.
+        # Blank links are set too, so that no link of the row's context is used.
         **{
             f"{page}_url": f"{portal_url()}/{mail.language}/track/{page}/{key}/" if key else ""
             for page, key in recipient.links.items()
@@ -349,7 +347,7 @@ def _compose(mail: Mail, recipient: ResolvedMail) -> EmailMultiAlternatives:
             for part in ("subject.txt", "body.txt", "body.html")
         )
     message = EmailMultiAlternatives(
-        # A line break in the subject would let its text add headers.
+        # A line break in the subject could add other headers to the e-mail.
         subject=" ".join(subject.split()),
         body=text,
         to=[recipient.to],

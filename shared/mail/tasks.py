@@ -21,10 +21,9 @@ from shared.rows.services import rows_insert
 
 @schema_task(place=TaskPlace.ANYWHERE, queue=Queue.MAIL)
 def deliver_mail(mail_id: str) -> bool:
-    """Send one e-mail from the schema in which it was queued; retry it for seven days.
+    """Send an e-mail of the current schema, and try again for seven days after failures.
 
-    Only the e-mail's row holds the state. If the next task is lost, the hourly maintenance finds
-    the e-mail and creates another task.
+    If the task for the next attempt is lost, the hourly maintenance queues another task.
     """
     delivery = mail_deliver(mail_id=UUID(mail_id))
     if delivery.again_at is not None:
@@ -33,8 +32,8 @@ def deliver_mail(mail_id: str) -> bool:
     if delivery.outcome == DeliveryOutcome.FAILED:
         _failure_note()
     if delivery.error is not None and delivery.fault is not None and delivery.fault.is_defect:
-        # The task stores a defect's exception for developers. Exceptions of a mail server are no
-        # defects, and they contain the address.
+        # The task stores the exception of a defect for developers. Exceptions of the mail server
+        # are not stored, because they contain the e-mail address.
         raise delivery.error
     return delivery.outcome == DeliveryOutcome.SENT
 
@@ -48,7 +47,7 @@ def mail_queue(
 
 
 def _server_note(delivery: Delivery) -> None:
-    """Pause the queue after no answer of the mail server, and end the pause after an answer."""
+    """Pause the queue if the mail server did not answer; end the pause if it answered."""
     fault = delivery.fault
     has_answered = delivery.outcome == DeliveryOutcome.SENT or (
         fault is not None and not fault.is_server_unavailable and not fault.is_defect
@@ -61,7 +60,7 @@ def _server_note(delivery: Delivery) -> None:
 
 
 def _failure_note() -> None:
-    """Update the counts of e-mails at once, because a page shows this schema's failed e-mails."""
+    """Update the stored counts of this schema's e-mails, which a page of oversight shows."""
     # A seam supplies the counter, because this package must not import ``tenants``.
     note = imported(seams().mail_failure_counter)
     schema_name = str(getattr(connection, "schema_name", "public"))

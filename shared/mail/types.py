@@ -1,4 +1,4 @@
-"""Data objects of mail: resolved e-mails, attempts, counts."""
+"""Data objects of e-mails, of attempts and of counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +10,12 @@ from shared.mail.enums import DeliveryOutcome, MailFailure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedMail:
-    """The recipient of an e-mail ("" for none), its values and its one-time links.
+    """The recipient, the values and the one-time links of an e-mail.
 
-    ``words``: values that the templates may show, from the row and from the public schema.
-    ``links``: names of tracking pages, each with the secret that opens the page, or "" without a
-    secret. ``is_forgotten``: the row loses address and context after sending. ``is_held``: the
-    e-mail waits until its address is proved. ``letter``: the kind of e-mail that is sent instead,
-    or "".
+    ``to``: the address, or "" for no recipient. ``words``: the values that templates may show.
+    ``links``: the secrets of one-time links, keyed by the name of the page; "" means no link.
+    ``is_forgotten``: address and context are deleted after sending. ``is_held``: the e-mail waits
+    until the address is proved. ``letter``: the kind of e-mail that is sent instead, or "".
     """
 
     to: str
@@ -29,10 +28,10 @@ class ResolvedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFault:
-    """The cause of a failed attempt, without content or address of the e-mail.
+    """The cause of a failed attempt; it contains no content and no address of the e-mail.
 
-    ``is_server_unavailable``: the mail server can take no e-mail now. ``is_defect``: no mail server
-    caused the fault.
+    ``is_server_unavailable``: the mail server accepts no e-mail now. ``is_defect``: the mail server
+    did not cause the fault.
     """
 
     name: str
@@ -43,7 +42,7 @@ class DeliveryFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The outcome of one attempt; ``again_at`` is when the next attempt is due.
+    """The outcome of one attempt; ``again_at`` is the time of the next attempt.
 
     ``error`` is the exception of the attempt, for the log of defects.
     """
@@ -56,9 +55,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailCounts:
-    """Numbers of waiting and failed e-mails of one schema, and when the oldest waiting e-mail came.
+    """The counts of waiting and failed e-mails of one schema.
 
-    ``failed`` omits e-mails with an expired code or link, because nobody needs them any more.
+    ``failed`` counts no e-mails with an expired code or link, because nobody needs such e-mails.
     """
 
     waiting: int
@@ -83,9 +82,9 @@ class FailedMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailHealth:
-    """State of the mail queue: waiting e-mails, the oldest waiting e-mail, failed e-mails.
+    """The state of the mail queue.
 
-    ``paused_since``: since when the mail server does not answer; ``None`` while the server answers.
+    ``paused_since``: the time since which the mail server does not answer, or ``None``.
     """
 
     waiting: int

@@ -13,19 +13,19 @@ from shared.mail.enums import MailFailure
 from shared.mail.types import DeliveryFault
 
 RETRY_FOR = timedelta(days=7)
-# An e-mail is normally sent within seconds; an e-mail that waits this long is late.
+# An e-mail that has waited for this time is late.
 LATE = timedelta(minutes=30)
 MAX_UNFINISHED = 5
-# With these codes the server wants a sign-in or closes; the e-mail is not at fault.
+# With these codes the mail server wants a sign-in. The e-mail is not wrong and is tried again.
 SIGN_IN = frozenset({530, 534, 535, 538})
 CLOSING = 421
-# RFC 3463: X.7.X concerns security and policy. Mostly the recipient's server does not trust ours,
-# and our administrator must act; the recipient's address is right.
+# RFC 3463: codes 5.7.X are about security and policy. Mostly the recipient's server does not trust
+# our server; the address is right, so the e-mail is tried again.
 POLICY = re.compile(rb"^5\.7\.\d+")
 
 
 def delivery_fault(error: OSError) -> DeliveryFault:
-    """Return the fault of an error raised while handing an e-mail to the mail server."""
+    """Return the cause of a failed attempt from an error of the mail client."""
     match error:
         case SMTPRecipientsRefused():
             code, words = next(iter(error.recipients.values()), (0, b""))
@@ -45,7 +45,7 @@ def delivery_fault(error: OSError) -> DeliveryFault:
 def failure_before(
     *, expires_at: datetime | None, unfinished_attempts: int, at: datetime
 ) -> MailFailure | None:
-    """Return why an e-mail must not be tried at all; ``None`` when it may be tried."""
+    """Return the reason why an e-mail must not be tried again, or ``None``."""
     if expires_at is not None and expires_at <= at:
         return MailFailure.EXPIRED
     if unfinished_attempts >= MAX_UNFINISHED:

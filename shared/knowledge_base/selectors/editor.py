@@ -34,7 +34,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_lines(*, view: ArticleView, language: str, today: date) -> list[ArticleLine]:
-    """Return the articles under a filter of the editor's list, in page order; two queries."""
+    """Return the lines of oversight's list of articles under a filter."""
     rows = Article.objects.annotate(remarks=Count("votes", filter=~Q(votes__reason="")))
     chosen = {
         ArticleView.ALL: Q(),
@@ -86,7 +86,7 @@ def article_detail(*, slug: str, today: date) -> ArticleDetail:
 
 
 def article_previews(*, text: ArticleText) -> list[Preview]:
-    """Return an article as citizens would read it, one preview for each language."""
+    """Return a preview of an article in each language."""
     return [
         Preview(
             language=language,
@@ -117,7 +117,7 @@ def article_remarks(*, slug: str) -> list[Remark]:
 
 
 def article_subject(slug: str) -> str:
-    """Return the subject under which the audit log records acts on an article."""
+    """Return the subject of an article in entries of the audit log."""
     return f"article:{slug}"
 
 
@@ -126,12 +126,16 @@ def review_due(today: date) -> date:
     try:
         return today.replace(year=today.year - 1)
     except ValueError:
-        # Today is the 29th of February.
+        # The 29th of February does not exist in the year before.
         return today.replace(year=today.year - 1, day=28)
 
 
 def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSearch]:
-    """Return missed searches under a filter: open searches by count, settled ones latest first."""
+    """Return the missed searches under a filter.
+
+    Open searches are sorted by count, the largest first; settled searches by time, the latest
+    first.
+    """
     rows = MissedSearch.objects.select_related("article")
     if view == SearchView.OPEN:
         return rows.filter(settled_at=None).order_by("-count", "-last_seen", "id")
@@ -143,7 +147,7 @@ def missed_searches(*, view: SearchView = SearchView.OPEN) -> QuerySet[MissedSea
 
 
 def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[SearchLine]:
-    """Return a line of the page for each given missed search."""
+    """Return the lines of oversight's list for missed searches."""
     return [
         SearchLine(
             number=row.pk,
@@ -160,7 +164,7 @@ def missed_search_lines(rows: Iterable[MissedSearch], *, language: str) -> list[
 
 
 def missed_search_line(*, search_id: int, language: str) -> SearchLine:
-    """Return the line of one missed search. Raises ``SearchNotFound``."""
+    """Return the line of a missed search in oversight's list. Raises ``SearchNotFound``."""
     for line in missed_search_lines(
         MissedSearch.objects.select_related("article").filter(pk=search_id), language=language
     ):

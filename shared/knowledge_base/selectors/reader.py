@@ -1,4 +1,4 @@
-"""Queries of the readers' pages: list of questions, one article, search, own vote."""
+"""Queries for the pages on which citizens read, search and rate articles."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -39,13 +39,13 @@ from shared.rows.selectors import first_or_refuse
 
 QUERY_LENGTH = 200
 MAX_WORDS = 8
-# The score is 1 for a search text whose words are all in the question.
+# The lowest score of an article that is found; 1 means that its question has all search words.
 MIN_SCORE = 0.4
-# Most words of a sentence match nothing, so this many matching words give the full score.
+# In a sentence, this count of matching words is enough for the full score.
 DISTINCTIVE_WORDS = 3
 OPENING_LENGTH = 140
 
-# Most questions contain these words, so the words distinguish no question.
+# Words that a search leaves out, because most questions contain them.
 _ASKED_WITH = """
     كيف متي اين لماذا هل يمكن يمكنني اريد كم كيفاش شنو واش فين علاش شحال بغيت
     comment quand combien quel quelle quels quelles pourquoi est ce que qui puis peut faire dois
@@ -56,10 +56,10 @@ _ASKING_WORDS = frozenset(_ASKED_WITH.split())
 
 
 def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]:
-    """Return the published questions by topic, in the order of the file.
+    """Return the published questions, grouped by topic.
 
-    Without ``organisation``, the result has questions for the whole country; with ``organisation``,
-    questions for the body and for the bodies above it.
+    Without ``organisation``, returns the questions for the whole country; with ``organisation``,
+    the questions for this organisation and for its parent organisations.
     """
     whose = organisation_line(organisation) if organisation else ("",)
     rows = by_topic(published().filter(organisation__in=whose))
@@ -74,12 +74,12 @@ def article_groups(*, language: str, organisation: str = "") -> list[TopicGroup]
 
 
 def by_topic(rows: QuerySet[Article]) -> list[Article]:
-    """Return the given articles in the order of the topics, then in the order of the file."""
+    """Return articles sorted by topic, then by their position in the data file."""
     return sorted(rows.order_by("position", "id"), key=lambda row: Topic.values.index(row.topic))
 
 
 def organisation_groups(*, language: str) -> list[OrganisationGroup]:
-    """Return every body that has published questions of its own, by name."""
+    """Return the organisations with published questions, sorted by name."""
     counts = dict(
         published()
         .exclude(organisation="")
@@ -97,8 +97,8 @@ def organisation_groups(*, language: str) -> list[OrganisationGroup]:
 
 
 def organisation_line(code: str) -> tuple[str, ...]:
-    """Return the codes of a body and of the bodies above, whose articles apply too; one query."""
-    # The directory has five levels: district, commune, province, region, ministry.
+    """Return the code of an organisation and the codes of its parents, the nearest first."""
+    # The directory has five levels (district, commune, province, region, ministry).
     above = ["code", *("__".join(["parent"] * level) + "__code" for level in range(1, 5))]
     return tuple(
         one
@@ -108,7 +108,7 @@ def organisation_line(code: str) -> tuple[str, ...]:
 
 
 def article_body_names(*, codes: Iterable[str], language: str) -> dict[str, str]:
-    """Return the names of bodies by code; a code without an active body is left out."""
+    """Return the names of the active organisations with the given codes, as a dict by code."""
     return {
         body.code: body.name(language)
         for body in Organisation.objects.filter(code__in=list(codes), is_active=True)
@@ -134,10 +134,10 @@ def article_page(*, slug: str, language: str) -> ArticlePage:
 def article_search(
     *, text: str, language: str, organisation: str = "", limit: int = 10
 ) -> list[ArticleLink]:
-    """Return the articles that match a text in any script, best first; weak matches are left out.
+    """Return the articles that match a search text, the best match first.
 
-    With ``organisation``, articles of that body and of the bodies above come before national
-    articles, and articles of other bodies are left out.
+    With ``organisation``, only articles of this organisation, of its parents (both first) and
+    national articles are returned.
     """
     return _found(
         text, MAX_WORDS, sharpness=2, language=language, organisation=organisation, limit=limit
@@ -147,7 +147,7 @@ def article_search(
 def article_suggest(
     *, text: str, language: str, organisation: str = "", limit: int = 3
 ) -> list[ArticleLink]:
-    """Return articles that match some words of a sentence being written, best first."""
+    """Return the articles that match some words of an unfinished sentence, the best match first."""
     return _found(
         text,
         DISTINCTIVE_WORDS,
@@ -159,7 +159,7 @@ def article_suggest(
 
 
 def vote_key(*, reader_session: str, slug: str) -> str:
-    """Return the keyed digest of a vote, which does not link two votes of one session."""
+    """Return the key of a session's vote on an article: a keyed digest, different per article."""
     return salted_hmac("answers.vote", f"{reader_session}:{slug}", algorithm="sha256").hexdigest()
 
 
@@ -176,7 +176,7 @@ def own_vote(*, slug: str, reader_session: str) -> OwnVote:
 
 
 def answer_blocks(text: str) -> tuple[Block, ...]:
-    """Return plain text as paragraphs and lists; a line that begins with "- " belongs to a list."""
+    """Return the paragraphs and lists of a plain text; "- " begins each line of a list."""
     blocks: list[Block] = []
     for is_list, group in groupby(
         text.strip().splitlines(), key=lambda line: line.startswith("- ")
@@ -207,7 +207,10 @@ def _distinctive_words(text: str) -> tuple[str, ...]:
 def _found(
     text: str, whole: int, *, sharpness: int, language: str, organisation: str, limit: int
 ) -> list[ArticleLink]:
-    """Return the articles that match a text; ``whole`` matching words give the full score."""
+    """Return the articles that match a text.
+
+    ``whole`` is the count of matching words that is enough for the full score.
+    """
     words = _distinctive_words(text[:QUERY_LENGTH])
     if not words:
         return []
@@ -234,10 +237,10 @@ def _word_score(word: str, *, sharpness: int) -> Combinable:
             output_field=FloatField(),
         ),
     ]
-    # A key of two consonants matches too many words.
+    # A sound key of two consonants matches too many words.
     if len(sound) > 2:
         near.append(TrigramWordSimilarity(sound, "question_sound") * Value(0.8))
-    # A similarity of 0.5 is mostly chance, because one word of a thousand always has it.
+    # The power makes medium similarities small, because many unrelated words have 0.5.
     return Power(Greatest(*near, output_field=FloatField()), sharpness)
 
 

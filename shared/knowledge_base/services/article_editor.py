@@ -1,4 +1,4 @@
-"""Changes of articles by national oversight; loading the files does not change edited articles."""
+"""Changes of articles by national oversight."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,13 +18,13 @@ from shared.knowledge_base.types import ArticleText
 from shared.rows.selectors import found_or_refuse
 from shared.rows.services import written_or_refuse
 
-# Other pages have these addresses, so an article with such an address could not be opened.
+# An article with one of these addresses could not be opened, because other pages have them.
 RESERVED_SLUGS = frozenset({"suggestions"})
 
 
 @transaction.atomic
 def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
-    """Create an article that is not published yet. Raises ``ArticleSlugTaken``."""
+    """Create an unpublished article. Raises ``ArticleSlugTaken``."""
     if slug in RESERVED_SLUGS:
         raise ArticleSlugTaken(slug)
     article = Article(
@@ -41,9 +41,10 @@ def article_add(*, slug: str, text: ArticleText, actor: Actor) -> None:
 
 @transaction.atomic
 def article_change(*, slug: str, version: int, text: ArticleText, actor: Actor) -> None:
-    """Replace the text of an article; ``version`` is the version that the editor read.
+    """Replace the text of an article.
 
-    Raises ``ArticleNotFound``, and ``StaleArticle`` if the article has another version now.
+    Raises ``ArticleNotFound``, and ``StaleArticle`` if the version of the article is not
+    ``version``, which is the version that the editor read.
     """
     article = article_lock(slug=slug)
     if article.version != version:
@@ -60,13 +61,13 @@ def article_publish(*, slug: str, actor: Actor) -> None:
 
 @transaction.atomic
 def article_withdraw(*, slug: str, actor: Actor) -> None:
-    """Withdraw an article from the citizens' site; the row is kept. Raises ``ArticleNotFound``."""
+    """Withdraw an article from the citizens' site. Raises ``ArticleNotFound``."""
     _set_active(article_lock(slug=slug), "article_withdrawn", actor, is_active=False)
 
 
 @transaction.atomic
 def article_restore(*, slug: str, actor: Actor) -> None:
-    """Restore an article's text from its file and publish it; later loads update the article again.
+    """Replace the text of an article by the text of its data file, and publish the article.
 
     Raises ``ArticleNotFound`` and ``ArticleNotInFile``.
     """

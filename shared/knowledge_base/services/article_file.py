@@ -1,4 +1,4 @@
-"""Loading of the articles from their files."""
+"""Loading of the articles from the data files."""
 
 from django.db import transaction
 
@@ -15,13 +15,12 @@ from shared.reference_data.wordings import wording_in
 
 @transaction.atomic
 def article_load(*, actor: Actor) -> LoadReport:
-    """Create, update and withdraw articles until the table equals the files; safe to run again.
+    """Create, update and withdraw articles so that the table equals the data files.
 
-    Articles that oversight edited or wrote are not changed. An article whose text changes keeps its
-    votes.
+    Articles that oversight edited or wrote are not changed.
     """
     rows = file_rows()
-    # The lock allows one load at a time: two loads would create the same addresses.
+    # Without the lock, two loads at once would create the same article twice.
     stored = {row.slug: row for row in Article.objects.select_for_update().order_by("id")}
     learned = grouped(
         (search.article_id, search.text)
@@ -56,7 +55,7 @@ def article_load(*, actor: Actor) -> LoadReport:
 
 
 def file_rows() -> list[ArticleRow]:
-    """Return all articles of the data files, in their order. Raises ``AnswersDataInvalid``."""
+    """Return all articles of the data files. Raises ``AnswersDataInvalid``."""
     return [
         _row(entry)
         for entry in file_entries(

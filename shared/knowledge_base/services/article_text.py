@@ -1,4 +1,4 @@
-"""Text of an article, and the keys by which search finds the article."""
+"""Text and search keys of an article."""
 
 from collections.abc import Iterable
 
@@ -12,9 +12,9 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]) -> bool:
-    """Set a text on an article without saving, and return whether a field changed.
+    """Set the text and the search keys of an article unsaved; return whether a field changed.
 
-    ``learned``: readers' search words that oversight linked to this article.
+    ``learned`` are the search words that oversight linked to the article.
     """
     answered = f"{text.answers.ar} {text.answers.fr} {text.answers.en}"
     return assign_changed(
@@ -34,20 +34,20 @@ def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]
 
 
 def article_lock(*, slug: str, **conditions: bool) -> Article:
-    """Return one article, locked until the transaction ends. Raises ``ArticleNotFound``."""
+    """Return an article with its row locked (``SELECT FOR UPDATE``). Raises ``ArticleNotFound``."""
     rows = Article.objects.select_for_update().filter(slug=slug, **conditions)
     return first_or_refuse(rows, ArticleNotFound(slug))
 
 
 def article_learn(*, article: Article) -> None:
-    """Update the search keys of an article from the search words that are linked to the article."""
+    """Update an article's search keys with the search words that oversight linked to it."""
     keys = _question_keys(article.questions, article.keywords, learned_words(article))
     assign_changed(article, keys)
     article.save(update_fields=list(keys))
 
 
 def learned_words(article: Article) -> list[str]:
-    """Return the search words that oversight linked to an article, in a stable order."""
+    """Return the search words that oversight linked to an article."""
     return list(article.searches.order_by("id").values_list("text", flat=True))
 
 

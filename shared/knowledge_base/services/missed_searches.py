@@ -1,4 +1,4 @@
-"""Counting and settling of searches that found nothing."""
+"""Services for searches that found no article: count, answer, dismiss."""
 
 import re
 from datetime import datetime
@@ -26,10 +26,10 @@ def may_be_personal(text: str) -> bool:
 
 @transaction.atomic
 def missed_search_record(*, text: str, language: str, actor: Actor) -> None:
-    """Count a search that found nothing, under its normalized words.
+    """Count a search that found no article, by its normalized words.
 
-    A text that may contain a person's address or number is not stored. At 5,000 entries no new
-    words are stored, because a robot could fill the list.
+    A text with a possible e-mail address or long number is not stored. At 5,000 entries no new
+    words are stored, because a robot could fill the table.
     """
     words = search_phrase(text)[:MISSED_LENGTH].strip()
     if not words or may_be_personal(text):
@@ -66,7 +66,7 @@ def missed_search_dismiss(*, search_id: int, actor: Actor) -> None:
 
 @transaction.atomic
 def missed_search_unsettle(*, search_id: int, actor: Actor) -> None:
-    """Open a missed search again that was answered or dismissed. Raises ``SearchNotFound``."""
+    """Reopen a missed search that was answered or dismissed. Raises ``SearchNotFound``."""
     search = _locked(search_id)
     if search.settled_at is not None:
         _move(search, None, settled_at=None)
@@ -75,12 +75,12 @@ def missed_search_unsettle(*, search_id: int, actor: Actor) -> None:
 
 def _settle(search: MissedSearch, article: Article | None, action: str, actor: Actor) -> None:
     _move(search, article, settled_at=clock.now())
-    # The log gets no search words, because a citizen wrote them and the log is never cleaned.
+    # The audit log gets no words of a citizen, because its entries are never deleted.
     audit_record(actor=actor, action=action, subject=f"search:{search.pk}")
 
 
 def _move(search: MissedSearch, article: Article | None, *, settled_at: datetime | None) -> None:
-    """Link a search to another article or to no article, and update the keys of both articles."""
+    """Link a missed search to another article or to none; update the old and the new article."""
     touched = [one for one in (search.article, article) if one is not None]
     search.article, search.settled_at = article, settled_at
     search.save(update_fields=["article", "settled_at"])

@@ -1,4 +1,4 @@
-"""Readers' votes on articles: a session has one vote for each article and may change the vote."""
+"""Readers' votes on articles; a session has one vote for each article."""
 
 from datetime import timedelta
 
@@ -16,20 +16,19 @@ from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import HOUR, Limit
 
-# A session is over after this time; votes are deleted then, but the counts stay.
+# The time after which rows of votes are deleted; the counts of votes stay.
 CHANGEABLE = timedelta(days=1)
-# Older remarks on an article are deleted, because a robot could write any number.
+# The largest count of remarks on an article; older remarks are deleted.
 MAX_REMARKS = 200
-# A school class at one address stays below the limits; a town with one address votes more slowly.
+# The limits of first votes from one IP address in an hour. A school class stays below the limits.
 PER_ARTICLE = 20
 PER_PLACE = 100
 
 
 def vote_pass(*, slug: str, place: str) -> None:
-    """Count a session's first vote against the limits. Raises ``TooManyAttempts``.
+    """Count the first vote of a session for the limits. Raises ``TooManyAttempts``.
 
-    First votes are limited, because a script begins a new session for each vote. The function is
-    not atomic, because a rollback would undo the count.
+    The function is not atomic, because a rollback would undo the count.
     """
     over = limits_reserve(
         [
@@ -53,13 +52,13 @@ def article_vote(
     language: str,
     actor: Actor,
 ) -> None:
-    """Store a reader's vote on an article; it replaces an earlier vote of the same session.
+    """Store a reader's vote on an article; replace an earlier vote of the same session.
 
     Raises ``ArticleNotFound`` and ``PersonalInReason``.
     """
     if may_be_personal(reason):
         raise PersonalInReason(field="reason")
-    # The article is locked: two concurrent clicks would otherwise both find no former vote.
+    # Without the lock, two clicks at once would both find no earlier vote, and both would count.
     article = article_lock(slug=slug, is_active=True)
     key = vote_key(reader_session=reader_session, slug=slug)
     _take_back(article, key)

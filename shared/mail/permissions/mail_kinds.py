@@ -1,7 +1,7 @@
-"""Kinds of e-mails: who may write each kind, and which values it may show.
+"""Kinds of e-mails, with the schemas that may write each kind and the values that it may show.
 
-A kind that is not listed here is not sent. An agency may write any row into its own table, so an
-e-mail uses only values that this list allows: no free text and no address of the agency's.
+Kinds that are not listed here are not sent. An agency may write any row into its table of e-mails,
+so an e-mail never shows free text or an address from an agency's row.
 """
 
 import re
@@ -12,14 +12,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-# A code of the directory; sending looks up the name in the public schema.
+# The format of a code of the directory. When the e-mail is sent, the name replaces the code.
 CODE = re.compile(r"[a-z0-9-]{1,64}")
-# A number of an agency's cases never has more digits.
+# The largest count of digits in a value of the format ``NUMBER``.
 MAX_DIGITS = 9
 
 
 class Origin(StrEnum):
-    """The origin of a kind of e-mail; rows of the public schema may have kinds of every origin."""
+    """The origin of a kind of e-mail; the public schema may write kinds of every origin."""
 
     NATIONAL = "national"
     CASE = "case"
@@ -39,13 +39,13 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One kind of e-mail.
+    """A kind of e-mail.
 
-    ``words``: values of the row. ``told``: addresses and free text, read only from rows of the
-    public schema; for an agency's row, they are supplied on sending. ``is_proof``: the e-mail asks
-    its recipient to prove that the address is theirs. Nobody knows yet whose mailbox that is, so
-    the e-mail says nothing of a case, not even its reference. ``is_about_case``: the e-mail informs
-    staff of a case of their agency, by its reference alone.
+    ``words``: the values from the row. ``told``: addresses and free texts, which are read from
+    rows of the public schema, but for an agency's row are looked up when the e-mail is sent.
+    ``is_proof``: the e-mail asks the recipient to prove the address; it contains no reference,
+    because the mailbox may belong to a stranger. ``is_about_case``: the e-mail is to staff and
+    names a case by its reference.
     """
 
     origin: Origin
@@ -55,9 +55,9 @@ class Letter:
     is_about_case: bool = False
 
 
-# ``what`` selects a sentence of the template, which compares the value and never shows it.
+# The template selects a sentence by the value ``what``, and never shows the value.
 _WHAT = MappingProxyType({"what": Form.NAME})
-# The numbers of waiting cases in each list of a member of staff, and whose cases were counted.
+# The counts of cases in the lists of a member of staff, and the officer's id.
 _COUNTS = MappingProxyType(
     dict.fromkeys(
         (
@@ -67,7 +67,7 @@ _COUNTS = MappingProxyType(
         Form.NUMBER,
     )
 )
-# Values of every e-mail about a case (shared.complaints.services.citizen_mail).
+# Values of every e-mail to the citizen of a case.
 _CASE = MappingProxyType(
     {
         "due_on": Form.DAY,
@@ -94,9 +94,9 @@ def _staff(
 
 # E-mails to staff about one case, about cases of the last hour, and the digest of the morning.
 CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST = "case_notice", "cases_notice", "staff_digest"
-# E-mails that the legal term of one or several cases ends, has ended, or was escalated.
+# E-mails about the escalation of one case or of several cases.
 ESCALATION_NOTICE, ESCALATIONS_NOTICE = "escalation_notice", "escalations_notice"
-# E-mail with the number of cases offered to an agency, to its staff who assign cases.
+# E-mail to the staff who assign cases, with the count of cases that other agencies offer.
 OFFERS_NOTICE = "offers_notice"
 NOTICES = (
     *(CASE_NOTICE, CASES_NOTICE, STAFF_DIGEST),
@@ -148,7 +148,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "review_asked": _case(),
         "review_decided": _case(),
         "added_by_email": _case(),
-        # These two kinds omit the other request's reference: several people may read one mailbox.
+        # These kinds do not name the other request, because several people may read one mailbox.
         "merged": _case(),
         "unmerged": _case(),
         # E-mails to the staff of a workspace or of national oversight.
@@ -168,12 +168,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
 )
 
 
-# Rows of these kinds may have a case's reference, but they are no e-mails to its citizen.
+# E-mails of these kinds may have the reference of a case, but do not go to the citizen.
 STAFF_LETTERS = frozenset(name for name, one in LETTERS.items() if one.origin is Origin.STAFF)
 
 
 def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
-    """Return the values of a row that its kind of e-mail lists and that have the right format."""
+    """Return the values of a row that the kind of e-mail allows and that have the right format."""
     said: Mapping[str, Any] = context if isinstance(context, dict) else {}
     return {name: str(said.get(name, "")) for name in (letter.told if is_national else ())} | {
         name: said[name] for name, form in letter.words.items() if _fits(said.get(name), form)
@@ -199,7 +199,7 @@ def _fits(word: object, form: Form) -> bool:
 
 
 def _is_day(word: str) -> bool:
-    # Only days of this century are accepted, because the calendars cannot write all later days.
+    # Days of another century are refused, because some calendars cannot show them.
     if not word.startswith("20") or len(word) != len("2000-01-01"):
         return False
     try:
