@@ -1,4 +1,4 @@
-"""Sign-in codes by e-mail, bound to one session, and the limits of account pages; uses allauth."""
+"""Codes by e-mail for the citizen's account, and the rate limits of account pages."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -24,23 +24,24 @@ MAX_TRIES = 5
 MAX_LETTERS = 3
 
 Rule = tuple[str, int, timedelta]
-# By network of the client (place), by mailbox or account (key), and by both (pair).
+# A rule counts the attempts of a client's network ("place"), of an e-mail address or account
+# ("key"), or of both together ("pair").
 LIMITS: Mapping[str, tuple[Rule, ...]] = {
     "code": (("place", 20, MINUTE), ("place", 100, HOUR), ("pair", 3, MINUTE)),
     "passkey": (("place", 10, MINUTE),),
     "copy": (("key", 6, HOUR),),
 }
-# What a mailbox gets from all networks together. Over it, each network gets one more e-mail in five
-# minutes: strangers may delay the owner's code, and must not prevent it. Such a code has five tries
-# among a hundred million like every other.
+# The limit of codes for one e-mail address from all networks together. Above the limit, a network
+# may still request one code in five minutes (``SPARE``), so that a stranger cannot prevent the
+# owner's sign-in.
 CROWDED: Mapping[str, Rule] = {"code": ("key", 20, HOUR)}
 SPARE: Rule = ("pair", 1, timedelta(minutes=5))
 
 
 class MailedCode(AbstractCodeVerificationProcess):
-    """A mailed code, and the session in which it must be typed.
+    """A code sent by e-mail, which is valid only in the session that requested the code.
 
-    All addresses are treated alike: whether an account exists shows only after the right code.
+    Answers before the right code are equal for addresses with and without an account.
     """
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
@@ -54,7 +55,7 @@ class MailedCode(AbstractCodeVerificationProcess):
     def begin(
         cls, request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
     ) -> "MailedCode":
-        """Mail a code and store its state in the session, in place of an earlier code."""
+        """Send a code by e-mail, and store its state in the session; replace an earlier code."""
         state = cls.initial_state(user=None, email=email)
         state |= {"purpose": purpose.value, "target": target, "owner": request.user.pk}
         pending = cls(request, state)
@@ -64,7 +65,7 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     @classmethod
     def resume(cls, request: HttpRequest) -> "MailedCode | None":
-        """Return the code of this session; ``None`` after ten minutes or for another user."""
+        """Return the code of this session, or ``None`` if it is expired or of another user."""
         state = request.session.get(SESSION_KEY)
         if state is None:
             return None
@@ -80,44 +81,44 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     @property
     def email(self) -> str:
-        """The address to which the code was mailed."""
+        """Return the e-mail address to which the code was sent."""
         return str(self.state["email"])
 
     @property
     def purpose(self) -> Purpose:
-        """What the code is for."""
+        """Return the purpose of the code."""
         return Purpose(self.state["purpose"])
 
     @property
     def target(self) -> str:
-        """The page to open after the code was accepted; blank for the default page."""
+        """Return the address of the page after the right code; blank for the default page."""
         return str(self.state["target"])
 
     @property
     def is_proved(self) -> bool:
-        """Whether the code was right; a new citizen still has to give a name."""
+        """Return whether the right code was typed."""
         return bool(self.state.get("proved"))
 
     @property
     def can_resend(self) -> bool:
-        """Whether the citizen may ask for another e-mail."""
+        """Return whether the citizen may request another e-mail."""
         return not self.is_resend_quota_reached(MAX_LETTERS - 1)
 
     def send(self) -> None:
-        """Mail a new code, which makes the former one void."""
+        """Send a new code by e-mail, after which the former code is not valid."""
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
         letter = secrets.token_urlsafe(16)
         self.state |= {"digest": _digest(code), "letter": letter, "at": clock.timestamp()}
         code_mail(email=self.email, code=code, purpose=self.purpose, language=page_language())
 
     def resend(self) -> None:
-        """Mail another code, and count it."""
+        """Send a new code by e-mail, and count the repeated e-mails."""
         self.send()
         self.record_resend()
         self.persist()
 
     def matches(self, typed: str) -> bool:
-        """Return whether ``typed`` is the code, within five tries; a right code is used up."""
+        """Count a try, and return whether ``typed`` is the code; a right code works only once."""
         is_right = constant_time_compare(str(self.state.get("digest", "")), _digest(typed))
         if not self._counts_one_more_try() or not is_right:
             return False
@@ -126,23 +127,23 @@ class MailedCode(AbstractCodeVerificationProcess):
         return True
 
     def record_invalid_attempt(self) -> bool:
-        """Return whether a try is left; after the last one the code is void."""
+        """Return whether another try is allowed; delete the code if no try is left."""
         has_another = self._tries < MAX_TRIES
         if not has_another:
             self.abort()
         return has_another
 
     def _counts_one_more_try(self) -> bool:
-        # In the database and before the answer: parallel requests each see the session as it was
-        # when they began, and eighty of them would all find four tries left.
+        # Tries are counted in the database: parallel requests read the same session, so with a
+        # count in the session all parallel tries would be allowed.
         ends = datetime.fromtimestamp(self.state["at"] + self.timeout, UTC)
-        # A session from before e-mails had a number is counted by the code's digest.
+        # A session of an earlier release has no key "letter".
         letter = self.state.get("letter") or self.state["digest"]
         self._tries = use_count(name="account.code.tries", subject=letter, until=ends)
         return self._tries <= MAX_TRIES
 
     def persist(self) -> None:
-        """Store the state in the session; the code itself is only in the e-mail."""
+        """Store the state in the session; the state has only a digest of the code."""
         self.request.session[SESSION_KEY] = self.state
 
     def abort(self) -> None:
@@ -151,9 +152,9 @@ class MailedCode(AbstractCodeVerificationProcess):
 
 
 def attempt_require(request: HttpRequest, *, action: str, key: str = "") -> None:
-    """Count one try. Raises ``TooManyAttempts`` over a limit of the network, the key or both.
+    """Count an attempt for the limits of ``LIMITS``. Raises ``TooManyAttempts``.
 
-    A try that is refused for its network is not counted for the mailbox.
+    An attempt above these limits is not counted for the limit of the e-mail address (``CROWDED``).
     """
     place = client_group(request)
     subjects = {"place": place, "key": key, "pair": f"{key} {place}"}
@@ -169,7 +170,7 @@ def attempt_require(request: HttpRequest, *, action: str, key: str = "") -> None
 def _over(action: str, rules: Sequence[Rule], subjects: Mapping[str, str]) -> list[Limit]:
     limits = [
         Limit(
-            # The window is in the name: a minute and an hour may begin together.
+            # Without the window in the name, the counts of a minute and of an hour could mix.
             name=f"account.{action}.{by}.{window.total_seconds():.0f}",
             subject=subjects[by],
             allowed=allowed,

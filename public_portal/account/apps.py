@@ -1,10 +1,10 @@
-"""The Django app of citizens' accounts; its label is its own, as allauth's app is "account"."""
+"""The Django app of citizens' accounts, whose label differs from allauth's label "account"."""
 
 from django.apps import AppConfig
 
 
 class CitizenAccountConfig(AppConfig):
-    """The citizens' accounts; it has no table."""
+    """The app of citizens' accounts, which has no table."""
 
     name = "public_portal.account"
     label = "citizen_account"

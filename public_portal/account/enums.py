@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Purpose(TextChoices):
-    """What a code is for; a code is accepted for no other purpose."""
+    """The purpose of a code from an e-mail; the code is accepted for this purpose only."""
 
     SIGN_IN = "sign_in", _("Sign in")
     PROVE = "prove", _("Show that it is you")
@@ -13,7 +13,7 @@ class Purpose(TextChoices):
 
 
 class Shown(TextChoices):
-    """Which of the citizen's complaints a list shows."""
+    """The filter of the list of a citizen's requests."""
 
     ALL = "all", _("All")
     OPEN = "open", _("Still open")

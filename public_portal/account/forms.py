@@ -1,4 +1,4 @@
-"""Forms of the citizens' account and of its sign-in."""
+"""Forms of the citizen's account and of the sign-in."""
 
 import struct
 from collections.abc import Iterator
@@ -26,24 +26,24 @@ from shared.ui.fields import LineField, OneOfField
 MAX_CREDENTIAL_LENGTH = 20_000
 MAX_PASSKEY_NAME_LENGTH = 60
 BAD_PASSKEY = _("This passkey could not be used. Try again, or ask for a code by e-mail.")
-# What the libraries raise when they read a credential that somebody made up.
+# The errors that the libraries raise for a false credential.
 UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 
 
 class EmailForm(forms.Form):
-    """The address to which a code is mailed."""
+    """The form for the e-mail address to which a code is sent."""
 
     email = contact_email_field(
         help_text=_("We send a code there. You need no password, now or later.")
     )
 
     def clean_email(self) -> str:
-        """Return the address in lower case: people do not remember their capitals."""
+        """Return the e-mail address in lower case, the form in which accounts have addresses."""
         return str(self.cleaned_data["email"]).strip().lower()
 
 
 class NewEmailForm(EmailForm):
-    """The new e-mail address of an account."""
+    """The form for the new e-mail address of an account."""
 
     email = contact_email_field(
         label=_("New e-mail address"),
@@ -52,7 +52,7 @@ class NewEmailForm(EmailForm):
 
 
 class CodeForm(forms.Form):
-    """The eight-digit code of the e-mail."""
+    """The form for the eight-digit code from an e-mail."""
 
     code = MailedCodeField(
         digits=CODE_DIGITS,
@@ -62,7 +62,7 @@ class CodeForm(forms.Form):
 
 
 class ProfileForm(EditForm):
-    """The citizen's name, and the language of our e-mails."""
+    """The form for the citizen's name and the language of e-mails."""
 
     name = person_name_field(missing=_("Enter your name."))
     language = OneOfField(
@@ -74,7 +74,7 @@ class ProfileForm(EditForm):
 
 
 class WelcomeForm(ProfileForm):
-    """The name and language of a new account, with the consent that the law asks for."""
+    """The form for a new account: name, language, and the consent that the law requires."""
 
     consent = forms.BooleanField(
         label=_("I agree that the portal keeps my name, my e-mail address and my list of requests"),
@@ -83,7 +83,7 @@ class WelcomeForm(ProfileForm):
 
 
 class AdoptForm(forms.Form):
-    """The reference of an earlier request, and a proof that it is the citizen's own."""
+    """The form for an earlier request: its reference, and its receipt code if needed."""
 
     mark_optional = True
 
@@ -97,26 +97,29 @@ class AdoptForm(forms.Form):
 
 
 class ReferenceForm(forms.Form):
-    """The reference of a listed request, in a hidden field."""
+    """The form with the reference of a request of the list, in a hidden field."""
 
     reference = forms.CharField(max_length=16)
 
 
 class ListForm(forms.Form):
-    """Filter and page number of a list; invalid values mean the first page of all requests."""
+    """The form for the filter and the page number of the list of requests.
+
+    Without valid values, the list shows the first page of all requests.
+    """
 
     show = forms.ChoiceField(choices=Shown.choices, required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
     def asked(self) -> tuple[Shown, int]:
-        """Return the filter (all by default) and the page number, from 1."""
+        """Return the filter (by default all requests) and the page number, from 1."""
         self.full_clean()
         given = self.cleaned_data
         return Shown(given.get("show") or Shown.ALL), given.get("page") or 1
 
 
 class EraseForm(forms.Form):
-    """The confirmation before an account is erased."""
+    """The form to confirm that an account is erased."""
 
     sure = forms.BooleanField(
         label=_("Yes, erase my account for good"),
@@ -133,7 +136,7 @@ def _unreadable_refused() -> Iterator[None]:
 
 
 class CredentialField(forms.JSONField):
-    """The browser's JSON about a passkey; anything else is refused in one sentence."""
+    """The field for the JSON that the browser sends about a passkey."""
 
     widget = forms.HiddenInput
 
@@ -148,24 +151,24 @@ class CredentialField(forms.JSONField):
         try:
             found = super().to_python(value)
         except (RecursionError, ValueError):
-            # Too deep, or a number too long, for Python's parser.
+            # The JSON is nested too deeply, or has a number with too many digits.
             raise ValidationError(BAD_PASSKEY, code="invalid") from None
         if found is not None and not isinstance(found, dict):
             raise ValidationError(BAD_PASSKEY, code="invalid")
         return found
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return nothing: a refused credential is neither shown nor read again."""
+        """Return ``None``, so that a refused credential is not shown again."""
         return None
 
 
 class PasskeySignInForm(LoginWebAuthnForm):
-    """The passkey with which a citizen signs in."""
+    """The form for the passkey with which a citizen signs in."""
 
     credential = CredentialField()
 
     def clean_credential(self) -> object:
-        """Return the passkey that was used."""
+        """Return the stored passkey. Raises ``ValidationError`` for a false credential."""
         with _unreadable_refused():
             return super().clean_credential()
 
@@ -185,24 +188,24 @@ def _passkey_name(*, required: bool) -> LineField:
 
 
 class PasskeyNameForm(forms.Form):
-    """The name of a passkey."""
+    """The form for the name of a passkey."""
 
     name = _passkey_name(required=True)
 
 
 class PasskeyAddForm(AddWebAuthnForm):
-    """A passkey that the browser has just made, and its name."""
+    """The form for a new passkey and its name."""
 
-    # The device has made the passkey already: it is not thrown away for want of a name.
+    # The device has stored the passkey already, so a missing name must not be an error.
     name = _passkey_name(required=False)
     credential = CredentialField()
 
     def clean_name(self) -> str:
-        """Return the typed name, or a default one."""
+        """Return the typed name, or a default name."""
         return str(self.cleaned_data["name"]) or gettext("Passkey")
 
     def clean(self) -> dict[str, object]:
-        """Return the values after the library has checked challenge, host and signature."""
+        """Return the values. Raises ``ValidationError`` for a false passkey."""
         with _unreadable_refused():
             cleaned: dict[str, object] = super().clean()
         return cleaned

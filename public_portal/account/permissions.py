@@ -1,6 +1,6 @@
-"""Decorators that protect account pages: a sign-in, or a recent proof of identity.
+"""Decorators that require a sign-in or a recent proof of identity for account pages.
 
-A telephone that was left unlocked must not be enough to take an account over or to copy it.
+Without the proof, somebody who finds an unlocked telephone could take over or copy the account.
 """
 
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from shared.accounts.models import User
 from shared.forms.views import sign_in_first
 from shared.kernel import clock
 
-# For this time after a proof no other proof is asked.
+# The time for which a proof of identity is enough.
 FRESH_SECONDS = 10 * 60
 
 P = ParamSpec("P")
 
 
 class CitizenRequest(HttpRequest):
-    """A request by a citizen who is signed in."""
+    """An HTTP request of a citizen who is signed in."""
 
     user: User
 
@@ -34,7 +34,7 @@ CitizenView = Callable[Concatenate[CitizenRequest, P], HttpResponse]
 
 
 def citizen_required(view: CitizenView[P]) -> View[P]:
-    """Require a sign-in; on the citizens' site only citizens can be signed in."""
+    """Require a sign-in for a view; only citizens can be signed in on the citizens' site."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -47,12 +47,12 @@ def citizen_required(view: CitizenView[P]) -> View[P]:
 
 
 def fresh_proof_required(view: CitizenView[P]) -> View[P]:
-    """Require a sign-in or a mailed code that is at most ten minutes old."""
+    """Require for a view a sign-in or a code by e-mail in the last ten minutes."""
     return citizen_required(_after_proof(view, anew=False))
 
 
 def new_proof_required(view: CitizenView[P]) -> View[P]:
-    """Require a code typed after the sign-in, for acts that cannot be undone."""
+    """Require for a view a code by e-mail after the sign-in, in the last ten minutes."""
     return citizen_required(_after_proof(view, anew=True))
 
 

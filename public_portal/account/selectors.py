@@ -28,13 +28,13 @@ from tenants.case_access.services.owned_cases import owned_cases, owned_cases_wh
 from tenants.case_access.types import OwnedCase
 
 A_PAGE = 20
-# At most so many requests are copied: each costs six queries to its agency.
+# The largest count of requests in a copy of an account; each request needs six queries.
 MAX_COPIED = 1_000
 IS_OPEN = {Shown.ALL: None, Shown.OPEN: True, Shown.ENDED: False}
 
 
 def citizen_find(*, email: str) -> User | None:
-    """Return the citizen who signs in with an address; ``None`` for nobody and for staff."""
+    """Return the citizen whose account has an e-mail address, or ``None``."""
     user = user_by_email(email=email)
     return user if user is not None and user.role == Role.CITIZEN else None
 
@@ -42,7 +42,10 @@ def citizen_find(*, email: str) -> User | None:
 def complaints_page(
     *, user: User, shown: Shown, page: int, language: str
 ) -> tuple[int, list[ListedComplaint]]:
-    """Return the number of the complaints in ``shown``, and one page of them (from 1)."""
+    """Return the count of a citizen's requests under the filter ``shown``, and page ``page``.
+
+    ``page`` is the number of a page of requests, from 1.
+    """
     found = owned_cases(
         user_id=user.pk, first=(page - 1) * A_PAGE, most=A_PAGE, is_open=IS_OPEN[shown]
     )
@@ -52,7 +55,7 @@ def complaints_page(
 
 
 def passkeys_of(*, user: User) -> list[Passkey]:
-    """Return the passkeys of an account, oldest first."""
+    """Return the passkeys of an account, the oldest first."""
     rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
     return [
         Passkey(
@@ -75,7 +78,7 @@ def passkey_get(*, user: User, key: str) -> Passkey:
 
 
 def open_sessions(*, user: User, here: UUID | None) -> list[OpenSession]:
-    """Return the account's open sessions: this device first, then the last used ones."""
+    """Return the account's open sessions: this device first, then sorted by the last use."""
     found = citizen_sessions_of(user_id=user.pk, here=here)
     found.sort(key=lambda one: not one.is_here)
     return [OpenSession(session=one, name=_device_name(one)) for one in found]
@@ -91,7 +94,10 @@ def _device_name(citizen_session: SessionDetail) -> str:
 
 
 def account_copy(*, user: User) -> dict[str, object]:
-    """Return the citizen's copy of the whole account. Raises ``AgencyUpdating``."""
+    """Return all data of an account, for the file that the citizen downloads.
+
+    Raises ``AgencyUpdating``.
+    """
     cases = owned_cases_whole(user_id=user.pk, most=MAX_COPIED)
     return {
         "made_at": clock.now(),
@@ -124,7 +130,7 @@ def _event_label(told: CaseSummary) -> str:
 
 
 def _words(case: OwnedCase, language: str) -> str:
-    """Return who wrote the subject of a part; "" where the citizen wrote the subject."""
+    """Return a sentence about the officer who wrote the text of a part; "" if it is no part."""
     if not case.is_part:
         return ""
     if case.cut_by is None:

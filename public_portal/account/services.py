@@ -1,4 +1,4 @@
-"""Writes of the citizens' account: create, change, sign out, erase; and its e-mails."""
+"""Services of the citizen's account: create, change, sign out, erase, and send e-mails."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -42,16 +42,16 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def citizen_actor(user: User) -> Actor:
-    """Return the actor of a citizen with an account; the log gets their number, no name."""
+    """Return the actor for a citizen with an account; it has the user's id and no name."""
     return Actor(kind=ActorKind.CITIZEN, label="citizen", user_id=user.pk)
 
 
 @transaction.atomic
 def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None:
-    """Mail a code, whether or not the address has an account.
+    """Queue the e-mail with a code.
 
-    An address that signs in elsewhere on this portal gets a notice without a code, except to prove
-    an identity: a mailbox alone must open nothing of national oversight.
+    If the address belongs to staff or to a closed account, a notice without a code is sent, unless
+    ``purpose`` is to prove an identity: staff need more than a mailbox to sign in.
     """
     known = user_by_email(email=email)
     is_elsewhere = known is not None and (known.role != Role.CITIZEN or not known.is_active)
@@ -69,7 +69,7 @@ def code_mail(*, email: str, code: str, purpose: Purpose, language: str) -> None
 
 @transaction.atomic
 def account_make(*, email: str, name: str, language: str, actor: Actor) -> User:
-    """Create an account for an address that was just proved. Raises ``EmailTaken``."""
+    """Create an account for a proved e-mail address. Raises ``EmailTaken``."""
     return user_create(
         email=email, name=name, role=Role.CITIZEN, password=None, actor=actor, language=language
     )
@@ -77,7 +77,7 @@ def account_make(*, email: str, name: str, language: str, actor: Actor) -> User:
 
 @transaction.atomic
 def account_email_change(*, user: User, email: str) -> User:
-    """Set a proved new address, and notify the former one. Raises ``EmailTaken``."""
+    """Set a proved e-mail address, and notify the former address. Raises ``EmailTaken``."""
     former = User.objects.values_list("email", flat=True).get(pk=user.pk)
     citizen_email_change(user=user, email=email, actor=citizen_actor(user))
     mail_queue(
@@ -88,9 +88,9 @@ def account_email_change(*, user: User, email: str) -> User:
 
 @transaction.atomic
 def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
-    """End every session of the account, and void the tracking tokens of its complaints.
+    """End all sessions of an account, and revoke the tracking tokens of its requests.
 
-    The row of the session ``keeping`` stays in the list; the caller must renew that session's hash.
+    The session ``keeping`` stays in the list of sessions; the caller must renew its hash.
     """
     sessions_end_all(user_id=user.pk, keeping=keeping)
     owner_tokens_void(user_id=user.pk)
@@ -99,7 +99,7 @@ def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
 
 @transaction.atomic
 def account_session_end(*, user: User, session_id: UUID) -> bool:
-    """End the session of one device; ``False`` where none is open there any more."""
+    """End a session of an account; return ``False`` if the session was not open any more."""
     is_ended = citizen_session_end(user_id=user.pk, session_id=session_id)
     if is_ended:
         audit_record(
@@ -110,17 +110,17 @@ def account_session_end(*, user: User, session_id: UUID) -> bool:
 
 @transaction.atomic
 def account_erase(*, user: User) -> None:
-    """Erase the account with all its links; the complaints stay with their administrations."""
+    """Erase an account and its links to requests; the requests stay with their agencies."""
     owner_forget(user_id=user.pk)
     citizen_erase(user=user, actor=citizen_actor(user))
 
 
 def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> None:
-    """Add an earlier complaint to the account, by its receipt code or the account's address.
+    """Add an earlier request to an account, by its receipt code or the account's address.
 
-    Tries share the limits of the tracking sign-in: who has used those up has no try left here. Not
-    atomic on purpose: a failed try must stay counted. Raises ``CaseNotFound`` for every miss alike,
-    ``AnonymousStaysApart`` or ``TooManyAttempts``.
+    Tries are also counted for the limits of the tracking sign-in. The function is not atomic,
+    because a rollback would undo the count. Raises ``CaseNotFound`` for a wrong reference, code or
+    address, ``AnonymousStaysApart`` or ``TooManyAttempts``.
     """
     limits = [
         Limit(name="tracking.reference", subject=reference, allowed=10, window=HOUR),
@@ -139,7 +139,7 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
         lookup_failed()
         raise
     except TryLater:
-        # The agency's server does not answer: nobody has guessed.
+        # The agency's server does not answer, so the try is not counted.
         limits_give_back(limits)
         raise
     limits_give_back(limits)
@@ -149,10 +149,10 @@ def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> Non
 def complaint_restore(
     *, user: User, reference: str, is_by_email: bool, is_by_printed_code: bool
 ) -> None:
-    """Put a removed complaint back, by the proof with which it was added.
+    """Add a removed request to an account again, by the same proof as before.
 
-    Raises ``CaseNotFound`` where that proof was the account's address and the complaint has another
-    one by now.
+    Raises ``CaseNotFound`` if the proof was the e-mail address and the request has another address
+    now.
     """
     if is_by_email:
         case_adopt(user_id=user.pk, reference=reference, kind=KeyKind.EMAIL, value=user.email)
@@ -162,11 +162,8 @@ def complaint_restore(
 
 @transaction.atomic
 def passkey_add(*, user: User, name: str, credential: dict[str, object]) -> None:
-    """Store a passkey that the browser has just made, and notify the owner by e-mail.
-
-    Raises ``TooManyPasskeys``.
-    """
-    # Locked: two requests at once would each count nine passkeys.
+    """Store a new passkey, and notify its owner by e-mail. Raises ``TooManyPasskeys``."""
+    # Without the lock, two requests at once could exceed the limit together.
     User.objects.select_for_update().get(pk=user.pk)
     if _passkeys(user).count() >= MAX_PASSKEYS:
         raise TooManyPasskeys
@@ -191,7 +188,7 @@ def passkey_rename(*, user: User, passkey_id: int, name: str) -> None:
 
 @transaction.atomic
 def passkey_remove(*, user: User, passkey_id: int) -> None:
-    """Delete a passkey, which then opens the account no longer. Raises ``PasskeyNotFound``."""
+    """Delete a passkey. Raises ``PasskeyNotFound``."""
     if not _passkeys(user).filter(pk=passkey_id).delete()[0]:
         raise PasskeyNotFound(str(passkey_id))
     audit_record(
@@ -200,7 +197,7 @@ def passkey_remove(*, user: User, passkey_id: int) -> None:
 
 
 def account_mail_prune() -> int:
-    """Delete codes and notices a day after they were sent: they belong to no case."""
+    """Delete the e-mails with codes and notices that were sent more than a day ago."""
     return mail_forget(letters=LETTERS, before=clock.now() - LETTERS_LIFE)
 
 

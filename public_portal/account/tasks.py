@@ -6,5 +6,5 @@ from shared.jobs.services.schema_tasks import schema_task
 
 @schema_task()
 def forget_letters() -> int:
-    """Delete codes and notices a day after they were sent."""
+    """Delete the e-mails with codes and notices that were sent more than a day ago."""
     return account_mail_prune()

@@ -1,4 +1,4 @@
-"""Data that the pages of the citizens' account show."""
+"""Data objects for the pages of the citizen's account."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,10 +9,10 @@ from shared.complaints.enums import Kind, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedComplaint:
-    """One line of a citizen's list, as text in the page's language.
+    """A line of a citizen's list of requests, with texts in the language of the page.
 
-    ``status`` is ``None`` while the administration's data cannot be read. ``parts`` says how much
-    of a split request is answered, and ``words`` who wrote the text of a part.
+    ``status`` is ``None`` while the agency's data cannot be read. ``parts`` is a text on the
+    answered parts of a split request. ``words`` is a text on who wrote a part.
     """
 
     reference: str
@@ -32,9 +32,9 @@ class ListedComplaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """A passkey of a telephone or computer, under the name that the citizen gave.
+    """A passkey of an account, with the name that the citizen chose.
 
-    ``key`` is used in addresses, which never show the number of a row.
+    ``key`` is the digest that addresses of pages contain instead of the id of the row.
     """
 
     id: int
@@ -46,7 +46,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A session in which the account is open, with the name of its device."""
+    """A session that is signed in to the account, with the name of its device."""
 
     session: SessionDetail
     name: str

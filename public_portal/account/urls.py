@@ -1,4 +1,4 @@
-"""Addresses of a citizen's account, under a language."""
+"""URLs of the citizen's account; a language code comes before each path."""
 
 from django.urls import path
 
@@ -31,5 +31,5 @@ urlpatterns = [
     path("passkeys/<slug:key>/remove/", security.remove_passkey, name="remove-passkey"),
 ]
 
-# Under allauth's own name and without a namespace: its machinery leads there.
+# allauth redirects to this URL name, which therefore has no namespace.
 sign_in_patterns = [path("sign-in/", sign_in.sign_in, name="account_login")]

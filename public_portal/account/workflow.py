@@ -28,7 +28,7 @@ RATED = _("You have an answer, and you have rated it.")
 
 
 def status_line(*, case: CaseSummary, parts: CaseParts | None = None) -> str:
-    """Return the status in one line; it asks for nothing that is done or not possible yet."""
+    """Return a sentence on the status of a request, with the citizen's next act if there is one."""
     if case.is_review_pending:
         return str(UNDER_REVIEW)
     if case.is_given_back:

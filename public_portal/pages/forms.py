@@ -1,4 +1,4 @@
-"""Forms that are read from an address: a reference, a search for a body, a branch of the tree."""
+"""Forms that are read from the query of an address."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from shared.directory.enums import OrganisationKind
 
 
 class TrackForm(forms.Form):
-    """The reference of a request; the page Track reads it from its address."""
+    """The form for the reference of a request, which leads to the tracking page."""
 
     reference = forms.CharField(
         label=_("Reference"),
@@ -26,7 +26,7 @@ class TrackForm(forms.Form):
 
 
 class OrganisationSearchForm(forms.Form):
-    """A few words for a public body, in any of the languages, darija in Latin letters included."""
+    """The form to search for an organisation, in any language, also darija in Latin letters."""
 
     q = forms.CharField(
         label=_("Name of the organisation, or what it is about"),
@@ -38,13 +38,13 @@ class OrganisationSearchForm(forms.Form):
 
 
 class BrowseForm(OrganisationSearchForm):
-    """A search, or a branch of the directory's tree; any other value is ignored."""
+    """The form to search the directory, or to list the organisations of a kind or a region."""
 
     kind = forms.ChoiceField(choices=OrganisationKind.choices, required=False)
     region = forms.SlugField(max_length=64, required=False)
 
     def to_question(self) -> BrowseQuestion:
-        """Return the question to the directory, without invalid values."""
+        """Return the search words, the kind and the region; invalid values are left out."""
         self.full_clean()
         asked = self.cleaned_data
         return BrowseQuestion(

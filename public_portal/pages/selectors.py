@@ -76,7 +76,7 @@ LASTING_PAGES = (
     "workspace_requests:show-terms",
 )
 WORKER = "ui/js/worker.js"
-# Files of the page that a device shows without a connection.
+# The static files of the page that a device without a connection shows.
 OFFLINE_FILES = (
     "ui/css/tokens.css",
     "ui/css/base.css",
@@ -96,8 +96,8 @@ KINDS = {
     OrganisationKind.ARRONDISSEMENT: gettext_lazy("Districts of cities"),
     OrganisationKind.OTHER: gettext_lazy("Other bodies"),
 }
-# No share in time without the share of refusals and what became of them: who refuses everything at
-# once is in time too.
+# The share of refusals must be beside the share of replies in time, because an agency that refuses
+# every request at once is always in time.
 HEADLINE = (
     Measure.RECEIVED,
     Measure.IN_TIME,
@@ -110,9 +110,9 @@ HEADLINE = (
 def organisations_with_agency(
     *, text: str, kind: str | None, parent: str | None, language: str
 ) -> ListedSearch:
-    """Return the bodies that a search finds, best first, each with its agency, and the topics.
+    """Return the organisations (with their agencies) and the topics that a search finds.
 
-    Four queries in all.
+    The best match comes first. The function makes four queries.
     """
     found = finder_search(text=text, language=language, kind=kind, parent=parent, limit=MOST_LISTED)
     recipients = recipient_agencies(organisation_codes=[hit.code for hit in found.hits])
@@ -139,7 +139,7 @@ def organisations_with_agency(
 
 
 def asked_topics(topics: Iterable[TopicHit]) -> list[AskedTopic]:
-    """Return topics that need a place, each with a link to the bodies of each of its kinds."""
+    """Return topics that need a place, with a link for each kind of organisation of a topic."""
     browse = reverse("pages:organisations")
     return [
         AskedTopic(
@@ -155,7 +155,7 @@ def asked_topics(topics: Iterable[TopicHit]) -> list[AskedTopic]:
 
 
 def kind_links() -> list[CountedLink]:
-    """Return a link for each kind of body in the directory, with the number of bodies."""
+    """Return a link for each kind of organisation, with the count of its organisations."""
     browse = reverse("pages:organisations")
     return [
         CountedLink(
@@ -166,7 +166,7 @@ def kind_links() -> list[CountedLink]:
 
 
 def region_links(*, language: str) -> list[CountedLink]:
-    """Return a link for each region, with the number of its communes."""
+    """Return a link for each region, with the count of its communes."""
     counts = commune_counts()
     return [
         CountedLink(
@@ -180,7 +180,7 @@ def region_links(*, language: str) -> list[CountedLink]:
 
 
 def branch(*, kind: str, region: str, language: str) -> Branch:
-    """Return the heading of a list of bodies. Raises ``OrganisationNotFound``."""
+    """Return the heading of a list of organisations. Raises ``OrganisationNotFound``."""
     browse = reverse("pages:organisations")
     within = organisation_get(code=region).name(language) if region else ""
     narrower = commune_counts() if kind == OrganisationKind.COMMUNE and not region else {}
@@ -200,7 +200,7 @@ def branch(*, kind: str, region: str, language: str) -> Branch:
 
 
 def body_page(*, code: str, language: str) -> BodyPage:
-    """Return the data of a public body's page. Raises ``OrganisationNotFound``."""
+    """Return the data for the page of an organisation. Raises ``OrganisationNotFound``."""
     info = organisation_get(code=code)
     recipients = recipient_agencies(organisation_codes=[code, ORIENTATION])
     recipient = recipients.get(code)
@@ -214,13 +214,13 @@ def body_page(*, code: str, language: str) -> BodyPage:
         recipient=recipient,
         orientation_code=ORIENTATION if ORIENTATION in recipients else "",
         groups=_grouped(below),
-        # Where requests about a body are not passed on, the figures of another agency say nothing.
+        # If nobody accepts requests about the organisation, there are no figures about it.
         headline=_body_headline(info, recipient) if recipient and info.accepts else None,
     )
 
 
 def national_headline() -> Headline:
-    """Return the figures of the first page: all administrations, twelve months, as published."""
+    """Return the published figures of all administrations for the home page (twelve months)."""
     return _headline(
         title=_("How the administrations answer"),
         figures=figures_published().figures,
@@ -229,7 +229,10 @@ def national_headline() -> Headline:
 
 
 def _body_headline(info: OrganisationInfo, recipient: RecipientAgency) -> Headline:
-    """Return the figures of a body's own workspace, else of the requests about the body."""
+    """Return the figures of an organisation's agency, or of the requests about the organisation.
+
+    The figures of the agency are used only if the organisation has an agency of its own.
+    """
     agency = recipient.agency
     scope = replace(FigureScope.usual(clock.today()), agency_code=agency.code)
     if info.agency_code:
@@ -240,8 +243,8 @@ def _body_headline(info: OrganisationInfo, recipient: RecipientAgency) -> Headli
             url=reverse("statistics:show-agency", args=[agency.code]),
         )
     scope = replace(scope, organisation_code=info.code)
-    # One body of several of an agency: its few refusals would follow from the figures of the
-    # others.
+    # Refusals are left out for an organisation that shares an agency, because small counts could
+    # be computed from the figures of the agency's other organisations.
     return _headline(
         title=_("Requests about this body"),
         figures=cohort_figures(scope=scope, as_of=clock.now()),
@@ -253,7 +256,7 @@ def _headline(
     *, title: str, figures: CohortFigures, url: str = "", withheld: Collection[Measure] = ()
 ) -> Headline:
     lines = whole_group(figure_sections(figures, published=True, withheld=withheld)).by_measure
-    # With fewer requests even a total says something about a person.
+    # Figures of fewer requests could reveal something about a person.
     few = figures.counts.received < MIN_CELL
     refused = lines.get(Measure.REFUSED)
     if refused and refused.value is None and is_mostly_refused(figures.counts.refusals.refused):
@@ -277,7 +280,7 @@ def _grouped(bodies: Iterable[Organisation]) -> list[OrganisationGroup]:
 
 
 def sitemap_paths() -> list[str]:
-    """Return the address of every permanent page, in every language."""
+    """Return the path of every permanent page in every language."""
     found = []
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -286,9 +289,9 @@ def sitemap_paths() -> list[str]:
 
 
 def worker_source() -> str:
-    """Return the service worker with the files that it caches, and a version made of both.
+    """Return the source of the service worker, with the list of cached files and a version.
 
-    Another version makes a device drop its cache: after a new list, or a new worker.
+    The version changes with the source or the list; a device then deletes its cache.
     """
     own = (Path(settings.BASE_DIR) / "shared" / "ui" / "static" / WORKER).read_text()
     files = json.dumps([reverse("offline"), *(asset(name) for name in OFFLINE_FILES)])
@@ -297,7 +300,7 @@ def worker_source() -> str:
 
 
 def fleet_state() -> CollectorRegistry:
-    """Return the gauges of all agencies, or that the database does not answer."""
+    """Return the Prometheus gauges of all agencies and of the database's state."""
     try:
         return fleet_registry(
             health=health_summary(),
@@ -309,10 +312,9 @@ def fleet_state() -> CollectorRegistry:
 
 
 def readiness() -> Readiness:
-    """Return whether the database answers, has every migration and agrees on the time.
+    """Return whether the database answers, has all migrations and has the same time.
 
-    Small queries only: the migrations on disk are read once a process. Without a database the clock
-    is reported as right: nothing is known of it.
+    If the database does not answer, the time is reported as right.
     """
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())

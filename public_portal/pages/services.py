@@ -1,4 +1,4 @@
-"""The status of the service in plain words: each part, its state and since when."""
+"""The data of the status page, for each part of the service."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -18,14 +18,14 @@ from tenants.fleet.services.health.agency_list import agencies_unreachable
 from tenants.fleet.services.health.summary import mail_health
 from tenants.isolation.cluster import node_states
 
-# E-mails leave within seconds; one that is retried waits longer, and the page says so.
+# If an e-mail waits longer than this time, the page shows that e-mails are late.
 LATE_LETTER = timedelta(minutes=10)
-# How many administrations are named when their server does not answer.
+# The largest count of administrations that the page names if their server does not answer.
 MOST_NAMED = 10
 
 
 def service_state() -> ServiceState:
-    """Return the present state of every part. Raises the errors of the database."""
+    """Return the state of every part of the service. Raises ``DatabaseError``."""
     worker = _worker()
     return ServiceState(
         as_of=clock.now(),
@@ -34,7 +34,8 @@ def service_state() -> ServiceState:
 
 
 def _requests() -> ServicePart:
-    # Whoever reads this page has been answered by the database, in a cluster by its coordinator.
+    # The database (in a cluster the coordinator) answers, because the page was opened. So only
+    # nodes of a cluster can be unreachable.
     agencies = agencies_unreachable()
     silent = [one.silent_seconds for one in node_states() if one.silent_seconds is not None]
     return ServicePart(
@@ -119,7 +120,7 @@ def _letters_said(mail_state: MailHealth) -> Iterable[str]:
 
 def _scanner() -> tuple[ServicePart, ...]:
     state = scanner_state()
-    # Without a scanner nothing can fail: each file says itself that it was not checked.
+    # An installation without a scanner has no such part of the service.
     if state == "none":
         return ()
     checking = _("Files that are sent are checked for viruses at once.")

@@ -1,4 +1,4 @@
-"""Frozen data that the pages of the citizens' site show."""
+"""Data objects for the pages of the citizens' site."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from tenants.agencies.types import RecipientAgency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """Whether this process can serve: the database answers, it has all migrations, clocks agree.
+    """The readiness of this process to answer requests.
 
-    ``nodes``: whether each node of a cluster answers, in the order of their addresses, which are
-    not published. A node that does not answer does not stop the agencies on other nodes.
+    ``database``: the database answers. ``migrations``: it has all migrations. ``clock``: its time
+    equals this server's time. ``nodes``: for each node of a cluster, whether the node answers.
     """
 
     database: bool
@@ -29,13 +29,13 @@ class Readiness:
 
     @property
     def is_ready(self) -> bool:
-        """Whether all three are true."""
+        """Return whether the process is ready; nodes do not count."""
         return self.database and self.migrations and self.clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrowseQuestion:
-    """A question to the directory; blank where nothing is asked. Words precede the rest."""
+    """A query of the directory; if there are words, kind and region are ignored."""
 
     words: str
     kind: str
@@ -44,7 +44,7 @@ class BrowseQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindLink:
-    """A link to all bodies of one kind."""
+    """A link to all organisations of one kind."""
 
     label: str
     url: str
@@ -52,14 +52,14 @@ class KindLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedLink(KindLink):
-    """A link to a branch of the tree, with the number of its entries."""
+    """A link to a list of organisations, with their count."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedTopic:
-    """A topic that needs a place: its question, and a link for each of its kinds of body."""
+    """A topic that needs a place, with a question and a link for each kind of organisation."""
 
     label: str
     question: str
@@ -68,7 +68,7 @@ class AskedTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """The heading of one branch of the tree, and the regions to which it can be narrowed."""
+    """The heading of a list of organisations, with links to the same list for one region."""
 
     title: str
     region_name: str
@@ -77,7 +77,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationGroup:
-    """Public bodies of one kind, under the name of the kind."""
+    """Organisations of one kind, with the name of the kind."""
 
     label: str
     organisations: Sequence[Organisation]
@@ -85,9 +85,10 @@ class OrganisationGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The few figures that a page shows of a scope; ``lines`` is empty for too few requests.
+    """The most important figures of a scope, for a page.
 
-    ``url`` leads to all figures; blank where a scope has no page of its own.
+    ``lines`` is empty for too few requests. ``url`` leads to the page with all figures of the
+    scope; blank without such a page.
     """
 
     title: str
@@ -99,9 +100,9 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPage:
-    """All that the page of one public body shows, in the language of the page.
+    """The data for the page of an organisation, in the language of the page.
 
-    ``orientation_code`` is the code of the orientation desk, blank in an installation without one.
+    ``orientation_code`` is the code of the orientation desk, or blank without such a desk.
     """
 
     info: OrganisationInfo
@@ -116,13 +117,13 @@ class BodyPage:
 
     @property
     def may_receive(self) -> bool:
-        """Whether the portal takes requests about the body."""
+        """Return whether the portal accepts requests about the organisation."""
         return self.info.accepts and self.recipient is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedOrganisation:
-    """One public body in the REST interface, with the agency that gets its requests, if any."""
+    """An organisation in the REST interface, with the agency that receives its requests."""
 
     code: str
     kind: str
@@ -133,10 +134,10 @@ class ListedOrganisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedTopic:
-    """One topic in the REST interface; ``organisation`` is ``None`` while a place is needed.
+    """A topic in the REST interface.
 
-    ``kinds`` are the kinds of body to which the body of the place may belong; none for a family of
-    regional bodies.
+    ``organisation`` is ``None`` if the organisation depends on a place; ``kinds`` are then the
+    possible kinds of the organisation.
     """
 
     code: str
@@ -147,7 +148,7 @@ class ListedTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedSearch:
-    """What a search over the REST interface finds."""
+    """The result of a search in the REST interface."""
 
     results: list[ListedOrganisation]
     topics: list[ListedTopic]
@@ -155,7 +156,10 @@ class ListedSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePart:
-    """One part of the service; ``since`` is when it last worked, or the age of what waits."""
+    """A part of the service.
+
+    ``since`` is the time when the part last worked, or the time of the oldest waiting e-mail.
+    """
 
     name: str
     tone: Tone
@@ -164,18 +168,18 @@ class ServicePart:
 
     @property
     def verdict(self) -> str:
-        """The tone in a word, for readers who do not see its colour."""
+        """Return the state of the part as a word, for people who do not see the colour."""
         return {Tone.OK: _("In order"), Tone.WARN: _("Slow"), Tone.BAD: _("Disturbed")}[self.tone]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceState:
-    """All parts at one moment."""
+    """The state of all parts of the service at one time."""
 
     as_of: datetime
     parts: tuple[ServicePart, ...]
 
     @property
     def is_sound(self) -> bool:
-        """Whether every part is in order."""
+        """Return whether every part works."""
         return all(part.tone is Tone.OK for part in self.parts)

@@ -1,4 +1,4 @@
-"""Addresses of the pages: under a language, at the root, and in the REST interface."""
+"""URLs of the pages: after a language code, at the root, and in the REST interface."""
 
 from django.urls import path
 
@@ -19,7 +19,7 @@ urlpatterns = [
     path("organisations/<slug:code>/", organisations.organisation, name="organisation"),
 ]
 
-# Without a language in the address and without a namespace.
+# These URLs have no language code and no namespace.
 root_patterns = [
     path("", front.choose_language, name="choose-language"),
     path("healthz", probes.healthz, name="healthz"),

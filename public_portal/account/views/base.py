@@ -14,7 +14,7 @@ HOME = "account:list-complaints"
 
 
 def wanted_page(request: HttpRequest) -> str:
-    """Return the page that the visitor wanted to open, if it is on this host; else blank."""
+    """Return the address in ``next``, or "" if it is not on this host."""
     target = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -23,7 +23,7 @@ def wanted_page(request: HttpRequest) -> str:
 
 
 def anonymous_case_close(request: HttpRequest) -> None:
-    """Close an open case without an address: the account would show whose it is."""
+    """Remove an anonymous case from the session, because the account would reveal its author."""
     token = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
     try:
         is_tied = bool(token) and email_state_of(token=token) == EmailState.NONE
@@ -36,7 +36,7 @@ def anonymous_case_close(request: HttpRequest) -> None:
 def account_page(
     request: HttpRequest, name: str, form: forms.BaseForm | None = None, **context: object
 ) -> HttpResponse:
-    """Render a page of the account; its status is 400 where its form has errors."""
+    """Return a page of the account, or a redirect if the form was refused."""
     return form_page(
         request,
         f"public_portal/account/{name}.html",

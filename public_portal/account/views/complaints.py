@@ -25,7 +25,7 @@ from tenants.case_access.services.case_owners import owner_unlink
 from tenants.case_access.services.owned_cases import owned_case_open
 from tenants.case_access.types import TRACKING_TOKEN_SESSION_KEY
 
-# The request that was just taken out, so that it can be put back without a proof.
+# Session keys of the request that was removed last, so that the citizen can add it again.
 REMOVED = "account_removed"
 REMOVED_BY_EMAIL = "account_removed_by_email"
 REMOVED_BY_PRINTED_CODE = "account_removed_by_printed_code"
@@ -34,7 +34,7 @@ REMOVED_BY_PRINTED_CODE = "account_removed_by_printed_code"
 @require_safe
 @citizen_required
 def list_complaints(request: CitizenRequest) -> HttpResponse:
-    """Show the citizen's requests and the status of each, latest first."""
+    """Show the citizen's requests with their status, the latest first."""
     shown, number = ListForm(request.GET).asked()
     total, complaints = complaints_page(
         user=request.user, shown=shown, page=number, language=page_language()
@@ -54,7 +54,7 @@ def list_complaints(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def open_complaint(request: CitizenRequest) -> HttpResponse:
-    """Open a request's tracking page without the receipt code: the sign-in is the proof."""
+    """Open the tracking page of a request of the account, without the receipt code."""
     token = owned_case_open(user_id=request.user.pk, reference=_reference(request)).token
     request.session[TRACKING_TOKEN_SESSION_KEY] = token
     return redirect("tracking:show-case")
@@ -63,7 +63,7 @@ def open_complaint(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @citizen_required
 def adopt_complaint(request: CitizenRequest) -> HttpResponse:
-    """Add an earlier request to the account, by the proof that opens its tracking page."""
+    """Add an earlier request to the account."""
     form = AdoptForm(posted(request), initial={"reference": request.GET.get("reference", "")[:40]})
     if form.is_valid():
         with refusals_beside(form, only=(CaseNotFound, AnonymousStaysApart, TooManyAttempts)):
@@ -75,7 +75,7 @@ def adopt_complaint(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def remove_complaint(request: CitizenRequest) -> HttpResponse:
-    """Remove a request from the account; the request itself goes on."""
+    """Remove a request from the account; the request itself does not change."""
     found = owner_unlink(user_id=request.user.pk, reference=_reference(request))
     kept = found_or_refuse(found, CaseNotFound())
     request.session[REMOVED] = kept.route_id
@@ -87,11 +87,11 @@ def remove_complaint(request: CitizenRequest) -> HttpResponse:
 @form_of(HOME)
 @citizen_required
 def restore_complaint(request: CitizenRequest) -> HttpResponse:
-    """Put back the request that was removed last in this session."""
+    """Add the request again that was removed last in this session."""
     reference = request.session.pop(REMOVED, "")
     if not reference:
         return redirect(HOME)
-    # Proved anew: meanwhile another address may have taken the place of the account's.
+    # The proof is checked again, because the request may have another e-mail address now.
     is_by_email = request.session.pop(REMOVED_BY_EMAIL, True)
     is_printed = request.session.pop(REMOVED_BY_PRINTED_CODE, False)
     try:

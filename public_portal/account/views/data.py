@@ -1,4 +1,4 @@
-"""Views of the citizen's own data: show, correct, copy and erase it (law 09-08)."""
+"""Views to show, correct, copy and erase the data of an account (law 09-08)."""
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpResponse, JsonResponse
@@ -38,7 +38,7 @@ def show_data(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def change_email(request: CitizenRequest) -> HttpResponse:
-    """Mail a code to a new address; the address changes once the code is typed."""
+    """Send a code to a new e-mail address, which replaces the former one after the right code."""
     form = NewEmailForm(posted(request))
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
@@ -63,7 +63,7 @@ def copy_data(request: CitizenRequest) -> HttpResponse:
 @reads_or_answers
 @new_proof_required
 def erase(request: CitizenRequest) -> HttpResponse:
-    """Erase the account, after a page that says what stays, and with whom."""
+    """Erase the account after a confirmation."""
     form = EraseForm(posted(request))
     if not form.is_valid():
         return account_page(request, "erase", form)

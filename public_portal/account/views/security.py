@@ -51,14 +51,14 @@ def show_security(request: CitizenRequest) -> HttpResponse:
 
 @require_safe
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """Return what the browser needs to search for a passkey; no account is named."""
+    """Return the options with which the browser offers the passkeys of its device."""
     attempt_require(request, action="passkey")
     return JsonResponse({"request_options": auth.begin_authentication(user=None)})
 
 
 @form_of("account_login")
 def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
-    """Sign in with the passkey that the browser has found."""
+    """Sign in with a passkey."""
     attempt_require(request, action="passkey")
     form = PasskeySignInForm(request.POST)
     if not form.is_valid():
@@ -75,7 +75,7 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @fresh_proof_required
 def add_passkey(request: CitizenRequest) -> HttpResponse:
-    """Add a passkey that the browser has made, with a name from the citizen."""
+    """Add a new passkey to the account."""
     form = PasskeyAddForm(posted(request), user=request.user, initial={"name": ""})
     if form.is_valid():
         with refusals_beside(form, only=(TooManyPasskeys,)):
@@ -119,7 +119,7 @@ def remove_passkey(request: CitizenRequest, key: str) -> HttpResponse:
 @form_of(SECURITY)
 @citizen_required
 def end_session(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
-    """Sign out another device; the device in use has the page to sign out."""
+    """Sign out another device."""
     if visit_id != _here(request) and account_session_end(user=request.user, session_id=visit_id):
         messages.success(request, _("You are signed out on that device."))
     else:
@@ -130,7 +130,7 @@ def end_session(request: CitizenRequest, visit_id: UUID) -> HttpResponse:
 @form_of(SECURITY)
 @citizen_required
 def sign_out_everywhere(request: CitizenRequest) -> HttpResponse:
-    """Sign out every other device; this one stays signed in."""
+    """Sign out all other devices."""
     user = account_sign_out_everywhere(user=request.user, keeping=_here(request))
     update_session_auth_hash(request, user)
     return redirect_with_message(request, _("You are signed out on every other device."), SECURITY)

@@ -1,4 +1,4 @@
-"""Views to sign in by a mailed code, to open an account, and to sign out."""
+"""Views to sign in with a code by e-mail, to create an account, and to sign out."""
 
 from typing import cast
 
@@ -30,7 +30,7 @@ from tenants.fleet.services.health.summary import mail_health
 
 CODE_PAGE = "account:enter-code"
 CODE_GONE = gettext_lazy("That code is no longer good. Ask for a new one.")
-# Where a new code is asked for when the former one has expired.
+# Purpose of a code -> URL name of the page on which a new code can be requested.
 BEGINNINGS = {
     Purpose.SIGN_IN: "account_login",
     Purpose.PROVE: HOME,
@@ -40,7 +40,7 @@ BEGINNINGS = {
 
 @reads_or_answers
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Mail a sign-in code; the answer is equal for addresses with and without an account."""
+    """Send a sign-in code; the answer is equal for addresses with and without an account."""
     target = wanted_page(request)
     if request.user.is_authenticated:
         return redirect(target or HOME)
@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def enter_code(request: HttpRequest) -> HttpResponse:
-    """Check the typed code; the fifth wrong one makes the code void."""
+    """Check the typed code; after five wrong tries the code is not valid any more."""
     pending = MailedCode.resume(request)
     if pending is None:
         return redirect_with_message(request, CODE_GONE, HOME, level=messages.WARNING)
@@ -73,7 +73,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @form_of(CODE_PAGE)
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Mail another code, for one that does not arrive."""
+    """Send a new code if the e-mail did not arrive."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.can_resend or pending.is_proved:
         page = BEGINNINGS[pending.purpose] if pending else HOME
@@ -87,7 +87,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def begin(request: HttpRequest) -> HttpResponse:
-    """Open the account of a new citizen: ask for the name and the consent."""
+    """Create the account of a new citizen, with a name and the consent."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.is_proved:
         return redirect("account_login")
@@ -106,7 +106,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @reads_or_answers
 @citizen_required
 def prove(request: CitizenRequest) -> HttpResponse:
-    """Mail a code to prove who is here, before acts that a stranger must not do."""
+    """Send a code with which a signed-in citizen proves the identity again."""
     form = forms.Form(posted(request))
     target = wanted_page(request)
     if form.is_valid():
@@ -118,7 +118,7 @@ def prove(request: CitizenRequest) -> HttpResponse:
 
 @form_of(HOME)
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, and close draft and open request: others may use this device."""
+    """Sign out, and remove the draft and the open request from the session."""
     get_adapter().logout(request)
     return redirect_with_message(
         request, _("You have signed out. Nobody can read your requests here now."), "account_login"
@@ -128,7 +128,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def send_code(
     request: HttpRequest, *, purpose: Purpose, email: str, target: str = ""
 ) -> HttpResponse:
-    """Mail a code and redirect to the page of the code. Raises ``TooManyAttempts``."""
+    """Send a code, and return a redirect to the page of the code. Raises ``TooManyAttempts``."""
     attempt_require(request, action="code", key=email)
     MailedCode.begin(request, purpose=purpose, email=email, target=target)
     return redirect(CODE_PAGE)
@@ -146,7 +146,7 @@ def _proved(request: HttpRequest, pending: MailedCode) -> HttpResponse:
 
 
 def _address_changed(request: CitizenRequest, email: str) -> HttpResponse:
-    # The person signed in: a code is bound to the account that asked for it.
+    # The citizen is signed in, because a code works only for the user who requested the code.
     with refusals_as_messages(request, only=(EmailTaken,)):
         account_email_change(user=request.user, email=email)
         messages.success(request, _("From now on you sign in with your new e-mail address."))
@@ -159,7 +159,7 @@ def _signed_in(request: HttpRequest, pending: MailedCode, user: User) -> HttpRes
 
 
 def sign_in_complete(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
-    """Sign in a person whose identity was proved, and redirect to ``target``."""
+    """Sign in a citizen whose identity was proved, and return a redirect to ``target``."""
     record_authentication(request, user, method="code")
     anonymous_case_close(request)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=target or None))

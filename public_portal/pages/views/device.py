@@ -1,4 +1,4 @@
-"""Views for devices and robots: manifest, service worker, offline page, robots, sitemap."""
+"""Views for devices and robots, for example the service worker and the sitemap."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ CONTACT_DAYS = 180
 @require_safe
 @public_page
 def offline(request: HttpRequest) -> HttpResponse:
-    """Show the page for devices without a connection, in every language; script picks one."""
+    """Show the page for devices without a connection; a script selects the language."""
     with override(settings.LANGUAGE_CODE):
         return render(
             request,
@@ -34,7 +34,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def kept(request: HttpRequest) -> HttpResponse:
-    """Show what the device itself stores until it has a connection; the server has no list."""
+    """Show the page on which a script lists the requests that the device has stored."""
     return render(
         request, "public_portal/pages/offline.html", {"codes": [get_language()], "is_kept": True}
     )
@@ -43,7 +43,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def manifest(request: HttpRequest) -> JsonResponse:
-    """Return name, colours and icons for the home screen, in the language of the address."""
+    """Return the web app manifest in the language of the address."""
     body = {
         "id": "/",
         "name": _("Insaf – National complaints portal"),
@@ -64,7 +64,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 def _icons(drawing: str, name: str, purpose: str) -> list[dict[str, str]]:
-    """Return an icon as SVG, and as PNG for home screens without SVG (build_icons)."""
+    """Return the entries of an icon in the web app manifest, as SVG and as PNG."""
     drawn = {"src": asset(f"ui/img/{drawing}.svg"), "sizes": "any", "type": "image/svg+xml"}
     sides = [
         {"src": asset(f"icons/{name}-{side}.png"), "sizes": f"{side}x{side}", "type": "image/png"}
@@ -75,7 +75,7 @@ def _icons(drawing: str, name: str, purpose: str) -> list[dict[str, str]]:
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """Send the service worker from the root, which sets its scope; revalidated each time."""
+    """Return the service worker; its address is at the root, because the path limits its scope."""
     response = HttpResponse(worker_source(), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
@@ -84,7 +84,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """List the paths for search engines to skip: pages of one person, and interfaces."""
+    """Return ``robots.txt`` with the paths that search engines must not read."""
     closed = [f"/{code}/track/" for code, _name in settings.LANGUAGES]
     closed += ["/api/", "/outbox/", "/gallery/", "/offline/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
@@ -95,7 +95,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the permanent pages, in every language."""
+    """Return the sitemap with the permanent pages in every language."""
     return render(
         request,
         "public_portal/pages/sitemap.xml",
@@ -107,7 +107,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def security_contact(request: HttpRequest) -> HttpResponse:
-    """Show where to report a weakness (RFC 9116): the set address, or the portal's form."""
+    """Return ``security.txt`` (RFC 9116) with the address for reports of weaknesses."""
     form = own_url(request, "/en/submit/?kind=observation")
     expires = (clock.now() + timedelta(days=CONTACT_DAYS)).strftime("%Y-%m-%dT00:00:00Z")
     lines = [

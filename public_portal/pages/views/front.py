@@ -26,7 +26,7 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the portal is, its three main uses, and the national figures."""
+    """Show the home page with the main uses of the portal and the national figures."""
     headline = national_headline()
     return cached_while(
         render(
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def about(request: HttpRequest) -> HttpResponse:
-    """Show the law, how the figures are made, sources and credits."""
+    """Show the page about the law, the figures, the sources and the credits."""
     return render(
         request,
         "public_portal/pages/about.html",
@@ -66,19 +66,19 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Show the aims of accessibility, how they were tested, and what is missing."""
+    """Show the accessibility statement."""
     return render(request, "public_portal/pages/accessibility.html")
 
 
 @require_safe
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Show which data is stored, why, for how long, who sees it, and the rights of people."""
+    """Show the privacy statement."""
     return render(request, "public_portal/pages/privacy.html", {"contact": settings.CONTACT_EMAIL})
 
 
 @require_safe
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
-    """Show the present state of the service in plain words."""
+    """Show the state of the service."""
     return render(request, "public_portal/pages/status.html", {"state": service_state()})

@@ -1,4 +1,4 @@
-"""Views of the directory: a search, a tree to browse, and one page for each public body."""
+"""Views of the directory of organisations."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ BODIES_ON_A_PAGE = 50
 @require_safe
 @public_page
 def organisations(request: HttpRequest) -> HttpResponse:
-    """Find a public body by words, or browse the tree by kind and by region."""
+    """Show the organisations that a search finds, or the organisations of a kind or a region."""
     form = BrowseForm(request.GET)
     asked = form.to_question()
     context: dict[str, object] = {"search_form": form, "asked": asked}
@@ -47,7 +47,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
-    """Show one public body: what it handles and refuses, who answers for it, and how."""
+    """Show the page of an organisation."""
     return render(
         request,
         "public_portal/pages/organisation.html",

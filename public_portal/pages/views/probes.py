@@ -1,4 +1,4 @@
-"""Endpoints for programs: liveness, readiness, metrics, known hosts."""
+"""Endpoints for monitoring programs and for the proxy."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -12,17 +12,17 @@ from tenants.agencies.selectors import domain_by_host
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Return 200 while the process answers; nothing else is checked."""
+    """Return 200, to show that the process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Return 200 when the database answers, has every migration and agrees on the time; else 503.
+    """Return 200 if the database answers, has all migrations and has the same time, otherwise 503.
 
-    In a cluster the answer also says of each node whether it answers, numbered as ``/metrics``
-    lists their addresses; a silent node alone does not make it 503.
+    In a cluster the response also has the state of each node, in the order of ``/metrics``. A node
+    that does not answer does not change the status.
     """
     state = readiness()
     content: dict[str, object] = {
@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Return counters of this process and gauges of all agencies, for Prometheus.
 
-    Whoever reaches this process may read them; the proxy blocks everybody (deploy/nginx.conf).
+    The view has no access control, so the proxy must block its address (deploy/nginx.conf).
     """
     return HttpResponse(
         generate_latest(REGISTRY) + generate_latest(fleet_state()), content_type=CONTENT_TYPE_LATEST
@@ -51,8 +51,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def host_known(request: HttpRequest) -> HttpResponse:
-    """Return 200 when this installation answers for ``?domain=``, else 404, and no more."""
+    """Return 200 if the host name in ``?domain=`` belongs to this installation, otherwise 404."""
     host = request.GET.get("domain", "").lower().rstrip(".")
-    # PostgreSQL takes no NUL, and no host name is longer.
+    # PostgreSQL refuses NUL characters, and a host name has at most 253 characters.
     is_askable = "\x00" not in host and 0 < len(host) <= 253
     return HttpResponse(status=200 if (is_askable and domain_by_host(host) is not None) else 404)
