@@ -1,4 +1,4 @@
-"""The audit log of one schema: actions and accesses that are not events of one case."""
+"""Table of the audit log [public schema and every agency's schema]."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from shared.rows.value_bounds import values_bounded
 
 
 class AuditEntry(models.Model):
-    """One entry of the audit log; entries are only added."""
+    """An entry of the audit log: an action, or an access to data. Entries are only added."""
 
     at = models.DateTimeField()
     actor_kind = models.CharField(

@@ -11,18 +11,18 @@ from shared.audit.selectors import has_entry_since
 from shared.kernel import clock
 from shared.kernel.actors import Actor
 
-# Largest number of entries in this process's cache, which then takes some megabytes.
+# The largest count of entries in the cache, which then needs some megabytes.
 MAX_NOTED = 20_000
-# The time is short, because an agency may be restored to a state without the entry.
+# The cache is short, because after a restore of an agency the table may not have the entry.
 NOTED_SECONDS = 600.0
 
-# The key of a cached entry (schema, actor, action, subject, national day), and its end.
+# Key of a cached entry (schema, actor, action, subject, day in Morocco) -> end of its caching.
 _Noted = tuple[str, int | None, str, str, date]
 _noted: dict[_Noted, float] = {}
 
 
 def audit_record(*, actor: Actor, action: str, subject: str) -> None:
-    """Add an entry in the entered schema; ``subject`` must contain no personal data."""
+    """Add an entry in the current schema; ``subject`` must contain no personal data."""
     AuditEntry.objects.create(
         at=clock.now(),
         actor_kind=actor.kind,
@@ -34,10 +34,9 @@ def audit_record(*, actor: Actor, action: str, subject: str) -> None:
 
 
 def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:
-    """Add an entry unless the log already has an equal entry of this national day.
+    """Add an entry unless the log has an equal entry of today (in Morocco).
 
-    ``schema`` is the entered schema. A process caches for minutes which entries exist, so that a
-    reader of many pages causes one query.
+    ``schema`` is the current schema. The process caches for ten minutes that an entry exists.
     """
     today = clock.today()
     key = (schema, actor.user_id, action, subject, today)
@@ -47,8 +46,7 @@ def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) 
         subject=subject, action=action, actor_id=actor.user_id, at=clock.midnight(today)
     ):
         audit_record(actor=actor, action=action, subject=subject)
-    # The cache is written after the commit, because the next access must write an entry that was
-    # rolled back.
+    # After a rollback the entry does not exist, so only a commit may write into the cache.
     transaction.on_commit(partial(_remember, key))
 
 

@@ -1,11 +1,11 @@
-"""Enums of the catalogue: kinds of questions, and states of holidays."""
+"""Enums of the catalogue."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class QuestionKind(TextChoices):
-    """The kind of answer to a category's extra question."""
+    """The kind of answer to a question of a category."""
 
     TEXT = "text", _("A few words")
     NUMBER = "number", _("A number")
@@ -15,12 +15,12 @@ class QuestionKind(TextChoices):
     FILE = "file", _("A file")
 
 
-# Only questions of these kinds have options, and such a question always has options.
+# The kinds of questions with options.
 LISTED = (QuestionKind.CHOICE, QuestionKind.MANY)
 
 
 class HolidayState(TextChoices):
-    """The state of a holiday: its day is estimated or confirmed, or the holiday is removed."""
+    """The state of a holiday."""
 
     ESTIMATED = "estimated", _("Estimated")
     CONFIRMED = "confirmed", _("Confirmed")

@@ -14,7 +14,7 @@ class AnswerUnknown(InvalidInput):
 
 
 class CatalogueDataInvalid(InvalidInput):
-    """The error for a data file of the catalogue that contradicts itself; it names the entry."""
+    """The error for a mistake in a data file of the catalogue."""
 
     sentence = _("The catalogue's data contradict themselves.")
 
@@ -32,6 +32,6 @@ class HolidayDayTaken(Conflict):
 
 
 class HolidayMovedTooFar(InvalidInput):
-    """The error for a move of a holiday by too many days: another holiday, or a typing error."""
+    """The error for moving a holiday by too many days, which is probably a typing error."""
 
     sentence = _("A holiday moves by 15 days at most. Check the year, or add another holiday.")

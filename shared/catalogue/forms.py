@@ -1,4 +1,4 @@
-"""The questions of a category as fields of a form: one control for each kind of answer."""
+"""Form fields for the questions of a category."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,18 +13,18 @@ from shared.kernel.quantities import MAX_TYPED_LENGTH, number_kept
 from shared.ui.fields import DayField, FilesField, LineField, NumberField
 from shared.ui.widgets import CommaSeparatedCheckboxes
 
-# Prefix of a field's name, before the code of the question.
+# The prefix of a field's name; the code of the question follows.
 DETAIL = "detail_"
 MAX_DETAIL_LENGTH = 200
 
 
 def question_fields(questions: Sequence[QuestionInfo], language: str) -> dict[str, forms.Field]:
-    """Return an optional form field for each question, by its field name."""
+    """Return optional form fields for questions, as a dict keyed by field name."""
     return {f"{DETAIL}{one.code}": _detail_field(one, language) for one in questions}
 
 
 def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object]) -> Details:
-    """Return the answers as they are stored, without files and blank answers."""
+    """Return the answers in the stored form, without files and blank answers."""
     return tuple(
         pair
         for pair in [
@@ -37,7 +37,7 @@ def answers_kept(questions: Sequence[QuestionInfo], cleaned: Mapping[str, object
 
 
 def _kept(answer: object) -> str:
-    """Return an answer as stored: a number without spaces, an ISO day, or codes with commas."""
+    """Return the stored form of an answer; a day is in ISO format, codes are joined by commas."""
     match answer:
         case Decimal():
             return number_kept(answer)

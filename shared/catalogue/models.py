@@ -11,7 +11,7 @@ from shared.register.enums import RequestKind
 
 
 class Category(models.Model):
-    """One thing that a request may be about, in the national list."""
+    """A category of the national list."""
 
     code = models.SlugField(max_length=40, unique=True)
     name_ar = models.CharField(max_length=120)
@@ -48,7 +48,7 @@ class Category(models.Model):
 
 
 class Question(models.Model):
-    """One extra question, asked when its category is chosen."""
+    """A question to the citizen who has chosen a category."""
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
     code = models.SlugField(max_length=40)
@@ -70,7 +70,7 @@ class Question(models.Model):
 
 
 class Option(models.Model):
-    """One answer that a question offers."""
+    """A possible answer to a question."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
     code = models.SlugField(max_length=40)
@@ -88,7 +88,7 @@ class Option(models.Model):
 
 
 class Holiday(models.Model):
-    """One day on which no office of the country is open."""
+    """A day on which no office of the country is open."""
 
     key = models.SlugField(
         max_length=60, unique=True, help_text="What it is and of which year: it stays when moved."
@@ -111,7 +111,7 @@ class Holiday(models.Model):
 
 
 class WorkingTerm(models.Model):
-    """The number of working days of the promised reply, for requests filed from a day on."""
+    """The working term of requests that are filed from a day on, in working days."""
 
     category_code = models.SlugField(
         max_length=40, blank=True, help_text="Blank: every category without a term of its own."

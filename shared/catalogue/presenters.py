@@ -1,4 +1,4 @@
-"""Answers to the questions of a category, as text."""
+"""Texts of the answers to the questions of a category."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,12 +13,12 @@ from shared.kernel.day_parsing import InvalidDay
 from shared.kernel.quantities import InvalidNumber, number_parse
 from shared.ui.dates import day_text
 
-# Numbers are written as in Morocco (1.500,50), and in English with English signs.
+# Arabic and French texts have numbers as in Morocco (1.500,50).
 NUMBER_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en"}
 
 
 def with_details(body: str, *, category: CategoryInfo, details: Details, language: str) -> str:
-    """Return the text followed by the questions of the category and their answers.
+    """Return the text of a request, followed by the questions of its category and the answers.
 
     Raises ``AnswerUnknown``, ``InvalidNumber``, ``InvalidDay``.
     """
@@ -34,7 +34,7 @@ def with_details(body: str, *, category: CategoryInfo, details: Details, languag
 def details_in_words(
     questions: Sequence[QuestionInfo], details: Details, language: str
 ) -> list[tuple[str, str]]:
-    """Return each question with its answer in ``language``. Raises what ``with_details`` raises."""
+    """Return pairs of question and answer. Raises the errors of ``with_details``."""
     asked = {question.code: question for question in questions}
     if not asked.keys() >= dict(details).keys():
         raise AnswerUnknown(field="answers")

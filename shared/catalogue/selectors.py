@@ -1,4 +1,4 @@
-"""Queries for the catalogue: categories, working terms and holidays."""
+"""Queries for categories, working terms and holidays."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,7 +21,7 @@ from shared.rows.selectors import first_or_refuse
 def categories_for(
     *, organisation_code: str, organisation_kind: str, kind: str | None = None
 ) -> list[CategoryInfo]:
-    """Return the active categories offered for a body, for one kind of request or for all."""
+    """Return the active categories of an organisation, for one kind of request or for all kinds."""
     return [
         category_info(row)
         for row in (_active() if kind is None else _active().filter(kinds__contains=[kind]))
@@ -32,7 +32,10 @@ def categories_for(
 
 
 def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
-    """Return the codes of active categories that any of ``bodies`` (code to kind) is offered."""
+    """Return the codes of the active categories of any organisation in ``bodies``.
+
+    ``bodies`` maps the code of an organisation to its kind.
+    """
     kinds = set(bodies.values())
     return frozenset(
         row.code
@@ -43,12 +46,12 @@ def category_codes_offered(*, bodies: Mapping[str, str]) -> frozenset[str]:
 
 
 def category_get(*, code: str) -> CategoryInfo:
-    """Return one active category. Raises ``CategoryNotFound``."""
+    """Return an active category. Raises ``CategoryNotFound``."""
     return category_info(first_or_refuse(_active().filter(code=code), CategoryNotFound(code)))
 
 
 def category_info(row: Category) -> CategoryInfo:
-    """Return a frozen copy of a category, with its questions in their order."""
+    """Return the data object of a category's row, with its questions."""
     return CategoryInfo(
         code=row.code,
         names=row.names,
@@ -69,7 +72,7 @@ def category_info(row: Category) -> CategoryInfo:
 
 
 def with_questions() -> QuerySet[Category]:
-    """Return all categories, active or not, with their questions and options; three queries."""
+    """Return all categories, also inactive categories, with their questions and options."""
     questions = Question.objects.order_by("position").prefetch_related(
         Prefetch("options", Option.objects.order_by("position"))
     )
@@ -79,10 +82,10 @@ def with_questions() -> QuerySet[Category]:
 
 
 def working_days(*, category_code: str, on: date) -> int:
-    """Return the working term, in working days, of a request filed on that day.
+    """Return the working term of a request filed on the day ``on``, in working days.
 
-    The term is the latest one of the category, else the latest one for all categories, else the
-    national default of 20 days.
+    This is the latest term of the category. If the category has no term, it is the latest term for
+    all categories, or 20 days.
     """
     found = (
         WorkingTerm.objects.filter(category_code__in={category_code, ""}, effective_from__lte=on)
@@ -94,7 +97,7 @@ def working_days(*, category_code: str, on: date) -> int:
 
 
 def promised_on(*, category_code: str, filed_on: date) -> date:
-    """Return the last day of the working term of a request filed on that day; two queries."""
+    """Return the last day of the working term of a request filed on the day ``filed_on``."""
     return clock_ledger.working_due_on(
         filed_on=filed_on,
         term=working_days(category_code=category_code, on=filed_on),
@@ -103,15 +106,15 @@ def promised_on(*, category_code: str, filed_on: date) -> date:
 
 
 def holidays_since(first: date) -> list[clock_ledger.Holiday]:
-    """Return the holidays from that day on, in order; on one day, fixed before lunar holidays."""
+    """Return the holidays from the day ``first`` on, sorted by day."""
     return _days_off(_in_force().filter(day__gte=first))
 
 
 def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clock_ledger.Holiday]]:
-    """Return ``working_days`` and ``holidays_since`` from a cache, for a page that shows a term.
+    """Return the working term and the holidays since the filing, from a cache, for pages.
 
-    The cache may be a minute old, so a term that is sent or stored must not be computed from the
-    cache.
+    The cache may be a minute old, so terms that are sent or stored must not be computed from this
+    result.
     """
     holidays, terms = _calendar()
     in_force = (
@@ -125,14 +128,14 @@ def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clo
 
 
 def calendar_clear() -> None:
-    """Clear this process's caches after a change; other processes may keep theirs for a minute."""
+    """Clear the caches of this process; caches of other processes may be a minute old."""
     _calendar.cache_clear()
     category_names_shown.cache_clear()
 
 
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def category_names_shown() -> Mapping[str, Wording]:
-    """Return the names of all categories, active or not, by code; cached for a minute."""
+    """Return the names of all categories as a dict keyed by code, cached for a minute."""
     columns = ("code", "name_ar", "name_fr", "name_en")
     return {
         code: Wording(ar=ar, fr=fr, en=en)
@@ -141,17 +144,17 @@ def category_names_shown() -> Mapping[str, Wording]:
 
 
 def holidays_of(*, year: int) -> list[HolidayInfo]:
-    """Return the holidays of one year, in their order."""
+    """Return the holidays of a year, sorted by day."""
     return [_holiday_info(row) for row in _in_force().filter(day__year=year)]
 
 
 def holiday_get(*, key: str) -> HolidayInfo:
-    """Return one holiday. Raises ``HolidayNotFound``."""
+    """Return a holiday. Raises ``HolidayNotFound``."""
     return _holiday_info(first_or_refuse(_in_force().filter(key=key), HolidayNotFound(key)))
 
 
 def holiday_years() -> list[int]:
-    """Return the years that have holidays in the table, the earliest first."""
+    """Return the years with holidays in the table, the earliest first."""
     return [first.year for first in _in_force().dates("day", "year")]
 
 
@@ -188,8 +191,8 @@ def _is_offered(row: Category, *, organisation_code: str, organisation_kind: str
 
 @ttl_cached(seconds=lambda: float(settings.CALENDAR_SECONDS))
 def _calendar() -> tuple[Sequence[clock_ledger.Holiday], Mapping[str, Sequence[tuple[date, int]]]]:
-    # The first value has all holidays, the second value the working terms of each category, the
-    # latest first.
+    # The first value is all holidays. The second value is the working terms, keyed by category, the
+    # latest term first.
     terms = grouped(
         (code, (effective_from, days))
         for code, effective_from, days in WorkingTerm.objects.order_by(

@@ -1,4 +1,4 @@
-"""Frozen types of the catalogue, which may be passed from one schema to another."""
+"""Data objects of the catalogue."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,13 +6,13 @@ from datetime import date
 from shared.kernel.text import Wording
 from shared.reference_data.wordings import Named
 
-# Pairs of a question's code and its answer: the typed text, or the code of the option.
+# Pairs of the code of a question and its answer (the typed text, or the code of the option).
 Details = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionInfo:
-    """One answer that a question offers, for display."""
+    """A possible answer to a question."""
 
     code: str
     texts: Wording
@@ -24,7 +24,7 @@ class OptionInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionInfo(OptionInfo):
-    """One extra question of a category; ``options`` is empty unless ``kind`` is choice or many."""
+    """A question of a category; only questions of the kinds in ``LISTED`` have ``options``."""
 
     kind: str
     options: tuple[OptionInfo, ...]
@@ -32,7 +32,7 @@ class QuestionInfo(OptionInfo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryInfo(Named):
-    """One category, with the kinds of request that may choose it."""
+    """A category, with the kinds of request for which it may be chosen."""
 
     code: str
     kinds: tuple[str, ...]
@@ -41,7 +41,7 @@ class CategoryInfo(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRow:
-    """One category of the file, with the bodies that may offer it."""
+    """A category of the data file, with the organisations that have the category."""
 
     info: CategoryInfo
     bodies: tuple[str, ...]
@@ -50,7 +50,7 @@ class CategoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidayRow(Named):
-    """One holiday to be loaded; ``key`` distinguishes it from the same holiday of another year."""
+    """A holiday of one year; ``key`` is unique and contains the year."""
 
     key: str
     day: date
@@ -59,7 +59,7 @@ class HolidayRow(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolidayInfo(HolidayRow):
-    """One holiday for oversight; ``state`` and ``state_label`` say how certain its day is."""
+    """A stored holiday with its state, for oversight."""
 
     state: str
     state_label: str

@@ -1,11 +1,11 @@
-"""Kinds of notices to the staff of an agency, and ways of delivery."""
+"""Kinds of notices to the staff of an agency, and times of delivery."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class NoticeKind(TextChoices):
-    """Kinds of events of a case about which staff get a notice."""
+    """The kinds of notices about events of a case."""
 
     NEW = "new", _("A new request, or a case assigned to me")
     MESSAGE = "message", _("A message or a file from the citizen")
@@ -16,7 +16,7 @@ class NoticeKind(TextChoices):
 
 
 class Delivery(TextChoices):
-    """Ways in which an officer gets notices of one kind."""
+    """The time at which an officer gets the e-mails about a kind of notice."""
 
     AT_ONCE = "at_once", _("An e-mail at once")
     DIGEST = "digest", _("In the e-mail of the morning")

@@ -1,4 +1,4 @@
-"""Officers' choices of notices. The table is in agency schemas only."""
+"""Table of officers' choices about notices [every agency's schema]."""
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +9,9 @@ from shared.rows.value_bounds import values_bounded
 
 
 class NotificationChoice(models.Model):
-    """An officer's way of delivery for a kind of notice; without a row, the role's default applies.
+    """An officer's choice for a kind of notice; without a row, the default of the role applies.
 
-    ``gathered_until``: events after this moment are not counted yet for the hourly e-mail.
+    ``gathered_until``: the hourly e-mails have counted the events up to this time.
     """
 
     user = models.ForeignKey(

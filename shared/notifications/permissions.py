@@ -1,19 +1,19 @@
-"""Default ways of delivery of notices, by role. Plain functions, no queries."""
+"""Default deliveries of notices for each role."""
 
 from shared.accounts.permissions import may_assign
 from shared.notifications.enums import Delivery, NoticeKind
 
 _REVIEWS = (NoticeKind.REVIEW_ASKED, NoticeKind.REVIEW_DECIDED)
-# Agents get all other kinds in the morning.
+# The kinds of notices that agents get at once.
 _AT_ONCE_FOR_AGENTS = (NoticeKind.MESSAGE, NoticeKind.REOPENED, *_REVIEWS)
 
 
 def default_delivery(*, role: str, kind: NoticeKind, is_own: bool = True) -> Delivery:
-    """Return a role's default delivery of a kind; ``is_own``: the officer has the case.
+    """Return the default delivery of a kind of notice for a role.
 
-    Agents get messages, re-openings and reviews of their own cases at once, because the citizen
-    waits, and other notices in the morning. Staff who assign cases get reviews at once and other
-    notices in the morning.
+    ``is_own``: the case is assigned to the officer. Agents get notices about messages, re-openings
+    and reviews of their own cases at once, other notices in the morning. Staff who assign cases get
+    notices about reviews at once, other notices in the morning.
     """
     if may_assign(role):
         return Delivery.AT_ONCE if kind in _REVIEWS else Delivery.DIGEST

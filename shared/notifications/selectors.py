@@ -1,4 +1,4 @@
-"""Queries of officers' choices of notices."""
+"""Queries for officers' choices about notices."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -15,12 +15,12 @@ Choices = Mapping[NoticeKind, Delivery]
 
 
 def deliveries_of(user: User) -> dict[NoticeKind, Delivery]:
-    """Return how an officer gets each kind of notice about own cases; one query."""
+    """Return the delivery of each kind of notice for an officer's own cases."""
     return with_defaults(user, all_choices(user_ids=[user.pk]).get(user.pk, {}))
 
 
 def with_defaults(user: User, chosen: Choices) -> dict[NoticeKind, Delivery]:
-    """Return the chosen delivery of each kind, or the role's default where nothing is chosen."""
+    """Return the delivery of each kind: the officer's choice, or the default of the role."""
     return {
         kind: chosen.get(kind) or default_delivery(role=user.role, kind=kind) for kind in NoticeKind
     }
@@ -29,7 +29,7 @@ def with_defaults(user: User, chosen: Choices) -> dict[NoticeKind, Delivery]:
 def all_choices(
     *, user_ids: Collection[int] | None = None
 ) -> dict[int, dict[NoticeKind, Delivery]]:
-    """Return the stored choices of the given users, or of all users, by user id; one query."""
+    """Return the stored choices of some users, or of all users, as a dict keyed by user id."""
     rows = NotificationChoice.objects.all()
     if user_ids is not None:
         rows = rows.filter(user__in=user_ids)
@@ -40,14 +40,14 @@ def all_choices(
 
 
 def chosen_deliveries(*, kind: NoticeKind) -> dict[int, Delivery]:
-    """Return the stored deliveries of one kind of notice, by user id; one query."""
+    """Return the stored choices for a kind of notice, as a dict keyed by user id."""
     return {user_id: Delivery(delivery) for user_id, delivery in _chosen(kind=kind)}
 
 
 def gathered_until(*, kind: NoticeKind) -> dict[int, datetime]:
-    """Return the moment up to which a kind was counted, for each user who gets e-mails at once.
+    """Return the time up to which events of a kind were counted, as a dict keyed by user id.
 
-    One query is made.
+    Only users whose choice for this kind is "at once" are in the dict.
     """
     rows = NotificationChoice.objects.filter(kind=kind, delivery=Delivery.AT_ONCE)
     return dict(rows.values_list("user_id", "gathered_until"))

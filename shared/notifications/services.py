@@ -1,4 +1,4 @@
-"""Changes of officers' choices of how they get notices."""
+"""Services that change officers' choices about notices."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -16,10 +16,9 @@ from shared.notifications.permissions import default_delivery
 
 @transaction.atomic
 def deliveries_change(*, user: User, chosen: Mapping[NoticeKind, Delivery], actor: Actor) -> None:
-    """Store how an officer gets each kind of notice.
+    """Store an officer's choices about notices.
 
-    A choice that equals the role's default is not stored, so in another role that role's default
-    applies.
+    A choice that equals the default is not stored: if the role changes, the new default applies.
     """
     now = clock.now()
     others = {
@@ -41,5 +40,5 @@ def deliveries_change(*, user: User, chosen: Mapping[NoticeKind, Delivery], acto
 
 
 def gathered_note(*, kind: NoticeKind, user_ids: Collection[int], until: datetime) -> None:
-    """Record the moment up to which events of a kind were counted for the given users."""
+    """Store the time up to which events of a kind were counted for some users."""
     NotificationChoice.objects.filter(kind=kind, user__in=user_ids).update(gathered_until=until)

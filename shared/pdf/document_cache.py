@@ -1,8 +1,7 @@
-"""Caches of recently made PDF documents, for a second request of the same content.
+"""Caches of recently rendered PDF documents.
 
-A cache is in the memory of one process for minutes, so that no copy on a disk or in a table must be
-erased. The key is the digest of all printed content, so only a caller with the same content gets
-the document; after any change of the content, the document is not found.
+A cache is in the memory of one process, so that no copies on a disk must be erased. The key is a
+digest of the whole content, so a caller must have the same content to get a document.
 """
 
 import hashlib
@@ -22,7 +21,7 @@ from shared.pdf.types import PdfDocument, ReceiptDocument
 Printed = TypeVar("Printed", bound=PdfDocument | ReceiptDocument)
 
 KEPT_FOR = timedelta(minutes=15)
-# A long document has several hundred kilobytes.
+# The largest count of documents in a cache, and the largest size of a document in bytes.
 MAX_KEPT = 8
 MAX_KEPT_SIZE = 2_000_000
 
@@ -30,7 +29,10 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DocumentCache(Generic[Printed]):
-    """A cache of documents of one kind; ``words`` returns the printed content of a document."""
+    """A cache of PDF documents of one kind.
+
+    ``words`` is a function that returns the content of a document as a text.
+    """
 
     def __init__(self, words: Callable[[Printed], str]) -> None:
         self._words = words
@@ -40,13 +42,13 @@ class DocumentCache(Generic[Printed]):
         )
 
     def find(self, printed: Printed) -> bytes | None:
-        """Return the cached PDF with equal content and its original date, or ``None``."""
+        """Return the cached PDF of a document with the same content, or ``None``."""
         key = self._key(printed)
         with self._lock:
             return self._kept.get(key)
 
     def keep(self, printed: Printed, content: bytes) -> None:
-        """Store a document for 15 minutes."""
+        """Store the PDF of a document for 15 minutes."""
         key = self._key(printed)
         if len(content) <= MAX_KEPT_SIZE:
             with self._lock:
@@ -57,12 +59,12 @@ class DocumentCache(Generic[Printed]):
 
 
 def _document_words(pdf_document: PdfDocument) -> str:
-    # The moment is left out, so equal content a minute later has the same key.
+    # With the time in the key, the same content would have another key a minute later.
     return json.dumps(
         document_data(pdf_document=replace(pdf_document, made_at=_NEVER)), ensure_ascii=False
     )
 
 
 documents = DocumentCache(_document_words)
-# Dossiers and receipts have separate caches, so that neither kind evicts the other kind.
+# With one cache for both kinds, many receipts would remove the dossiers from the cache.
 receipts: DocumentCache[ReceiptDocument] = DocumentCache(repr)

@@ -22,13 +22,13 @@ from shared.pdf.types import (
 )
 from shared.ui.dates import moment_text
 
-# The limits allow about a hundred pages; only a program writes more text.
+# The largest count of characters of all messages, and of rows of a table, in a document.
 MAX_SIGNS = 400_000
 MAX_ROWS = 1_000
 
 
 def document_pdf(*, pdf_document: PdfDocument) -> bytes:
-    """Return a document as a PDF. Raises ``TryLater`` if rendering takes too long."""
+    """Return a document as a PDF. Raises ``TryLater``."""
     return pdf_render(
         layout="document",
         data=document_data(pdf_document=pdf_document),
@@ -62,7 +62,7 @@ def document_data(*, pdf_document: PdfDocument) -> dict[str, object]:
 
 
 def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
-    """Yield the sections within the size limits, with a note of the number of omitted entries."""
+    """Yield the sections, shortened to the limits, with a note on the count of omitted entries."""
     left = MAX_SIGNS
     for section in sections:
         kept: list[Block] = []
@@ -70,8 +70,7 @@ def _bounded(sections: Iterable[Section]) -> Iterator[Section]:
         for block in section.blocks:
             match block:
                 case Letter(text=text) if len(text) > left:
-                    # Later messages are omitted too, because they would seem to follow the last
-                    # printed message.
+                    # All later messages are omitted too, so that the messages have no gap.
                     left = 0
                     missing += 1
                     continue

@@ -1,4 +1,4 @@
-"""The printed receipt: one page with all that a person needs to follow the request."""
+"""The receipt of a request as a PDF of one page."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from shared.ui.types import TimelineEntry
 
 
 def receipt_pdf(*, receipt: ReceiptDocument) -> bytes:
-    """Return the receipt as a PDF of one page, in the language of the request."""
+    """Return a receipt as a PDF."""
     return pdf_render(
         layout="receipt",
         data=receipt_data(receipt=receipt),
@@ -139,5 +139,5 @@ def _step(step: TimelineEntry) -> dict[str, str]:
 
 
 def _qr(url: str) -> str:
-    # The SVG contains the address only as dots, not as text.
+    # The SVG is a QR code, which contains the address only as a picture.
     return segno.make(url, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")

@@ -15,14 +15,15 @@ from shared.kernel.errors import TryLater
 from shared.pdf import renderer
 
 ROOT = Path(__file__).resolve().parents[2]
-# The renderer caches its last ten documents, about 150 bytes for each character. A document of this
-# length or more is rendered in a subprocess, which frees its memory and can be stopped.
+# From this count of characters on, a document is rendered in a subprocess, which frees its memory
+# and can be stopped. In this process, the renderer would cache 150 bytes for each character.
 LONG_SIGNS = 60_000
 MAX_SECONDS = 20
 MAX_KNOWN = 4_000
 
 
-# The lock is re-entrant, because one thread takes it to read a request and again to render.
+# The lock is re-entrant, because a thread acquires it in ``long_document_turn`` and again in
+# ``pdf_render``.
 _long_turn = RLock()
 # References of requests whose last document was long.
 _known_long: LRUCache[str, None] = LRUCache(MAX_KNOWN)
@@ -31,10 +32,10 @@ _known_long_lock = Lock()
 
 @contextmanager
 def long_document_turn(*, reference: str) -> Iterator[None]:
-    """Take the lock of long documents while a request with a long document is read.
+    """Acquire the lock of long documents if the last document about a request was long.
 
-    Reading a long request and comparing it with the cache takes long too. Raises ``TryLater``
-    before the request is read, if another thread has the lock.
+    Callers use the lock while they read the request, because reading takes long too. Raises
+    ``TryLater`` if another thread has the lock.
     """
     if reference not in _known_long:
         yield
@@ -46,11 +47,11 @@ def long_document_turn(*, reference: str) -> Iterator[None]:
 def pdf_render(
     *, layout: str, data: Mapping[str, object], reference: str, made_at: datetime
 ) -> bytes:
-    """Return the document about a request as a PDF; ``made_at`` is its date.
+    """Return the document about a request as a PDF with the date ``made_at``.
 
-    A server process renders one long document at a time, and no request waits for the lock, because
-    waiting requests would block all threads. Raises ``TryLater`` while another long document is
-    rendered, and for a document that takes longer than twenty seconds.
+    A process renders one long document at a time. Raises ``TryLater`` while another long document
+    is rendered, because waiting requests would block all threads, and if rendering takes longer
+    than twenty seconds.
     """
     text = json.dumps(data, ensure_ascii=False)
     seconds = int(made_at.timestamp())
@@ -75,8 +76,7 @@ def _turn() -> Iterator[None]:
 def _set_apart(layout: str, text: str, seconds: int) -> bytes:
     command = [sys.executable, "-m", renderer.__name__, layout, str(seconds)]
     try:
-        # The subprocess gets no environment, because the renderer does not need the passwords in
-        # it.
+        # The environment is empty, because the renderer must not get the passwords.
         done = subprocess.run(
             command, input=text.encode(), stdout=subprocess.PIPE, cwd=ROOT, env={},
             timeout=MAX_SECONDS, check=True,

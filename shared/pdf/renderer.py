@@ -1,8 +1,7 @@
-"""The Typst renderer, which makes a PDF from a layout of this package and data.
+"""Rendering of a PDF with Typst, from a layout of this package and data.
 
-The module is also a program for long documents: ``python -m shared.pdf.renderer LAYOUT SECONDS``
-reads the data from its input and writes the PDF to its output. So the module imports neither Django
-nor the settings.
+The module is also a program: ``python -m shared.pdf.renderer LAYOUT SECONDS`` reads the data from
+stdin and writes the PDF to stdout. The module must not import Django or the settings.
 """
 
 import os
@@ -20,11 +19,11 @@ LOOKED_AT_PPI = 110
 
 
 def pdf(*, layout: str, data: str, seconds: int) -> bytes:
-    """Return the PDF, dated ``seconds`` after 1970; equal data gives equal bytes.
+    """Return a PDF; ``data`` is JSON, and ``seconds`` is the document's date as Unix time.
 
-    The data is JSON, which the layout reads as text and never as markup.
+    Equal arguments give equal bytes. Texts of the data are never read as Typst markup.
     """
-    # PDF/A allows archiving for decades, and PDF/UA allows reading aloud.
+    # PDF/A is the standard for archives, PDF/UA the standard for screen readers.
     printed = _compiler(layout, data).compile(
         format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=seconds
     )
@@ -34,21 +33,20 @@ def pdf(*, layout: str, data: str, seconds: int) -> bytes:
 
 
 def pictures(*, layout: str, data: str, form: Literal["png", "svg"] = "png") -> list[bytes]:
-    """Return the pages as pictures, for viewing or for finding the position of each glyph."""
+    """Return the pages of a document as pictures, for tests."""
     drawn = _compiler(layout, data).compile(format=form, ppi=LOOKED_AT_PPI)
     return drawn if isinstance(drawn, list) else [drawn or b""]
 
 
 def _compiler(layout: str, data: str) -> typst.Compiler:
-    # Each document has its own compiler, because two threads may not share a compiler; making it
-    # takes less than a millisecond. The fonts take long to read, so they are read once and never
-    # changed.
+    # Each call makes a new compiler, because threads may not share a compiler. The fonts are read
+    # only once, because reading fonts takes long.
     return typst.Compiler(
         LAYOUTS / f"{layout}.typ",
         root=LAYOUTS,
         font_paths=_fonts(),
         sys_inputs={"data": data},
-        # No layout uses packages, and rendering must not download packages.
+        # With the default paths, the renderer could download packages.
         package_path=LAYOUTS,
         package_cache_path=LAYOUTS,
     )
@@ -61,7 +59,7 @@ def _fonts() -> typst.Fonts:
 
 
 if __name__ == "__main__":
-    # Requests for pages have priority.
+    # The program runs with low priority, so that it does not slow requests for pages.
     os.nice(5)
     layout, seconds = sys.argv[1:]
     data = sys.stdin.buffer.read().decode()

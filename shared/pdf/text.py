@@ -1,4 +1,4 @@
-"""Preparation of text for PDF, without characters that turn text round or that the fonts lack."""
+"""Preparation of texts for PDF documents."""
 
 import re
 import unicodedata
@@ -14,29 +14,32 @@ WEIGHTS = ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-Bold.ttf")
 
 ISOLATE = "\N{FIRST STRONG ISOLATE}"
 END_ISOLATE = "\N{POP DIRECTIONAL ISOLATE}"
-# Overrides and embeddings make a text look like another text, and a name that ends an isolate turns
-# the text around it. Characters that guide a line are harmless.
+# Control characters of the text direction, with which a name could change the order of the letters
+# around the name.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _GUIDES = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def printable(text: str) -> str:
-    """Return a text in characters that the fonts have; a missing character becomes ``[U+1F600]``.
+    """Return a text in which ``[U+1F600]`` and the like replace characters without a glyph.
 
-    The PDF standard forbids a character without a glyph, which would fail the whole document.
+    The PDF standard forbids characters without a glyph, so rendering would fail.
     """
     cleaned = clean_text(text).replace("\t", " ")
     return cleaned if _drawn().issuperset(cleaned) else "".join(_as_drawn(sign) for sign in cleaned)
 
 
 def isolated(name: str) -> str:
-    """Return a name between isolates, so that it cannot change the order of its sentence."""
+    """Return a name between isolates, so that it does not change the direction of other text."""
     return f"{ISOLATE}{_TURNING.sub('', name)}{END_ISOLATE}"
 
 
 def direction(text: str, *, language: str) -> str:
-    """Return ``rtl`` or ``ltr`` by the first character with a direction, else by the language."""
+    """Return the direction of a text, ``rtl`` or ``ltr``.
+
+    The first character with a direction decides; without such a character, the language decides.
+    """
     for sign in text:
         kind = unicodedata.bidirectional(sign)
         if kind in _RIGHT_TO_LEFT:
@@ -47,9 +50,9 @@ def direction(text: str, *, language: str) -> str:
 
 
 def lines(text: str, *, language: str) -> list[dict[str, str | bool]]:
-    """Return the lines of a text, each with its own direction; an empty text has no lines.
+    """Return the lines of a text that are not blank, with the direction of each line.
 
-    ``gap`` is true for a line that follows a blank line of the text.
+    ``gap`` is true for a line after a blank line.
     """
     found: list[dict[str, str | bool]] = []
     gap = False
@@ -67,7 +70,7 @@ def _as_drawn(sign: str) -> str:
     category = unicodedata.category(sign)
     if category in {"Zs", "Zl", "Zp"}:
         return " "
-    # Joiners, soft hyphens and variation selectors are invisible.
+    # Invisible characters, for example soft hyphens, are left out.
     if category == "Cf" or "\ufe00" <= sign <= "\ufe0f":
         return ""
     plain = unicodedata.normalize("NFKC", sign)
@@ -76,14 +79,14 @@ def _as_drawn(sign: str) -> str:
 
 @lru_cache(maxsize=1)
 def _drawn() -> frozenset[str]:
-    """Return the characters that all weights draw, the line end, and invisible direction marks."""
+    """Return the allowed characters: glyphs of all fonts, line ends, and direction marks."""
     letters = (chr(number) for number in set.intersection(*map(_signs_of, WEIGHTS)))
     seen = {sign for sign in letters if unicodedata.category(sign) not in {"Cc", "Cf", "Co"}}
     return frozenset(seen | _GUIDES | {"\n"})
 
 
 def _signs_of(weight: str) -> set[int]:
-    # The import takes long, and only the first document of a process needs it.
+    # The import is here because it takes long, and most processes make no PDF.
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     with TTFont(FONTS / weight, lazy=True) as font:

@@ -1,7 +1,4 @@
-"""Data objects of PDF documents: frozen, with texts in the document's language.
-
-Values are plain text: no characters in them are read as markup.
-"""
+"""Data objects of PDF documents, with plain texts in the document's language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +8,7 @@ from shared.ui.types import TimelineEntry
 
 
 class ValueStyle(StrEnum):
-    """The style of a value: text in its own direction, or a number on one line, left to right."""
+    """The style of a value: a text, or a number (on one line, from left to right)."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -19,12 +16,11 @@ class ValueStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptDocument:
-    """The receipt of one request; ``kind``, ``organisation`` and ``agency`` are texts.
+    """The receipt of a request; ``kind``, ``organisation`` and ``agency`` are names for display.
 
-    ``steps`` are past and coming events. ``is_orientation``: the orientation desk received the
-    request. ``consent`` is a text on how the person agreed that an officer files for them.
-    ``is_anonymous``: the person is identified by the receipt code alone. ``mail_note`` is a text
-    about e-mails to the person.
+    ``steps`` are past and coming events. ``is_orientation``: the orientation desk has received the
+    request. ``consent``: a text on the person's consent to an assisted filing. ``is_anonymous``:
+    the request has no name. ``mail_note``: a text about e-mails to the person.
     """
 
     language: str
@@ -64,14 +60,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
-    """Text as its author wrote it; each line of the text keeps its own direction."""
+    """A text of a person; each line has the direction of its script."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message of a conversation: a heading with author and time, and the text."""
+    """A message of a conversation, with a heading (author and time) and a text."""
 
     heading: str
     text: str
@@ -80,7 +76,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table; ``shares``: widths of the columns; ``numbers``: positions of columns of numbers."""
+    """A table; ``shares``: widths of the columns; ``numbers``: positions of number columns."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -97,7 +93,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blanks:
-    """Labelled empty lines to be filled in on paper."""
+    """Empty lines with labels, which a person fills in on paper."""
 
     labels: tuple[str, ...]
 
@@ -115,7 +111,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfDocument:
-    """A document of sections about one request, with the state of ``made_at``."""
+    """A document about a request as it was at ``made_at``."""
 
     language: str
     title: str

@@ -1,1 +1,1 @@
-"""Reference data: reviewed TOML files, and columns in the three languages."""
+"""Reference data from TOML files, and texts in the three languages."""

@@ -1,4 +1,4 @@
-"""Reviewed TOML files that ship with a package, and common functions to load them."""
+"""Functions that load the TOML files of a package into tables."""
 
 import tomllib
 from collections import Counter
@@ -17,7 +17,10 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """Numbers of rows that a load changed; ``kept`` is the number of edited rows left unchanged."""
+    """The counts of rows that a load has changed.
+
+    ``kept`` counts the rows that were not changed because oversight has edited them.
+    """
 
     created: int
     updated: int
@@ -37,9 +40,9 @@ class LoadReport:
 def file_entries(
     package: str, *names: str, table: str, key: str = "", invalid: type[DomainError] = DomainError
 ) -> list[Entry]:
-    """Return the entries of one table from files in a package's ``data`` folder, in their order.
+    """Return the entries of a TOML table from files in the ``data`` folder of a package.
 
-    With ``key``, raises ``invalid`` where two entries have the same value of that key.
+    Raises ``invalid`` if two entries have the same value of ``key``.
     """
     folder = resources.files(package) / "data"
     entries: list[Entry] = [
@@ -53,14 +56,14 @@ def file_entries(
 
 
 def require_unique(keys: Iterable[str], *, invalid: type[DomainError]) -> None:
-    """Raise ``invalid`` if a key occurs twice."""
+    """Require that no key occurs twice. Raises ``invalid``."""
     key, count = max(Counter(keys).items(), key=lambda one: one[1], default=("", 0))
     if count > 1:
         raise invalid(f"{key}: twice in the file")
 
 
 def assign_changed(row: Model, values: Mapping[str, object]) -> bool:
-    """Set changed values on a row without saving, and return whether a value changed."""
+    """Set values on a row without saving the row; return whether a value is new."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])

@@ -1,4 +1,4 @@
-"""A text in three languages, stored in three columns or in three keys of a TOML entry."""
+"""Texts in three languages, in three columns of a row or in three keys of a TOML entry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ LANGUAGES = ("ar", "fr", "en")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """Base of objects with a name in three languages."""
+    """The base class of objects with a name in three languages."""
 
     names: Wording
 
@@ -22,7 +22,7 @@ class Named:
 
 
 class WordingColumns:
-    """The columns ``<name>_ar``, ``<name>_fr`` and ``<name>_en`` of a row as one ``Wording``."""
+    """A descriptor that reads the columns ``<name>_ar``, ``<name>_fr`` and ``<name>_en``."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -33,7 +33,7 @@ class WordingColumns:
 
 
 def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True) -> Wording:
-    """Return an entry's text in three languages. Raises ``KeyError`` if a required text misses."""
+    """Return a TOML entry's text in three languages. Raises ``KeyError`` for a missing text."""
     texts = {one: f"{name}_{one}" for one in LANGUAGES}
     return Wording(
         **{
@@ -44,5 +44,5 @@ def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True)
 
 
 def wording_columns(name: str, wording: Wording) -> dict[str, str]:
-    """Return the values of the three columns that store a text in three languages."""
+    """Return the column values of a text in three languages, as a dict keyed by column name."""
     return {f"{name}_{one}": wording.text(one) for one in LANGUAGES}

@@ -1,11 +1,11 @@
-"""Occasions on which routing rules apply, and their targets."""
+"""Occasions and targets of routing rules."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Occasion(TextChoices):
-    """Events after which a case is routed."""
+    """The events after which routing rules are applied to a case."""
 
     FILED = "filed", _("It is filed")
     TRANSFERRED = "transferred", _("It comes from another administration")
@@ -13,7 +13,7 @@ class Occasion(TextChoices):
 
 
 class Target(TextChoices):
-    """Ways in which a rule chooses an officer of its unit."""
+    """The target of a rule: a unit, and how an officer of the unit is chosen."""
 
     UNIT = "unit", _("Nobody: an officer of the unit takes it")
     OFFICER = "officer", _("Always the same officer")

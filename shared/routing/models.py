@@ -1,4 +1,4 @@
-"""The routing rules of an agency. This table is in agency schemas only."""
+"""Table of routing rules [every agency's schema]."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,10 +10,10 @@ from shared.rows.value_bounds import values_bounded
 
 
 class RoutingRule(models.Model):
-    """A rule that says where requests go; the first rule in use that matches decides.
+    """A routing rule; the first rule in use that matches a request is applied.
 
-    A condition without values matches every request. Texts are stored as typed and normalized when
-    they are compared, so a change of the normalization applies to existing rules too.
+    A condition without values matches every request. Texts are stored as typed, and are normalized
+    for each comparison.
     """
 
     id = models.UUIDField(primary_key=True)

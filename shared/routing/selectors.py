@@ -1,4 +1,4 @@
-"""Queries of the routing rules of an agency."""
+"""Queries for routing rules."""
 
 import logging
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 def rules() -> list[RuleInfo]:
-    """Return all rules of this agency in their order, whether in use or not, by one query."""
+    """Return all rules of the agency, also rules that are not in use, in their order."""
     rows = RoutingRule.objects.order_by("position", "pk").values(*_COLUMNS)
     return [_rule(row) for row in rows]
 
@@ -43,9 +43,9 @@ def rule_get(*, rule_id: UUID) -> RuleInfo:
 
 
 def routing_table() -> RoutingTable:
-    """Return the rules in use and the scope of each unit, by one query.
+    """Return the rules in use and the conditions of each unit.
 
-    Every filing runs this query; a second query would slow the filings of agencies without rules.
+    Every filing calls this function, so it makes only one query.
     """
     units, found = [], []
     for *reach, kept in _table():
@@ -56,7 +56,7 @@ def routing_table() -> RoutingTable:
             else:
                 found.append(_rule(kept))
         except (KeyError, TypeError, ValueError) as fault:
-            # Another release may have written the row: an unreadable row must not stop a filing.
+            # The row may be from another release. An unreadable row must not stop a filing.
             logger.error("a %s cannot be read: %s", what, type(fault).__name__)
     units.sort(key=lambda one: one.id)
     found.sort(key=lambda one: (one.position, one.id))
@@ -89,9 +89,9 @@ def _reach(*values: Any) -> UnitReach:
 
 
 def _word(value: object) -> str:
-    """Return a word of a list unchanged. Raises ``TypeError`` if it is not text.
+    """Return ``value`` if it is a text. Raises ``TypeError`` for another value.
 
-    A row written before the table's check constraint existed may contain such a value.
+    Rows that are older than the table's check constraint may have other values.
     """
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)

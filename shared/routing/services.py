@@ -1,4 +1,4 @@
-"""Changes of routing rules; no function here changes a case."""
+"""Services that change routing rules; no function here changes a case."""
 
 from dataclasses import asdict
 from typing import Any
@@ -25,7 +25,7 @@ MAX_TEXT_LENGTH = 80
 
 @transaction.atomic
 def rule_create(*, draft: RuleDraft, actor: Actor) -> RoutingRule:
-    """Add a rule after all other rules; the rule is not in use until it is activated.
+    """Create a rule as the last rule; the rule is not in use before ``rule_activate``.
 
     Raises ``RuleInvalid``, ``RuleWithoutOccasion``, ``TooManyRules``, ``UnitNotFound`` or
     ``OfficerOutsideUnit``.
@@ -42,7 +42,7 @@ def rule_create(*, draft: RuleDraft, actor: Actor) -> RoutingRule:
 
 @transaction.atomic
 def rule_change(*, rule_id: UUID, draft: RuleDraft, actor: Actor) -> RoutingRule:
-    """Change the content of a rule; the cases that it routed keep their unit and officer.
+    """Change the content of a rule; cases that were routed before do not change.
 
     Raises ``RuleNotFound`` and the errors of ``rule_create`` except ``TooManyRules``.
     """
@@ -57,7 +57,7 @@ def rule_change(*, rule_id: UUID, draft: RuleDraft, actor: Actor) -> RoutingRule
 
 @transaction.atomic
 def rule_move(*, rule_id: UUID, is_up: bool, actor: Actor) -> bool:
-    """Exchange a rule with the rule before or after it; return ``False`` at an end of the list.
+    """Move a rule one position up or down; return whether the rule could be moved.
 
     Raises ``RuleNotFound``.
     """
@@ -78,10 +78,7 @@ def rule_move(*, rule_id: UUID, is_up: bool, actor: Actor) -> bool:
 
 @transaction.atomic
 def rule_activate(*, rule_id: UUID, is_active: bool, actor: Actor) -> None:
-    """Put a rule in use or out of use; write nothing if the rule has that state already.
-
-    Raises ``RuleNotFound``.
-    """
+    """Activate or deactivate a rule. Raises ``RuleNotFound``."""
     rule = _locked(rule_id)
     if rule.is_active == is_active:
         return
@@ -92,24 +89,23 @@ def rule_activate(*, rule_id: UUID, is_active: bool, actor: Actor) -> None:
 
 @transaction.atomic
 def rule_delete(*, rule_id: UUID, actor: Actor) -> None:
-    """Delete a rule; the cases that it routed keep unit and officer. Raises ``RuleNotFound``."""
+    """Delete a rule; cases that were routed before do not change. Raises ``RuleNotFound``."""
     _locked(rule_id).delete()
     _record(rule_id, "deleted", actor)
 
 
 def rules_lock() -> list[RoutingRule]:
-    """Return all rules in their order, locked until the transaction ends.
+    """Lock all rules, and return the rules in their order.
 
-    All rules are locked because, of two concurrent moves or choices of an officer in turn, the
-    second must see the result of the first. A filing locks no rule, so a filing never waits for
-    these locks.
+    Without the lock, two moves at once could mix, and two choices of an officer in turn could
+    choose the same officer. A filing locks no rules, so a filing never waits.
     """
     rows = RoutingRule.objects.select_for_update(no_key=True).order_by("pk")
     return sorted(rows, key=lambda row: (row.position, row.pk))
 
 
 def turn_record(rule: RoutingRule, *, officer_id: int) -> None:
-    """Record the officer whom a rule chose last; the caller must have locked the rules."""
+    """Store the officer whom a rule has just chosen; the caller must lock the rules before."""
     rule.last_officer_id = officer_id
     rule.save(update_fields=["last_officer_id"])
 
@@ -122,7 +118,7 @@ def _locked(rule_id: UUID) -> RoutingRule:
 
 
 def _columns(draft: RuleDraft) -> dict[str, Any]:
-    """Check a draft and return its columns. Raises the errors of ``rule_create``."""
+    """Return the column values of a rule's draft. Raises the errors of ``rule_create``."""
     if not draft.name.strip() or len(draft.name) > MAX_NAME_LENGTH:
         raise RuleInvalid(draft.name, field="name")
     if not draft.occasions:

@@ -1,4 +1,4 @@
-"""Data objects of routing rules, and the order in which a rule chooses officers; no queries."""
+"""Data objects of routing rules, and functions on these objects."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from shared.units.types import UnitReach, unit_in_use_of
 class RuleDraft:
     """The content of a rule: its conditions on requests, and its target.
 
-    A request must match every condition; it matches a condition if it has one of the condition's
-    values. A condition without values matches every request. ``unit_id`` is ``None`` for the agency
-    as a whole.
+    A rule matches a request if every condition matches. A condition matches if the request has one
+    of its values, or if the condition has no values. ``unit_id`` is ``None`` for the agency as a
+    whole.
     """
 
     name: str
@@ -31,14 +31,17 @@ class RuleDraft:
     officer_id: int | None = None
 
 
-# Conditions of a rule on a request: a condition without values matches every request.
+# The fields of ``RuleDraft`` that are conditions.
 CONDITIONS = (
     "kinds", "category_codes", "organisation_codes", "languages", "channels", "places", "words",
 )  # fmt: skip
 
 
 def rule_before(rules: Sequence["RuleInfo"], rule: "RuleInfo") -> "RuleInfo | None":
-    """Return the first earlier rule in use that matches all requests of a rule, or ``None``."""
+    """Return the first rule in use before ``rule`` that matches all requests of ``rule``.
+
+    Returns ``None`` if there is no such rule. If there is one, ``rule`` is never applied.
+    """
     for earlier in rules:
         if earlier.id == rule.id:
             return None
@@ -68,7 +71,7 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingTable:
-    """The rules of an agency in their order, and the scope of each of its units."""
+    """The rules of an agency in their order, and the conditions of its units."""
 
     rules: tuple[RuleInfo, ...]
     units: tuple[UnitReach, ...]
@@ -76,9 +79,9 @@ class RoutingTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routed:
-    """The unit to which a request goes, with its rule, or ``None`` where no rule applies.
+    """The result of routing a request: the unit, and the applied rule or ``None``.
 
-    ``has_officer``: the rule also chooses an officer, which happens after this step.
+    ``has_officer``: the caller must then choose an officer by the rule.
     """
 
     unit_id: int | None
@@ -87,9 +90,10 @@ class Routed:
 
 
 def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
-    """Return the unit to which a rule sends a request.
+    """Return the result of a rule for a request.
 
-    For a retired unit, this is the nearest unit above it that is in use, without an officer.
+    If the rule's unit is retired, the result is the nearest unit above that is in use, without an
+    officer.
     """
     unit_id = rule.draft.unit_id
     parents = {one.id: one.parent_id for one in units}
@@ -101,10 +105,10 @@ def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
 def officers_in_order(
     target: Target, user_ids: Collection[int], *, last: int | None, open_cases: Mapping[int, int]
 ) -> list[int]:
-    """Return the given officers in the order in which the target chooses them.
+    """Return the ids of officers in the order in which a rule with this target chooses officers.
 
-    ``last`` is the officer whom the rule chose last; ``open_cases`` maps officers to the numbers of
-    their open cases.
+    ``last`` is the officer whom the rule chose last. ``open_cases`` maps an officer to the count of
+    the officer's open cases.
     """
     ordered = sorted(user_ids)
     if target == Target.LEAST_OPEN:

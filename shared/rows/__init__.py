@@ -1,1 +1,1 @@
-"""Support for SQL: bulk insert in one statement, queries compiled once, row locks, value bounds."""
+"""Support for SQL, for example bulk insert, compiled queries, and limits of column values."""

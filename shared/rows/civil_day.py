@@ -1,8 +1,8 @@
-"""The civil day of a stored moment, computed by PostgreSQL with Python's time zone data.
+"""The day in Morocco of a stored time, computed by PostgreSQL with Python's time zone data.
 
-PostgreSQL's own zone data may be older than Python's, so a statement that names a zone could count
-a reply as late that Python counts as in time. A statement therefore contains the moments at which
-the national offset changes, and names no zone.
+PostgreSQL's time zone data may be older than Python's, so that a reply could be late for PostgreSQL
+and in time for Python. Therefore the SQL names no time zone, and contains the times at which
+Morocco's offset from UTC changes.
 """
 
 from functools import lru_cache
@@ -17,13 +17,13 @@ from shared.kernel.zone_data import offset_changes
 
 
 class CivilDay(Func):
-    """The day in Morocco of the moment in a column, as ``clock.civil_day`` computes it.
+    """The day in Morocco of the time in a column, equal to ``clock.civil_day``.
 
-    The result is NULL for NULL. Only a plain column is accepted, because the SQL contains the
-    expression twice.
+    The result is NULL for NULL. Only the name of a column is accepted, because the SQL contains the
+    argument twice.
     """
 
-    # ``width_bucket`` finds the moment's offset by bisection: about ten comparisons a row.
+    # ``width_bucket`` finds the valid offset by binary search.
     template = (
         "timezone(('{%(offsets)s}'::interval[])["
         "width_bucket(%(expressions)s, '{%(changes)s}'::timestamptz[]) + 1], %(expressions)s)::date"
@@ -36,7 +36,7 @@ class CivilDay(Func):
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *given: Any, **extra: Any
     ) -> Any:
-        """Return the SQL, which contains the moments at which the national offset changes."""
+        """Return the SQL of the expression."""
         changes, offsets = _offsets()
         return super().as_sql(
             compiler, connection, *given, changes=changes, offsets=offsets, **extra
@@ -45,10 +45,9 @@ class CivilDay(Func):
 
 @lru_cache(maxsize=1)
 def _offsets() -> tuple[str, str]:
-    """Return all changes of the national offset, and all offsets, as PostgreSQL array elements.
+    """Return the times at which Morocco's offset changes, and the offsets, as array elements.
 
-    The first offset is valid before the first change. A century's zone data are read once a
-    process.
+    The first offset is valid before the first change.
     """
     first = clock.FIRST_MOMENT.astimezone(clock.NATIONAL_ZONE).utcoffset()
     found = list(

@@ -1,11 +1,9 @@
-"""Compilation of a queryset's SQL once a process; later calls only replace the values.
+"""Querysets whose SQL is built only once in a process.
 
-Django needs longer to build the SQL of a queryset than PostgreSQL needs to run it. Without this
-module, the whole page of the inbox took 36 % more processor time, and the page of a case 44 % more
-(39 % longer). The module serves the queries of every page of the console: session, person, case
-with its parts, lists. A query is a function that returns a queryset. Its SQL is built at the first
-call and is equal for all agencies, because only the search path of the connection, not the SQL,
-names the schema.
+Django needs longer to build the SQL of a queryset than PostgreSQL needs to run the SQL. Without
+this module, the page of the inbox took 36 % more processor time, and the page of a case 44 % more.
+The SQL is built at the first call and is equal for all agencies, because the SQL does not name the
+schema; the search path of the connection names the schema.
 """
 
 import inspect
@@ -24,12 +22,12 @@ from django.db.transaction import TransactionManagementError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# A query has one SQL text, or a text for each value of ``by``, such as a list of the inbox.
+# The largest count of SQL texts of a query; a query has a SQL text for each value of ``by``.
 MAX_TEXTS = 64
 
-# The SQL is built twice, with different marks in place of the values: a parameter that is equal
-# both times is a constant. Numbers are small, because Django omits a comparison with a number
-# outside the column's range.
+# The SQL is built twice, with two different marks for each value. A parameter that is equal both
+# times is a constant. The numbers are small, because Django omits a comparison with a number that is
+# too large for the column.
 _MARKS: dict[object, Callable[[int, int], object]] = {
     int: lambda number, turn: 30_000 + 1_000 * turn + number,
     str: lambda number, turn: f"mark {turn} {number}",
@@ -42,14 +40,14 @@ _MARKS: dict[object, Callable[[int, int], object]] = {
 def compiled_query(
     *, by: Sequence[str] = ()
 ) -> Callable[[Callable[P, QuerySet[Any, R]]], Callable[P, list[R]]]:
-    """Return a decorator with which a function returns its queryset's rows; SQL is built once.
+    """Return a decorator for a function that returns a queryset; the SQL is built only once.
 
-    The arguments are keyword arguments of the types in ``_MARKS``, never ``None``; the queryset may
-    use them only as values. An argument named in ``by`` may have any type; the SQL is built for
-    each of its values. Instances, ``select_related``, ``values_list`` and locks are as Django makes
-    them, but no signal is sent for an instance.
+    The decorated function returns the rows of the queryset. Arguments must be keyword arguments of
+    the types in ``_MARKS``, never ``None``, and the queryset may use arguments only as values. An
+    argument named in ``by`` may have another type; the SQL is built for each of its values. The
+    rows are as Django makes them, but no signals are sent.
 
-    Raises ``TypeError`` at the first call for a queryset whose SQL depends on the values.
+    Raises ``TypeError`` at the first call if the SQL depends on the values.
     """
 
     def decorate(ask: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
@@ -74,7 +72,7 @@ def compiled_query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Instance:
-    """The plan for building an instance and its related instances from the columns of a row."""
+    """The plan by which a row becomes a model instance with its related instances."""
 
     model: type[Model]
     columns: slice
@@ -83,10 +81,10 @@ class _Instance:
     related: "tuple[tuple[_Instance, Callable[..., None], Callable[..., None]], ...]"
 
     def made(self, row: Sequence[Any]) -> Model | None:
-        """Return the instance, or ``None`` where an outer join found no row."""
+        """Return the model instance, or ``None`` if an outer join found no row."""
         if row[self.key] is None:
             return None
-        # This does the work of ``Model.from_db`` in a third of the time.
+        # ``Model.from_db`` would need three times as long.
         made = self.model.__new__(self.model)
         kept = made.__dict__
         kept["_state"] = state = base.ModelState()
@@ -102,20 +100,20 @@ class _Instance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
-    """A SQL statement, its parameters, and the reader of its rows."""
+    """A SQL statement with its parameters; ``read`` turns a row into a result."""
 
     sql: str
-    # Each parameter is a constant, or the name of the argument whose value is sent.
+    # Pairs of the name of an argument, or ``None`` for a constant, and the value of the constant.
     params: tuple[tuple[str | None, Any], ...]
     converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
     read: Callable[[Sequence[Any]], Any]
     is_locking: bool
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
-        """Run the SQL with the given values and return its rows."""
+        """Run the SQL with the values of the arguments, and return the results."""
         wrapper = connections[DEFAULT_DB_ALIAS]
         if self.is_locking and wrapper.get_autocommit():
-            # In autocommit, the lock would end with the statement.
+            # Without a transaction, the row locks would end with the statement.
             raise TransactionManagementError("rows are locked in a transaction alone")
         values = [one if name is None else given[name] for name, one in self.params]
         with wrapper.cursor() as cursor:

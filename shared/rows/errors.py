@@ -1,5 +1,5 @@
-"""Error of inserting a row whose key exists already."""
+"""The error for a row that exists already."""
 
 
 class AlreadyInserted(Exception):
-    """The error for a row that is inserted a second time; nothing was written."""
+    """The error for a row whose key exists already; nothing was written."""

@@ -1,4 +1,4 @@
-"""Functions that return a value, or raise a refusal where the value is missing."""
+"""Functions that return a value, or raise an error if there is no value."""
 
 from typing import TypeVar
 
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 def first_or_refuse(rows: QuerySet[M], refusal: DomainError) -> M:
-    """Return the first row of a queryset. Raises ``refusal`` when the queryset is empty."""
+    """Return the first row of a queryset. Raises ``refusal`` if there is no row."""
     return found_or_refuse(rows.first(), refusal)
 
 
 def found_or_refuse(found: T | None, refusal: Exception) -> T:
-    """Return ``found`` unchanged. Raises ``refusal`` where ``found`` is ``None``."""
+    """Return ``found``. Raises ``refusal`` if ``found`` is ``None``."""
     if found is None:
         raise refusal
     return found

@@ -1,19 +1,14 @@
-"""Bulk insert of rows of several tables by one statement, used when a request is filed.
+"""Insertion of rows into several tables by one SQL statement.
 
-A filing inserts seven rows into seven tables. Separate inserts would need seven round trips, a
-transaction and most of the time of a request; one statement is atomic by itself. The rows are model
-instances, so only the models describe the tables.
+A filing inserts seven rows into seven tables. Separate inserts would need seven round trips, which
+is most of the time of the filing. The module also inserts an event of a case with its other rows,
+and an e-mail with its task. All other rows are saved by their models.
 
-In a cluster, each row has its own statement in one transaction, because a statement over tables of
-several servers needs every server: one unavailable server would stop the filing with all agencies.
+In a cluster, each row is inserted by a separate statement in one transaction: a statement with
+tables on several servers needs all servers, so one unavailable server would stop all filings.
 
-The module also inserts an event of a case together with its other rows, and an e-mail together with
-the task that sends it. With separate inserts in a transaction, an officer's act took 1.4 times as
-long and the two rows of an e-mail took five times as long (processor time: 1.5 and 3.2 times). All
-other rows are saved by their models.
-
-The SQL depends only on the shape of the rows (their tables, the foreign keys among the rows, the
-columns that the database fills), so the SQL is built once for each shape.
+The SQL is built once for each shape of the rows. A shape is: the tables, the foreign keys among the
+rows, and the columns that the database fills.
 """
 
 import json
@@ -29,13 +24,13 @@ from django.db.models.expressions import DatabaseDefault
 
 from shared.rows.errors import AlreadyInserted
 
-# Optional rows, such as an e-mail, change the shape; about twelve shapes exist.
+# The largest count of cached shapes; about twelve shapes exist.
 MAX_SHAPES = 256
 
 
 @contextmanager
 def written_or_refuse(refusal: Exception) -> Iterator[None]:
-    """Run a write atomically. Raises ``refusal`` if the write causes an ``IntegrityError``."""
+    """Run the block in a transaction. Raises ``refusal`` for an ``IntegrityError`` of the block."""
     try:
         with transaction.atomic():
             yield
@@ -44,15 +39,14 @@ def written_or_refuse(refusal: Exception) -> Iterator[None]:
 
 
 def rows_insert(*rows: Model, once: Model | None = None) -> None:
-    """Insert one or more new rows in one statement, and set the keys made by the database.
+    """Insert new rows by one statement, and set the primary keys that the database makes.
 
-    In a cluster, one transaction has a statement for each row. A row may point to another new row
-    that has no key yet. No row is validated. ``once`` is a row with a key: all rows are inserted
-    together with that row, or no row is. Raises ``AlreadyInserted`` where that key exists, after
-    waiting for a concurrent insertion of the key; no database error occurs, because PostgreSQL
-    would write the whole statement into its log.
+    A foreign key may point to another new row without a primary key. Rows are not validated.
+    ``once`` is a row with a primary key. If this key exists already, nothing is inserted and
+    ``AlreadyInserted`` is raised. This is no database error, because PostgreSQL would log the whole
+    statement with its personal data.
     """
-    # Django's proxy ``connection`` would look up the connection at each attribute.
+    # The proxy ``django.db.connection`` is slower, because it looks up each attribute.
     wrapper = connections[DEFAULT_DB_ALIAS]
     rows = rows if once is None else (once, *rows)
     if wrapper.settings_dict.get("CLUSTER"):
@@ -78,18 +72,18 @@ def rows_insert(*rows: Model, once: Model | None = None) -> None:
 
 
 def _insert_separately(rows: Sequence[Model], wrapper: Any, *, is_once: bool) -> None:
-    # Without a savepoint, an error ends the outer transaction, as an error of one statement does.
+    # A savepoint is not needed, because after an error the outer transaction must end anyway.
     with transaction.atomic(savepoint=False), wrapper.cursor() as cursor:
         is_new = not is_once or _insert_one(cursor, rows[0], wrapper, is_once=True)
         for row in rows[is_once:] if is_new else ():
             _insert_one(cursor, row, wrapper)
-    # Raised after the block: inside it, the error would mark the outer transaction as broken.
+    # Inside of the block, the error would mark the outer transaction for rollback.
     if not is_new:
         raise AlreadyInserted
 
 
 def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False) -> bool:
-    """Insert one row; return ``False`` only if ``is_once`` is set and the row exists already."""
+    """Insert a row; return ``False`` if ``is_once`` is true and the row exists already."""
     table = _table(type(row))
     table.relate(row)
     shape: Any = table.shape(row, {})
@@ -108,7 +102,7 @@ def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False)
     return True
 
 
-# psycopg2 accepts the values of these fields unprepared, which saves time.
+# The values of these fields need no preparation for psycopg2, which saves time.
 _PLAIN = (
     models.CharField,
     models.TextField,
@@ -123,7 +117,7 @@ class _Column:
     __slots__ = ("attribute", "field", "is_json", "is_plain", "name")
 
     def __init__(self, field: "models.Field[Any, Any]") -> None:
-        # Django sets an ``auto_now`` date when it prepares the value.
+        # A field with ``auto_now`` gets its value only by Django's preparation.
         sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         self.field = field
         self.is_plain = isinstance(field, _PLAIN) and not sets_itself
@@ -141,7 +135,7 @@ class _Column:
 
 
 class _Table:
-    """The columns of one model, and the shapes of its rows."""
+    """The columns of a model, with methods for the shapes of its rows."""
 
     def __init__(self, model: type[Model]) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.generated]
@@ -151,7 +145,10 @@ class _Table:
         self._defaults = [one.attname for one in fields if one.has_db_default()]
 
     def shape(self, row: Model, places: dict[int, int]) -> Hashable:
-        """Return a row's new targets, its columns with database defaults, and if it lacks a key."""
+        """Return the shape of a row: its foreign keys, database defaults and missing key.
+
+        For each foreign key, the shape has the position of the new row to which the key points.
+        """
         kept = row.__dict__
         return (
             tuple(self._target(row, field, places) for field in self._relations),
@@ -160,14 +157,14 @@ class _Table:
         )
 
     def relate(self, row: Model) -> None:
-        """Set on a row the keys of the rows that it points to, which were inserted before."""
+        """Set the foreign keys of a row to the primary keys of rows that were inserted before."""
         for field in self._relations:
             target = row._state.fields_cache.get(field.name)
             if target is not None and row.__dict__[field.attname] is None:
                 row.__dict__[field.attname] = getattr(target, field.target_field.attname)
 
     def targets(self, shape: Any) -> dict[str, int]:
-        """Return, by column name, the number of the new row to which the column points."""
+        """Return the positions of the new rows to which foreign keys point, keyed by column."""
         pairs = zip(self._relations, shape[0], strict=True)
         return {field.attname: number for field, number in pairs if number is not None}
 
@@ -184,7 +181,11 @@ def _table(model: type[Model]) -> _Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statement:
-    """A SQL statement, the columns whose values it takes, and the rows that get a key."""
+    """A SQL statement that inserts several rows.
+
+    ``columns``: for each row, the columns whose values are parameters. ``numbered``: the positions
+    of the rows whose primary keys the database makes.
+    """
 
     sql: str
     columns: list[list[_Column]]
@@ -200,7 +201,7 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
     for number, (model, shape) in enumerate(shapes):
         table = tables[number]
         targets, (_relations, filled_in, is_unnumbered) = table.targets(shape), shape
-        # A primary key that is a foreign key gets its value from the row that it points to.
+        # A primary key that is also a foreign key gets its value from the other row.
         if is_unnumbered and table.key.attribute not in targets:
             numbered.append(number)
             filled_in = (*filled_in, table.key.attribute)
@@ -217,7 +218,7 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
         into = _insert(model, columns, marks, sources)
         returning = f" RETURNING {table.key.name}" if number in numbered else ""
         if is_once and not number:
-            # ON CONFLICT names no column, because that needs the right to read the table.
+            # ON CONFLICT with a column would need the right to read the table.
             returning = " ON CONFLICT DO NOTHING RETURNING 1"
         parts.append(f"r{number} AS ({into}{returning})")
         taken.append([one for one in columns if one.attribute not in targets])
@@ -230,7 +231,7 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
 def _single(
     model: type[Model], filled_in: tuple[str, ...], *, is_unnumbered: bool, is_once: bool
 ) -> tuple[str, list[_Column]]:
-    """Return the SQL that inserts one row, and the columns whose values it takes."""
+    """Return the SQL that inserts one row, and the columns whose values are parameters."""
     table = _table(model)
     if is_unnumbered:
         filled_in = (*filled_in, table.key.attribute)
@@ -239,14 +240,13 @@ def _single(
     if is_unnumbered:
         sql += f" RETURNING {table.key.name}"
     if is_once:
-        # ON CONFLICT names no column, because that needs the right to read the table.
+        # ON CONFLICT with a column would need the right to read the table.
         sql += " ON CONFLICT DO NOTHING"
     return sql, columns
 
 
 def _insert(model: type[Model], columns: list[_Column], marks: list[str], sources: set[str]) -> str:
-    # A SELECT reads the keys of other new rows, because a distributed engine accepts no sub-query
-    # in VALUES.
+    # The keys of other new rows are read by SELECT, because Citus accepts no sub-query in VALUES.
     names, values = ", ".join(one.name for one in columns), ", ".join(marks)
     source = (
         f"SELECT {values} FROM {', '.join(sorted(sources))}" if sources else f"VALUES ({values})"  # noqa: S608

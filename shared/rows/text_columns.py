@@ -1,4 +1,4 @@
-"""Validation of text columns, in a tenth of the time of Django's own check."""
+"""Validation of text columns, ten times as fast as Django's ``clean_fields``."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def invalid_text_field(row: Model) -> str:
-    """Return the first text field that ``clean_fields`` would refuse, or "" when all are valid."""
+    """Return the name of the first invalid text field of a row, or ""."""
     kept = row.__dict__
     for field, words, longest in _text_fields(type(row)):
         value = kept[field.attname]
@@ -31,9 +31,9 @@ def invalid_text_field(row: Model) -> str:
 def _text_fields(
     model: type[Model],
 ) -> tuple[tuple["models.Field[str, str]", frozenset[str] | None, int | None], ...]:
-    """Return a model's text fields, with the choices or the maximum length of each field.
+    """Return the text fields of a model, with the choices or the maximum length of each field.
 
-    A field without both has other validators and is always checked by Django.
+    Django must check fields that have neither choices nor a maximum length here.
     """
     found = []
     for field in model._meta.concrete_fields:

@@ -1,9 +1,7 @@
-"""Limits of the values of a table's columns, as one check constraint for each table.
+"""Check constraints that limit the values of a table's columns.
 
 An agency's database role may write any row into its own schema. The constraint refuses values that
-neither a page nor a worker can read (a moment of the year 4000 BC, an unknown language, a counter
-at the end of its type), because rows are copied to lists, to other agencies and to the national
-register.
+would break pages, workers and the national register, for example a time in the year 4000 BC.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,15 +17,15 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
 
 from shared.kernel.clock import FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT
 
-# Real counts, such as a case's re-openings, are far below; the column's type allows 32,767.
+# The largest count in a column, for example of a case's re-openings; real counts are far smaller.
 MAX_COUNT = 1_000
-# No case has a million events; the column's type allows two thousand times as many.
+# The largest position of an event in a case; real positions are far smaller.
 MAX_POSITION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueBounds:
-    """Bounds of the columns of one table, by the kind of their values."""
+    """The limits of the columns of a table; a field has the columns of one kind of values."""
 
     moments: Sequence[str] = ()
     days: Sequence[str] = ()
@@ -38,7 +36,8 @@ class ValueBounds:
     arrays: Sequence[str] = ()
 
 
-# The keys are names of constraints, because Django copies constraints without added attributes.
+# The limits, keyed by the name of the constraint. They cannot be attributes of the constraint,
+# because Django copies constraints without added attributes.
 _BOUNDS: dict[str, ValueBounds] = {}
 
 
@@ -53,13 +52,13 @@ def values_bounded(
     lists: Mapping[str, Sequence[str]] | None = None,
     arrays: Sequence[str] = (),
 ) -> CheckConstraint:
-    """Return a check constraint that limits the values of columns.
+    """Return the check constraint of a table; NULL is always allowed.
 
-    Values of ``days`` and ``moments`` must be in the kernel's range. ``last_days``: days of which
-    ``date.max`` means "no term". ``lists``: JSON lists of the given words. ``arrays``: PostgreSQL
-    arrays, whose type alone would allow nested arrays and nulls. The first word of ``choices``
-    replaces an unknown value when rows are repaired. NULL is allowed. A table has one such
-    constraint, because every constraint adds rows to the catalog for every agency.
+    ``moments``, ``days``: columns of times and days, limited by ``shared.kernel.clock``.
+    ``last_days``: columns of days that may also be ``date.max``, for "no term". ``numbers``:
+    columns and their largest number. ``choices``: columns and their allowed words; in repairs, the
+    first word replaces an unknown word. ``lists``: columns of JSON lists and their allowed words.
+    ``arrays``: columns of PostgreSQL arrays without nulls and without nested arrays.
     """
     bounds = ValueBounds(
         moments=moments, days=days, last_days=last_days,
@@ -82,21 +81,21 @@ def values_bounded(
 
 
 def bounds_of(model: type[Model]) -> ValueBounds:
-    """Return the bounds that a model's constraint sets; empty bounds without a constraint."""
+    """Return the limits of a model's columns; they are empty without a constraint."""
     return next((_BOUNDS[name] for name in bound_names(model)), ValueBounds())
 
 
 def bound_names(model: type[Model]) -> list[str]:
-    """Return the names of a model's constraints made by ``values_bounded``; at most one name."""
+    """Return the names of a model's constraints made by ``values_bounded`` (at most one)."""
     return [one.name for one in model._meta.constraints if one.name in _BOUNDS]
 
 
 def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
     ends = (("gte", first), ("lte", last))
     if len(columns) < 2:
-        # No range lookup is used, because PostgreSQL would store and print a range in another form.
+        # The lookup "range" is not used, because PostgreSQL would store BETWEEN in another form.
         return [Q(**{f"{one}__{bound}": value}) for one in columns for bound, value in ends]
-    # Two comparisons check all columns, because LEAST and GREATEST ignore nulls.
+    # Two comparisons check all columns at once; LEAST and GREATEST ignore NULL.
     return [
         Q(GreaterThanOrEqual(Least(*columns), Value(first))),
         Q(LessThanOrEqual(Greatest(*columns), Value(last))),
@@ -106,15 +105,15 @@ def _between(columns: Sequence[str], first: Any, last: Any) -> list[Q]:
 def _listed(column: str, words: Sequence[str]) -> list[Q]:
     return [
         Q(**{f"{column}__contained_by": list(words)}),
-        # PostgreSQL counts a JSON string outside a list as contained in the list.
+        # A JSON string instead of a list would also be "contained by" the list.
         Q(Exact(Func(column, function="jsonb_typeof"), Value("array"))),
     ]
 
 
 def _flat(column: str) -> list[Q]:
-    """Return conditions for an array of one dimension without nulls; an empty array passes.
+    """Return the conditions for an array without nulls and without nested arrays.
 
-    The dimension is checked first, because ``array_position`` fails for nested arrays.
+    The order matters, because ``array_position`` fails for nested arrays.
     """
     dimensions = Func(column, function="array_ndims", output_field=IntegerField())
     null = Func(

@@ -12,7 +12,7 @@ class UnitNotFound(NotFound):
 
 
 class UnitInvalid(InvalidInput):
-    """The error for a missing or too long name or too many places; ``field`` names the field."""
+    """The error for a missing or too long name, or for too many places."""
 
     sentence = _(
         "Write the name in Arabic and in French, with 120 characters at most in each language, "
@@ -25,9 +25,9 @@ class UnitBelowItself(InvalidInput):
 
 
 class LastUnit(NotAllowed):
-    """The error for the removal of an officer from their only unit.
+    """The error for removing an officer from their only unit.
 
-    The officer would then see every case, so only administrators may do this.
+    Only administrators may do this, because the officer would then see every case.
     """
 
     sentence = _(
@@ -45,7 +45,7 @@ class LastUnit(NotAllowed):
 
 
 class OfficerInactive(NotAllowed):
-    """The error for an officer who cannot sign in, and so cannot be given a case."""
+    """The error for assigning a case to an officer who cannot sign in."""
 
     sentence = _("This officer cannot sign in. Choose another one.")
 
@@ -68,7 +68,7 @@ class AbsenceNotFound(NotFound):
 
 
 class AbsenceDaysInvalid(InvalidInput):
-    """The error for days out of order, past, or too many; ``field`` names the wrong day."""
+    """The error for an absence whose days are in the past, in the wrong order, or too many."""
 
     sentence = _(
         "Choose days from today on. The last day must not be before the first one, and an absence "
@@ -93,7 +93,7 @@ class SubstituteAbsent(InvalidInput):
 
 
 class SubstituteUnfit(InvalidInput):
-    """The error for a substitute who cannot sign in or open the absent officer's cases."""
+    """The error for a substitute who may not open the cases of the absent officer's units."""
 
     sentence = _("This colleague cannot take over the cases of these units. Choose another one.")
 

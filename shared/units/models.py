@@ -1,4 +1,4 @@
-"""The units of an agency, their members, and absences. These tables are in agency schemas only."""
+"""Tables of units, their members, and absences [every agency's schema]."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,8 +12,7 @@ from shared.rows.value_bounds import values_bounded
 class Unit(models.Model):
     """A part of the agency that handles cases.
 
-    A case without a unit belongs to the agency as a whole, which is the root of the tree and has
-    no row.
+    A case without a unit belongs to the agency as a whole.
     """
 
     parent = models.ForeignKey(
@@ -62,7 +61,7 @@ class Unit(models.Model):
 
 
 class UnitMember(models.Model):
-    """Membership of an officer in a unit; officers without a unit work for the whole agency."""
+    """The membership of an officer in a unit; officers without a unit may open all cases."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="members", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -81,8 +80,8 @@ class UnitMember(models.Model):
 class Absence(models.Model):
     """Days on which an officer does not work, and the substitute for their open cases.
 
-    Without a substitute, the cases go back to their unit. ``began_at``: when the cases were
-    reassigned. ``ended_at``: when the cases that were still open came back.
+    Without a substitute, the open cases go back to their unit. ``began_at``: the time when the
+    cases were reassigned. ``ended_at``: the time when the open cases were given back.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

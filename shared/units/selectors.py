@@ -1,4 +1,4 @@
-"""Queries of the units of an agency and of present officers."""
+"""Queries for units, their members, and absences."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,12 +29,12 @@ from shared.units.types import (
     with_descendants,
 )
 
-# Arabic writes "in" and "and" in one word with a place name that has an article.
+# In Arabic, "in" and "and" are written together with the article of a place's name.
 _JOINED_PARTICLE = re.compile(r"\b[بو]ال")
 
 
 def units() -> list[UnitInfo]:
-    """Return all units of this agency, in use or not, in the order of their creation."""
+    """Return all units of the agency, also retired units, sorted by creation."""
     return [
         UnitInfo(
             id=row.pk,
@@ -50,10 +50,10 @@ def units() -> list[UnitInfo]:
 
 
 def unit_scope(*, user: User) -> UnitScope:
-    """Return the units whose cases an officer may open, by at most two queries.
+    """Return the units whose cases an officer may open.
 
-    Administrators and officers who belong to no unit may open all cases of the agency. Other
-    officers may open the cases of their units and of the units below.
+    Administrators and officers without a unit may open all cases of the agency. Other officers may
+    open the cases of their units and of all units below their units.
     """
     own = [] if may_administer(user.role) else _own_units(user_id=user.pk)
     return _scope(user, own, _parents(_units()) if own else {})
@@ -68,10 +68,10 @@ def _scope(user: User, own: Sequence[int], parents: Mapping[int, int | None]) ->
 def unit_of_request(
     units: Sequence[UnitReach], *, category_code: str, organisation_code: str, place: str
 ) -> int | None:
-    """Return the unit that handles a request, or ``None`` for the agency as a whole; no query.
+    """Return the id of the unit that handles a request, or ``None`` for the agency as a whole.
 
-    Of several matching units, the unit with most matching conditions is chosen, then the unit
-    deepest in the tree, then the oldest unit.
+    If several units match, the unit with the largest count of matching conditions is chosen, then
+    the unit on the lowest level of the tree, then the oldest unit.
     """
     parents = {one.id: one.parent_id for one in units}
     folded = place_key(place)
@@ -84,7 +84,7 @@ def unit_of_request(
 
 
 def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str) -> int:
-    """Return how many kinds of a unit's conditions a request meets; 0 if it misses a condition."""
+    """Return the count of a unit's conditions if a request meets all of them, otherwise 0."""
     wanted = [
         (unit.category_codes, category_code in unit.category_codes),
         (unit.organisation_codes, organisation_code in unit.organisation_codes),
@@ -95,12 +95,15 @@ def _fit(unit: UnitReach, category_code: str, organisation_code: str, place: str
 
 
 def place_key(text: str) -> str:
-    """Return the normalized words of a place, equal for each usual spelling of the place."""
+    """Return the normalized words of a place's name, equal for all usual spellings."""
     return _JOINED_PARTICLE.sub("ال", search_key(text))
 
 
 def unit_in_use(*, unit_id: int) -> int | None:
-    """Return the unit if it is in use, or the nearest unit above in use; ``None``: the agency."""
+    """Return the id of a unit, or for a retired unit the nearest unit above that is in use.
+
+    Returns ``None`` for the agency as a whole.
+    """
     rows = _units()
     active = {row.pk for row in rows if row.is_active}
     return unit_in_use_of(_parents(rows), active, unit_id=unit_id)
@@ -115,30 +118,30 @@ def unit_get(*, unit_id: int) -> UnitInfo:
 
 
 def unit_members() -> dict[int, tuple[int, ...]]:
-    """Return the numbers of the units of each officer who belongs to a unit; one query."""
+    """Return the ids of the units of each officer, as a dict keyed by the officer's id."""
     found = grouped((one.user_id, one.unit_id) for one in memberships())
     return {user_id: tuple(numbers) for user_id, numbers in found.items()}
 
 
 def memberships() -> list[Membership]:
-    """Return the members of each unit, with whether each member is a head; one query."""
+    """Return all memberships of officers in units."""
     rows = UnitMember.objects.order_by("unit_id", "user_id")
     return [Membership(*row) for row in rows.values_list("user_id", "unit_id", "is_head")]
 
 
 def unit_heads() -> dict[int, frozenset[int]]:
-    """Return the numbers of a unit's heads, for each unit that has a head; one query."""
+    """Return the user ids of the heads of each unit, as a dict keyed by the unit's id."""
     found = grouped((one.unit_id, one.user_id) for one in memberships() if one.is_head)
     return {unit_id: frozenset(numbers) for unit_id, numbers in found.items()}
 
 
 def units_of(*, user_id: int) -> tuple[int, ...]:
-    """Return the numbers of the units of one officer; one query."""
+    """Return the ids of the units of an officer."""
     return tuple(_own_units(user_id=user_id))
 
 
 def may_substitute_ids(*, user_id: int) -> frozenset[int]:
-    """Return the numbers of officers who may open the cases of all units of a given officer."""
+    """Return the ids of the other officers who may open the cases of all units of an officer."""
     members, parents = unit_members(), _parents(_units())
     wanted = members.get(user_id, ())
     return frozenset(
@@ -149,9 +152,9 @@ def may_substitute_ids(*, user_id: int) -> frozenset[int]:
 
 
 def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
-    """Return active officers who may open a unit's cases, by name, absent officers included.
+    """Return the officers, also absent officers, who may open a unit's cases, sorted by name.
 
-    ``unit_id`` is ``None`` for the agency as a whole. Two queries are made.
+    ``unit_id`` is ``None`` for the agency as a whole.
     """
     own = UnitMember.objects.filter(user=OuterRef("pk"))
     may = Q(role=Role.ADMINISTRATOR) | Q(~Exists(own))
@@ -161,23 +164,22 @@ def officers_in_scope(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def officers_assignable(*, unit_id: int | None) -> QuerySet[User]:
-    """Return officers to whom a case of a unit can be given today, by name; two queries.
+    """Return the officers to whom a unit's case can be assigned today, sorted by name.
 
-    Such officers may open the case, can sign in to the console, and are not absent.
+    These officers may open the case, can sign in to the console, and are not absent.
     """
     return officers_in_scope(unit_id=unit_id).filter(pk__in=officers_able_to_answer().values("pk"))
 
 
 def officers_able_to_answer() -> QuerySet[User]:
-    """Return the officers who can sign in to the console and are not absent today, by name."""
+    """Return the officers who can sign in and are not absent today, sorted by name."""
     return officers_with_access().filter(~Exists(absences_on(clock.today(), user=OuterRef("pk"))))
 
 
 def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
-    """Return a unit's own members who are able to answer today, by name.
+    """Return the members of a unit who can sign in and are not absent today, sorted by name.
 
-    For the agency as a whole, the members are officers who belong to no unit and are no
-    administrators.
+    For the agency as a whole, these are the officers without a unit except administrators.
     """
     able = officers_able_to_answer()
     own = UnitMember.objects.filter(user=OuterRef("pk"))
@@ -187,7 +189,7 @@ def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def units_without_officer() -> frozenset[int]:
-    """Return the units in use that have no member able to answer today; one query."""
+    """Return the ids of units in use without a member who can sign in and is present today."""
     present = UnitMember.objects.filter(
         unit=OuterRef("pk"), user__in=officers_able_to_answer().values("pk")
     )
@@ -196,7 +198,7 @@ def units_without_officer() -> frozenset[int]:
 
 
 def absences_on(day: date, *, until: date | None = None, **of: object) -> QuerySet[Absence]:
-    """Return absences that are not over and include a day between ``day`` and ``until``.
+    """Return the absences that are not closed and have a day from ``day`` to ``until``.
 
     Without ``until``, the absences must include ``day``.
     """
@@ -206,7 +208,7 @@ def absences_on(day: date, *, until: date | None = None, **of: object) -> QueryS
 
 
 def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
-    """Return absences that are not over, by first day, of all officers or of the given officers."""
+    """Return the present and future absences of some officers, or of all, sorted by first day."""
     rows = Absence.objects.filter(ended_at=None, last_day__gte=clock.today())
     if user_ids is not None:
         rows = rows.filter(user__in=list(user_ids))
@@ -215,37 +217,37 @@ def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
 
 
 def absence_get(*, absence_id: int) -> AbsenceInfo:
-    """Return one absence that is not over. Raises ``AbsenceNotFound``."""
+    """Return an absence that is not closed. Raises ``AbsenceNotFound``."""
     rows = Absence.objects.filter(pk=absence_id, ended_at=None)
     rows = rows.select_related("user", "substitute")
     return _absence_info(first_or_refuse(rows, AbsenceNotFound(str(absence_id))))
 
 
 def absences_to_begin(*, on: date) -> list[int]:
-    """Return the numbers of absences whose first day has come and that have not begun."""
+    """Return the ids of absences whose cases must be reassigned, because the first day has come."""
     rows = Absence.objects.filter(first_day__lte=on, began_at=None, ended_at=None)
     return list(rows.order_by("first_day", "pk").values_list("pk", flat=True))
 
 
 def absences_to_end(*, on: date) -> list[int]:
-    """Return the numbers of absences whose last day has passed and that are not closed."""
+    """Return the ids of absences that must be closed, because the last day has passed."""
     rows = Absence.objects.filter(last_day__lt=on, ended_at=None)
     return list(rows.order_by("last_day", "pk").values_list("pk", flat=True))
 
 
 def absent_until(*, on: date) -> dict[int, date]:
-    """Return the last day of absence of each officer who is absent on a day."""
+    """Return the last days of the absences on a day, as a dict keyed by the officer's id."""
     return dict(absences_on(on).order_by("last_day").values_list("user_id", "last_day"))
 
 
 def unit_scopes(*, users: Iterable[User]) -> dict[int, UnitScope]:
-    """Return the ``unit_scope`` of each given officer, by officer's number; two queries in all."""
+    """Return the ``unit_scope`` of each officer in ``users``, as a dict keyed by the user id."""
     members, parents = unit_members(), _parents(_units())
     return {user.pk: _scope(user, members.get(user.pk, ()), parents) for user in users}
 
 
 def absent_ids(*, on: date) -> frozenset[int]:
-    """Return the numbers of the officers who are absent on a day."""
+    """Return the ids of the officers who are absent on a day."""
     return frozenset(_absent(day=on))
 
 

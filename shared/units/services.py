@@ -1,6 +1,6 @@
-"""Changes of units, their members, and absences; no function here changes a case.
+"""Services that change units, their members, and absences.
 
-``shared.complaints.services`` decides what happens to the cases.
+No function here changes a case; ``shared.complaints.services`` does that.
 """
 
 from collections.abc import Collection, Iterable
@@ -59,7 +59,7 @@ def unit_create(*, draft: UnitDraft, parent_id: int | None, actor: Actor) -> Uni
 
 @transaction.atomic
 def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
-    """Change the names and the scope of a unit; its cases stay in the unit.
+    """Change the names and the conditions of a unit; its present cases stay in the unit.
 
     Raises ``UnitNotFound`` or ``UnitInvalid``.
     """
@@ -78,7 +78,7 @@ def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
 
     Raises ``UnitNotFound`` or ``UnitBelowItself``.
     """
-    # All units are locked, because two concurrent moves could together make a loop in the tree.
+    # Without the lock, two moves at once could make a loop in the tree.
     rows = _units_locked()
     unit = _in_use(rows, unit_id)
     parents = {pk: row.parent_id for pk, row in rows.items()}
@@ -92,10 +92,9 @@ def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
 
 @transaction.atomic
 def unit_close(*, unit_id: int, actor: Actor) -> Unit:
-    """Take a unit out of use; the units below move to its parent, and its members stay members.
+    """Retire a unit; the units below it move to its parent unit. Raises ``UnitNotFound``.
 
-    Members keep the right to read what the unit answered. Without the membership, an officer who
-    belongs to no other unit would see all cases of the agency. Raises ``UnitNotFound``.
+    The members stay members, because an officer without a unit would see all cases of the agency.
     """
     rows = _units_locked()
     unit = _in_use(rows, unit_id)
@@ -119,10 +118,11 @@ def unit_members_set(
     actor: Actor,
     head_ids: Collection[int] | None = None,
 ) -> None:
-    """Set which of the officers in ``of`` are members of a unit.
+    """Add officers to a unit and remove officers from the unit.
 
-    ``is_last_kept``: no officer may leave their only unit. ``head_ids``: the members who are heads;
-    ``None`` leaves the heads as they are. Raises ``UnitNotFound``, ``LastUnit`` or
+    ``user_ids``: the members after the change. ``of``: the officers whose membership may change.
+    ``is_last_kept``: refuse to remove an officer from their only unit. ``head_ids``: the heads
+    after the change, or ``None`` for no change. Raises ``UnitNotFound``, ``LastUnit`` or
     ``HeadNotMember``.
     """
     _in_use(_units_locked(), unit_id)
@@ -157,11 +157,10 @@ def _heads_set(unit_id: int, wanted: set[int], *, of: Collection[int], actor: Ac
 
 
 def officer_lock(*, user_id: int) -> OfficerState:
-    """Lock an officer's row, and return whether the officer can be given cases now.
+    """Lock an officer's row, and return the officer's state.
 
-    Until the transaction ends, no other transaction can close the account or begin an absence.
-    Callers must lock the officer before a case, because closing an account locks the officer before
-    the cases.
+    During the lock no other transaction can close the account or begin an absence. To prevent a
+    deadlock, callers must lock an officer before a case.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     absence = absences_on(clock.today(), user=user_id).order_by("-last_day").first()
@@ -176,7 +175,7 @@ def officer_lock(*, user_id: int) -> OfficerState:
 def absence_create(
     *, user: User, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> Absence:
-    """Create an absence: days on which an officer does not work.
+    """Create an absence of an officer.
 
     Raises ``AbsenceDaysInvalid``, ``AbsenceOverlaps``, ``SubstituteAbsent`` or ``SubstituteUnfit``.
     """
@@ -192,7 +191,7 @@ def absence_create(
 def absence_update(
     *, absence_id: int, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> Absence:
-    """Change an absence; after its begin, only the last day changes.
+    """Change an absence; if the absence has begun, only the last day is changed.
 
     Raises the errors of ``absence_create``, and ``AbsenceNotFound``.
     """
@@ -206,13 +205,13 @@ def absence_update(
 
 
 def absence_begin(absence: Absence) -> None:
-    """Record that an absence's cases are reassigned now; the caller must lock the absence."""
+    """Set the begin of an absence to now; the caller must lock the absence."""
     absence.began_at = clock.now()
     absence.save(update_fields=["began_at"])
 
 
 def absence_close(absence: Absence, *, actor: Actor) -> None:
-    """Record that an absence is over or cancelled; the caller must lock the absence."""
+    """Set the end of an absence to now; the caller must lock the absence."""
     absence.ended_at = clock.now()
     absence.save(update_fields=["ended_at"])
     action = "absence.ended" if absence.began_at else "absence.cancelled"
@@ -220,7 +219,7 @@ def absence_close(absence: Absence, *, actor: Actor) -> None:
 
 
 def absence_lock(*, absence_id: int) -> Absence:
-    """Return an absence that is not over, locked with its officer until the transaction ends.
+    """Lock an absence that is not closed and its officer; return the absence.
 
     Raises ``AbsenceNotFound``.
     """
@@ -231,7 +230,7 @@ def absence_lock(*, absence_id: int) -> Absence:
 
 
 def absences_of_closed(*, user_ids: Iterable[int], actor: Actor) -> None:
-    """End the absences of officers whose accounts are closed; the officers get no cases back."""
+    """Close the absences of officers whose accounts are closed, without giving cases back."""
     rows = Absence.objects.filter(user__in=list(user_ids), ended_at=None).order_by("pk")
     for absence in rows.select_for_update():
         absence_close(absence, actor=actor)
@@ -256,14 +255,17 @@ def _fill(absence: Absence, *, first_day: date, last_day: date, substitute: User
 
 
 def _require_fit(substitute: User, user: User) -> None:
-    """Raise ``SubstituteUnfit`` unless the substitute may open cases of all the user's units."""
+    """Require that a substitute may open the cases of all units of an officer.
+
+    Raises ``SubstituteUnfit``.
+    """
     is_able = officers_with_access().filter(pk=substitute.pk).exclude(pk=user.pk).exists()
     if not is_able or not unit_scope(user=substitute).holds_all(units_of(user_id=user.pk)):
         raise SubstituteUnfit(str(substitute.pk), field="substitute")
 
 
 def _units_locked() -> dict[int, Unit]:
-    """Return all units by number, locked, so the tree cannot change until the transaction ends."""
+    """Lock all units, and return the units as a dict keyed by id."""
     rows = Unit.objects.select_for_update(no_key=True).order_by("pk")
     return {row.pk: row for row in rows}
 
@@ -276,7 +278,7 @@ def _in_use(rows: dict[int, Unit], unit_id: int) -> Unit:
 
 
 def _columns(draft: UnitDraft) -> dict[str, object]:
-    """Check a unit's draft and return its columns, each place once. Raises ``UnitInvalid``."""
+    """Return the column values of a unit's draft. Raises ``UnitInvalid``."""
     names = {
         f"name_{one.name}": getattr(draft.names, one.name).strip() for one in fields(draft.names)
     }

@@ -9,7 +9,7 @@ from shared.kernel.text import Wording
 
 
 class Membership(NamedTuple):
-    """An officer's membership in a unit; ``is_head``: the unit's late replies go to the officer."""
+    """An officer's membership in a unit; ``is_head``: the officer is a head of the unit."""
 
     user_id: int
     unit_id: int
@@ -17,9 +17,9 @@ class Membership(NamedTuple):
 
 
 class UnitReach(NamedTuple):
-    """The conditions on requests that a unit handles, and the unit's place in the tree.
+    """The conditions for the requests that a unit handles, and the id of its parent unit.
 
-    The class is a tuple, because each filing creates an object for each unit.
+    The class is a tuple to save time, because each filing creates an object for each unit.
     """
 
     id: int
@@ -51,21 +51,21 @@ class UnitInfo(UnitDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitScope:
-    """The units whose cases an officer may open; ``unit_ids`` is ``None`` for the whole agency.
+    """The units whose cases an officer may open; ``unit_ids`` is ``None`` for all cases.
 
-    An officer may also open a case of another unit that is assigned to the officer.
+    An officer may also open every case that is assigned to this officer.
     """
 
     unit_ids: frozenset[int] | None = None
 
     def holds(self, unit_id: int | None) -> bool:
-        """Return whether the scope includes a unit's cases; ``None``: the cases without a unit."""
+        """Return whether the scope includes the cases of a unit, or (``None``) without a unit."""
         return self.unit_ids is None or unit_id in self.unit_ids
 
     def holds_all(self, unit_ids: Iterable[int]) -> bool:
-        """Return whether the scope includes the cases of all given units.
+        """Return whether the scope includes the cases of all units in ``unit_ids``.
 
-        For no units, only the scope of the whole agency is enough.
+        If ``unit_ids`` is empty, returns whether the scope includes all cases of the agency.
         """
         wanted = set(unit_ids)
         return self.unit_ids is None or (bool(wanted) and wanted <= self.unit_ids)
@@ -73,7 +73,7 @@ class UnitScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerState:
-    """State of an officer: whether they can be given cases now, and of which units."""
+    """The state of an officer, which decides on assigning cases to the officer."""
 
     is_able: bool
     absent_until: date | None
@@ -82,7 +82,7 @@ class OfficerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceInfo:
-    """An absence that is not over; ``has_begun``: the cases have been reassigned."""
+    """An absence that is not closed; ``has_begun``: its cases have been reassigned."""
 
     id: int
     user_id: int
@@ -98,7 +98,7 @@ WHOLE_AGENCY = UnitScope()
 
 
 def with_descendants(unit_ids: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
-    """Return the given units and all units below; ``parents`` maps each unit to its parent."""
+    """Return the ids of units and of all units below; ``parents`` maps a unit to its parent."""
     found = set(unit_ids)
     # Each round adds the next level of the tree.
     while more := {unit for unit, parent in parents.items() if parent in found} - found:
@@ -107,7 +107,7 @@ def with_descendants(unit_ids: Iterable[int], parents: Mapping[int, int | None])
 
 
 def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    """Return a unit and all units above it, the nearest unit first."""
+    """Return the ids of a unit and of all units above the unit, the nearest unit first."""
     found: list[int] = []
     here: int | None = unit_id
     # A loop in the tree must not block a page for ever.
@@ -120,6 +120,9 @@ def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int
 def unit_in_use_of(
     parents: Mapping[int, int | None], active: Collection[int], *, unit_id: int | None
 ) -> int | None:
-    """Return the unit if it is in use, or the nearest unit above in use; ``None``: the agency."""
+    """Return the id of a unit, or for a retired unit the nearest unit above that is in use.
+
+    ``active`` are the ids of the units in use. Returns ``None`` for the agency as a whole.
+    """
     above = () if unit_id is None else with_ancestors(unit_id, parents)
     return next((one for one in above if one in active), None)

@@ -1,4 +1,4 @@
-"""Loader of the national list of categories from its file."""
+"""Loading of the national list of categories from its data file."""
 
 from django.db import transaction
 
@@ -15,9 +15,10 @@ from shared.register.enums import RequestKind
 
 @transaction.atomic
 def catalogue_load(*, actor: Actor) -> LoadReport:
-    """Create, update and deactivate categories so that the tables equal the file; may be repeated.
+    """Create, update and deactivate categories so that the tables equal the data file.
 
-    A category that left the file is kept as inactive, because old cases refer to it.
+    A category that is not in the file any more is deactivated and not deleted, because old cases
+    refer to the category.
     """
     rows = [
         _row(entry)
@@ -29,7 +30,7 @@ def catalogue_load(*, actor: Actor) -> LoadReport:
             invalid=CatalogueDataInvalid,
         )
     ]
-    # The lock allows one load at a time, because two loads would create the same codes.
+    # Without the lock, two loads at once would create the same category twice.
     stored = {row.code: row for row in with_questions().select_for_update()}
     written = [
         row.info.code
@@ -48,7 +49,7 @@ def catalogue_load(*, actor: Actor) -> LoadReport:
 
 
 def _write(category: Category, row: CategoryRow, position: int) -> bool:
-    """Write a category if it differs from its row in the file; return whether it was written."""
+    """Save a category if the data file has other values; return whether it was saved."""
     is_new = category.pk is None
     is_other = is_new or category_info(category).questions != row.info.questions
     values = {
@@ -62,7 +63,7 @@ def _write(category: Category, row: CategoryRow, position: int) -> bool:
     if not assign_changed(category, values) and not is_other:
         return False
     category.save()
-    # Cases store the text of a question with its answer, so the rows may be replaced.
+    # The questions may be replaced, because cases store the texts of questions and answers.
     Question.objects.filter(category=category).delete()
     for place, question in enumerate(row.info.questions):
         made = Question.objects.create(

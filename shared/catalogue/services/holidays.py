@@ -1,4 +1,4 @@
-"""Services of holidays: loaded ahead, then confirmed or moved by national oversight."""
+"""Services that load, confirm, move, add and remove holidays."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,15 +17,15 @@ from shared.reference_data.files import assign_changed
 from shared.reference_data.wordings import wording_columns
 from shared.rows.selectors import first_or_refuse
 
-# The moon is seen a day or two from the estimate, so a longer move is a typing error.
+# The largest move of a holiday in days. The moon changes an estimated day by one or two days only.
 MAX_MOVED = 15
 
 
 @transaction.atomic
 def holidays_load(*, rows: Iterable[HolidayRow], actor: Actor) -> int:
-    """Insert new holidays and move estimated holidays; return the number of changed rows.
+    """Insert new holidays and update the days of estimated holidays; return the count of changes.
 
-    Holidays that oversight confirmed, moved or removed stay unchanged.
+    Holidays that oversight has confirmed, moved or removed are not changed.
     """
     stored = {row.key: row for row in Holiday.objects.select_for_update()}
     changed = 0
@@ -58,7 +58,7 @@ def holiday_confirm(*, key: str, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
-    """Move a holiday to its real day; terms are computed with the new day within a minute.
+    """Move a holiday to its real day, and confirm the day.
 
     Raises ``HolidayNotFound`` or ``HolidayMovedTooFar``.
     """
@@ -70,10 +70,10 @@ def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
-    """Add a holiday that was decreed for one occasion. Raises ``HolidayDayTaken``."""
+    """Add a holiday that is in no calendar. Raises ``HolidayDayTaken``."""
     if Holiday.objects.exclude(state=HolidayState.REMOVED).filter(day=day).exists():
         raise HolidayDayTaken(str(day), field="day")
-    # The key has the day, so a holiday that is removed and added again has the same row.
+    # By this key, a holiday that was removed and is added again uses its old row.
     holiday, _made = Holiday.objects.update_or_create(
         key=f"added-{day}",
         defaults={
@@ -90,9 +90,9 @@ def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_remove(*, key: str, actor: Actor) -> None:
-    """Make a holiday a working day; its row stays, because the next load would insert it again.
+    """Mark a holiday as removed, so that its day is a working day. Raises ``HolidayNotFound``.
 
-    Raises ``HolidayNotFound``.
+    The row is not deleted, because the next load would insert the holiday again.
     """
     holiday = _locked(key)
     _change(holiday, "removed", f"{key} {holiday.day}", actor, state=HolidayState.REMOVED)

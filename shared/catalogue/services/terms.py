@@ -1,4 +1,4 @@
-"""Loader of the working terms that administrations promise, from their file."""
+"""Loading of the working terms from their data file."""
 
 from datetime import date
 
@@ -13,10 +13,10 @@ from shared.reference_data.files import file_entries
 
 @transaction.atomic
 def working_terms_load(*, actor: Actor) -> int:
-    """Insert the working terms that the file adds; return the number inserted.
+    """Insert the new working terms of the data file; return the count of inserted terms.
 
-    No stored term is deleted or changed, because it was promised to cases. A file with another
-    number of days for a stored term raises ``CatalogueDataInvalid``.
+    Stored terms are not changed, because they were promised to citizens. Raises
+    ``CatalogueDataInvalid`` if the file has other days for a stored term.
     """
     terms = _file_terms()
     stored = {

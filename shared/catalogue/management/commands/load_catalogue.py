@@ -1,4 +1,4 @@
-"""The command ``load_catalogue``, which loads the national list of categories from its file."""
+"""The command ``load_catalogue``, which loads categories and working terms from files."""
 
 from django.core.management.base import BaseCommand
 
@@ -13,6 +13,6 @@ class Command(BaseCommand):
     help = "Load the national catalogue of categories. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load categories and working terms, and print what changed."""
+        """Load categories and working terms, and print the counts of changes."""
         self.stdout.write(f"catalogue: {catalogue_load(actor=SYSTEM)}")
         self.stdout.write(f"working terms: {working_terms_load(actor=SYSTEM)} added")

@@ -1,4 +1,4 @@
-"""The command ``load_holidays``: holidays of last year, this year and the next two."""
+"""The command ``load_holidays``, which loads the holidays of four years from last year on."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ ESTIMATE = " (estimated)"
 class Command(BaseCommand):
     """The command that loads the holidays."""
 
-    # The code is not in a service, because processes that only read holidays must not import the
-    # calendars of all countries.
+    # The code is here and not in a service, because other processes must not import the large
+    # library of holidays.
     help = "Load the days off, leaving what oversight decided. Safe to run again."
 
     def handle(self, *args: str, **options: object) -> None:
-        """Load the holidays, and print how many changed."""
+        """Load the holidays, and print the count of changes."""
         this_year = clock.today().year
         rows = [
             row
@@ -37,8 +37,7 @@ class Command(BaseCommand):
 
 
 def year_rows(year: int) -> Iterator[HolidayRow]:
-    """Yield the holidays of a year. Raises ``CatalogueDataInvalid`` if our file lacks a
-    holiday's names."""
+    """Yield the holidays of a year. Raises ``CatalogueDataInvalid`` for a holiday without names."""
     known = {
         entry["source"]: entry
         for entry in file_entries("shared.catalogue", "holidays.toml", table="holiday")
