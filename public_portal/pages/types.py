@@ -102,7 +102,7 @@ class Headline:
 class BodyPage:
     """The data for the page of an organisation, in the language of the page.
 
-    ``orientation_code`` is the code of the orientation desk, or blank without such a desk.
+    ``orientation_code`` is the code of the orientation desk, or blank if there is none.
     """
 
     info: OrganisationInfo

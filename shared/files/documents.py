@@ -20,7 +20,7 @@ from shared.kernel.files import (
 MAX_UNPACKED = 32 * 1024 * 1024
 # "%%EOF" must be in the last bytes of a PDF; mail programs add empty lines after "%%EOF".
 ENDING = 1024
-# The largest number of bytes from the begin of a stream's dictionary to the word "stream".
+# The largest count of bytes from the start of a stream's dictionary to the word "stream".
 MAX_DICTIONARY_LENGTH = 4096
 
 # An object stream has about a hundred objects, so no document of this size has more streams.

@@ -1,4 +1,4 @@
-"""Examination of a file by the type that its name says."""
+"""Examination of an uploaded file before it is stored."""
 
 import hashlib
 import zipfile
@@ -13,7 +13,7 @@ from shared.kernel import memory
 from shared.kernel.files import DamagedFile, FileRefused, safe_name
 from shared.kernel.signatures import Family, family_of
 
-# A function from the content of a file to its type and to the content that is stored.
+# A function that takes the content of a file, and returns the type and the content to be stored.
 Examination = Callable[[bytes], tuple[str, bytes]]
 
 EXAMINATIONS: Mapping[Family, Examination] = {

@@ -55,7 +55,7 @@ class _Part(PartPolicy):
                 _judge_address(element, value)
             elif name in _FORMULAS:
                 # In ODF formulas, addresses of cells have square brackets ([.A1]), and a bar
-                # separates the rows of a list; both would look like a file name to the check.
+                # separates the rows of a list; the check would take both for a file name.
                 formula = _BEFORE_FORMULA.sub("", value, count=1)
                 require_inner_formula(formula.translate(_OPEN_SIGNS))
             elif name in _NAMES and value:

@@ -116,7 +116,7 @@ class _Relations(PartPolicy):
 
 
 class _Words(PartPolicy):
-    """The policy for all parts except content types and relationships."""
+    """The policy for all parts of a document except content types and relationships."""
 
     def __init__(self, *, is_drawing: bool) -> None:
         self.fields = FieldReader()

@@ -24,7 +24,7 @@ from shared.kernel.files import (
 
 # The largest size in bytes of a file's objects as JSON; a text of a thousand pages has 20 MiB.
 MAX_TREE = 48 * 1024 * 1024
-# A document that five people signed one after the other has six states.
+# The largest count of saved states of a signed PDF; a document with five signatures has six.
 MAX_REVISIONS = 12
 
 CATALOG_KEYS = frozenset(
@@ -184,7 +184,7 @@ class _Inspection:
             raise FileInFile if "/EmbeddedFiles" in one else ProgramInFile
 
     def _actions(self, one: Tree) -> None:
-        """Check one action or a list of actions; skip other values of the same keys."""
+        """Check an action or a list of actions; ignore a value that is no action."""
         for each in one if isinstance(one, list) else ():
             self._ask(self._actions_inside, each)
         self._actions_inside(one)

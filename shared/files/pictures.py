@@ -64,7 +64,7 @@ def _painted_anew(image: Image.Image) -> tuple[str, bytes]:
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
-        # An upright picture is not transposed, because Pillow would copy it.
+        # An upright picture is not transposed, because Pillow would copy the picture.
         lies = image.getexif().get(ORIENTATION, 1) != 1
         return ImageOps.exif_transpose(image) if lies else image
     except Exception:

@@ -1,4 +1,4 @@
-"""Removal of the properties of a document, which name its author, before it is stored.
+"""Removal of the author's name and other properties from a document before it is stored.
 
 The text of the document is not changed. A document with an electronic signature is not changed at
 all, because any change would break the signature.
@@ -56,8 +56,8 @@ _EMPTY_PARTS: Mapping[str, str] = {
     ),
 }
 _SIGNED_PARTS = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
-# The patterns find writers' names of changes and remarks, and the folder of an Excel file. No
-# pattern matches beyond the next "<", because longer matches would be slow.
+# The patterns find the writers of changes and remarks, and the path of an Excel file. No pattern
+# matches beyond the next "<", because longer matches would be slow.
 _ATTRIBUTES = re.compile(
     r"""(\s(?:[\w.-]+:)?(?:author|initials|userName|displayName|userId))\s*=\s*("[^"]*"|'[^']*')"""
 )

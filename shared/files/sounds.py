@@ -89,7 +89,7 @@ def _track_types(content: bytes, span: tuple[int, int]) -> Iterator[int]:
 
 
 def _ebml(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield kind, begin and end of the content for each element of one level."""
+    """Yield the kind of each element of a level, and the start and end of its content."""
     at = start
     for _element in range(MAX_PARTS):
         if at >= end:

@@ -1,4 +1,4 @@
-"""Queries for jobs."""
+"""Queries for jobs and for their summaries."""
 
 from uuid import UUID
 

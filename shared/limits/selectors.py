@@ -34,7 +34,7 @@ def limit_refusal(over: Sequence[Limit]) -> TooManyAttempts:
 def failed_lookups() -> Limit:
     """Return the limit of failed lookups of requests in the whole country.
 
-    The window has ten seconds: in a shorter window, a few typing errors would look like an attack.
+    The window has ten seconds, because a few typing errors could reach the limit of one second.
     """
     return Limit(
         name="lookups.failed",

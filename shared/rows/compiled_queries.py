@@ -26,8 +26,8 @@ R = TypeVar("R")
 MAX_TEXTS = 64
 
 # The SQL is built twice, with two different marks for each value. A parameter that is equal both
-# times is a constant. The numbers are small, because Django omits a comparison with a number that is
-# too large for the column.
+# times is a constant. The numbers are small, because Django omits a comparison with a number that
+# is too large for the column.
 _MARKS: dict[object, Callable[[int, int], object]] = {
     int: lambda number, turn: 30_000 + 1_000 * turn + number,
     str: lambda number, turn: f"mark {turn} {number}",
