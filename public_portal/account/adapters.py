@@ -76,7 +76,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         return pending
 
     def is_valid(self) -> bool:
-        """Return whether the code is at most ten minutes old."""
+        """Return whether the code was sent in the last ten minutes."""
         return bool(clock.timestamp() - self.state["at"] <= self.timeout)
 
     @property

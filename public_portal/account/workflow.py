@@ -1,4 +1,4 @@
-"""The status of a complaint in one line of a list."""
+"""The sentence on the status of a request in the citizen's list."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The directory in the REST interface: which bodies there are, and what one may write about."""
+"""REST interface of the directory: organisations, and the categories of their requests."""
 
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
@@ -161,5 +161,5 @@ def categories(request: Request, code: str) -> Response:
     """What a request to one body may be about, with the extra questions of each."""
     body = organisation_get(code=code)
     found = categories_for(organisation_code=body.code, organisation_kind=body.kind)
-    # The stubs know no list of instances.
+    # The library's type stubs do not allow a list of instances.
     return Response(CategorySerializer(found, many=True).data)  # type: ignore[arg-type]

@@ -42,7 +42,10 @@ def is_inside(address: str) -> bool:
 
 
 def require_inner_formula(formula: str) -> None:
-    """Refuse a formula that uses other files: raises ``ProgramInFile`` or ``ExternalContent``."""
+    """Require that a formula reads no other file and starts no program.
+
+    Raises ``ProgramInFile`` or ``ExternalContent``.
+    """
     strings = _STRING.findall(formula)
     rest = _STRING.sub('""', formula)
     if _REACHES_OUT.search(rest) or "|" in rest:

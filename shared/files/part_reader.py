@@ -65,7 +65,10 @@ class PartReader:
         self._depth = 0
 
     def read(self, part: bytes, policy: PartPolicy) -> None:
-        """Pass every tag to ``policy``. Raises ``DamagedFile`` for a part that is no XML."""
+        """Pass the tags and texts of a part to ``policy``.
+
+        Raises ``DamagedFile`` for a part that is no XML, and ``FileInFile`` for too many tags.
+        """
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = lambda name, attributes: self._start(policy, name, attributes)

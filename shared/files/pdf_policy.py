@@ -160,7 +160,7 @@ class _Inspection:
 
     def _stream(self, one: Mapping[str, Tree]) -> None:
         if isinstance(self._follow(one.get("/F")), str | dict):
-            # The bytes of this stream are read from another file.
+            # A stream with the key ``/F`` has its bytes in another file.
             raise ExternalContent
         if "/PS" in (self._follow(one.get("/Subtype")), self._follow(one.get("/Subtype2"))):
             raise ProgramInFile

@@ -25,6 +25,6 @@ class ExaminedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFile(ExaminedFile):
-    """An examined file with the verdict of the scanner, which is never ``INFECTED``."""
+    """An examined file with the scanner's verdict; the verdict is never ``INFECTED``."""
 
     verdict: Verdict

@@ -94,7 +94,7 @@ def file_opened(path: str, *, owner: str = "", folder: str = FILES) -> "File[byt
 
 
 def file_is_stored(path: str, *, owner: str = "", folder: str = FILES) -> bool:
-    """Return whether there is a file at a place of this schema."""
+    """Return whether a place belongs to this schema and has a file."""
     try:
         _readable_require(path, owner=owner, folder=folder)
     except ForeignPlace:

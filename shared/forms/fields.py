@@ -21,7 +21,7 @@ DIGITS = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "class": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One option in a list; ``hint`` explains it below its name."""
+    """An option of a list, with a name and a hint."""
 
     code: str
     name: str

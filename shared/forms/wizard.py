@@ -47,7 +47,7 @@ class StepForm(forms.Form, Generic[A]):
         """Adapt the fields to the answers; the constructor calls this method last."""
 
     def to_answers(self) -> A:
-        """Return all answers, with the answers of this step replaced."""
+        """Return all answers, with the new answers of this step."""
         return replace(self.answers, **self.cleaned_data)
 
 

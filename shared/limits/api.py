@@ -1,4 +1,4 @@
-"""Proof of work for API clients: a refusal with a challenge; the solution comes in a header."""
+"""Proof of work for API clients, who send the solution in a header."""
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -30,12 +30,12 @@ class ProofAskedSerializer(ErrorsSerializer):
 
 
 def proves(request: Request) -> bool:
-    """Return whether the request brings a proof that is right, in time and unused."""
+    """Return whether the request has a proof of work that is right, in time and unused."""
     return proof_accept(request.headers.get(PROOF_HEADER, ""))
 
 
 def proof_asked(refusal: ProofNeeded, *, message: str) -> Response:
-    """Return the response 429 for a refusal, with a new challenge."""
+    """Return a response with status 429 and a new challenge."""
     return Response(
         {
             "errors": [{"code": refusal.code, "message": message}],

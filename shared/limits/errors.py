@@ -1,4 +1,4 @@
-"""The error that asks for a proof of work."""
+"""The error for a missing proof of work."""
 
 from django.utils.translation import gettext_lazy as _
 

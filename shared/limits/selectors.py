@@ -12,7 +12,7 @@ from shared.kernel.errors import TooManyAttempts
 from shared.limits.models import Attempt
 from shared.limits.types import Guessing, Limit
 
-# The length of the window in seconds.
+# The length in seconds of the window in which failed lookups are counted.
 LOOKUPS_WINDOW = 10
 
 

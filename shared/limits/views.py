@@ -9,12 +9,12 @@ from shared.limits.services.proof import proof_accept, proof_challenge
 from shared.limits.services.uploads import upload_passed
 from shared.ui.addresses import client_group
 
-# The form field in which the page's script writes the solution.
+# The name of the form field for the solution of the proof of work.
 PROOF_FIELD = "altcha"
 
 
 def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
-    """Return the error that asks for a proof before an upload of this size, or ``None``."""
+    """Return the error if an upload of this size needs a proof of work, otherwise ``None``."""
     try:
         upload_passed(
             address=client_group(request),
@@ -27,12 +27,12 @@ def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
 
 
 def proof_context(wanted: ProofNeeded) -> dict[str, object]:
-    """Return the context of ``components/proof.html``."""
+    """Return the context of the template ``components/proof.html``."""
     return {"challenge": json.dumps(proof_challenge()), "seconds": wanted.retry_after}
 
 
 def asked_for_proof(response: HttpResponse, wanted: ProofNeeded) -> HttpResponse:
-    """Set the status 429 and a Retry-After header on a page that asks for a proof."""
+    """Set the status 429 and the header Retry-After on a page that requires a proof of work."""
     response.status_code = 429
     response["Retry-After"] = str(wanted.retry_after)
     return response

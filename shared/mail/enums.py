@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailFailure(TextChoices):
-    """Reasons why an e-mail is not tried again."""
+    """The reason why an e-mail is not tried again."""
 
     REFUSED = "refused", _("Refused by the recipient's mail server")
     UNREACHABLE = "unreachable", _("Not delivered within seven days")
@@ -23,7 +23,7 @@ RESENDABLE = (MailFailure.REFUSED, MailFailure.UNREACHABLE, MailFailure.WORKER_D
 
 
 class DeliveryOutcome(StrEnum):
-    """Outcomes of one attempt to deliver an e-mail."""
+    """The outcome of an attempt to send an e-mail."""
 
     SENT = "sent"
     NOT_NEEDED = "not_needed"

@@ -164,7 +164,7 @@ def mail_settle_overdue(*, overdue: Iterable[UUID], live: Collection[UUID]) -> l
     for mail in Mail.objects.filter(_WAITING, pk__in=list(overdue)).order_by("queued_at", "id"):
         failure = _hopeless(mail, at)
         if mail.pk in live and failure == MailFailure.WORKER_DIED:
-            # A worker may be sending this e-mail now.
+            # The e-mail is not marked as failed, because a worker may be sending it now.
             failure = None
         if failure is None and mail.attempts and at >= _limit(mail):
             failure = MailFailure.UNREACHABLE

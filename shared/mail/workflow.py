@@ -1,4 +1,4 @@
-"""Rules on whether an e-mail that could not be sent is tried again."""
+"""Rules that decide whether an unsent e-mail is tried again."""
 
 import re
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ def delivery_fault(error: OSError) -> DeliveryFault:
             return DeliveryFault(
                 name=f"{type(error).__name__} {error.smtp_code}", is_server_unavailable=True
             )
-    # The connection failed, for example because the server closed it.
+    # All other errors mean that the connection to the server failed.
     return DeliveryFault(name=type(error).__name__, is_server_unavailable=True)
 
 

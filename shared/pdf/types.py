@@ -103,7 +103,7 @@ Block = Facts | Prose | Letter | Table | Points | Blanks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading with the blocks under it."""
+    """A section of a document, with a heading and blocks."""
 
     heading: str
     blocks: tuple[Block, ...]

@@ -126,7 +126,7 @@ class _Column:
         self.name = f'"{field.column}"'
 
     def prepared(self, row: Model, wrapper: Any) -> Any:
-        """Return a row's value of this column, prepared for psycopg2."""
+        """Return the value of this column in a row, in the form that psycopg2 needs."""
         if self.is_json:
             # JSON is sent as text, which PostgreSQL converts to the type of the column.
             value = row.__dict__[self.attribute]

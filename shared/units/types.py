@@ -110,7 +110,7 @@ def with_ancestors(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int
     """Return the ids of a unit and of all units above the unit, the nearest unit first."""
     found: list[int] = []
     here: int | None = unit_id
-    # A loop in the tree must not block a page for ever.
+    # The second condition ends the loop if the tree has a cycle.
     while here is not None and here not in found:
         found.append(here)
         here = parents.get(here)

@@ -1,4 +1,4 @@
-"""Views of the citizen's list of requests at all administrations."""
+"""Views of the list of a citizen's requests to all agencies."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

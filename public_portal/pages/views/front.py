@@ -19,7 +19,7 @@ from shared.ui.types import Table
 
 @require_safe
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Redirect to the home page in the reader's language, or in Arabic."""
+    """Redirect to the home page in the language of the browser, or in Arabic."""
     return redirect("pages:home")
 
 

@@ -1,4 +1,4 @@
-"""Delays before a failed task is tried again: 30 s, then 90 s, ... at most 6 h."""
+"""Delays before a failed task is tried again (30 s, 90 s, ... at most 6 h)."""
 
 import random
 from datetime import timedelta

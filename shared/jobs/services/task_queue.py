@@ -1,4 +1,4 @@
-"""Maintenance of the task queue: heartbeats, tasks of dead workers, the schedule, pruning."""
+"""Services of the task queue, for example claim a task and release tasks of dead workers."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -185,7 +185,10 @@ def schedule_due() -> list[str]:
 
 
 def tasks_prune() -> int:
-    """Delete finished tasks: successes after a day, failures after thirty days."""
+    """Delete successful tasks after a day and failed tasks after thirty days.
+
+    Returns the count of deleted tasks.
+    """
     at = clock.now()
     ScheduleRun.objects.filter(due__lt=at - KEEP_DONE).delete()
     WorkerBeat.objects.filter(seen_at__lt=at - KEEP_DONE).delete()

@@ -63,7 +63,7 @@ def article_lines(*, view: ArticleView, language: str, today: date) -> list[Arti
 
 
 def article_detail(*, slug: str, today: date) -> ArticleDetail:
-    """Return one article, published or not. Raises ``ArticleNotFound``."""
+    """Return an article, also an unpublished article. Raises ``ArticleNotFound``."""
     row = first_or_refuse(Article.objects.filter(slug=slug), ArticleNotFound(slug))
     text = ArticleText(
         topic=row.topic,
@@ -99,7 +99,7 @@ def article_previews(*, text: ArticleText) -> list[Preview]:
 
 
 def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the published questions by topic, as choices of a form field."""
+    """Return the published questions, grouped by topic, as choices of a form field."""
     return [
         (str(Topic(topic).label), [(row.slug, row.questions.text(language)) for row in group])
         for topic, group in groupby(by_topic(published()), key=lambda row: row.topic)
@@ -107,7 +107,7 @@ def article_choices(*, language: str) -> list[tuple[str, list[tuple[str, str]]]]
 
 
 def article_remarks(*, slug: str) -> list[Remark]:
-    """Return the remarks of readers on an article, newest first."""
+    """Return the readers' remarks on an article, the latest first."""
     return [
         Remark(text=vote.reason, language=vote.language, at=vote.at)
         for vote in Vote.objects.filter(article__slug=slug)
@@ -122,7 +122,7 @@ def article_subject(slug: str) -> str:
 
 
 def review_due(today: date) -> date:
-    """Return the day one year before today; an article reviewed before that day is overdue."""
+    """Return the day one year before today; older reviews of articles are overdue."""
     try:
         return today.replace(year=today.year - 1)
     except ValueError:

@@ -27,7 +27,7 @@ def limits_reserve(
 
 
 def limits_require(limits: Sequence[Limit]) -> None:
-    """Count one attempt for each limit. Raises ``TooManyAttempts`` where a limit is exceeded."""
+    """Count one attempt for each limit. Raises ``TooManyAttempts`` if a limit is exceeded."""
     if over := limits_reserve(limits):
         raise limit_refusal(over)
 
@@ -79,7 +79,7 @@ def _in(rows: type[Counted], statement: str) -> str:
 
 
 def _columns(limits: Sequence[Limit]) -> tuple[list[bytes], list[datetime]]:
-    # The rows are sorted, because statements with different orders could deadlock.
+    # Without one order for all statements, two concurrent statements could deadlock.
     rows = sorted((bucket(limit), window_start(limit)) for limit in limits)
     return [found for found, _began_at in rows], [began_at for _bucket, began_at in rows]
 

@@ -27,7 +27,7 @@ class Origin(StrEnum):
 
 
 class Form(StrEnum):
-    """The format of a value in a row; a value of another format is left out."""
+    """The format of a value in a row; values with a wrong format are left out."""
 
     CODE = "code"
     DAY = "day"

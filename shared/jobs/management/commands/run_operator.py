@@ -39,7 +39,6 @@ def _one(worker: str) -> bool:
     try:
         return clock_allows_work() and job_next(worker=worker) is not None
     except Error:
-        # The database may be restarting: the connection is closed, and the next call resumes the
-        # job.
+        # The database may be restarting. The next call opens a new connection and resumes the job.
         connection.close()
         return False

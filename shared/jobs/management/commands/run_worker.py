@@ -118,7 +118,7 @@ def _run_guarded(act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as failure:
-        # The database may be restarting: the connection is closed until the next beat.
+        # The database may be restarting. The next heartbeat opens a new connection.
         if not isinstance(failure, Error):
             logger.exception("A part of the upkeep failed")
         connection.close()
