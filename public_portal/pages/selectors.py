@@ -312,7 +312,7 @@ def fleet_state() -> CollectorRegistry:
 
 
 def readiness() -> Readiness:
-    """Return whether the database answers, has all migrations and has the same time.
+    """Return whether the database answers, has all migrations and has the time of this server.
 
     If the database does not answer, the time is reported as right.
     """

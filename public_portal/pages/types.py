@@ -29,7 +29,7 @@ class Readiness:
 
     @property
     def is_ready(self) -> bool:
-        """Return whether the process is ready; nodes do not count."""
+        """Return whether ``database``, ``migrations`` and ``clock`` are all true."""
         return self.database and self.migrations and self.clock
 
 

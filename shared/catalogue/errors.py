@@ -32,6 +32,6 @@ class HolidayDayTaken(Conflict):
 
 
 class HolidayMovedTooFar(InvalidInput):
-    """The error for moving a holiday by too many days, which is probably a typing error."""
+    """The error for moving a holiday by too many days, probably by a typing error."""
 
     sentence = _("A holiday moves by 15 days at most. Check the year, or add another holiday.")

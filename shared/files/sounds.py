@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from shared.kernel.files import DamagedFile, ExternalContent, FileTypeRefused, VideoRefused
 
-# The largest count of pages, blocks or frames in a file. Hours of speech have fewer.
+# The largest count of pages, blocks or frames in a file; a recording of hours has fewer.
 MAX_PARTS = 400_000
 # The count of frames in a row by which a file is recognised as MPEG audio.
 FRAMES_IN_A_ROW = 3

@@ -87,7 +87,8 @@ class Wizard(ABC, Generic[S]):
     def detour(self, step: S) -> S | None:
         """Return the step that must be shown instead of ``step``, or ``None``.
 
-        This is an earlier unanswered step; if ``step`` is left out, the first unanswered step.
+        Returns an earlier unanswered step. If ``step`` is left out for this person, returns the
+        first unanswered step or the last step.
         """
         gap = self.open_step(before=step)
         return gap if gap or step in self.steps else self.open_step() or self.order[-1]

@@ -83,7 +83,7 @@ def mail_row(
 def mail_deliver(*, mail_id: UUID) -> Delivery:
     """Try to send a waiting e-mail, and record the outcome.
 
-    The function is not atomic, so that the begin of the attempt is stored even if the worker dies.
+    The function is not atomic, so that the start of the attempt is stored even if the worker dies.
     """
     if (begun := _attempt_begin(mail_id)) is not None:
         return begun

@@ -47,7 +47,7 @@ def mail_queue(
 
 
 def _server_note(delivery: Delivery) -> None:
-    """Pause the queue if the mail server did not answer; end the pause if it answered."""
+    """Pause the queue if the mail server did not answer; end the pause if the server answered."""
     fault = delivery.fault
     has_answered = delivery.outcome == DeliveryOutcome.SENT or (
         fault is not None and not fault.is_server_unavailable and not fault.is_defect

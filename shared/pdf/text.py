@@ -22,7 +22,7 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def printable(text: str) -> str:
-    """Return a text in which ``[U+1F600]`` and the like replace characters without a glyph.
+    """Return a text in which characters without a glyph are replaced, for example by ``[U+1F600]``.
 
     The PDF standard forbids characters without a glyph, so rendering would fail.
     """

@@ -205,13 +205,13 @@ def absence_update(
 
 
 def absence_begin(absence: Absence) -> None:
-    """Set the begin of an absence to now; the caller must lock the absence."""
+    """Set the start time of an absence to now; the caller must lock the absence."""
     absence.began_at = clock.now()
     absence.save(update_fields=["began_at"])
 
 
 def absence_close(absence: Absence, *, actor: Actor) -> None:
-    """Set the end of an absence to now; the caller must lock the absence."""
+    """Set the end time of an absence to now; the caller must lock the absence."""
     absence.ended_at = clock.now()
     absence.save(update_fields=["ended_at"])
     action = "absence.ended" if absence.began_at else "absence.cancelled"

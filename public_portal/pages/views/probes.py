@@ -19,7 +19,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Return 200 if the database answers, has all migrations and has the same time, otherwise 503.
+    """Return 200 if the database answers and has all migrations and the right time, otherwise 503.
 
     In a cluster the response also has the state of each node, in the order of ``/metrics``. A node
     that does not answer does not change the status.

@@ -136,8 +136,8 @@ def article_search(
 ) -> list[ArticleLink]:
     """Return the articles that match a search text, the best match first.
 
-    With ``organisation``, only articles of this organisation, of its parents (both first) and
-    national articles are returned.
+    With ``organisation``, articles of this organisation and of its parents come first, then
+    national articles; articles of other organisations are left out.
     """
     return _found(
         text, MAX_WORDS, sharpness=2, language=language, organisation=organisation, limit=limit
