@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ArticleNotFound(NotFound):
-    """The error for an article that does not exist."""
+    """The error for an address of no article."""
 
     sentence = _("There is no such answer.")
 

@@ -6,7 +6,7 @@ from shared.kernel.errors import TooManyAttempts
 
 
 class ProofNeeded(TooManyAttempts):
-    """The error for too many uploads or failed lookups without a proof of work."""
+    """The error for too many uploads or failed lookups, until a proof of work or a wait."""
 
     sentence = _(
         "Many requests have come from your connection or address. Show in one of the ways below "

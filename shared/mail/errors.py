@@ -2,7 +2,7 @@
 
 
 class HandoverFailed(Exception):
-    """The error when the mail server refuses an e-mail or does not answer.
+    """The error for an e-mail that the mail server did not accept; ``error`` is the cause.
 
     ``error`` is the exception of the mail client.
     """

@@ -10,7 +10,7 @@ class RuleNotFound(NotFound):
 
 
 class RuleInvalid(InvalidInput):
-    """The error for a rule with a missing text, a too long text, or too many texts in ``field``."""
+    """The error for a rule with a missing or too long text, or too many; ``field`` names it."""
 
     sentence = _(
         "Write a name of 80 characters at most, and at most 60 words or places with 80 characters "
@@ -23,6 +23,6 @@ class RuleWithoutOccasion(InvalidInput):
 
 
 class TooManyRules(Conflict):
-    """The error for too many rules; there is a limit because every filing reads all rules."""
+    """The error for a rule above the limit, because every filing reads all rules."""
 
     sentence = _("An administration has 60 rules at most. Delete one that is not needed any more.")

@@ -2,4 +2,4 @@
 
 
 class AlreadyInserted(Exception):
-    """The error for a row whose key exists already; nothing was written."""
+    """The error for a row that is inserted a second time; nothing was written."""

@@ -12,7 +12,7 @@ class UnitNotFound(NotFound):
 
 
 class UnitInvalid(InvalidInput):
-    """The error for a missing or too long name, or for too many places."""
+    """The error for a missing or too long name or too many places; ``field`` names the field."""
 
     sentence = _(
         "Write the name in Arabic and in French, with 120 characters at most in each language, "
@@ -25,7 +25,7 @@ class UnitBelowItself(InvalidInput):
 
 
 class LastUnit(NotAllowed):
-    """The error for removing an officer from their only unit.
+    """The error for the removal of an officer from their only unit.
 
     Only administrators may do this, because the officer would then see every case.
     """
@@ -68,7 +68,7 @@ class AbsenceNotFound(NotFound):
 
 
 class AbsenceDaysInvalid(InvalidInput):
-    """The error for an absence whose days are in the past, in the wrong order, or too many."""
+    """The error for days out of order, past, or too many; ``field`` names the wrong day."""
 
     sentence = _(
         "Choose days from today on. The last day must not be before the first one, and an absence "
@@ -93,7 +93,7 @@ class SubstituteAbsent(InvalidInput):
 
 
 class SubstituteUnfit(InvalidInput):
-    """The error for a substitute who may not open the cases of the absent officer's units."""
+    """The error for a substitute who cannot sign in or open the absent officer's cases."""
 
     sentence = _("This colleague cannot take over the cases of these units. Choose another one.")
 
