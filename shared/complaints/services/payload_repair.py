@@ -51,8 +51,7 @@ def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
     case = _row(Complaint, payload.case, marks)
     _case_settle(case, marks, filed_at=_filed_at(payload, at), at=at)
     if "complaint.privacy" in marks and (party["name"] or party["email"]):
-        # The sender has stored the name or e-mail address unencrypted, so the case is not
-        # confidential.
+        # The name or address is stored unencrypted, so the case is not confidential.
         case["privacy"] = Privacy.NAMED
     rows = {
         name: [_row(_MODELS[name], row, marks) for row in found]
