@@ -75,7 +75,7 @@ def main() -> None:
 
 
 def _first(site: Served, desks: Sequence[Desk], arguments: argparse.Namespace) -> Worked:
-    """Run the first turn, in which connections first enter the agencies; it is counted separately.
+    """Run the first turn, in which connections enter the agencies; its counts are separate.
 
     A connection caches the catalog of tables for its whole lifetime of thousands of requests.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 # The system user that runs the server if root starts the server, and that user's former name.
 SYSTEM_USER = "insaf-postgres"
 SHARED = "nobody"
-# The folders of system programs, because the variable PATH may not contain the sbin folders.
+# The folders of system programs, because the variable PATH may lack the sbin folders.
 SYSTEM_PROGRAMS = "/usr/sbin:/sbin:/usr/bin:/bin"
 USERADD_OPTIONS = (
     "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",

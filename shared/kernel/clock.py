@@ -46,7 +46,7 @@ _anchor: Anchor | None = None
 
 
 def now() -> datetime:
-    """Return the current time (aware, UTC): the database's time, after its first measurement."""
+    """Return the current time (aware, UTC): the database's time, once it has been measured."""
     return _travelled.get() or datetime.fromtimestamp(timestamp(), UTC)
 
 

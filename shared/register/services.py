@@ -277,7 +277,7 @@ def _replace(agency_code: str, events: Iterable[RegisterEvent]) -> int:
 
 
 def _project_agency(agency_code: str, events: Iterable[RegisterEvent]) -> int:
-    """Write the events and cases of an agency without rows; return the count of events."""
+    """Write all events and cases of an agency that has no rows yet; return the count of events."""
     taken = 0
     # Each batch writes its cases too, because reading a million events back would take very long.
     for found in _batches(

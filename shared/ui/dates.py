@@ -45,7 +45,7 @@ def near_day_text(value: date, *, today: date, language: str | None = None) -> s
 
 
 def moment_text(value: datetime, *, language: str | None = None) -> str:
-    """Return day and time in Casablanca, with 24 hours: ``24 novembre 2026, 10 h 32``."""
+    """Return day and time in Casablanca, on the 24-hour clock: ``24 novembre 2026, 10 h 32``."""
     spoken = _language(language)
     local = value.astimezone(clock.NATIONAL_ZONE)
     comma = "،" if spoken == "ar" else ","

@@ -163,7 +163,7 @@ def _digest(answers: Answers, form: StepForm, step: Step) -> str:
 
 
 def _draft_name(token: str) -> str:
-    """Return the id of a draft in its pages, so that saved input is shown for this draft only."""
+    """Return a draft's id, with which the browser saves what was typed in this draft."""
     digest = salted_hmac("public.intake.draft", token, algorithm="sha256").hexdigest()
     return digest if token else ""
 
