@@ -36,8 +36,8 @@ def may_write(case: CaseState, *, at: datetime) -> bool:
 
 
 def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """Return whether the case may be re-opened: within thirty days of the reply, unless the request
-    was refused twice.
+    """Return whether the case may be re-opened: within thirty days of the reply, unless
+    ``is_refused_again`` is true.
 
     A case cannot be re-opened if national oversight was asked to review this reply, because a
     refusal must not be examined in two places at once.
@@ -51,9 +51,10 @@ def may_reopen(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
 
 
 def may_appeal(case: CaseState, *, at: datetime, appeal: Appeal) -> bool:
-    """Return whether a review may be requested: after a refusal, or after the legal term.
+    """Return whether a review may be requested: for thirty days after a refusal, or after the legal
+    term.
 
-    A first reply that does not uphold the request allows no review, because the case can be
+    A first reply that does not fully uphold the request allows no review, because the case can be
     re-opened; a second such reply allows a review. A refusal as inadmissible allows a review at
     once, because the request was not examined; this includes a refusal that names another body. A
     review may be requested once for each reply and once for each wait for a reply, and never while
@@ -75,7 +76,7 @@ def appeal_cause(case: CaseState) -> AppealCause:
 
 
 def is_refused_again(case: CaseState) -> bool:
-    """Return whether a re-opened case was refused, or its request was not fully upheld."""
+    """Return whether the reply in force to a re-opened case refuses or does not fully uphold it."""
     is_short = case.status == Status.ANSWERED and case.outcome in NOT_FULLY_UPHELD
     return case.reopened > 0 and (is_short or case.status == Status.INADMISSIBLE)
 

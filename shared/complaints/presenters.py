@@ -43,7 +43,7 @@ def refusal_text(*, draft: RefusalDraft, language: str, is_second: bool) -> str:
 
 
 def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> str:
-    """Return the text of a refusal that names the competent body, required by decree 2.17.265."""
+    """Return the text of a refusal that names the competent body, as decree 2.17.265 requires."""
     with override(language):
         sections = [
             (LetterSection.COMPETENT_BODY, draft.organisation.text(language)),
@@ -56,7 +56,7 @@ def direction_text(*, draft: DirectionDraft, language: str, is_second: bool) -> 
 
 
 def _remedy(draft: ReplyDraft, *, language: str) -> str:
-    """Return the text of what will be done, with the promised day if the reply names a day."""
+    """Return the text of what will be done, with the promised day or that nothing is left to do."""
     lines = [draft.remedy]
     if draft.outcome in PROMISES and draft.promised_on:
         day = day_text(draft.promised_on, language=language)
@@ -67,8 +67,8 @@ def _remedy(draft: ReplyDraft, *, language: str) -> str:
 
 
 def interim_text(*, draft: InterimDraft, language: str, due_on: date | None) -> str:
-    """Return the text of an interim reply: the announced day, and that the legal term does not
-    change.
+    """Return the text of an interim reply, with the announced day. If ``due_on`` is given, the text
+    says that the legal term does not change.
     """
     with override(language):
         sections = [

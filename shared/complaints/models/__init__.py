@@ -1,4 +1,4 @@
-"""Tables of cases, which exist in agency schemas only and which only this package uses."""
+"""Tables of cases; the tables are in agency schemas only, and only this package uses them."""
 
 from shared.complaints.models.complaint import Complaint
 from shared.complaints.models.conversation import Attachment, Message, Note, Rating

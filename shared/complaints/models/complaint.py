@@ -26,8 +26,8 @@ from shared.complaints.enums import (
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
 from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, values_bounded
 
-# Observations and proposals have no term. Lists compare ``NO_TERM`` instead, because PostgreSQL
-# cannot compare a day with null.
+# Observations and proposals have no legal term. Lists compare ``NO_TERM`` instead of null, because
+# PostgreSQL cannot compare a day with null.
 NO_TERM = date.max
 TERM = Coalesce("due_on", Value(NO_TERM))
 # Lists compare ``NEVER`` for a citizen who does not wait for a response.
@@ -56,7 +56,7 @@ _BOUNDED_DAYS = (
 
 
 class Complaint(models.Model):
-    """One person's request to one agency, from filing to decision."""
+    """A case of an agency: a party's request with its status, officer and days."""
 
     reference = models.CharField(max_length=16)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -347,8 +347,8 @@ class Complaint(models.Model):
                 condition=Q(cut_from__isnull=False),
                 name="complaint_cut_out",
             ),
-            # This index by day finds the cases whose citizens are asked, and the promises to be
-            # kept.
+            # This index finds the cases with a promised day, for the inbox and for questions to
+            # citizens.
             models.Index(
                 fields=["promised_on"],
                 condition=Q(promised_on__isnull=False),
@@ -372,13 +372,13 @@ class Complaint(models.Model):
     # The next methods replace Django's methods, which build the list of all labels at each call.
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]
-        """Return the status in the active language."""
+        """Return the label of the status in the active language."""
         return str(Status(self.status).label)
 
     def get_kind_display(self) -> str:  # type: ignore[no-redef]
-        """Return the kind in the active language."""
+        """Return the label of the kind in the active language."""
         return str(Kind(self.kind).label)
 
     def get_language_display(self) -> str:  # type: ignore[no-redef]
-        """Return the label of the citizen's language."""
+        """Return the label of the citizen's language in the active language."""
         return str(Language(self.language).label)

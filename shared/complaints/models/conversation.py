@@ -172,7 +172,7 @@ class Attachment(models.Model):
 
 
 class Rating(models.Model):
-    """The citizen's rating of one reply; a re-opened case can be rated again."""
+    """The citizen's rating of one reply; a reply after a re-opening can be rated too."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="ratings", db_index=False)
     round = models.PositiveSmallIntegerField(help_text="0 for the first reply, then 1, 2...")

@@ -63,8 +63,7 @@ PARTY_COLUMNS = MappingProxyType(
         "national_id": Custody.MOVES,
     }
 )
-# Rules for all rows of a table: the marks of an officer belong to the officer, and events to the
-# agency.
+# Rules for all rows of a table. Events stay, because they belong to the agency.
 TABLES: MappingProxyType[type[Model], Custody] = MappingProxyType(
     {
         Complaint: Custody.STAYS,

@@ -83,8 +83,8 @@ def folded_words(text: str) -> list[str]:
 def distinctive_words(words: Iterable[str]) -> set[str]:
     """Return the distinctive words, without the article that Arabic joins to a noun.
 
-    Stop words, words of one or two letters and numbers are left out, because most cases have dates
-    and sums.
+    Numbers are left out, because most cases have dates and sums. Stop words and stems of one or two
+    letters are left out too.
     """
     different = {
         word_stem(word) for word in words if word not in STOP_WORDS and not word.isdecimal()
@@ -139,7 +139,7 @@ class SearchTerms:
 
 
 def search_terms(text: str) -> SearchTerms:
-    """Parse the text of a search; a telephone number in any notation becomes one word."""
+    """Parse the text of a search; a text that is a telephone number becomes one word."""
     try:
         phone = phone_parse(text)
     except InvalidPhone:
@@ -162,7 +162,8 @@ def _distinctive(words: list[str]) -> tuple[AskedWord, ...]:
 
 
 def search_query(text: str) -> SearchQuery | None:
-    """Return the query for all words of a text; a word may be the beginning of a longer word.
+    """Return the query that requires each word of ``search_terms(text)``; a word of three or more
+    letters may be the beginning of a longer word.
 
     Returns ``None`` if ``text`` has no word.
     """

@@ -9,7 +9,7 @@ from shared.rows.value_bounds import values_bounded
 
 
 class OfficerCaseState(models.Model):
-    """One officer's marks on one case: read up to, put aside until, writing at the moment.
+    """One officer's state of one case: the version read, put aside until, writing at the moment.
 
     ``read_version``: the version of the case when the officer last opened it. ``writing_at`` is
     refreshed every few seconds while the officer writes.

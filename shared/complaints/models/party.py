@@ -10,8 +10,7 @@ from shared.rows.value_bounds import values_bounded
 
 
 class Party(models.Model):
-    """The party of a case; its personal data is in a table apart from the case, which stays when
-    the data is erased.
+    """The party of a case; the case is in another table, so it stays when the party is erased.
 
     Law 09-08: the national identity number is optional and shown only to staff who need it.
     """

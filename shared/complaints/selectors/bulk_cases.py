@@ -18,7 +18,7 @@ def cases_referenced(references: Collection[str]) -> QuerySet[Complaint]:
 
 
 def cases_numbered(case_ids: Sequence[int]) -> list[Complaint]:
-    """Return the cases with these ids, in their order, without their long texts; one query."""
+    """Return the cases with these ids, in the order of the ids, without long texts; one query."""
     rows = Complaint.objects.select_related("party", "assignee").defer(
         "body", "remedy", "search", "more_words"
     )
@@ -27,7 +27,7 @@ def cases_numbered(case_ids: Sequence[int]) -> list[Complaint]:
 
 
 def case_versions(case_ids: Sequence[int]) -> list[int]:
-    """Return the versions of these cases, in the order of ``case_ids``; one query."""
+    """Return the versions of these cases, in the order of ``case_ids``; 0 if unknown; one query."""
     found = dict(Complaint.objects.filter(pk__in=case_ids).values_list("pk", "version"))
     return [found.get(number, 0) for number in case_ids]
 

@@ -1,4 +1,4 @@
-"""The content of a case as its citizen filed it, to be filed again with another body."""
+"""The request of a case as content to be filed again with another body."""
 
 from shared.complaints.enums import (
     Author,
@@ -15,7 +15,7 @@ from shared.complaints.types import ComplaintDraft, PartyDraft, StoredFile
 
 
 def carried_draft(*, reference: str) -> ComplaintDraft:
-    """Return the content of a case as its citizen filed it, to be filed again with another body.
+    """Return the request of a case, with the citizen's files, to be filed again with another body.
 
     Files that somebody added without the receipt code are left out. A file may be unreadable:
     copying the file then raises an error, which the caller can report. Raises

@@ -59,15 +59,15 @@ def _held_event(agency_code: str, held: HeldEvent) -> ComplaintEvent:
 
 
 def case_messages(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> list[Message]:
-    """Return the messages of a case, oldest first, with only the names of officers.
+    """Return the messages of a case, oldest first; of their officers only the names are read.
 
-    ``events``: the events of the case. No query is made if no event came with a message.
+    ``events``: the events of the case. No query is made if no event has a message.
     """
     return _messages(complaint_id=complaint.pk) if _holds_kind(events, MESSAGE_EVENTS) else []
 
 
 def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> list[Note]:
-    """Return the notes of a case, oldest first, with only the names of officers.
+    """Return the notes of a case, oldest first; of their officers only the names are read.
 
     No query is made if ``events`` has neither a note nor a chain. The chain is checked because
     notes that came from another agency have no event here.
@@ -78,7 +78,7 @@ def case_notes(complaint: Complaint, *, events: Collection[ComplaintEvent]) -> l
 
 
 def case_attachments(complaint: Complaint) -> list[Attachment]:
-    """Return the files of a case, oldest first, including the files of the filing."""
+    """Return the files of a case without files of drafts, oldest first."""
     return _attachments(complaint_id=complaint.pk)
 
 

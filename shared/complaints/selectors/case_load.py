@@ -16,7 +16,7 @@ BATCH = 500
 
 
 def case_load(*, today: date) -> CaseLoad:
-    """Return how many cases are open, and how many open cases are past their term; one query."""
+    """Return how many cases are open, and how many of them are past the legal term; one query."""
     found = Complaint.objects.filter(status__in=OPEN).aggregate(
         open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
     )

@@ -125,7 +125,8 @@ def cases_of_person(*, email: str, phone: str, scope: UnitScope, user_id: int) -
 
 
 def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
-    """Return when staff or national oversight opened a case or a file: kind -> moments in order.
+    """Return when officers or national oversight opened a case, and when oversight read its files.
+    The moments are keyed by the action of the audit log, oldest first.
 
     The citizen may see the moments, but not the persons.
     """
@@ -137,7 +138,7 @@ def case_accesses(*, reference: str) -> dict[str, tuple[datetime, ...]]:
 
 
 def cases_to_close(*, at: datetime) -> list[str]:
-    """Return references of answered cases that cannot be re-opened any more, oldest reply first."""
+    """Return references of answered cases whose re-opening term is over, oldest reply first."""
     # One day is added, because ``limit`` is a moment and the term ends with a civil day.
     limit = at - timedelta(days=legal_deadline.REOPEN_DAYS + 1)
     reviews = ComplaintEvent.objects.filter(
@@ -151,14 +152,14 @@ def cases_to_close(*, at: datetime) -> list[str]:
 
 
 def cases_ended(case_ids: Collection[int], *, before: datetime) -> set[int]:
-    """Return the ids of these cases that have a final status and no event since a moment."""
+    """Return the ids of these cases that have a final status and no event from ``before`` on."""
     rows = Complaint.objects.filter(pk__in=case_ids, status__in=FINAL)
     later = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), at__gte=before)
     return set(rows.filter(~Exists(later)).values_list("pk", flat=True))
 
 
 def waits_to_end(*, on: date) -> list[str]:
-    """Return references of cases whose citizen did not answer by the last day, oldest day first."""
+    """Return references of cases whose citizen did not answer in time, earliest last day first."""
     return list(
         Complaint.objects.filter(status=Status.AWAITING_CITIZEN, awaiting_until__lt=on)
         .order_by("awaiting_until", "id")
@@ -199,7 +200,9 @@ def cases_to_refresh(*, hour: int) -> Iterator[tuple[Complaint, list[ComplaintEv
 
 
 def email_of(*, reference: str) -> str:
-    """Return the e-mail address of a named case, or "" if none. Raises ``ComplaintNotFound``."""
+    """Return the e-mail address of a case's party; "" if the address is not stored here. Raises
+    ``ComplaintNotFound``.
+    """
     return party_of(complaint_get(reference=reference)).email
 
 
@@ -243,7 +246,7 @@ def filed_get(*, reference: str) -> Filed:
 
 
 def filed_of(complaint: Complaint, *, files: int) -> Filed:
-    """Return the content of a loaded case's receipt; ``files``: the count of filed files."""
+    """Return the content of a loaded case's receipt; ``files``: the count of its files."""
     return Filed(
         kind=Kind(complaint.kind),
         organisation_code=complaint.organisation_code,
@@ -260,7 +263,8 @@ def filed_of(complaint: Complaint, *, files: int) -> Filed:
 
 
 def outbox_events(*, after: int = 0, most: int | None = None) -> list[RegisterEvent]:
-    """Return all outbox events of this agency since its first day, to rebuild the register.
+    """Return the outbox events of this agency's cases, to rebuild the register. The parts that were
+    cut out here are left out.
 
     With ``most``, only events of the first ``most`` cases whose ids are above ``after``
     (``cases_after``).

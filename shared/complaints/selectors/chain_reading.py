@@ -1,4 +1,4 @@
-"""Parser of stored chains of custody; an agency's role may have stored any JSON."""
+"""Parser of stored chains of custody; an agency's database role may have stored any JSON."""
 
 import logging
 from collections.abc import Collection
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def chain_read(stored: object) -> tuple[Holding, ...]:
-    """Return the holdings of a stored chain; an invalid part is left out and logged."""
+    """Return the holdings of a stored chain; an invalid holding is left out and logged."""
     if not isinstance(stored, list):
         return ()
     found = [_holding(one) for one in stored]

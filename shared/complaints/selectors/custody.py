@@ -55,7 +55,7 @@ def offered_case(complaint: Complaint) -> OfferedCase:
 def case_payload(
     complaint: Complaint, *, agency_code: str, start: HoldingStart, until: datetime
 ) -> CasePayload:
-    """Return all rows of a case as texts, with the places of its files.
+    """Return what a transfer moves or copies of a case, as texts, with the present holding.
 
     ``agency_code``: the agency that holds the case until the moment ``until``.
     """
@@ -72,7 +72,7 @@ def case_payload(
 
 
 def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
-    """Return the earlier holdings of a case from its events; empty if the case was filed here."""
+    """Return the earlier holdings of a case from its events; empty if it was not taken over."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
     return chain_read(taken_over.chain if taken_over else None)
 
@@ -129,8 +129,7 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
     ]
     since = steps[-1].until or today
     last = events[-1]
-    # As for the legal clock, the last step of a case ends with the latest reply, also after a
-    # re-opening.
+    # The last step of a case that is not open ends with its latest reply, refusal or withdrawal.
     ends = (one.at for one in reversed(events) if one.at >= chain[-1].until and _ends(one))
     ended = next(ends, None)
     until = clock.civil_day(ended) if ended and Status(last.status) in STOPPED else None
@@ -138,8 +137,7 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
 
 
 def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
-    """Return the whole request of a part, whether the whole is open, and the parts of
-    ``complaint``.
+    """Return the request from which a case was cut out, whether it is open, and the case's parts.
 
     Two queries.
     """
@@ -151,7 +149,7 @@ def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
 
 
 def former_accesses(chain: Sequence[Holding]) -> tuple[FormerAccess, ...]:
-    """Return when officers of earlier holders opened the case."""
+    """Return when officers of the earlier agencies in a chain opened the case."""
     return tuple(
         FormerAccess(agency_code=one.agency_code, at=at) for one in chain for at in one.accesses
     )

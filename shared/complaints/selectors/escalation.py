@@ -32,7 +32,7 @@ def _step(row: EscalationRule) -> ChainStep:
 
 
 def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONCE) -> list[str]:
-    """Return references of open cases for which an escalation step is due, oldest term first.
+    """Return references of the first ``at_most`` cases of ``numbers_to_escalate``.
 
     The index of open cases finds the cases; only the rows of these cases are read.
     """
@@ -45,7 +45,7 @@ def cases_to_escalate(*, chain: Chain, on: date, at_most: int = ESCALATED_AT_ONC
 
 
 def numbers_to_escalate(*, chain: Chain, on: date) -> QuerySet[Complaint, int]:
-    """Return the ids of open cases for which an escalation step is due, oldest term first."""
+    """Return the ids of open cases for which an escalation step is due, earliest last day first."""
     which = reduce(or_, _conditions(chain, on), Q(pk__in=[]))
     rows = Complaint.objects.filter(which, status__in=OPEN).order_by("due_on", "id")
     return rows.values_list("pk", flat=True)

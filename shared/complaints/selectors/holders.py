@@ -11,7 +11,9 @@ from shared.units.types import UnitScope
 
 
 def scope_condition(scope: UnitScope, *, user_id: int) -> Q:
-    """Return the condition for cases that an officer may open: by unit or by assignment."""
+    """Return the condition for the cases that an officer may open. Without unit ids in ``scope``
+    these are all cases, else the cases of the units and the officer's own.
+    """
     if scope.unit_ids is None:
         return Q()
     return Q(unit_id__in=sorted(scope.unit_ids)) | Q(assignee_id=user_id)
@@ -30,7 +32,9 @@ def of_person(*, email: str, phone: str) -> Q:
 
 
 def open_cases_by(column: Literal["assignee", "unit"]) -> dict[int, int]:
-    """Return the count of open cases of each officer or unit, without zeros; one query."""
+    """Return the count of open cases, not merged, of each officer or unit, without zeros; one
+    query.
+    """
     rows = Complaint.objects.filter(not_merged(), status__in=OPEN, **{f"{column}__isnull": False})
     return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
 

@@ -29,7 +29,8 @@ _OF_MOVES = (EventKind.TRANSFERRED, EventKind.TRANSFER_ACCEPTED)
 
 
 def events_on_record(complaint: Complaint) -> list[ComplaintEvent]:
-    """Return all events of a case for pages and interfaces, also its events at earlier agencies.
+    """Return the events of a case that the public record allows, also its events at earlier
+    agencies.
 
     The holders come from the public record: one more query if an event records a transfer.
     """
@@ -105,9 +106,9 @@ def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: d
 
 
 def story_of(recorded: RecordedHolding, said: Sequence[Holding]) -> Holding:
-    """Return an agency's holding from the public record, else from the chain of a later holder.
+    """Return an agency's holding from the public record, else from ``said``, else without events.
 
-    ``said``: the chain, limited to the agency's days on record.
+    ``said``: the chain of a later agency; its events are limited to the days on record.
     """
     if recorded.story is not None:
         return recorded.story
@@ -142,8 +143,8 @@ def holding_events(
 
 
 def _begin(rows: Sequence[ComplaintEvent], start: HoldingStart | None) -> int | None:
-    """Return the position of the event of the transfer to the agency; ``None`` if the case was
-    filed at the agency.
+    """Return the position of the event of the transfer to the agency; 0 if that event is missing,
+    and ``None`` if the case was filed at the agency.
     """
     if start is None or start.is_first:
         return None

@@ -26,7 +26,7 @@ def _labels() -> QuerySet[Label]:
 def label_counts(*, scope: UnitScope, user_id: int) -> list[LabelCount]:
     """Return every label with the count of its open cases that an officer may open.
 
-    Two queries.
+    Merged cases are not counted. Two queries.
     """
     unnested = Func("label_ids", function="unnest", output_field=IntegerField())
     seen = Complaint.objects.filter(scope_condition(scope, user_id=user_id))

@@ -109,7 +109,7 @@ def sorted_by(
 def beyond(
     sort: ListSort, *, day: date, at: datetime, case_id: int, is_backwards: bool = False
 ) -> Q:
-    """Return the condition for cases after a position (``position_values``), or before it."""
+    """Return the condition for cases after a position; before it if ``is_backwards``."""
     order, values = _ORDERS[sort], {"day": day, "at": at}
     # One comparison of all columns lets PostgreSQL start the index at that position. With "later,
     # or the same day and..." PostgreSQL would read the index from the first row.

@@ -61,7 +61,7 @@ def list_reader(*, user_id: int, today: date, scope: UnitScope) -> ListReader:
 
 
 def view_condition(view: str, reader: ListReader, *, is_search: bool = False) -> Q:
-    """Return the condition for the cases of a view, always limited to the officer's units.
+    """Return the condition for the cases of a view that the officer may see.
 
     ``is_search``: include cases that are put aside or merged, because a search should find them.
     """
@@ -79,7 +79,9 @@ def scope_of(reader: ListReader) -> Q:
 
 
 def visible_condition(view: str, reader: ListReader) -> Q:
-    """Return the condition that leaves out cases put aside, unless the citizen wrote meanwhile."""
+    """Return the condition that leaves out cases put aside without news from the citizen. The views
+    in ``SHOW_SNOOZED`` leave out no case.
+    """
     return Q() if view in SHOW_SNOOZED else ~Q(pk__in=_snoozed(reader)) | Q(has_citizen_news=True)
 
 

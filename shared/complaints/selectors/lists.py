@@ -59,8 +59,8 @@ def inbox(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> QuerySet[Complaint]:
-    """Return the cases of a view of ``INBOX_VIEWS`` that an officer may see, in the order of the
-    view.
+    """Return the cases of a view of ``INBOX_VIEWS`` that an officer may see, sorted by
+    ``list_sort``.
 
     ``sort``: see ``list_sort``. ``text``: only cases whose reference begins with it or whose texts
     have all its words; the search needs one more short query, and a phrase four more. ``after``:
@@ -159,7 +159,7 @@ def first_places(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[PlacedCase]:
-    """Return the first cases of a list, in its order; one query, and the queries of a search."""
+    """Return the first ``at_most`` cases of a list; one query, and the queries of a search."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         rows = inbox(

@@ -29,8 +29,7 @@ class JointTimes:
     spans.
 
     A text has the moment at which "send" was pressed, which may be before the merge. The event of
-    the text has the same moment, so ``moments`` shows that the text was sent in the merged case
-    too.
+    the text has the same moment, so ``moments`` shows that the text was sent during a merge.
     """
 
     spans: tuple[tuple[datetime, datetime], ...] = ()
@@ -47,7 +46,7 @@ NEVER = JointTimes()
 
 
 def joint_times(events: Iterable[ComplaintEvent]) -> JointTimes:
-    """Return when a case was merged with other cases, from its events in their order."""
+    """Return the spans in which a case was merged with other cases, from the case's events."""
     together, began = 0, LAST_MOMENT
     spans, moments = [], set()
     for event in events:
@@ -117,7 +116,7 @@ def cases_repeated(complaint: Complaint) -> list[Complaint]:
 
 
 def merged_parts(cases: Iterable[Complaint]) -> MergedParts:
-    """Return the messages, notes and files of these cases; three queries, or none if empty."""
+    """Return the messages, notes and files of these cases; no query without a case."""
     numbers = [one.pk for one in cases]
     if not numbers:
         return MergedParts(messages=[], notes=[], attachments=[])
@@ -143,14 +142,14 @@ def merged_pairs() -> list[MergedPair]:
 
 
 def main_case(complaint: Complaint) -> Complaint | None:
-    """Return the case into which a case is merged; no query for a case that is not merged."""
+    """Return the case into which a case is merged or with which it was answered, if any."""
     if complaint.merged_into_id is None:
         return None
     return next(iter(_cases(case_id=complaint.merged_into_id)), None)
 
 
 def merged_with(complaint: Complaint, *, events: Iterable[ComplaintEvent]) -> tuple[str, ...]:
-    """Return references of the requests with which a case is or was merged, if any."""
+    """Return references of the requests with which a case is merged or was answered."""
     main = main_case(complaint)
     others = cases_merged_into(complaint, events=events)
     return tuple(one.reference for one in ([main] if main else []) + others)

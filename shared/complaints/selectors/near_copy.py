@@ -34,10 +34,9 @@ _NUMBER = "0"
 
 
 def near_copy_of(text: str, *, category_code: str) -> NearCopy | None:
-    """Return the earlier reply that repeats the largest part of ``text`` word for word; two
-    queries.
+    """Return the earlier reply that has the largest part of ``text`` word for word; two queries.
 
-    Returns ``None`` if the part is smaller than ``NEAR_COPY_PERCENTAGE``.
+    Returns ``None`` for a text of few words, or if the part is below ``NEAR_COPY_PERCENTAGE``.
     """
     words = reply_words(text)
     if len(words) < MIN_WORDS:

@@ -144,7 +144,7 @@ def _counts(words: Sequence[str]) -> _Counts:
 
 
 def _queries(words: Iterable[str], counts: _Counts) -> list[SearchQuery]:
-    """Return the searches for words that the sample has, for pairs, and for words that it lacks."""
+    """Return the searches for words of the sample, for pairs of them, and for other words."""
     in_order = sorted(words, key=lambda word: (counts.words[word], -len(word), word))
     seen = [word for word in in_order if counts.words[word] and counts.is_distinctive(word)]
     unseen = [word for word in in_order if not counts.words[word]]

@@ -14,7 +14,7 @@ from shared.complaints.types.lists import OfficerMark
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 
-# The page sends a signal every four seconds; a single lost signal does not end the mark.
+# A page sends a signal every four seconds while the officer writes; one signal may be lost.
 WRITING_LASTS = timedelta(seconds=10)
 
 

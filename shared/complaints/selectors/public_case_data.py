@@ -48,8 +48,8 @@ def messages_of(
 
 
 def _writer(row: Message, earlier: Sequence[RecordedHolding]) -> tuple[str, bool]:
-    """Return the agency that wrote a message ("": the present holder), and whether its writer is
-    unproved.
+    """Return the code of the agency that wrote a message, and whether its writer is unproved. The
+    code is "" for the present holder and for the citizen.
 
     The present holder can write any row: a message in the name of another agency, or a changed
     text.

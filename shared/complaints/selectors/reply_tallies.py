@@ -42,8 +42,8 @@ class ReplyTally(NamedTuple):
 
 
 class OfficerTally(NamedTuple):
-    """Counts of an officer's latest replies to complaints filed in a period: all (``due``) and in
-    time.
+    """Counts of the complaints filed in a period whose latest reply an officer sent: all (``due``)
+    and those answered in time.
 
     ``refused`` and ``refused_in_time``: the counts of refusals in ``due`` and ``in_time``.
     """
@@ -111,7 +111,7 @@ def reply_tallies(
 def officer_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[OfficerTally]:
-    """Return counts of each officer's latest replies to complaints of a period; one query."""
+    """Return counts of a period's complaints by the officer of the latest reply; one query."""
     rows = (
         _filed(first, last, kind, scope, user_id)
         .filter(answered_by__isnull=False, due_on__isnull=False)

@@ -62,7 +62,7 @@ def dry_run(*, table: RoutingTable, since: datetime, until: datetime) -> DryRun:
 def cases_routed(*, table: RoutingTable, case_ids: Sequence[int]) -> Iterator[RoutedCase]:
     """Yield the unit and officer that the rules would give to each of these cases, in this order.
 
-    A re-opened case is yielded twice: as it was filed, and as it was re-opened.
+    A re-opened case is yielded twice: as it was filed or transferred, and as it was re-opened.
     """
     officers = _Officers.now(table.rules)
     has_words = any(rule.draft.words for rule in table.rules)

@@ -54,7 +54,7 @@ def route_find(table: RoutingTable, facts: RequestFacts) -> Routed:
 
 
 def rules_fitting(rules: Iterable[RuleInfo], facts: RequestFacts) -> Iterator[RuleInfo]:
-    """Yield the rules that apply to a request, in their order."""
+    """Yield the rules that apply to a request, in the order of ``rules``."""
     place, story = _Text(facts.place), _Text(facts.subject, facts.body)
     return (rule for rule in rules if _fits(rule.draft, facts, place, story))
 

@@ -28,7 +28,8 @@ SAID: Mapping[str, tuple[str, ...]] = {
 def row_judged(
     name: str, row: Row, *, earlier: Sequence[RecordedHolding], holder: str
 ) -> Mapping[str, Any]:
-    """Return a message or note, marked and attributed to ``holder`` if its writer is not proved.
+    """Return a message or note with ``is_unproved`` set by the record. If the record does not show
+    that the claimed agency had the case at that time, the row is attributed to ``holder``.
 
     ``earlier``: the holders before ``holder``, which is the agency that stores or transfers the
     row.

@@ -37,7 +37,7 @@ class _Text(NamedTuple):
 
 
 def search_in(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
-    """Return the cases of ``rows`` that have all words of ``text`` in any of their texts.
+    """Return the cases of ``rows`` whose texts together have all words of ``text``.
 
     Cases whose reference begins with ``text`` are returned too. ``rows`` must be limited to what
     the officer may see, because a phrase is only searched for in the ``MAX_PHRASE_CASES`` latest

@@ -21,9 +21,10 @@ from shared.units.types import UnitScope
 class Workload(NamedTuple):
     """Counts of cases of one officer, unit and category (``None`` or "": none).
 
-    ``escalated``: late cases that were escalated. ``due``: cases that are late or due; ``urgent``:
-    cases that are late, due or have ``news``; both count a case once. ``waiting_since``: the
-    earliest ``waiting_since`` of the cases with news.
+    ``late`` and ``promise_late``: the legal or the working term is over. ``due_soon``: a term ends
+    within five days. ``escalated``: escalated cases in ``late``. ``due``: cases in ``late``,
+    ``promise_late`` or ``due_soon``; ``urgent``: cases in ``due`` or with ``news``.
+    ``waiting_since``: the earliest ``waiting_since`` of the cases with news.
     """
 
     assignee_id: int | None
@@ -64,7 +65,7 @@ class WaitingCase(NamedTuple):
 
 
 class CaseOfHour(NamedTuple):
-    """A request that was received or a case that was assigned, with its present officer."""
+    """An event by which a case was received or assigned, with the case's officer and unit now."""
 
     event_id: UUID
     kind: str
@@ -142,7 +143,7 @@ def cases_awaiting_approval(*, today: date) -> list[Workload]:
 
 
 def promises_soon(*, today: date) -> list[Workload]:
-    """Return the counts of answered cases with a promised day within five days; one query."""
+    """Return the counts of answered or closed cases promised within five days; one query."""
     days = (today, today + SOON)
     return list(_counted(Q(status__in=REPLY_IN_FORCE, promised_on__range=days), today))
 

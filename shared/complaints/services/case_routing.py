@@ -36,7 +36,8 @@ _UNFIT = (SameOfficer, OfficerAbsent, OfficerInactive, OfficerOutsideUnit)
 
 
 def request_route(draft: ComplaintDraft, *, occasion: Occasion = Occasion.FILED) -> Routed:
-    """Return the unit of a request that is filed or transferred to this agency; one query.
+    """Return the unit and the rule for a request filed with or transferred to this agency; one
+    query.
 
     The caller stores the unit with the case, and the result of ``route_rows`` with its first event.
     """
@@ -82,9 +83,9 @@ def route_rows(routed: Routed, *, event: ComplaintEvent) -> Sequence[Model]:
 def case_distribute(event_id: str, rule_id: str) -> bool:
     """Assign a case to the officer whom a rule chooses; return ``False`` if nobody gets the case.
 
-    Nobody gets the case if no officer is present, the rule was changed, or an officer has taken or
-    reassigned the case meanwhile. The rules are locked, so that two choices never run at the same
-    time.
+    Nobody gets the case if no officer is able to answer it, the rule was changed, or an officer has
+    taken or reassigned the case meanwhile. The rules are locked, so that two choices never run at
+    the same time.
     """
     with transaction.atomic():
         rule = {row.pk: row for row in rules_lock() if row.is_active}.get(UUID(rule_id))

@@ -77,11 +77,11 @@ def promise_report(*, reference: str, kept: bool, actor: Actor) -> None:
 
 @transaction.atomic
 def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bool = False) -> None:
-    """Re-open a case at once, with a new term; the citizen can still read the first reply.
+    """Re-open a case at once, with a new term; the citizen can still read the earlier replies.
 
     ``is_not_done``: the citizen says that the agency did not do what its reply announced. From the
     day of the promise on, the re-opening is also recorded as the citizen's report that the promise
-    was broken. Other cases that were answered with this case stay closed. Raises
+    was broken. Cases that were answered through this case do not change. Raises
     ``ReopenTermPassed``, ``ReviewIsTheWay``, ``ReviewAsked``, ``TransitionNotAllowed`` or
     ``InvalidDraft``.
     """
@@ -109,7 +109,7 @@ def complaint_reopen(*, reference: str, body: str, actor: Actor, is_not_done: bo
 
 @transaction.atomic
 def complaint_withdraw(*, reference: str, actor: Actor) -> None:
-    """Withdraw a request; the merges of other cases into this case end.
+    """Withdraw a request; its open merges with other cases end.
 
     Raises ``TransitionNotAllowed``.
     """

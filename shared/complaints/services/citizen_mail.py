@@ -60,7 +60,7 @@ def citizen_mail_rows(
 def _said(
     complaint: Complaint, rating: Rating | None, directed_to: str, until: date | None
 ) -> dict[str, str]:
-    # The remark of a rating is left out, because no e-mail repeats a text of a citizen.
+    # The comment of a rating is left out, because no e-mail repeats a text of a citizen.
     rated = (
         {"resolved": "yes" if rating.resolved else "", "handling": str(rating.handling)}
         if rating

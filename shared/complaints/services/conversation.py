@@ -38,8 +38,8 @@ def citizen_message_add(
     """Add a message of the citizen; the message also answers an open question to the citizen.
 
     ``is_by_email``: the writer gave only the reference and the e-mail address. The message is then
-    marked, and an e-mail goes to that address. Raises ``ConversationEnded``, ``TooManyByEmail`` or
-    ``InvalidDraft``.
+    marked, and an e-mail goes to that address, at most one in ten minutes. Raises
+    ``ConversationEnded``, ``TooManyByEmail`` or ``InvalidDraft``.
     """
     complaint = case_lock(reference=reference, is_together=True)
     if not may_write(complaint, at=clock.now()):

@@ -99,8 +99,8 @@ def complaint_reply(
     """Send the reasoned reply; a case without an officer is assigned to ``officer``.
 
     The reply also answers the cases merged into this case. Raises ``TransitionNotAllowed``,
-    ``CaseMerged``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``, ``PartTooShort``,
-    ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
+    ``CaseMerged``, ``PartOfWhole``, ``SameOfficer``, ``StaleCase``, ``InvalidDraft``,
+    ``PartTooShort``, ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     complaint = _decision_lock(reference, version)
     decided = _Decision(
@@ -124,8 +124,9 @@ def complaint_refuse(
 ) -> Message:
     """Refuse a request on a legal ground, and name the next recourse (decree 2.17.265).
 
-    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
-    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``PartOfWhole``, ``SameOfficer``,
+    ``StaleCase``, ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort`` or
+    ``PartRepeated``.
     """
     complaint = _decision_lock(reference, version)
     _require_body(draft)
@@ -152,9 +153,9 @@ def complaint_direct(
     Decree 2.17.265 obliges an administration that is not competent to name that body within 15
     days. If the body is not in the directory, the citizen gets the e-mail of a plain refusal. The
     case ends as inadmissible, and can be re-opened like any refusal. ``agency_code``: the agency
-    that holds the case. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``,
-    ``StaleCase``, ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``, ``PartTooShort``,
-    ``ContactTooShort`` or ``PartRepeated``.
+    that holds the case. Raises ``TransitionNotAllowed``, ``CaseMerged``, ``PartOfWhole``,
+    ``SameOfficer``, ``StaleCase``, ``OwnBody``, ``BodyNotNamed``, ``InvalidDraft``,
+    ``PartTooShort``, ``ContactTooShort`` or ``PartRepeated``.
     """
     complaint = _decision_lock(reference, version)
     _require_body(draft)
@@ -178,9 +179,9 @@ def decision_require(
 ) -> None:
     """Raise an error if a decision could not be sent; nothing is written, the case stays locked.
 
-    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``SameOfficer``, ``StaleCase``,
-    ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort``, ``PartRepeated``,
-    ``PromisedDayOutside`` or ``PromiseWithoutText``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``PartOfWhole``, ``SameOfficer``,
+    ``StaleCase``, ``InvalidDraft``, ``BodyNotNamed``, ``PartTooShort``, ``ContactTooShort``,
+    ``PartRepeated``, ``PromisedDayOutside`` or ``PromiseWithoutText``.
     """
     complaint = _decision_lock(reference, version)
     is_reply = isinstance(draft, ReplyDraft)

@@ -76,7 +76,7 @@ def case_draft_files_move(*, reference: str, draft_id: UUID, to: UUID) -> None:
 def case_draft_files_copy(*, reference: str, draft_id: UUID, to: UUID) -> None:
     """Copy the files of one draft of a case to another draft, so that both drafts can be sent.
 
-    Raises ``TooManyAttachments`` or ``StorageFull``.
+    Infected and missing files are left out. Raises ``TooManyAttachments`` or ``StorageFull``.
     """
     rows = Attachment.everything.filter(complaint__reference=reference, draft_id=draft_id)
     rows = rows.exclude(scan=ScanState.INFECTED).exclude(missing_since__isnull=False)

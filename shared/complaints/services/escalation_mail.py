@@ -53,9 +53,7 @@ class _Staff:
         return cls(able=list(officers_able_to_answer()), members=unit_members(), heads=unit_heads())
 
     def of_officer(self, case: EscalatedCase) -> list[User]:
-        """Return the present officer of a case; without such an officer, the recipients of its
-        unit.
-        """
+        """Return the officer of a case if able to answer, else the recipients of the unit."""
         holders = [one for one in self.able if one.pk == case.assignee_id]
         if holders:
             return holders

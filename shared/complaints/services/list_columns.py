@@ -65,7 +65,7 @@ def list_columns_follow(complaint: Complaint, event: ComplaintEvent, *, old_stat
 
 
 def is_citizen_news(event: ComplaintEvent) -> bool:
-    """Return whether an event is a new act of the citizen."""
+    """Return whether an event is an act of the citizen that the officer should see."""
     return event.kind in CITIZEN_EVENTS or _is_citizen_file(event)
 
 
@@ -101,9 +101,9 @@ def _is_citizen_file(event: ComplaintEvent) -> bool:
 
 
 def _wrote_since(complaint: Complaint, event: ComplaintEvent) -> datetime | None:
-    """Return when the citizen wrote after an officer pressed "send" for a response.
+    """Return the first moment at which the citizen wrote after an officer pressed "send".
 
-    Such a text still waits for a response. One query if the case has news from the citizen.
+    The citizen's text still waits for a response. One query if the case has news from the citizen.
     """
     if not complaint.has_citizen_news:
         return None
@@ -130,7 +130,8 @@ def due_dates_refresh(*, at: datetime) -> int:
     """Compute the last days of open cases again; return how many cases changed.
 
     A pause moves the working term day by day, and oversight may move a holiday. Cases that wait for
-    their citizen are computed every hour, other cases once a day, at the hour given by the case id.
+    their citizen or have no last day are computed every hour, other cases once a day, at the hour
+    given by the case id.
     """
     changed = []
     for complaint, events in cases_to_refresh(hour=at.hour):

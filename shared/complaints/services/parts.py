@@ -36,7 +36,7 @@ def part_give_back(*, reference: str, actor: Actor, version: int | None = None) 
 def part_objected(*, reference: str, whole_reference: str, actor: Actor) -> None:
     """End a part to which the citizen objects, at an agency that also holds the whole request.
 
-    If the whole request has ended, the part stays open and gets a reply of its own.
+    If ``part_join`` does not end the part, the part stays open and gets a reply of its own.
     """
     part = case_lock(reference=reference)
     part.offered_to = ""
@@ -46,9 +46,10 @@ def part_objected(*, reference: str, whole_reference: str, actor: Actor) -> None
 
 
 def part_join(part: Complaint, whole: Complaint | None = None, *, actor: Actor) -> bool:
-    """End a locked part if its whole request is open here; return ``False`` if the part stays open.
+    """End a locked part if its whole request is open here; return whether the part was ended.
 
-    The part is then no separate request; its texts stay readable under its reference.
+    A part with a waiting review is not ended. An ended part is no separate request; its texts stay
+    readable under its reference.
     """
     whole = whole or whole_locked(part)
     if whole is None or not (part.is_open and whole.is_open):

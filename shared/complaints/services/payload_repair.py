@@ -88,7 +88,7 @@ def payload_repair(payload: CasePayload, *, at: datetime) -> RepairedPayload:
 
 
 def keys_renew(payload: CasePayload, *, taken: Collection[str]) -> CasePayload:
-    """Replace the ids of rows that another case of the receiving agency already uses."""
+    """Return the payload with new ids in place of ``taken``, which other rows already have."""
     new = {number: str(uuid7()) for number in taken}
     return replace(
         payload,

@@ -37,8 +37,8 @@ def cases_reassign(
     """Reassign every open case of an officer to a colleague, or leave the cases to their units.
 
     A case that the colleague may not open or decide is left to its unit. ``is_for_absence``: the
-    cases return to the officer after the absence. A case that the officer has for another absent
-    officer returns to that absent officer in any case.
+    cases that the colleague gets return to the officer after the absence. A case that the officer
+    has for another absent officer returns to that other officer instead.
     """
     for user_id in sorted({officer.pk, to.pk if to else officer.pk}):
         units.officer_lock(user_id=user_id)
@@ -59,7 +59,7 @@ def cases_reassign(
 
 @transaction.atomic
 def accounts_closed(*, user_ids: Collection[int], actor: Actor) -> None:
-    """Leave open cases to their units, because their officers cannot sign in any more.
+    """Leave the open cases of officers who cannot sign in any more to the units of the cases.
 
     Every service that closes an account calls this function. No case returns to these officers
     later.
@@ -86,7 +86,7 @@ def cases_of_closed_accounts(*, actor: Actor) -> int:
 def absence_enter(
     *, user: User, first_day: date, last_day: date, substitute: User | None, actor: Actor
 ) -> Absence:
-    """Create an absence; on its first day, which may be today, the cases are reassigned.
+    """Create an absence; if it begins today, the officer's open cases are reassigned at once.
 
     Raises ``AbsenceDaysInvalid``, ``AbsenceOverlaps``, ``SubstituteAbsent`` or ``SubstituteUnfit``.
     """
@@ -120,7 +120,7 @@ def absence_end(*, absence_id: int, actor: Actor) -> int:
     """End an absence now, or cancel an absence that has not begun; return the count of returned
     cases.
 
-    Only open cases that are marked for the officer return. Raises ``AbsenceNotFound``.
+    Only open cases whose ``stands_in_for`` is the officer return. Raises ``AbsenceNotFound``.
     """
     absence = units.absence_lock(absence_id=absence_id)
     units.absence_close(absence, actor=actor)
@@ -174,7 +174,8 @@ def case_reassign_unit(
 ) -> None:
     """Reassign a case to another unit, without an officer; store the reason as an internal note.
 
-    Raises ``TransitionNotAllowed``, ``UnitNotFound``, ``StaleCase`` or ``InvalidDraft``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``UnitNotFound``, ``StaleCase`` or
+    ``InvalidDraft``.
     """
     case_unit_change(reference=reference, unit_id=unit_id, actor=actor, version=version)
     note_add(reference=reference, body=reason, officer=officer, actor=actor)

@@ -92,10 +92,9 @@ def part_faults(
 def promise_faults(
     *, outcome: str, remedy: str, promised_on: date | None, on: date
 ) -> list[InvalidInput]:
-    """Return the errors of a promise's day; ``on`` is the day of the reply.
+    """Return the errors of a promise, in its day or its text; ``on`` is the day of the reply.
 
-    Returns no error if the reply names no day or does not uphold the request, because such a reply
-    has no promise.
+    Returns no error if the reply names no day, or upholds the request neither fully nor partly.
     """
     if promised_on is None or outcome not in PROMISES:
         return []

@@ -1,4 +1,4 @@
-"""Updates of a restored agency's cases with the transfers after the export was made."""
+"""Updates of a restored agency's cases with the transfers that followed the export."""
 
 from collections.abc import Sequence
 
