@@ -41,7 +41,7 @@ class Outcome(TextChoices):
 
 
 class RemedyTime(TextChoices):
-    """The time at which a decision is carried out, according to the reply."""
+    """The time of a decision's execution according to the reply: done already, or by a day."""
 
     DONE = "done", _("It is done already, or nothing has to be done")
     BY_DAY = "by_day", _("It will be done by a day")
@@ -94,7 +94,7 @@ class AppealCause(StrEnum):
 
 
 class Privacy(TextChoices):
-    """The level of privacy: whether the agency, or only oversight, may see who the citizen is."""
+    """The level of privacy: the agency, only oversight, or nobody may see who the citizen is."""
 
     NAMED = "named", _("With my name")
     CONFIDENTIAL = "confidential", _("Confidential")
@@ -158,7 +158,7 @@ DECISION_MESSAGES = (MessageKind.REPLY, MessageKind.REFUSAL)
 
 
 class LetterSection(TextChoices):
-    """A section of a reply or a refusal, with its heading."""
+    """A section of a reply, a refusal or an interim reply, with its heading."""
 
     FACTS = "facts", _("What we found")
     RULE = "rule", _("The rule that applies")

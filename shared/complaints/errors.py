@@ -151,7 +151,7 @@ class SnoozeDayPassed(InvalidInput):
 
 
 class InvalidDraft(InvalidInput):
-    """The error for a draft with a text missing or of wrong length; ``field`` names the text."""
+    """The error for a draft with a missing or invalid value; ``field`` names the value."""
 
     sentence = _("This answer is missing, too short or too long.")
     field_sentences = MappingProxyType(
@@ -164,7 +164,7 @@ class InvalidDraft(InvalidInput):
 
 
 class PartTooShort(InvalidInput):
-    """The error for a too short part of a reply or a refusal; ``field`` names the part."""
+    """The error for a too short section of a reply or a refusal; ``field`` names the section."""
 
     sentence = _(
         "%(part)s: write at least %(letters)d letters. Repeated letters and repeated words are "
@@ -195,7 +195,7 @@ class PromiseWithoutText(InvalidInput):
 
 
 class PartRepeated(InvalidInput):
-    """The error for a part of a reply that repeats an earlier part; ``field``: the later part."""
+    """The error for a reply with two equal sections; ``field`` names the later section."""
 
     sentence = _(
         "%(part)s: this is the same text as under “%(other)s”. Write what belongs in this part."

@@ -16,7 +16,7 @@ MIN_PEERS = 10
 # The least spread of true shares between bodies with different work, if the spread cannot be
 # estimated.
 LEAST_SPREAD = 0.05
-# A list of shares may have at most this proportion of false entries.
+# Of the listed shares at most this proportion is expected to be a result of chance.
 MAX_FALSE_DISCOVERIES = 0.05
 # At each end this proportion of values is set to the next value (winsorised), so that an outlier
 # cannot hide another outlier.
@@ -180,7 +180,7 @@ def _share(angle: float) -> float:
 
 
 def _discoveries(points: Sequence[FunnelPoint]) -> frozenset[str]:
-    """Return the keys of shares above their peers; at most one key in twenty is a chance result."""
+    """Return the keys of shares above their peers; at most one in twenty is expected by chance."""
     chances: Mapping[str, float] = {one.key: erfc(one.deviation / sqrt(2)) / 2 for one in points}
     order = sorted(chances, key=lambda key: (chances[key], key))
     last = 0

@@ -47,8 +47,8 @@ class IncidencePoint:
 class ShareByDay:
     """The share answered by the end of ``day``, its interval, and the number of cases at risk.
 
-    ``at_risk`` cases waited at least ``day`` days. ``share`` is ``None`` if no case has been
-    observed for so many days.
+    ``at_risk`` cases waited at least ``day`` days. ``share`` is ``None`` without cases, or if cases
+    still wait and none was observed for so many days.
     """
 
     day: int

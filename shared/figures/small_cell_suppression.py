@@ -16,10 +16,10 @@ def is_small(count: int, *, threshold: int = MIN_CELL) -> bool:
 def suppress(cells: Sequence[int], *, threshold: int = MIN_CELL) -> tuple[int | None, ...]:
     """Hide small counts of a row whose total is published: ``None`` in place of each hidden cell.
 
-    Every cell from 1 to ``threshold - 1`` is hidden. Then the smallest other cells are hidden
-    (complementary suppression) until at least two cells with together ``threshold`` cases are
-    hidden; if that is impossible, the whole row is hidden. Raises ``ValueError`` for a negative
-    count.
+    Every cell from 1 to ``threshold - 1`` is hidden. If there is such a cell, the smallest other
+    cells are hidden too (complementary suppression), until at least two cells with together
+    ``threshold`` cases are hidden; if that is impossible, the whole row is hidden. Raises
+    ``ValueError`` for a negative count.
 
     Source: L. Willenborg & T. de Waal, Elements of Statistical Disclosure Control (2001), ch. 4.
     """
@@ -107,5 +107,5 @@ def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:
-    """Return whether neither ``successes`` nor the rest of ``n`` is too small to publish."""
+    """Return whether ``n`` is large enough, and neither ``successes`` nor its rest is too small."""
     return n >= threshold and not is_small(successes) and not is_small(n - successes)

@@ -52,7 +52,7 @@ _NAMESPACE = UUID("6f3d1f0e-5a0c-4a8e-9d2b-2a6c1f7b9e41")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Staff:
-    """The present staff, the people who chose e-mails, and the units that each person may see."""
+    """The staff able to answer, the ``people`` among them who get e-mails, and all their units."""
 
     everybody: tuple[User, ...]
     people: tuple[User, ...]

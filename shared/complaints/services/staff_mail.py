@@ -112,7 +112,7 @@ def _wants_new(user_id: int | None) -> bool:
 
 
 def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int]) -> list[User]:
-    """Return the people who chose immediate e-mails for this kind of notice."""
+    """Return the people who get immediate e-mails of this kind, by their choice or by default."""
     chosen: Mapping[int, Delivery] | None = None
     found = []
     for person in people:
@@ -128,11 +128,10 @@ def _wanting(people: Iterable[User], notice: NoticeKind, holders: Collection[int
 def _recipients(
     complaint: Complaint, notice: NoticeKind, holder_ids: Collection[int]
 ) -> list[User]:
-    """Return the present officers who have or had a case; without an officer, also the unit's
-    recipients.
+    """Return the officers who have or had a case, with recipients of its unit where needed.
 
-    For a review the supervisors of the unit are added. Staff who are absent or cannot sign in are
-    left out.
+    If no able officer has the case, the unit's recipients are added; for a review its supervisors.
+    For a new assignment nobody is added. Staff who are absent or cannot sign in are left out.
     """
     able = officers_able_to_answer()
     holders = list(able.filter(pk__in=holder_ids)) if holder_ids else []
@@ -150,9 +149,9 @@ def unit_recipients(
 ) -> list[User]:
     """Return the recipients of an e-mail on an unassigned case of a unit.
 
-    The recipients are the members of the unit. If the case has no unit or no member is present, the
-    supervisors are returned; without supervisors, the administrators. ``has_members=False`` leaves
-    out the members.
+    The recipients are the members of the unit. If the case has no unit or no member is in ``able``,
+    the supervisors are returned; without supervisors, the administrators. ``has_members=False``
+    leaves out the members.
     """
     people = list(able)
     members = unit_members()

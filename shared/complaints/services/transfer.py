@@ -81,8 +81,8 @@ def transfer_offered(
 ) -> OfferedCase:
     """Record that a case was offered to another agency; the case and its clock do not change.
 
-    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``ReviewWaits`` or
-    ``StaleCase``.
+    Raises ``TransitionNotAllowed``, ``CaseMerged``, ``AlreadyOffered``, ``PartsNotTaken``,
+    ``ReviewWaits`` or ``StaleCase``.
     """
     complaint = _locked_to_offer(reference, version)
     _refuse_reviewed(complaint)
@@ -104,7 +104,7 @@ def competence_asked(
 
     ``is_review_waiting_allowed``: the question follows a second refused offer, and is allowed
     though the citizen has requested a review. Raises ``TransitionNotAllowed``, ``CaseMerged``,
-    ``AlreadyOffered``, ``ReviewWaits`` or ``StaleCase``.
+    ``AlreadyOffered``, ``PartsNotTaken``, ``ReviewWaits`` or ``StaleCase``.
     """
     complaint = _locked_to_offer(reference, version)
     if not is_review_waiting_allowed:
@@ -282,7 +282,7 @@ def _locked_to_offer(reference: str, version: int | None) -> Complaint:
 
 
 def _refuse_reviewed(complaint: Complaint) -> None:
-    """Raise ``ReviewWaits`` while national oversight reviews this agency's decision on the case."""
+    """Raise ``ReviewWaits`` while a review of the case by national oversight waits."""
     if appeal_of(case_events(complaint)).is_waiting:
         raise ReviewWaits(complaint.reference)
 
@@ -317,7 +317,7 @@ def _rows_write(complaint: Complaint, payload: CasePayload, agency_code: str) ->
 
 
 def _directed_to(payload: CasePayload) -> str:
-    """Return the body that the last refusal among the messages names; "" without such a refusal."""
+    """Return the body in the last refusal that names a body; "" without such a refusal."""
     rows = (row for row in reversed(payload.rows["Message"]) if row["organisation_code"])
     return next((str(row["organisation_code"]) for row in rows), "")
 

@@ -177,7 +177,7 @@ class PublicMessage(SentItem):
 
     @property
     def is_direction(self) -> bool:
-        """Return whether the message is a refusal that names the competent body.
+        """Return whether the message is a refusal with the code of the competent body.
 
         Pages do not call such a message a refusal.
         """
@@ -321,7 +321,7 @@ class PublicCase(CaseBasics):
     part. ``offered_to``: the code of the agency to which the case is offered, ``OVERSIGHT`` if
     national oversight decides who is competent, otherwise blank. ``handed_to``: the code of the
     agency to which a stub was transferred; blank for any other case. ``merged_with``: references of
-    the citizen's other requests with which the case is or was answered; ``is_joined``: such
+    the citizen's other requests with which the case is merged or was answered; ``is_joined``: such
     requests exist, even if ``merged_with`` does not show them. ``promised_on``: the day by which
     the reply in force will be carried out.
     """

@@ -112,7 +112,7 @@ class RecordedHolding:
 
     ``story``: the holding that the agency sent when it transferred the case. ``written``: the
     digests of all texts until the transfer. Both are ``None`` while the agency holds the case, and
-    if the record was made later.
+    if the record was made after the transfer.
     """
 
     agency_code: str
@@ -176,7 +176,9 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedCase:
-    """The data of an offered case that the other agency may see: no text and no person."""
+    """The data of an offered case that the other agency may see: no person, and no text but the
+    place.
+    """
 
     reference: str
     kind: Kind

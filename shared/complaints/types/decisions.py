@@ -14,7 +14,7 @@ class ReplyDraft:
     ``act_number``: the number of the act that carries the decision out (a letter, an order, a
     contract). ``promised_on``: the day by which the decision will be carried out, or ``None``.
     ``is_done``: the decision is already carried out. The text of the reply has ``promised_on`` or
-    ``is_done`` only if the outcome upholds the request.
+    ``is_done`` only if the outcome upholds the request fully or partly.
     """
 
     outcome: Outcome

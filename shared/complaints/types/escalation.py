@@ -1,4 +1,4 @@
-"""The escalation: the steps by which supervisors and oversight are notified of a late reply."""
+"""The steps of the escalation, with their days and recipients, and the steps due for a case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ REMINDERS = (EventKind.TERM_IN_15, EventKind.TERM_IN_5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainStep:
-    """An escalation step: its day after the last day of the term (-5: before), and its audience.
+    """An escalation step: its day after the last day of the legal term (-5: before), and its
+    audience.
 
     ``audience`` sets the recipients until the last day; the recipients of escalations are fixed.
     """
@@ -56,7 +57,7 @@ BOUNDS: Mapping[EventKind, tuple[int, int]] = MappingProxyType(
 
 
 def steps_due(chain: Chain, *, done: int, due_on: date | None, on: date) -> list[ChainStep]:
-    """Return the steps of a case that have become due since its last step, in their order.
+    """Return the due steps of a case whose numbers are above ``done``, in the order of ``chain``.
 
     Reminders that were missed until the last day are left out, because one e-mail about the last
     step replaces the reminders.

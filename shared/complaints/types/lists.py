@@ -111,7 +111,7 @@ class ListPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The cases before and after one case in a list; ``None`` at an end of the list."""
+    """The cases before and after one case in a list; after the last case comes the first."""
 
     previous: ListPlace | None = None
     following: ListPlace | None = None

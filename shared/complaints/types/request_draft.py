@@ -31,7 +31,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyDraft(Identity):
-    """The party data that the person gave; all texts are blank if the request is anonymous."""
+    """The party data that the person gave; of an anonymous request only ``kind`` is stored."""
 
     kind: PartyKind = PartyKind.PERSON
 

@@ -30,7 +30,8 @@ class TextPiece(NamedTuple):
 class SearchHit:
     """The subject of a case and the part of a text with the most searched words, in pieces.
 
-    ``where``: the text that contains the part; ``None`` if only the subject has the words.
+    ``where``: the kind of the text that contains the part; ``None`` if only the subject has the
+    words.
     """
 
     subject: tuple[TextPiece, ...]

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCase:
-    """A case of the same agency in a list; ``outcome`` is ``None`` before a decision.
+    """A case in a list of similar or earlier cases; ``outcome`` is ``None`` before a decision.
 
     ``may_be_merged``: the case is open and not merged into another case.
     """
