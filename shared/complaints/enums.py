@@ -41,7 +41,7 @@ class Outcome(TextChoices):
 
 
 class RemedyTime(TextChoices):
-    """The time of a decision's execution according to the reply: done already, or by a day."""
+    """The state of what a reply announces: done already, or to be done by a day."""
 
     DONE = "done", _("It is done already, or nothing has to be done")
     BY_DAY = "by_day", _("It will be done by a day")

@@ -76,7 +76,7 @@ def appeal_cause(case: CaseState) -> AppealCause:
 
 
 def is_refused_again(case: CaseState) -> bool:
-    """Return whether the reply in force to a re-opened case refuses or does not fully uphold it."""
+    """Return whether a re-opened request is now refused or not fully upheld."""
     is_short = case.status == Status.ANSWERED and case.outcome in NOT_FULLY_UPHELD
     return case.reopened > 0 and (is_short or case.status == Status.INADMISSIBLE)
 

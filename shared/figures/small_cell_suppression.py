@@ -107,5 +107,7 @@ def _leads(steps: Counter[tuple[int, int]], source: int, target: int) -> bool:
 
 
 def may_publish(successes: int, n: int, *, threshold: int = MIN_CELL) -> bool:
-    """Return whether ``n`` is large enough, and neither ``successes`` nor its rest is too small."""
+    """Return whether ``n`` is large enough and neither ``successes`` nor ``n - successes`` is
+    small.
+    """
     return n >= threshold and not is_small(successes) and not is_small(n - successes)

@@ -9,7 +9,8 @@ from shared.rows.value_bounds import values_bounded
 
 
 class OfficerCaseState(models.Model):
-    """One officer's state of one case: the version read, put aside until, writing at the moment.
+    """The state of one case for one officer: the version read, the day until which the officer has
+    put the case aside, and what the officer writes.
 
     ``read_version``: the version of the case when the officer last opened it. ``writing_at`` is
     refreshed every few seconds while the officer writes.

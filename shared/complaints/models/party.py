@@ -10,7 +10,7 @@ from shared.rows.value_bounds import values_bounded
 
 
 class Party(models.Model):
-    """The party of a case; the case is in another table, so it stays when the party is erased.
+    """The party of a case, in a table apart from the case, so that the party alone can be erased.
 
     Law 09-08: the national identity number is optional and shown only to staff who need it.
     """

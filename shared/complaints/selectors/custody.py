@@ -72,7 +72,7 @@ def case_payload(
 
 
 def chain_of(events: Sequence[ComplaintEvent]) -> tuple[Holding, ...]:
-    """Return the earlier holdings of a case from its events; empty if it was not taken over."""
+    """Return the earlier holdings of a case from its events; empty for a case not taken over."""
     taken_over = next((one for one in reversed(events) if one.chain), None)
     return chain_read(taken_over.chain if taken_over else None)
 
@@ -137,7 +137,8 @@ def custody_steps(events: Sequence[ComplaintEvent], *, today: date) -> tuple[Cus
 
 
 def cut_out(complaint: Complaint) -> tuple[str, bool, list[tuple[str, Status]]]:
-    """Return the request from which a case was cut out, whether it is open, and the case's parts.
+    """Return the request from which a case was cut out, whether that request is open, and the parts
+    of the case.
 
     Two queries.
     """

@@ -32,9 +32,7 @@ def of_person(*, email: str, phone: str) -> Q:
 
 
 def open_cases_by(column: Literal["assignee", "unit"]) -> dict[int, int]:
-    """Return the count of open cases, not merged, of each officer or unit, without zeros; one
-    query.
-    """
+    """Return the counts of open, unmerged cases by officer or unit, without zeros; one query."""
     rows = Complaint.objects.filter(not_merged(), status__in=OPEN, **{f"{column}__isnull": False})
     return dict(rows.order_by().values_list(column).annotate(number=Count("pk")))
 

@@ -108,7 +108,7 @@ def holding_cut(holding: Holding, *, agency_code: str, since: datetime, until: d
 def story_of(recorded: RecordedHolding, said: Sequence[Holding]) -> Holding:
     """Return an agency's holding from the public record, else from ``said``, else without events.
 
-    ``said``: the chain of a later agency; its events are limited to the days on record.
+    ``said``: the chain of a later agency; events from ``said`` are limited to the days on record.
     """
     if recorded.story is not None:
         return recorded.story

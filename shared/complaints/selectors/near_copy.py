@@ -25,7 +25,7 @@ from shared.kernel.text_overlap import (
 NEAR_COPY_PERCENTAGE = 50
 # A shorter text consists of standard phrases only.
 MIN_WORDS = 15
-# If more than this share of a reply would be standard phrases, no word of it counts as such.
+# If more than this share of a reply would be standard phrases, no word counts as such a phrase.
 MAX_FORMULAS = 0.6
 # A reply is compared with at most 300 of the latest 1,500 replies; replies in its category come
 # first.

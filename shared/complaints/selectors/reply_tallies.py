@@ -42,8 +42,8 @@ class ReplyTally(NamedTuple):
 
 
 class OfficerTally(NamedTuple):
-    """Counts of the complaints filed in a period whose latest reply an officer sent: all (``due``)
-    and those answered in time.
+    """Counts of an officer's replies to complaints filed in a period, only the latest reply to each
+    complaint: all (``due``) and in time.
 
     ``refused`` and ``refused_in_time``: the counts of refusals in ``due`` and ``in_time``.
     """
@@ -111,7 +111,7 @@ def reply_tallies(
 def officer_tallies(
     *, first: date, last: date, kind: str | None, scope: UnitScope, user_id: int
 ) -> list[OfficerTally]:
-    """Return counts of a period's complaints by the officer of the latest reply; one query."""
+    """Return counts of a period's complaints by the officer of their latest reply; one query."""
     rows = (
         _filed(first, last, kind, scope, user_id)
         .filter(answered_by__isnull=False, due_on__isnull=False)

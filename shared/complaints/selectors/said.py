@@ -28,8 +28,9 @@ SAID: Mapping[str, tuple[str, ...]] = {
 def row_judged(
     name: str, row: Row, *, earlier: Sequence[RecordedHolding], holder: str
 ) -> Mapping[str, Any]:
-    """Return a message or note with ``is_unproved`` set by the record. If the record does not show
-    that the claimed agency had the case at that time, the row is attributed to ``holder``.
+    """Return a message or note with ``is_unproved`` set by the record. A text of another agency
+    that the record does not confirm is attributed to ``holder``, unless that agency had the case
+    then and the record has no digests of its texts.
 
     ``earlier``: the holders before ``holder``, which is the agency that stores or transfers the
     row.

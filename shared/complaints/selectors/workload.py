@@ -143,7 +143,7 @@ def cases_awaiting_approval(*, today: date) -> list[Workload]:
 
 
 def promises_soon(*, today: date) -> list[Workload]:
-    """Return the counts of answered or closed cases promised within five days; one query."""
+    """Return the counts of cases whose reply in force names a day within five days; one query."""
     days = (today, today + SOON)
     return list(_counted(Q(status__in=REPLY_IN_FORCE, promised_on__range=days), today))
 

@@ -80,7 +80,7 @@ def case_label(
 def case_category_change(
     *, reference: str, category_code: str, actor: Actor, version: int | None = None
 ) -> None:
-    """Correct the category of an open case; the working term set at the filing does not change.
+    """Correct the category of an open case.
 
     Raises ``TransitionNotAllowed``, ``CaseMerged``, ``CategoryNotFound`` or ``StaleCase``.
     """

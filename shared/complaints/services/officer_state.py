@@ -1,4 +1,4 @@
-"""Services for officers' marks on cases: read, put aside, writing. No mark records an event."""
+"""Services for officers' marks on cases (read, put aside, writing); none records an event."""
 
 from datetime import date, timedelta
 
@@ -30,8 +30,9 @@ _WRITING = """
 def case_opened(*, complaint: Complaint, user: User) -> None:
     """Record that an officer has read everything of a case up to now.
 
-    The mark "new from the citizen" is removed when the officer of the case opens the case. If that
-    officer is missing, inactive or absent, the mark is removed when somebody else opens it.
+    The mark "new from the citizen" is removed when the officer of the case opens the case. If the
+    case has no officer, or its officer is inactive or absent, the mark is removed when somebody
+    else opens the case.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OPENED, [complaint.pk, user.pk, complaint.version])
@@ -71,6 +72,6 @@ def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None
 
 
 def writing_note(*, complaint_id: int, user: User, act: str) -> None:
-    """Record what an officer writes in a case at this moment; ``act`` is empty at the end."""
+    """Record what an officer writes in a case now; ``act`` is empty if the officer has stopped."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITING, [complaint_id, user.pk, act, clock.now()])
