@@ -340,7 +340,7 @@ class Complaint(models.Model):
                 condition=Q(merged_into__isnull=False),
                 name="complaint_merged",
             ),
-            # This small index finds the parts of a request that no other agency has accepted.
+            # This small index finds the parts that were cut out of a request.
             models.Index(
                 fields=["cut_from", "id"],
                 include=["status"],

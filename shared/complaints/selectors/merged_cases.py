@@ -1,4 +1,4 @@
-"""Selectors of merged cases, on which officers work as one case."""
+"""Selectors of merged cases; officers work on a merged case through its main case."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Detection of a reply that repeats an earlier reply of the agency: a warning, never a refusal."""
+"""Detection and counts of replies that repeat an earlier reply; no such reply is refused."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -35,8 +35,8 @@ def cases_escalate(*, actor: Actor, apart: Apart = nullcontext) -> int:
     """Record every escalation step that open complaints have reached; return the number of steps.
 
     Each step is recorded once a round, even if two workers run. After an outage all missed steps
-    are recorded in their order, except reminders of a term that has ended, and one e-mail is
-    written for the last step. ``apart``: the context manager for the work on each case.
+    are recorded in order, except reminders that are too late, and only the last step leads to
+    e-mails. ``apart``: the context manager for the work on each case.
     """
     chain, today = escalation_chain(), clock.today()
     found = cases_to_escalate(chain=chain, on=today)

@@ -29,9 +29,9 @@ logger = logging.getLogger(__name__)
 def expired_deadlines_apply(*, actor: Actor) -> int:
     """Do what is due on cases: ask about promises, close cases, end waits, escalate late replies.
 
-    Also queues the e-mails to staff about waiting cases. Returns the count of events; a second run
-    records no event. If a case fails, all cases are processed again, each in a savepoint of its
-    own, so that the other cases succeed.
+    Also computes last days again, and queues the e-mails to staff about waiting cases. Returns the
+    count of events; a second run records no event. If a case fails, all cases are processed again,
+    each in a savepoint of its own, so that the other cases succeed.
     """
     kept = _all_kept(actor)
     # This call has a transaction of its own, so that the cases above are not locked longer.

@@ -68,8 +68,7 @@ def case_lock(
 def case_hold(*, case_id: int) -> Complaint:
     """Return the case with this id, locked until the transaction ends.
 
-    No other transaction can change the case between a check and a service of the caller. Raises
-    ``ComplaintNotFound``.
+    Until then no other transaction can change the case. Raises ``ComplaintNotFound``.
     """
     reference = Complaint.objects.filter(pk=case_id).values_list("reference", flat=True).first()
     if reference is None:

@@ -24,7 +24,7 @@ def identity_opened(*, reference: str, actor: Actor) -> None:
 
 @transaction.atomic
 def email_changed(*, reference: str, email: str, actor: Actor) -> None:
-    """Record that the citizen proved another address; the party of a named case gets the address.
+    """Record that the citizen proved another e-mail address; the party of a named case gets it.
 
     Raises ``ComplaintNotFound``.
     """
@@ -40,7 +40,8 @@ def email_changed(*, reference: str, email: str, actor: Actor) -> None:
 
 @transaction.atomic
 def identity_extract(*, reference: str) -> PartyDraft:
-    """Return and erase the unencrypted party data of a confidential case from an older release.
+    """Return and erase the unencrypted party data that an older release stored of a confidential
+    case.
 
     The caller encrypts the returned data. Raises ``ComplaintNotFound``.
     """

@@ -47,10 +47,11 @@ def complaint_file(
 
     One statement also inserts the rows ``beside``, by which people find the case. The legal term
     (decree 2.17.265: sixty days, the day of filing not counted) is set for complaints only. With
-    ``once`` all rows are inserted only if that row is new. ``received_at``: the moment at which a
-    held request was sent; its term, first event and public figures begin at that moment.
-    ``cut_from``: the request from which ``cut_by_code`` cuts this part; the part gets no
-    acknowledgement and counts in no figure here. Raises ``InvalidDraft``, ``AlreadyInserted``.
+    ``once`` all rows are inserted only if that row is new. ``received_at``: the filing of a held
+    request, or of the whole request of a part; the term, the first event and the public figures
+    begin at that moment. ``cut_from``: the request from which ``cut_by_code`` cuts this part; the
+    part gets no acknowledgement and counts in no figure here. Raises ``InvalidDraft``,
+    ``AlreadyInserted``.
     """
     # A part has the filing day of the whole request, which may be older than ``MAX_HELD``.
     is_part = cut_from is not None

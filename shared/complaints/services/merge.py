@@ -138,7 +138,8 @@ def case_part(*, reference: str, actor: Actor) -> None:
 
 @transaction.atomic
 def merges_end(*, reference: str, actor: Actor) -> None:
-    """End the open merges of a case whose address changes; e-mail the citizens of the other cases.
+    """End the open merges of a case whose e-mail address changes. The citizens of the other cases
+    get an e-mail.
 
     Raises ``ComplaintNotFound`` or ``StaleCase``.
     """

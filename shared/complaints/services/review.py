@@ -1,4 +1,4 @@
-"""Records of reviews by national oversight: requests for a review, and decisions."""
+"""Services that record requests for a review by national oversight, and its decisions."""
 
 from django.db import transaction
 

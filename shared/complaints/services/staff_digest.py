@@ -1,4 +1,4 @@
-"""E-mails to staff that list several waiting cases: hourly, and in the morning.
+"""E-mails to staff with counts of waiting cases: hourly, and in the morning.
 
 The hourly maintenance queues all these e-mails, so a filing needs no additional statement.
 """

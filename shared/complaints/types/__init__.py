@@ -1,4 +1,4 @@
-"""Frozen data of cases, which leaves an agency's schema instead of model instances."""
+"""Frozen data of cases, given out of an agency's schema in place of model instances."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
