@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the client's address: the last address that none of our proxies wrote.
+    """Return the client's address: the last address that is not the address of our proxies.
 
     Earlier addresses in ``X-Forwarded-For`` prove nothing, because the client itself sent them.
     """

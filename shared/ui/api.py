@@ -68,9 +68,9 @@ class ErrorsSerializer(serializers.Serializer[Mapping[str, object]]):
 
 
 def fields_of(data: type, names: str) -> Callable[[type[S]], type[S]]:
-    """Return a decorator that adds the fields ``names`` of a dataclass to a serializer.
+    """Return a decorator that sets a serializer's fields to the fields ``names`` of a dataclass.
 
-    Fields that the serializer declares are not changed; other fields are made from their types.
+    A field that the serializer declares is not changed; other fields are made from their types.
     """
     hints = get_type_hints(data)
 
@@ -97,7 +97,7 @@ def _field(hint: Any) -> serializers.Field[Any, Any, Any, Any]:
 
 
 class StrictJSONParser(JSONParser):
-    """Parser of JSON of at most 1 MiB, which reports unreadable JSON as the client's error."""
+    """Parser of JSON of at most 1 MiB; unreadable JSON is reported as an error of the client."""
 
     def parse(  # type: ignore[override]  # the stubs say dict; JSON says more
         self,
@@ -136,7 +136,7 @@ class SingleFormatNegotiation(DefaultContentNegotiation):
 
 
 class ReusedSerializer(serializers.Serializer[T]):
-    """A serializer that checks many requests: its fields are made once in each thread.
+    """A serializer that checks many requests: each thread makes the fields only once.
 
     New fields for each request took a tenth of the time of a submission. Use ``checking``; an
     instance belongs to its thread and to one request at a time.
@@ -178,7 +178,7 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """Validate the text, refuse NUL and lone surrogates, then clean the text."""
+        """Return the cleaned text. Raises ``ValidationError``, also for NUL and lone surrogates."""
         text = super().run_validation(data)
         if not text:
             return text or ""
@@ -203,7 +203,7 @@ class PhoneTextField(LineTextField):
     parse = staticmethod(phone_parse)
 
     def run_validation(self, data: object = serializers.empty) -> str:
-        """Return the number in its stored form, ``+212612345678``."""
+        """Return the number in its stored form, such as ``+212612345678``, or a blank text."""
         line = super().run_validation(data)
         with refusals_as_form_errors():
             return self.parse(line) if line else ""
@@ -216,7 +216,7 @@ class NationalIdTextField(PhoneTextField):
 
 
 class StrictBooleanField(serializers.BooleanField):
-    """``true`` or ``false`` and nothing else: "no" is not a fact."""
+    """A JSON boolean and nothing else: the text "no" is refused."""
 
     def to_internal_value(self, data: object) -> bool:
         """Return the boolean. Raises ``ValidationError`` for anything but a JSON boolean."""
@@ -305,7 +305,7 @@ def _answer(
 
 
 def _listed(details: object, field: str = "") -> list[ApiError]:
-    """Return REST framework's nested details as a flat list; names are joined by dots."""
+    """Return REST framework's nested errors as a flat list; names of fields are joined by dots."""
     if isinstance(details, list):
         return [error for detail in details for error in _listed(detail, field)]
     if not isinstance(details, dict):

@@ -48,8 +48,8 @@ class CachedPage:
 def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpResponse:
     """Let this process send a page to all readers without a session while ``is_valid()`` is true.
 
-    The page must depend only on its address. ``is_valid`` is called at each request, so the
-    function must not query the database.
+    The page must depend only on its address. ``is_valid`` is called at each request, so
+    ``is_valid`` must not query the database.
     """
     setattr(response, _IS_VALID, is_valid)
     return response
@@ -79,7 +79,7 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
 
 
 def unlisted(response: Page) -> Page:
-    """Set the headers of a page with a secret address: not stored, not indexed, no referrer."""
+    """Set the headers of a page with a secret address: not stored, indexed or sent as referrer."""
     response["Cache-Control"] = "no-store, private"
     # With "no-referrer" alone, browsers send forms without an origin, and Django refuses such
     # forms. With "strict-origin", which older browsers ignore, browsers send the site without the

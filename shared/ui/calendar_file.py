@@ -51,7 +51,7 @@ def calendar_file(entry: CalendarDay, *, language: str) -> bytes:
 
 
 def _folded(line: str) -> bytes:
-    """Return a line with its end, in pieces of at most 75 octets that cut no character."""
+    """Return a line with its line end, in pieces of at most 75 octets that cut no character."""
     pieces, piece = [], b""
     for character in line:
         octets = character.encode()

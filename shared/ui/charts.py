@@ -186,9 +186,9 @@ def steps_chart(
     last: int,
     rtl: bool,
 ) -> StepsChart:
-    """Return a curve that grows by ``steps`` of (day, share), drawn from day 0 to ``last``.
+    """Return a curve from day 0 to ``last``, which rises to ``share`` at each (day, share).
 
-    ``marks`` are (day, share, low, high, text), shares between 0 and 1.
+    ``marks`` are (day, share, low, high, text); shares, lows and highs are between 0 and 1.
     """
     plane = _Plane(rtl=rtl)
     unit = (WIDTH - MARGIN_START - MARGIN_END) / max(last, 1)

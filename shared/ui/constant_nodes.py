@@ -20,8 +20,8 @@ from django.utils.translation import get_language
 
 from shared.ui.templatetags import ui
 
-# A function that returns the template of an ``{% include %}``, or ``None`` if its name is not known
-# before rendering.
+# A function that returns the template of an ``{% include %}``, or ``None`` if only Django can find
+# the template, during rendering.
 Included = Callable[[Node, str], Template | None]
 # Tags that write a text or, with ``as``, set a variable.
 Naming = BlockTranslateNode | TranslateNode | URLNode
@@ -72,7 +72,7 @@ class ConstantValueNode(Node):
 
 
 class OtherLanguageNode(LanguageNode):
-    """``{% language %}`` around constant nodes, without the page's cached language and site."""
+    """A ``{% language %}`` block that does not use the page's cached language and site."""
 
     def render(self, context: Context) -> str:
         """Return the text of the block in its language."""
@@ -84,7 +84,7 @@ class OtherLanguageNode(LanguageNode):
 
 
 def nodes_fold(nodes: NodeList, *, included: Included) -> None:
-    """Replace each run of constant nodes in the list ``nodes`` by one node."""
+    """Replace each run of constant nodes, in ``nodes`` and inside these nodes, by one node."""
     folded: list[Node] = []
     run: list[Node] = []
     for node in nodes:

@@ -90,7 +90,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Return the page of 403 for an old or foreign form."""
+    """Return the page of 403 for a form of another site or without a valid CSRF token."""
     if is_part(request):
         return words_answer(request, TOKEN_RENEWED, status=403, headers={REASON_HEADER: RENEWED})
     return error_page(request, status=403, template="403_csrf.html")
@@ -124,7 +124,7 @@ def error_page(
     message: str = "",
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Return the page of a status in the language of the request, or JSON under ``/api/``."""
+    """Return the page of a status, JSON under ``/api/``, or a text for a script (``is_part``)."""
     with override(_language(request)):
         if request.path.startswith("/api/"):
             code, words = API_ERRORS[status]

@@ -52,7 +52,7 @@ class _TextField(forms.CharField):
         self.least = least
 
     def clean(self, value: object) -> str:
-        """Return the text in NFC, without control characters, with ``least`` visible characters."""
+        """Return the text in NFC, without control characters. Raises ``ValidationError``."""
         text = self.tidy(clean_text(super().clean(value)))
         if text or self.required:
             require_visible(text, least=self.least)
@@ -99,7 +99,7 @@ class PhoneField(LineField):
     parse = staticmethod(phone_parse)
 
     def clean(self, value: object) -> str:
-        """Return the number in its stored form, ``+212612345678``."""
+        """Return the number in its stored form, such as ``+212612345678``, or a blank text."""
         line = super().clean(value)
         with refusals_as_form_errors():
             return self.parse(line) if line else ""
@@ -165,7 +165,7 @@ def answers_replace(form: forms.BaseForm, **values: object) -> None:
 
 
 def token_renew(form: forms.BaseForm) -> None:
-    """Give a form that is shown again a new key, so that its next sending counts as a new request.
+    """Give a new key to a form that is shown again; its next sending counts as a new request.
 
     This is for final refusals, because the old key would repeat the refusal. If the request may
     have had its effect, the form must keep its key.

@@ -36,7 +36,7 @@ MIN_TYPED = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormKey:
-    """The signed field: the user (blank for nobody), the form, and the page that shows the form.
+    """Content of the signed field: user (blank for nobody), form, and page that shows the form.
 
     ``unkept`` are the names of fields whose values are not stored.
     """
@@ -70,7 +70,7 @@ def form_key_read(request: HttpRequest) -> FormKey | None:
 
 
 def form_name(form: BaseForm) -> str:
-    """Return the name of a form, which no other form has."""
+    """Return the unique name of a form."""
     kind = type(form)
     return f"{kind.__module__}.{kind.__qualname__}:{form.prefix or ''}:{form.auto_id}"
 
@@ -106,7 +106,7 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 
 def is_text(value: str) -> bool:
-    """Return whether a value is so long that writing it again would be hard."""
+    """Return whether a value has a space, and is so long that writing it again would be hard."""
     return len(value) >= MIN_TYPED and " " in value.strip()
 
 

@@ -122,7 +122,7 @@ def refusal_error(refusal: DomainError) -> ValidationError:
 def refusals_as_form_errors(
     *, only: tuple[type[DomainError], ...] = (InvalidInput,)
 ) -> Iterator[None]:
-    """Convert domain errors into ``ValidationError``, which is shown next to the field."""
+    """Convert errors of the classes in ``only`` into ``ValidationError``."""
     try:
         yield
     except only as refusal:
@@ -136,7 +136,7 @@ def refusals_beside(
     field: str | None = None,
     only: tuple[type[DomainError], ...] = (DomainError,),
 ) -> Iterator[None]:
-    """Add a domain error to the form: at the field that caused the error, or else at ``field``.
+    """Add a domain error to the form: at its own field, else at ``field``, else to the whole form.
 
     After an error the rest of the block is skipped; ``form.errors`` has the message, and
     ``form.refusal`` is the error. Errors that are not in ``only`` are not caught: the user gets the

@@ -44,10 +44,10 @@ def form_of(page: str, *kept: str) -> Callable[[View[R, P]], View[R, P]]:
 
 
 def from_own_pages(view: View[HttpRequest, P]) -> View[HttpRequest, P]:
-    """Decorate a view to refuse requests from pages of other sites, without a CSRF cookie.
+    """Decorate a view, so that it refuses requests from other sites and needs no CSRF cookie.
 
-    Use this only for actions that concern no particular person, because a CSRF token also binds a
-    form to its reader.
+    Use this only for actions that concern no particular person, because only a CSRF token shows
+    that the form was sent to this reader.
     """
 
     @wraps(view)

@@ -65,7 +65,7 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class ResponderMiddleware:
-    """Base of a middleware, which stores the next responder."""
+    """Base class of our middleware: each instance stores the next responder."""
 
     def __init__(self, get_response: Responder) -> None:
         self.get_response = get_response
@@ -87,7 +87,7 @@ class DomainErrorMiddleware(ResponderMiddleware):
 
 
 class DrainRequestBodyMiddleware(ResponderMiddleware):
-    """Middleware that reads the rest of a refused request's body.
+    """Middleware that reads the rest of a request's body after the response is made.
 
     If the server responds and closes while the proxy still sends, the connection is reset, and the
     proxy shows "closed for a short while" in place of the response.
@@ -111,7 +111,7 @@ class CharsetMiddleware(ResponderMiddleware):
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse a body in another charset; if there is no body, remove the header."""
+        """Refuse a body in another charset; for a method without a body, clear the header."""
         if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
             if request.method not in WITHOUT_BODY:
                 return charset_refused(request)

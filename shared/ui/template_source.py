@@ -59,7 +59,7 @@ class Role(Enum):
 class Piece:
     """A word, an element's tag, a template tag, a variable or a comment.
 
-    ``before`` is the remaining white space before the piece. ``has_blank_line``: the source has an
+    ``before`` is the white space to keep before the piece. ``has_blank_line``: the source has an
     empty line before the piece.
     """
 
@@ -80,7 +80,7 @@ def template_folded(source: str) -> str:
 
 
 def template_pieces(source: str) -> list[Piece]:
-    """Return the pieces of a template; white space before and after a comment counts as one."""
+    """Return the pieces of a template; white space before and after a comment is joined."""
     found: list[Piece] = []
     left: Role | None = None
     around = ""

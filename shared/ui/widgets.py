@@ -108,7 +108,7 @@ class OwnFileInput(forms.ClearableFileInput):
 class OwnMultipleFileInput(OwnFileInput):
     """A control for several files, and on telephones a second control for the camera.
 
-    The form field must read ``files.getlist``.
+    The form field must accept a list of files.
     """
 
     allow_multiple_selected = True
@@ -162,7 +162,7 @@ class DayWidget(forms.MultiWidget):
 
 
 class WriteOnlyHiddenInput(forms.HiddenInput):
-    """A hidden value for one use, which is not in the response to a sent form."""
+    """A hidden control for a value for one use; no page contains the value."""
 
     def format_value(self, value: object) -> None:
         """Return ``None``: the value is not rendered."""

@@ -159,7 +159,7 @@ def when(value: date | datetime | None) -> SafeString:
 
 @register.simple_tag
 def exactly(value: date | datetime | None) -> SafeString:
-    """Return a ``<time>`` with the exact day or moment; its title is the time between."""
+    """Return a ``<time>`` with the exact day or moment; its title is the text of ``relative``."""
     return _time_html(value, _exact(value), relative(value))
 
 
@@ -198,7 +198,7 @@ def _deadline_html(
 
 
 def deadline_summary(*, due_on: date | None, is_paused: bool, is_done: bool) -> DeadlineSummary:
-    """Return the state of a term today: done, paused, ok, soon (5 days or fewer), late, no term."""
+    """Return the state of a term today: done (or no term), paused, ok, soon (0 to 5 days), late."""
     if due_on is None:
         return DeadlineSummary(state="done", words=_("No legal deadline"))
     due = dates.day_text(due_on)
@@ -213,7 +213,7 @@ def deadline_summary(*, due_on: date | None, is_paused: bool, is_done: bool) -> 
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(entries: Iterable[TimelineEntry]) -> dict[str, object]:
-    """Return the context of a timeline: its entries in order."""
+    """Return the context of a timeline: its entries in the given order."""
     return {"entries": entries}
 
 
@@ -288,7 +288,7 @@ def page_links(context: template.Context, page: Page[object]) -> list[PageLink]:
 
 @register.simple_tag(takes_context=True)
 def form_key(context: Context, form: BaseForm | None = None) -> SafeString:
-    """Return the signed field that lets the form be shown again with its input."""
+    """Return the signed field, which lets the form be shown again; blank for a secret form."""
     # A part included without the page's context has no request.
     request = context.get("request")
     if request is None or (form is not None and is_secret(form)):

@@ -25,7 +25,7 @@ WEIGHTS = {"regular": "Regular", "bold": "Bold"}
 
 
 class Command(BaseCommand):
-    """Command that writes four woff2 files under a new name, because the licence requires it."""
+    """Command that makes four woff2 files under a new name, as the font's licence requires."""
 
     help = "Make the web fonts in var/static-build/fonts (skipped when they are up to date)."
     requires_system_checks = ()
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, directory: Path, **options: object) -> None:
-        """Make the files that are missing or older than the font package or this command."""
+        """Make files that are missing or older than their source or this file; copy the licence."""
         # The subsetter would log every table that it drops.
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         directory.mkdir(parents=True, exist_ok=True)

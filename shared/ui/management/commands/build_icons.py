@@ -44,7 +44,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, directory: Path, **options: object) -> None:
-        """Make the files that are missing or older than their drawing or this command."""
+        """Make the files that are missing or older than their drawing or this Python file."""
         directory.mkdir(parents=True, exist_ok=True)
         for icon in ICONS:
             target, source = directory / icon.name, DRAWINGS / icon.drawing
