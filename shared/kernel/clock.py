@@ -51,7 +51,7 @@ def now() -> datetime:
 
 
 def timestamp() -> float:
-    """Return the seconds since 1970 by the database's time, which ``travel`` does not change."""
+    """Return the seconds since 1970: the database's time, once measured, without ``travel``."""
     known = _anchor
     return time.time() if known is None else known.seconds + time.monotonic() - known.monotonic
 
@@ -74,7 +74,7 @@ def anchor(*, database_time: datetime, began: float, ended: float) -> None:
 
 
 def is_measurement_due() -> bool:
-    """Return whether to measure the time: every minute, or every second while it seems wrong."""
+    """Return whether to measure: each minute, or each second while the system's time is wrong."""
     known = _anchor
     if known is None:
         return True

@@ -32,7 +32,7 @@ class DayReason(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """An event on a day of a case's calendar; the event does not change whether the day counts."""
+    """Kind of an event on a day of a case's calendar; no event changes whether the day counts."""
 
     REOPENED = "reopened"
     INTERIM = "interim"
@@ -152,8 +152,8 @@ def working_clock(
 ) -> WorkingClock:
     """Compute the working clock on the day ``on``, with every day since the filing.
 
-    The first true reason of a day counts, in this order: filing, weekend, holiday, pause. So a
-    holiday on a Sunday uses no pause. ``marks`` are added to their days and change no count.
+    A day has the first true reason of filing, weekend, holiday, pause. So a holiday uses no day of
+    the pause. ``marks`` are added to their days and change no count.
     """
     named, marked = _by_day(holidays), _marked(marks)
     days: list[LedgerDay] = []

@@ -44,7 +44,7 @@ class DayIncomplete(InvalidInput):
 
 
 class InvalidDay(InvalidInput):
-    """The error for a day that does not exist."""
+    """The error for texts that do not name an existing day."""
 
 
 class HijriDay(InvalidInput):

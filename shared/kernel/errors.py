@@ -79,10 +79,10 @@ class TryLater(DomainError):
 
 
 class Unreachable(TryLater):
-    """The error for a server that does not answer, while other servers do.
+    """The error for a database server that does not answer, while other database servers do.
 
-    The transaction is rolled back. If ``is_outcome_unknown``, the server was lost during a commit,
-    and the commit may have succeeded.
+    The transaction is rolled back. If ``is_outcome_unknown``, the server stopped answering during
+    a commit, and the commit may have succeeded.
     """
 
     code = TryLater.code
@@ -90,6 +90,6 @@ class Unreachable(TryLater):
 
 
 class ClockWrong(TryLater):
-    """The error for a server whose time differs from the database's time; nothing is written."""
+    """The error for a machine whose time is not the database's time; nothing is written."""
 
     code = TryLater.code

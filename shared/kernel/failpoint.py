@@ -7,6 +7,6 @@ VARIABLE = "INSAF_FAILPOINT"
 
 
 def failpoint(name: str) -> None:
-    """Kill this process with SIGKILL if ``INSAF_FAILPOINT`` has this name."""
+    """Kill this process with SIGKILL if the variable ``INSAF_FAILPOINT`` is ``name``."""
     if os.environ.get(VARIABLE) == name:
         os.kill(os.getpid(), signal.SIGKILL)

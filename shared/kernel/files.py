@@ -56,7 +56,7 @@ class EmptyFile(FileRefused):
 
 
 class FileTooLarge(FileRefused):
-    """The error for a file of more than fifteen megabytes."""
+    """The error for a file of more than 15 MiB."""
 
 
 class FileTypeRefused(FileRefused):
@@ -76,7 +76,7 @@ class OldOfficeRefused(FileRefused):
 
 
 class VideoRefused(FileRefused):
-    """The error for a file with moving pictures."""
+    """The error for a video."""
 
     code = "file_video"
 
@@ -88,7 +88,7 @@ class AnimationRefused(FileRefused):
 
 
 class TooManyPixels(FileRefused):
-    """The error for a picture that would take all memory when it is opened."""
+    """The error for a picture that would take too much memory when opened."""
 
     code = "file_too_many_pixels"
 
@@ -106,7 +106,7 @@ class ProgramInFile(FileRefused):
 
 
 class ExternalContent(FileRefused):
-    """The error for a document that opens or loads files, programs or pictures from outside."""
+    """The error for a document that opens or loads something that the document does not contain."""
 
     code = "file_with_external_content"
 

@@ -1,4 +1,4 @@
-"""Identifiers sorted by time, made in Python so that every version of PostgreSQL can store them."""
+"""Identifiers that sort by time, made in Python, because older PostgreSQL has no such function."""
 
 import os
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ def uuid_parse(text: str) -> UUID | None:
 
 def _next_ticks() -> int:
     global _last  # one counter per process is intended
-    # The counter begins in its lower half, so that many values of the millisecond are left.
+    # The counter begins in its lower half, so that many values are left in a millisecond.
     start = int.from_bytes(os.urandom(2)) & (1 << _COUNTER_BITS - 1) - 1
     now = int(clock.timestamp() * 1000) << _COUNTER_BITS | start
     with _LOCK:

@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"(\d+)(?:[.,٫](\d{1,2}))?")
 
 
 class InvalidNumber(InvalidInput):
-    """The error for a text that is no number, or may be more than one number."""
+    """The error for a text that is no number of at most two decimals, or is too large."""
 
 
 def number_parse(text: str) -> Decimal:

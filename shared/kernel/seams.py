@@ -32,7 +32,7 @@ UNSET: Seam[Any] = Seam("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPaths:
-    """Paths of the function that runs a kind of job, its undo function, and its enum of steps."""
+    """Paths of the function that runs a kind of job, of the undo function, and of the steps."""
 
     do: "Seam[Callable[[JobHandle], None]]"
     undo: "Seam[Callable[[JobHandle], None]]"

@@ -80,7 +80,7 @@ class Wording:
 
 
 def clean_text(text: str) -> str:
-    """Return a text that is safe to store: NFC, line ends ``\\n``, no control character.
+    """Return a text that is safe to store: NFC, and no control characters but ``\\n`` and tab.
 
     NUL and surrogates are removed, because PostgreSQL refuses NUL, and UTF-8 has no surrogates.
     """

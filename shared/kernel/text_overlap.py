@@ -22,10 +22,11 @@ def shared_places(words: Sequence[str], other: Runs) -> list[bool]:
 
 
 def formula_places(shared: Sequence[Sequence[bool]], *, max_share: float) -> list[bool]:
-    """Return for each word whether at least half of the other texts share the word, as a formula.
+    """Return for each word whether the word is a formula.
 
-    ``shared`` has a list for each other text. If more than ``max_share`` of the words were
-    formulas, no word is a formula, because the other texts then repeat one text.
+    At least half of the other texts, and at least two, share a formula. ``shared`` has a list for
+    each other text. If more than ``max_share`` of the words were formulas, no word is a formula,
+    because the other texts then repeat one text.
     """
     needed = max(2, len(shared) / 2)
     found = [sum(column) >= needed for column in zip(*shared, strict=True)]

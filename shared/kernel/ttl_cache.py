@@ -24,7 +24,7 @@ class TTLCached(Protocol[P, R_co]):
 def ttl_cached(
     *, seconds: Callable[[], float], max_results: int = 1
 ) -> Callable[[Callable[P, R]], TTLCached[P, R]]:
-    """Decorate a function so that its results are cached for ``seconds()``; 0 disables the cache.
+    """Return a decorator that caches a function's results for ``seconds()``; 0 disables caching.
 
     ``max_results`` is the largest count of cached results, one for each set of arguments, which
     must be hashable. An exception is not cached. Callers must not change the returned object,

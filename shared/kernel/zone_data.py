@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-# The machine's time zone files, used only to report that they differ.
+# The machine's time zone files, used only to report that they differ from the package.
 MACHINE_PATHS = tuple(map(Path, zoneinfo.TZPATH))
 # The zone files of the C library.
 SYSTEM_PATH = Path("/usr/share/zoneinfo")
@@ -47,7 +47,7 @@ def is_zone_missing() -> bool:
 def offset_changes(
     zone: tzinfo, *, after: datetime, until: datetime
 ) -> Iterator[tuple[datetime, timedelta]]:
-    """Yield the moments at which the zone's offset changes, in order, with the new offset.
+    """Yield the moments at which the zone's offset changes, first to last, with the new offset.
 
     The moments are exact to the second; ``after`` and ``until`` are aware.
     """
