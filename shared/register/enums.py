@@ -30,7 +30,7 @@ WAITING = ("received", "in_progress", "awaiting_citizen", "reopened")
 
 
 class Measure(TextChoices):
-    """The published figures; files and the REST interface contain the values."""
+    """The published measures; files and the REST interface contain the values of this enum."""
 
     RECEIVED = "received", _("Requests received")
     ANSWERED = "answered", _("Answered with reasons")

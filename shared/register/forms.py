@@ -55,7 +55,7 @@ class ScopeForm(forms.Form):
         self.order_fields(["from", "to"])
 
     def clean(self) -> dict[str, object]:
-        """Return the cleaned data; refuse days in wrong order, in the future, or before 2018."""
+        """Return the cleaned data; refuse a period in wrong order, in the future or before 2018."""
         values = super().clean() or {}
         first, last = values.get("from"), values.get("to")
         if first and first > today():
@@ -77,10 +77,10 @@ class ScopeForm(forms.Form):
 
 
 class PublicScopeForm(ScopeForm):
-    """The public form of ``ScopeForm``, which allows whole months only.
+    """A ``ScopeForm`` for public pages, which counts whole months only.
 
-    Each day is replaced by its month, because two periods that differ by one day would reveal the
-    cases of that day.
+    The period is extended to whole months, because two periods that differ by one day would reveal
+    the cases of that day.
     """
 
     def to_scope(self, *, agency_code: str | None = None) -> FigureScope:

@@ -172,7 +172,7 @@ class RegisterMonth(models.Model):
     """Counts of one agency's cases of one kind filed in one month, for national pages.
 
     The rows are derived from ``RegisterCase``. ``due``, ``in_time`` and ``refused_in_time`` are
-    read only for months in which the sixty days of every complaint have passed; for younger months,
+    used only for months in which the sixty days of every complaint have passed; for younger months,
     queries count cases instead.
     """
 

@@ -187,7 +187,7 @@ def _lock(number: int, *, is_waiting: bool = True) -> bool:
 
 
 def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
-    """Return the rows without events of cases that the agency transferred before or cut out.
+    """Return the rows without events after a case's transfer, and without parts that were cut out.
 
     An agency's role may add any row to the outbox, but after a transfer the agency's figures of the
     case must not change, and a part is not counted for the agency that cut the part out. If no case

@@ -49,8 +49,8 @@ class RegisterEvent:
 class Departed:
     """The departure of a case that an agency transferred and does not have now.
 
-    ``returned_at``: the moments at which the agency took the case over from other agencies, in
-    order.
+    ``returned_at``: the moments at which the agency took the case over from other agencies, oldest
+    first.
     """
 
     left_at: datetime
@@ -70,11 +70,11 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """One case, computed from its events; ``waited``: civil days at the agency until the end.
+    """One case, computed from its events; ``waited``: civil days at the agency to ``ended_at``.
 
     ``escalated_at``: when the late reply was escalated to national oversight; ``None`` after a
-    reply. ``promised_on``: the promised day that is used for the figures. ``promise_asked``: the
-    citizen was asked about the promise, or answered without a question.
+    reply or a re-opening. ``promised_on``: the promised day that is used for the figures.
+    ``promise_asked``: the citizen was asked about the promise, or answered without a question.
     """
 
     reference: str
@@ -102,7 +102,7 @@ class CaseFacts:
 
 
 class Tally(NamedTuple):
-    """Counts of cases. Tallies of counted months and of single cases can be added.
+    """Counts of cases, from rows of months and from single cases.
 
     Each case is in exactly one of the first five fields, by how its first wait ended: their sum is
     ``received``.
@@ -233,7 +233,7 @@ class Expectation:
     """The day by which half of the complaints of a scope were answered, with its interval.
 
     ``median_days`` and ``median_range`` are ``None`` if fewer than half of the complaints were
-    answered within the legal sixty days. ``n`` is the count of answered and waiting complaints;
+    answered within the legal sixty days. ``n`` is the count of all complaints of the scope;
     ``refused`` is the share of refusals among the replies.
     """
 
@@ -281,10 +281,10 @@ class DelayFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Figures of agencies, sorted by code, with the average over all cases.
+    """Figures of agencies, sorted by code, with averages over all cases of these agencies.
 
-    ``average``: the share in time of all cases. ``reasoned``: the average share of answers with
-    reasons. ``refused``: the average share of refusals.
+    ``average``: the share of due complaints with a reply in time. ``reasoned``: the share of due
+    complaints answered with reasons in time. ``refused``: the share of refusals among replies.
     """
 
     as_of: datetime
@@ -348,7 +348,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The lines of one month or of one agency; ``key`` is 2026-01 or the agency's code."""
+    """The lines of a month, an agency or a whole page; ``key``: 2026-01, agency's code or blank."""
 
     key: str
     label: str

@@ -39,8 +39,8 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
     """Return the facts of one case from all its events so far; ``None`` without the filing's event.
 
     The kind is the filed kind: a complaint that an agency later calls an observation still has its
-    legal clock. Body and category are the latest. Days at another agency do not count. Events may
-    come in any order and more than once.
+    legal clock. Body and category are the latest. ``waited`` is without days at other agencies.
+    Events may come in any order and more than once.
     """
     story = sorted(
         {event.event_id: event for event in events}.values(),
@@ -77,7 +77,7 @@ def case_fold(events: Iterable[RegisterEvent]) -> CaseFacts | None:
 
 
 def events_held(events: Iterable[RegisterEvent], departed: Departed) -> list[RegisterEvent]:
-    """Return the events from the time in which the agency had a transferred case, in order.
+    """Return a transferred case's events while the agency had the case, sorted by position.
 
     After a departure, events count again only from a return that the national record contains.
     """
@@ -119,10 +119,10 @@ def is_departed(story: Sequence[RegisterEvent]) -> bool:
 
 
 def _promise(story: list[RegisterEvent]) -> _PromiseFacts:
-    """Return the promise that counts: of the latest reply, or the first broken promise.
+    """Return the promise for the figures: of the latest reply, or the first broken promise.
 
-    A new reply replaces the former promise. A re-opening ends a promise without an answer, so the
-    citizen is not asked about that promise. A broken promise stays, because an agency could
+    A new reply replaces the former promise. A re-opening ends a promise on which the citizen has
+    said nothing, so the citizen is not asked. A broken promise stays, because an agency could
     otherwise erase it by a new reply after the re-opening.
     """
     day, asked, kept = None, False, None
@@ -155,7 +155,7 @@ def _first_ending(story: list[RegisterEvent]) -> tuple[FirstEnding, datetime | N
 def _replied(
     reply: RegisterEvent, story: list[RegisterEvent]
 ) -> tuple[FirstEnding, datetime | None]:
-    """Return the ending by the first reply, not before all parts of the request have a reply.
+    """Return the ending by the first reply, but not while a part is owed (``PARTS_OWED``).
 
     Otherwise a reply of one line on the first day would end the wait for all parts.
     """

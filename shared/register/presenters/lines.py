@@ -66,7 +66,7 @@ def figure_sections(
     """Return all figures of a cohort in the page's order; ``published`` hides identifying figures.
 
     ``withheld`` are measures that would reveal a number of another cohort. The figures on time are
-    left out if the scope's kind is not complaint.
+    left out if the scope has only observations or only proposals.
     """
     hidden = set(withheld)
     if published:
@@ -171,7 +171,7 @@ def agency_lines(
 
 
 def comparison_line(figures: AgencyFigures, *, national: bool) -> Line:
-    """Return the line of the average: of the country if ``national``, else of the chosen bodies."""
+    """Return the comparison with the average of the country (``national``) or of chosen bodies."""
     texts = _COMPARED_NATIONAL if national else _COMPARED_AMONG
     note = (
         refusal_words(figures)

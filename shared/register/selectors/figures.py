@@ -99,7 +99,7 @@ def comparison(
     kinds: Mapping[str, str] = NO_KINDS,
     exempt: Collection[str] = (),
 ) -> Comparison:
-    """Return the figures of agencies with a case in the scope, keyed by code, and their average.
+    """Return the figures of agencies with a case in the scope, sorted by code, and their average.
 
     With ``agency_codes``, exactly these agencies are returned, also without a case. The comparison
     uses the share of complaints answered in time among complaints whose sixty days have passed, so
@@ -127,7 +127,8 @@ def comparison_of(
 ) -> Comparison:
     """Return the comparison of agencies, computed from their counts; no query.
 
-    Outliers in refusals are computed from all agencies of ``tallies``, also from hidden agencies.
+    Outliers in refusals are computed from all agencies of ``tallies`` that are not in ``exempt``,
+    also from agencies that are not in ``agency_codes``.
     """
     shown = {code: tallies.get(code, NOTHING) for code in sorted(agency_codes)}
     average = sum((one.timeliness for one in shown.values()), NOTHING_DUE)
@@ -149,9 +150,9 @@ def comparison_of(
 
 
 def measures_withheld(*, scope: FigureScope, as_of: datetime) -> frozenset[Measure]:
-    """Return the measures to hide on a scope's page because of other pages; six queries at most.
+    """Return the measures to hide, which a scope's page and other pages together would reveal.
 
-    ``presenters.lines`` hides the measures with small numbers of the scope itself.
+    At most six queries are made. ``presenters.lines`` hides the scope's own small numbers.
     """
     today = civil_day(as_of)
     if not is_told_apart(scope, today=today) or (scope.agency_code and scope.kind):

@@ -155,7 +155,7 @@ def _sources(scope: FigureScope, today: date | None) -> Iterator[Source]:
 
 
 def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
-    """Return the first day of the scope's first whole month, and the day after its last one."""
+    """Return the first day of the scope's whole months, and the day after their last day."""
     first = scope.date_from.replace(day=1)
     start = first if first == scope.date_from else month_after(first)
     if scope.date_to == today:
@@ -179,9 +179,9 @@ def _chosen(scope: FigureScope, *columns: str) -> Q:
 
 
 def term_is_over(today: date | None) -> Q:
-    """Return the filter of complaints that one agency had for all sixty days of the term.
+    """Return the filter of complaints whose term is over, not withdrawn or transferred before.
 
-    Without ``today``, complaints of any age match.
+    Without ``today``, the term of every complaint counts as over.
     """
     stayed = ~Q(ending__in=DEPARTURES) | Q(waited__gt=REPLY_DAYS)
     return IS_COMPLAINT & stayed & _had_its_term(today)
@@ -228,7 +228,7 @@ def _clock_sums(today: date | None) -> dict[str, Aggregate]:
 
 
 def _month_sums(settled: date) -> dict[str, Aggregate]:
-    """Return the aggregates over rows of months; late cases count only before ``settled``."""
+    """Return the aggregates over rows of months; ``CLOCKED`` counts only before ``settled``."""
     received = F("open") + F("answered") + F("inadmissible") + F("withdrawn") + F("transferred")
     before = Q(month__lt=settled)
     sums: dict[str, Aggregate] = {
