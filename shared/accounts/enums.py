@@ -1,15 +1,15 @@
-"""Roles of accounts, which decide what a user may do."""
+"""Roles of accounts: a role decides what a user may do."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    """The role of an account, which decides what its user may do.
+    """The role of an account; the role decides what the user may do.
 
     Agents answer cases; supervisors also assign cases to others; administrators also manage the
-    staff. Analysts belong to national oversight, operators manage its workspaces and bills,
-    citizens belong to the portal; these three roles exist in the public schema only.
+    staff. Analysts and operators belong to national oversight: operators manage workspaces and
+    bills. These two roles and citizens exist in the public schema only.
     """
 
     AGENT = "agent", _("Agent")

@@ -69,7 +69,7 @@ class SignInForm(LoginForm):
     seconds = 0
 
     def clean(self) -> dict[str, Any]:
-        """Return the cleaned data; refuse without a needed proof of work, and set a challenge."""
+        """Return the cleaned data; if a proof of work is missing, set a challenge and refuse."""
         try:
             return dict(super().clean())
         except ProofNeeded as wanted:
@@ -116,11 +116,11 @@ class SecondStepForm(CountedCodeForm, AuthenticateForm):
 
 
 class SecondStepAgainForm(CountedCodeForm, ReauthenticateForm):
-    """The form for the second-step code before a sensitive action."""
+    """The form for the second-step code of a user who is already signed in."""
 
 
 class MailedCodeForm(BaseConfirmCodeForm):
-    """A form for a code from an e-mail; its tries are counted in the database."""
+    """A form for a code from an e-mail; tries of the code are counted in the database."""
 
     kept_as: ClassVar[str]
     # Prefix of two settings of allauth: the number of tries, and the seconds for which the code is

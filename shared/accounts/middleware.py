@@ -72,7 +72,7 @@ def session_record(request: HttpRequest, user: User) -> None:
 
 
 class SiteUserMiddleware(ResponderMiddleware):
-    """A middleware that sets ``request.user`` only at the site of the user's role."""
+    """A middleware that sets ``request.user``; the user is anonymous at a site of other roles."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set ``request.user``; a request without a session cookie reads no session."""

@@ -86,7 +86,7 @@ class User(AbstractBaseUser):
 
 
 class StaffSession(models.Model):
-    """An open session of a member of staff; its owner can see and end the session.
+    """A session of a member of staff; this member can see and end the session.
 
     The row has no IP address, only browser and system of the device (``shared.kernel.devices``).
     """

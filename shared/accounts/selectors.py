@@ -35,7 +35,7 @@ def officers() -> QuerySet[User]:
 
 
 def officers_with_access() -> QuerySet[User]:
-    """Return the officers who may open the console today, sorted by name.
+    """Return the officers who may open the console now, sorted by name.
 
     Officers who have not accepted their invitation yet, or whose role has no access to the console
     now, are left out. Absent officers are included (``shared.units``).
@@ -56,7 +56,7 @@ def _roles_displaced() -> Collection[str]:
 
 
 def has_administrator() -> bool:
-    """Return whether an administrator of this agency can sign in."""
+    """Return whether this agency has an active administrator."""
     return bool(User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists())
 
 

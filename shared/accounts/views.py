@@ -53,7 +53,7 @@ def end_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @form_of(SESSIONS)
 @login_required
 def end_others(request: HttpRequest) -> HttpResponse:
-    """End every session of the user except the present session."""
+    """End every session of the user except the session of this request."""
     staff_sessions_end(user=_reader(request), session_key=request.session.session_key or "")
     return redirect_with_message(request, _("You are signed out on every other device."), SESSIONS)
 

@@ -109,8 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a password try per client network and per e-mail address before the comparison.
 
-        Raises ``ProofNeeded`` in an unknown browser, after too many wrong passwords from all
-        clients.
+        Raises ``ValidationError`` over the client's limit, and ``ProofNeeded`` over the limit of
+        the address.
         """
         email = str(credentials.get("email", ""))
         try:
@@ -144,7 +144,7 @@ class AccountAdapter(DefaultAccountAdapter):
         known_browser_record(self.request, email=user.email)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Record a wrong password in the audit log, whether or not the address is known."""
+        """Record a failed sign-in of staff in the audit log, also for an unknown address."""
         if not is_citizens_site(request):
             sign_in_failed(email=str(credentials.get("email", "")))
 
@@ -161,7 +161,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Queue an e-mail to staff, at the former address, about a change of how they sign in."""
+        """Queue an e-mail about a changed sign-in of staff, to ``email`` or the user's address."""
         if not is_citizens_site(self.request):
             staff_notify(
                 user=user,

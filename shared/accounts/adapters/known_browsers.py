@@ -20,12 +20,12 @@ LIFE = timedelta(days=90)
 # characters.
 MAX_MARKS = 5
 LONGEST = 1_000
-# Key in ``request.META`` for the e-mail address whose owner this request has proved to be.
+# Key in ``request.META`` for the e-mail address that the user of this request has proved to own.
 NOTED = "accounts.place"
 
 
 def known_browser_of(request: HttpRequest, *, email: str) -> str:
-    """Return the key of a session or known browser for ``email``; blank for other browsers."""
+    """Return the key of this session or known browser to count tries for ``email``, or blank."""
     if request.user.is_authenticated:
         # Tries count per session, so that tries in a stolen session do not lock the owner out.
         return f"session {request.session.session_key}"
@@ -39,7 +39,7 @@ def known_browser_record(request: HttpRequest, *, email: str) -> None:
 
 
 def known_browser_keep(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Add a mark for the address of ``known_browser_record`` to the cookie; keep other marks."""
+    """Set a new mark for the address of ``known_browser_record``; keep marks of other addresses."""
     email = str(request.META.get(NOTED, ""))
     if not email:
         return

@@ -72,10 +72,13 @@ OF_THE_PORTAL = (
 
 
 class NotCommon(password_validation.CommonPasswordValidator):
-    """A validator that refuses common passwords, also repeated ones or with digits or signs."""
+    """A validator that refuses common passwords, also if repeated or mixed with digits or signs."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ``ValidationError`` for a common password, or a password of only known words."""
+        """Raise ``ValidationError`` for a common password.
+
+        A password of known words alone, or of few different characters, counts as common too.
+        """
         super().validate(password, user)  # type: ignore[arg-type]
         words = [
             *OF_THE_PORTAL,

@@ -47,8 +47,8 @@ def secret_try(
     """Count one try of a password or code before its comparison; return the used limit.
 
     ``account`` is an id, or an e-mail address that is stripped and in lower case. A known browser
-    or session (``place``) has a separate limit, which strangers cannot use up. Over the account's
-    limit a try needs a proof of work. Raises ``ProofNeeded``.
+    or session (``place``) first uses a limit of its own, which strangers cannot use up. Over the
+    account's limit a try needs a proof of work. Raises ``ProofNeeded``.
     """
     if place:
         own = _limit(f"staff.{kind}.place", place)
