@@ -12,7 +12,7 @@ class OrganisationNotFound(NotFound):
 
 
 class DirectoryDataInvalid(InvalidInput):
-    """The error for a contradiction in a data file of the directory; it names the entry."""
+    """The error for invalid data in a file of the directory; the error's text names the entry."""
 
     sentence = _("The directory's data contradict themselves.")
 

@@ -113,7 +113,7 @@ class FinderResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """A node of the tree of bodies; ``below`` is the count of nodes directly under the node.
+    """A node of the tree of bodies; ``below`` counts the nodes under it (0 for a body of a path).
 
     ``is_body`` is true for a body, which can be chosen, and false for a kind of bodies.
     """

@@ -53,8 +53,8 @@ _TERRITORIAL = frozenset(kind for kind, _title in _TITLES)
 class NameMatch:
     """A body with a name or word similar to a text, and the score of the similarity.
 
-    ``is_exact``: the text is exactly a name, an acronym or a word of the body. ``is_name``: the
-    text is an official name, another spelling of a town, or the beginning of such a name.
+    ``is_exact``: the text is a name, an acronym or a word of the body, or ``is_name`` is true.
+    ``is_name``: the text is a name or an acronym, a word for a place, or the beginning of these.
     """
 
     body: Organisation
@@ -83,8 +83,8 @@ def organisation_search(
     """Return at most ``limit`` bodies that ``text`` may mean, best first.
 
     The search finds Arabic, French, English, darija in Latin letters, typing errors and acronyms.
-    If the text names no body, bodies of ``kind`` or under ``parent`` are returned, the largest
-    first.
+    If the text names no body, the largest bodies of ``kind`` (else of a kind in the text) and
+    under ``parent`` are returned.
     """
     if says_no_name(text):
         # The argument ``kind`` has precedence over a title in the text.

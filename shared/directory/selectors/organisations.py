@@ -64,7 +64,7 @@ def organisation_kinds(*, codes: Iterable[str]) -> dict[str, str]:
 
 
 def organisations_of_agency(*, agency_code: str) -> list[OrganisationInfo]:
-    """Return the active bodies assigned to a workspace, sorted by kind and French name.
+    """Return a workspace's active bodies that accept cases, sorted by kind and French name.
 
     The workspace also answers for other bodies, under these bodies and without a workspace of their
     own, but the list leaves them out.
@@ -85,7 +85,7 @@ def organisation_path(*, code: str) -> list[OrganisationName]:
 
 
 def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organisation]:
-    """Return active bodies, sorted by name: of ``kind``, and at any depth under ``top``.
+    """Return active bodies of ``kind``, at most three levels under ``top``, sorted by name.
 
     Each row has ``below``, the count of bodies directly under the body. A blank ``kind`` or ``top``
     is no filter.
@@ -113,7 +113,7 @@ def organisations_below(*, kind: str, top: str, language: str) -> QuerySet[Organ
 
 
 def organisation_counts() -> dict[str, int]:
-    """Return the count of active bodies of each kind, in the order of the pages."""
+    """Return the count of active bodies of each kind, in the order of ``KIND_ORDER``."""
     return {
         row["kind"]: row["n"]
         for row in _active().values("kind").annotate(n=Count("pk")).order_by(by_kind("kind"))
@@ -145,12 +145,12 @@ def organisation_roots() -> list[OrganisationInfo]:
 
 
 def handling_agency_code(*, code: str) -> str | None:
-    """Return the workspace of a body, or else of the nearest body above, or ``None``."""
+    """Return the workspace of a body, else of the nearest body above with one, or ``None``."""
     return handling_agency_codes([code]).get(code)
 
 
 def handling_agency_codes(codes: Iterable[str]) -> Mapping[str, str]:
-    """Return ``handling_agency_code`` keyed by body; bodies without any are left out; one query."""
+    """Return ``handling_agency_code`` keyed by body, without bodies that have none; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_HANDLERS, [list(codes), MAX_LEVELS])
         return dict(cursor.fetchall())

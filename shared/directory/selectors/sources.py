@@ -33,7 +33,7 @@ _DIVISIONS = {
 
 
 def organisation_rows() -> list[OrganisationRow]:
-    """Return every body of the country, parents first. Raises ``DirectoryDataInvalid``."""
+    """Return every body of the sources, parents first. Raises ``DirectoryDataInvalid``."""
     waiting = [*_reviewed(), *_territory()]
     require_unique((row.code for row in waiting), invalid=DirectoryDataInvalid)
     ordered: list[OrganisationRow] = []

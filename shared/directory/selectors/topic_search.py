@@ -60,8 +60,8 @@ def finder_search(
 ) -> FinderResult:
     """Return the bodies and topics that ``text`` may mean, best first; two queries.
 
-    Bodies with this name come first, then bodies of topics, then similar names. Names that only
-    sound similar are left out if a topic or a better name was found.
+    Bodies with this name come first, then bodies of topics, then similar names. Less similar names
+    are left out if a topic or a better name was found.
     """
     text = words_read(text)
     if says_no_name(text):
@@ -152,9 +152,9 @@ def _is_word(name: str, is_town: bool) -> bool:
 
 
 def _town_misspelt(text: str) -> NamedPlace | None:
-    """Return the town whose name one word has with one typing error.
+    """Return the town that a word of the text names with one typing error.
 
-    Words of the topics are left out.
+    Words of the topics are skipped.
     """
     words = (word for word in _words_from_the_end(text) if not topic_index().has(word))
     return next(filter(None, map(place_index().town_misspelt, words)), None)

@@ -14,7 +14,7 @@ from shared.rows.selectors import first_or_refuse
 def organisation_assign_agency(
     *, organisation_code: str, agency_code: str, actor: Actor, only_if_free: bool = False
 ) -> Organisation:
-    """Assign a body to a workspace; with a blank code, to the workspace of the body's parent.
+    """Assign a body to a workspace; with a blank code, the body has no workspace of its own.
 
     Raises ``OrganisationNotFound``; ``OrganisationTaken`` if ``only_if_free`` and another workspace
     has the body.

@@ -159,7 +159,7 @@ class TopicIndex:
     def _scored(
         self, stems: dict[str, dict[str, float]]
     ) -> list[tuple[int, float, float, set[str]]]:
-        """Return for each topic: its index, score, share of its best phrase, and matching words."""
+        """Return for each topic: index, score, matched share of the best phrase, matched words."""
         parts: dict[int, dict[str, tuple[float, str]]] = defaultdict(dict)
         for word, meant in stems.items():
             for stem, quality in meant.items():

@@ -13,7 +13,7 @@ _WORDS = {
 }
 ASKING_WORDS = frozenset(_WORDS["asking"]) | STOP_WORDS
 _WHERE_WORDS = frozenset(_WORDS["where"])
-# In every other entry of the file, all words have one stem, which is the entry's first word.
+# In the other entries of the file, the first word of an entry is the stem of all its words.
 _STEMS = {
     word: words[0]
     for code, words in _WORDS.items()
@@ -24,7 +24,7 @@ _ARTICLES = frozenset({"el", "al", "l", "d", "t", "s", "n", "z", "r"})
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ARABIC_PREFIX = re.compile(r"^(?:وال|بال|فال|كال|لل|ال|دال)(?=...)")
-# Arabic prepositions and "and", written as one letter at the next word.
+# Arabic prepositions and "and" of one letter, joined to the next word.
 _ARABIC_JOINED = re.compile(r"^[وفبلكد](?=...)")
 _ARABIC_SUFFIX = re.compile(r"(?<=...)(?:يات|ات|ين|ون|يه|ها|ه|ي|ا)$")
 _HAS_LETTER = re.compile(r"[a-z]")
