@@ -1,4 +1,4 @@
-"""Calendar file of one day, which telephones and computers import (RFC 5545)."""
+"""Calendar file with one day, in the format that calendar programs import (RFC 5545)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

@@ -186,7 +186,7 @@ def steps_chart(
     last: int,
     rtl: bool,
 ) -> StepsChart:
-    """Return a curve from day 0 to ``last``, which rises to ``share`` at each (day, share).
+    """Return a curve from day 0 to ``last`` that rises to the share of each step (day, share).
 
     ``marks`` are (day, share, low, high, text); shares, lows and highs are between 0 and 1.
     """

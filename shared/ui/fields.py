@@ -114,7 +114,7 @@ class NationalIdField(PhoneField):
 
 
 class FilesField(forms.FileField):
-    """A field for several files, whose content is checked later, file by file."""
+    """A field for several files; the content of each file is checked later."""
 
     widget = OwnMultipleFileInput
 

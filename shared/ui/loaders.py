@@ -23,7 +23,7 @@ FOLDERS = (settings.BASE_DIR / "templates", Path(__file__).parent / "form_templa
 
 
 class ProjectLoader(filesystem.Loader):
-    """Loader of files, which removes white space that only breaks lines from our templates.
+    """File loader that removes, from our templates, white space that only breaks lines.
 
     E-mail texts (``.txt``) are not changed.
     """

@@ -1,6 +1,6 @@
 """Messages for users when the domain refuses an action, for pages and for the REST interface.
 
-Each error class has its own sentence. The sentences of the kernel's errors are in this module,
+An error class may have its own sentence. The sentences of the kernel's errors are in this package,
 because the kernel does not import Django.
 """
 

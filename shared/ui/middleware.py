@@ -201,7 +201,7 @@ class PageCacheMiddleware(ResponderMiddleware):
 class PageGzipMiddleware(GZipMiddleware):
     """Middleware that compresses pages, but no files and no responses of the REST API.
 
-    Each page gets random padding, because the length could reveal the token in the page. Long pages
+    Each page gets random padding, because the length could reveal a secret in the page. Long pages
     of a console are compressed at a fast level: a tenth less processor time, a thirteenth more
     bytes.
     """

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 Cell = str | int | float | date | None
 # Without this mark at the beginning, Excel reads UTF-8 as the local code page.
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# Excel, LibreOffice and Google Sheets run a cell that begins so as a formula (CWE-1236).
+# Excel, LibreOffice and Google Sheets run a cell with such a beginning as a formula (CWE-1236).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 

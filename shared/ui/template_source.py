@@ -111,7 +111,7 @@ def _kept(run: str, left: Role | None, right: Role) -> str:
 
 
 def _raw_pieces(source: str) -> Iterator[tuple[str, str, Role, str]]:
-    """Yield white space before, text, role and name of each piece, in order."""
+    """Yield the white space before each piece, and the piece's text, role and name."""
     block_tags = set(re.findall(r"\{%\s*end(\w+)", source))
     place, run = 0, ""
     for match in _PIECE.finditer(source):

@@ -226,7 +226,10 @@ def steps(number: int, total: int) -> dict[str, object]:
 
 @register.simple_tag
 def status_tag(status: object, label: str = "", *, is_citizen: bool = False) -> SafeString:
-    """Return the tag of a case's status; ``label`` replaces the label of the status."""
+    """Return the tag of a case's status; ``label`` replaces the label of the status.
+
+    For a citizen whose answer is awaited, the label is fixed.
+    """
     value = str(getattr(status, "value", status))
     if is_citizen and value == "awaiting_citizen":
         label = _("Waiting for your answer")
@@ -307,7 +310,7 @@ def takes_text(form: BaseForm | None) -> bool:
 
 @register.simple_tag
 def error_links(form: BaseForm) -> list[ErrorLink]:
-    """Return every error of a form, with the id of the control with the error."""
+    """Return every error of a form, with the id of the control that has the error, if any."""
     links = [ErrorLink(message=str(message)) for message in form.non_field_errors()]
     for field in form:
         # Django leaves id_for_label empty for radio buttons and check boxes; the link then leads to
