@@ -91,7 +91,7 @@ class LedgerDay:
 
     ``legal`` is the day's number on the legal clock, ``None`` without a legal term; ``working`` is
     the count of working days until the end of the day; ``round`` is the count of earlier
-    re-openings. ``marks`` are the events of the day, in order.
+    re-openings. ``marks`` are the events of the day.
     """
 
     day: date

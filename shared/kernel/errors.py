@@ -59,7 +59,7 @@ class InvalidInput(DomainError):
 
 
 class Conflict(DomainError):
-    """The error for an action that the object's present state does not permit."""
+    """The error for an action that the object's current state does not permit."""
 
 
 class TooManyAttempts(DomainError):
@@ -90,6 +90,6 @@ class Unreachable(TryLater):
 
 
 class ClockWrong(TryLater):
-    """The error for a machine whose time is not the database's time; nothing is written."""
+    """The error for a machine whose time differs too much from the database's time."""
 
     code = TryLater.code

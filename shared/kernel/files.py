@@ -94,7 +94,7 @@ class TooManyPixels(FileRefused):
 
 
 class EncryptedFile(FileRefused):
-    """The error for a file locked with a password, which nobody could read or check."""
+    """The error for an encrypted file, for example a file locked with a password."""
 
     code = "file_encrypted"
 

@@ -32,7 +32,7 @@ UNSET: Seam[Any] = Seam("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPaths:
-    """Paths of the function that runs a kind of job, of the undo function, and of the steps."""
+    """Paths of a kind of job: the function that runs it, the undo function, the enum of steps."""
 
     do: "Seam[Callable[[JobHandle], None]]"
     undo: "Seam[Callable[[JobHandle], None]]"

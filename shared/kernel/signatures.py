@@ -15,7 +15,7 @@ from shared.kernel.files import (
 
 
 class Family(StrEnum):
-    """The family of a file; it decides how the file is examined."""
+    """The family of a file; the family decides how the file is examined."""
 
     PICTURE = "picture"
     PDF = "pdf"

@@ -26,9 +26,9 @@ def ttl_cached(
 ) -> Callable[[Callable[P, R]], TTLCached[P, R]]:
     """Return a decorator that caches a function's results for ``seconds()``; 0 disables caching.
 
-    ``max_results`` is the largest count of cached results, one for each set of arguments, which
-    must be hashable. An exception is not cached. Callers must not change the returned object,
-    because all callers share it.
+    ``max_results`` is the largest count of cached results, one for each set of hashable arguments.
+    An exception is not cached. Callers must not change the returned object, because all callers
+    share this object.
     """
 
     def key(*args: object, **kwargs: object) -> tuple[object, ...]:
