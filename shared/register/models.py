@@ -72,7 +72,7 @@ class RegisterOutbox(EventColumns):
 
 
 class RegisterEventRow(EventColumns):
-    """A register event, equal to the agency's outbox event; the database refuses changes."""
+    """A register event, equal to the agency's outbox event; the database refuses updates."""
 
     event_id = models.UUIDField(primary_key=True)
     agency_code = models.CharField(max_length=50)

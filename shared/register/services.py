@@ -138,7 +138,7 @@ def figures_published() -> PublishedFigures:
 
 
 def is_published(*, as_of: datetime) -> bool:
-    """Return whether the published figures were counted at ``as_of``; no query."""
+    """Return whether the cached figures are current and were counted at ``as_of``; no query."""
     found = _held.figures
     return found is not None and found.as_of == as_of and _is_current(found, clock.now())
 
@@ -220,7 +220,7 @@ def _of_holders(rows: list[RegisterOutbox]) -> list[RegisterOutbox]:
 def _stories_held(
     agency_code: str, stories: list[list[RegisterEvent]]
 ) -> Iterator[list[RegisterEvent]]:
-    """Yield the events of each case that a rebuild counts, without events after a transfer."""
+    """Yield the events of each case, without parts cut out, and without events after a transfer."""
     cut = imported(seams().own_parts)(references={one[0].reference for one in stories})
     stories = [one for one in stories if (agency_code, one[0].reference) not in cut]
     schema = f"{AGENCY_PREFIX}{agency_code.replace('-', '_')}"
@@ -349,7 +349,7 @@ def _folded(stored: Iterable[RegisterEventRow]) -> Iterator[RegisterCase]:
 
 
 def _case(agency_code: str, story: Iterable[RegisterEvent]) -> RegisterCase | None:
-    """Return the row of a case from its events in order; ``None`` without the filing's event."""
+    """Return the row of a case from the case's events; ``None`` without the filing's event."""
     if (facts := case_fold(story)) is None:
         return None
     return RegisterCase(

@@ -29,7 +29,7 @@ class EscalatedCase(NamedTuple):
 
 
 def escalated_counts() -> list[EscalatedCount]:
-    """Return the agencies that have escalated cases, sorted by count, largest first; one query."""
+    """Return the count of escalated cases of each agency that has such cases, largest first."""
     rows = RegisterCase.objects.filter(escalated_at__isnull=False).order_by()
     counted = rows.values("agency_code").annotate(number=Count("pk"), since=Min("escalated_at"))
     ordered = counted.order_by("-number", "agency_code")

@@ -58,7 +58,7 @@ class PercentileDisc(Aggregate):
 def cohort_figures(*, scope: FigureScope, as_of: datetime) -> CohortFigures:
     """Return every figure of the cases filed in the scope, as known at ``as_of`` (now).
 
-    Three queries are made. Pending cases count in all waiting times.
+    At most three queries are made. Pending cases count in all waiting times.
     """
     today = civil_day(as_of)
     return figures_of(

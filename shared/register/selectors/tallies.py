@@ -44,7 +44,7 @@ Source = tuple[QuerySet[RegisterCase] | QuerySet[RegisterMonth], dict[str, Aggre
 
 
 def whole_tally(scope: FigureScope, today: date) -> Tally:
-    """Return the counts of all cases of the scope; two queries."""
+    """Return the counts of all cases of the scope; at most two queries."""
     whole = NOTHING
     for rows, sums in _sources(scope, today):
         found = rows.aggregate(**sums)
@@ -53,7 +53,7 @@ def whole_tally(scope: FigureScope, today: date) -> Tally:
 
 
 def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
-    """Return the counts of each agency with a case in the scope; two queries."""
+    """Return the counts of each agency with a case in the scope; at most two queries."""
     found: dict[str, Tally] = {}
     for rows, sums in _sources(scope, today):
         for row in (
@@ -67,7 +67,7 @@ def agency_tallies(scope: FigureScope, today: date) -> dict[str, Tally]:
 
 
 def month_tallies(scope: FigureScope) -> dict[date, Tally]:
-    """Return the counts of each month of filing, as known now; two queries.
+    """Return the counts of each month of filing, as known now; at most two queries.
 
     Complaints of any age count as due.
     """
@@ -159,7 +159,7 @@ def _whole_months(scope: FigureScope, today: date | None) -> tuple[date, date]:
     first = scope.date_from.replace(day=1)
     start = first if first == scope.date_from else month_after(first)
     if scope.date_to == today:
-        # The present month counts as a whole month, because no case is filed after today.
+        # The current month counts as a whole month, because no case is filed after today.
         return start, month_after(scope.date_to)
     return start, (scope.date_to + ONE_DAY).replace(day=1)
 
