@@ -139,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error(TOO_MANY) from None
 
     def set_password(self, user: User, password: str) -> None:
-        """Set a password; record the browser as known, because its user is the owner."""
+        """Set a password; record the browser as a known browser of the account's address."""
         super().set_password(user, password)
         known_browser_record(self.request, email=user.email)
 

@@ -1,4 +1,4 @@
-"""Sessions in the database, which expire by the time of the database server."""
+"""Sessions in the database; a session expires by the time of the database server."""
 
 from datetime import UTC, datetime
 from typing import Any

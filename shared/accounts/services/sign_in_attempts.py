@@ -1,4 +1,4 @@
-"""Limits on tries to sign in of staff, counted in the schema of their host.
+"""Limits on staff's tries to sign in, counted in the schema of the host.
 
 Tries are counted for every typed address, so that responses do not reveal which addresses have an
 account.
