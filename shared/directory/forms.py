@@ -60,7 +60,7 @@ class BrowseForm(forms.Form):
 
 
 class LinkedBodyForm(forms.Form):
-    """The form for the body that a link to the portal has chosen."""
+    """The form for the body that a link to the portal names."""
 
     organisation = forms.RegexField(CODE, max_length=64, required=False)
 

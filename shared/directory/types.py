@@ -1,4 +1,4 @@
-"""Data types of the directory, which may be passed from one schema to another."""
+"""Data types of the directory, for data that may be passed from one schema to another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -99,7 +99,7 @@ def organisation_search(
 
 
 def words_read(text: str) -> str:
-    """Return the first twelve words of a text at most, which are all that the search uses."""
+    """Return at most the first twelve words of a text; the search uses no other words."""
     found = _FIRST_WORDS.match(text[:QUERY_LENGTH])
     return found.group() if found else ""
 

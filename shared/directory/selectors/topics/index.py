@@ -1,4 +1,4 @@
-"""In-memory index of topics by the words of a question, which may have typing errors."""
+"""In-memory index of topics by their words, to find the topics of a question with typing errors."""
 
 import math
 from bisect import bisect_left
