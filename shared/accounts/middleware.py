@@ -85,7 +85,7 @@ class SiteUserMiddleware(ResponderMiddleware):
 
 
 class StaffLanguageMiddleware(ResponderMiddleware):
-    """A middleware that activates, on every page, the language that an agency's staff have saved.
+    """A middleware that activates, on every page, the language that the member of staff has saved.
 
     allauth's account pages have no decorator of ours, so without this middleware they would use the
     browser's language. The cookie of the language menu has precedence.

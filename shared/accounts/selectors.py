@@ -45,7 +45,7 @@ def officers_with_access() -> QuerySet[User]:
 
 
 def is_displaced(*, role: str) -> bool:
-    """Return whether a role has no console access now; only administrators need a query."""
+    """Return whether a role has lost its access to the console for now."""
     # Only administrators can lose their access, so other roles need no query.
     return role == Role.ADMINISTRATOR and role in _roles_displaced()
 

@@ -65,7 +65,7 @@ class NameMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
-    """A parsed search text: the words of the name, their sound, and the kind of body in a title."""
+    """A parsed search text: words of a name, their sound, and the kind that a title names."""
 
     phrase: str
     sound: str

@@ -1,4 +1,4 @@
-"""Queries for the directory: bodies, the bodies below a body, and the agency for its cases."""
+"""Queries for the directory: bodies, bodies below a body, and the agency for a body's cases."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
