@@ -31,9 +31,9 @@ LIMITS: Mapping[str, tuple[Rule, ...]] = {
     "passkey": (("place", 10, MINUTE),),
     "copy": (("key", 6, HOUR),),
 }
-# The limit of codes for one e-mail address from all networks together. Above the limit, a network
-# may still request one code in five minutes (``SPARE``), so that a stranger cannot prevent the
-# owner's sign-in.
+# The limit of codes for one e-mail address from all networks together. Above the limit, each
+# network may still request one code for the address in five minutes (``SPARE``), so that a stranger
+# cannot prevent the owner's sign-in.
 CROWDED: Mapping[str, Rule] = {"code": ("key", 20, HOUR)}
 SPARE: Rule = ("pair", 1, timedelta(minutes=5))
 
@@ -65,7 +65,7 @@ class MailedCode(AbstractCodeVerificationProcess):
 
     @classmethod
     def resume(cls, request: HttpRequest) -> "MailedCode | None":
-        """Return the code of this session, or ``None`` if it is expired or of another user."""
+        """Return the code of this session, or ``None`` if no code of this user is valid."""
         state = request.session.get(SESSION_KEY)
         if state is None:
             return None
@@ -76,7 +76,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         return pending
 
     def is_valid(self) -> bool:
-        """Return whether the code was sent in the last ten minutes."""
+        """Return whether the code was sent, or the right code typed, in the last ten minutes."""
         return bool(clock.timestamp() - self.state["at"] <= self.timeout)
 
     @property
@@ -112,7 +112,7 @@ class MailedCode(AbstractCodeVerificationProcess):
         code_mail(email=self.email, code=code, purpose=self.purpose, language=page_language())
 
     def resend(self) -> None:
-        """Send a new code by e-mail, and count the repeated e-mails."""
+        """Send a new code by e-mail, and count it as a repeated e-mail."""
         self.send()
         self.record_resend()
         self.persist()

@@ -83,7 +83,7 @@ class WelcomeForm(ProfileForm):
 
 
 class AdoptForm(forms.Form):
-    """The form for an earlier request: its reference, and its receipt code if needed."""
+    """The form to add an earlier request to an account: its reference and its receipt code."""
 
     mark_optional = True
 
@@ -97,7 +97,7 @@ class AdoptForm(forms.Form):
 
 
 class ReferenceForm(forms.Form):
-    """The form with the reference of a request of the list, in a hidden field."""
+    """The form for the reference of a request in the citizen's list."""
 
     reference = forms.CharField(max_length=16)
 
@@ -105,7 +105,7 @@ class ReferenceForm(forms.Form):
 class ListForm(forms.Form):
     """The form for the filter and the page number of the list of requests.
 
-    Without valid values, the list shows the first page of all requests.
+    Instead of an invalid filter, all requests are shown; instead of an invalid number, page 1.
     """
 
     show = forms.ChoiceField(choices=Shown.choices, required=False)
@@ -145,7 +145,7 @@ class CredentialField(forms.JSONField):
         super().__init__(error_messages=errors, **options)  # type: ignore[arg-type]
 
     def to_python(self, value: Any) -> Any:
-        """Return the JSON object. Raises ``ValidationError`` if it is too long or no object."""
+        """Return the JSON object; ``None`` for a blank value. Raises ``ValidationError``."""
         if len(str(value or "")) > MAX_CREDENTIAL_LENGTH:
             raise ValidationError(BAD_PASSKEY, code="invalid")
         try:

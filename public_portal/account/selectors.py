@@ -42,9 +42,9 @@ def citizen_find(*, email: str) -> User | None:
 def complaints_page(
     *, user: User, shown: Shown, page: int, language: str
 ) -> tuple[int, list[ListedComplaint]]:
-    """Return the count of a citizen's requests under the filter ``shown``, and page ``page``.
+    """Return the count of the citizen's requests that the filter selects, and one page of them.
 
-    ``page`` is the number of a page of requests, from 1.
+    ``page`` is the number of that page, from 1.
     """
     found = owned_cases(
         user_id=user.pk, first=(page - 1) * A_PAGE, most=A_PAGE, is_open=IS_OPEN[shown]
@@ -94,7 +94,7 @@ def _device_name(citizen_session: SessionDetail) -> str:
 
 
 def account_copy(*, user: User) -> dict[str, object]:
-    """Return all data of an account, for the file that the citizen downloads.
+    """Return the data of an account, with up to 1,000 requests, for the citizen's download.
 
     Raises ``AgencyUpdating``.
     """
@@ -130,7 +130,7 @@ def _event_label(told: CaseSummary) -> str:
 
 
 def _words(case: OwnedCase, language: str) -> str:
-    """Return a sentence about the officer who wrote the text of a part; "" if it is no part."""
+    """Return a sentence about the officer who wrote the text of a part; "" if ``case`` is none."""
     if not case.is_part:
         return ""
     if case.cut_by is None:

@@ -42,7 +42,7 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def citizen_actor(user: User) -> Actor:
-    """Return the actor for a citizen with an account; it has the user's id and no name."""
+    """Return the actor for a citizen with an account; the actor has the user's id and no name."""
     return Actor(kind=ActorKind.CITIZEN, label="citizen", user_id=user.pk)
 
 
@@ -88,9 +88,9 @@ def account_email_change(*, user: User, email: str) -> User:
 
 @transaction.atomic
 def account_sign_out_everywhere(*, user: User, keeping: UUID | None) -> User:
-    """End all sessions of an account, and revoke the tracking tokens of its requests.
+    """End the sessions of an account but ``keeping``, and revoke its requests' tracking tokens.
 
-    The session ``keeping`` stays in the list of sessions; the caller must renew its hash.
+    The caller must renew the hash of the session ``keeping``, or that session ends too.
     """
     sessions_end_all(user_id=user.pk, keeping=keeping)
     owner_tokens_void(user_id=user.pk)
@@ -118,9 +118,9 @@ def account_erase(*, user: User) -> None:
 def complaint_adopt(*, user: User, reference: str, code: str, place: str) -> None:
     """Add an earlier request to an account, by its receipt code or the account's address.
 
-    Tries are also counted for the limits of the tracking sign-in. The function is not atomic,
+    Refused tries also count for the limits of the tracking sign-in. The function is not atomic,
     because a rollback would undo the count. Raises ``CaseNotFound`` for a wrong reference, code or
-    address, ``AnonymousStaysApart`` or ``TooManyAttempts``.
+    address, ``AnonymousStaysApart``, ``TooManyAttempts`` or ``TryLater``.
     """
     limits = [
         Limit(name="tracking.reference", subject=reference, allowed=10, window=HOUR),

@@ -12,7 +12,7 @@ class ListedComplaint:
     """A line of a citizen's list of requests, with texts in the language of the page.
 
     ``status`` is ``None`` while the agency's data cannot be read. ``parts`` is a text on the
-    answered parts of a split request. ``words`` is a text on who wrote a part.
+    answered parts of a split request. ``words`` is a text on who wrote the text of a part.
     """
 
     reference: str
@@ -32,7 +32,7 @@ class ListedComplaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """A passkey of an account, with the name that the citizen chose.
+    """A passkey of an account, with its name.
 
     ``key`` is the digest that addresses of pages contain instead of the id of the row.
     """
@@ -46,7 +46,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A session that is signed in to the account, with the name of its device."""
+    """An open session of an account, with the name of its device."""
 
     session: SessionDetail
     name: str

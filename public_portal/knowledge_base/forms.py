@@ -12,7 +12,7 @@ from shared.ui.fields import ProseField
 
 
 class SearchForm(forms.Form):
-    """A search in all articles, or in the articles of one body."""
+    """The form to search all articles, or the articles of one body."""
 
     q = forms.CharField(
         label=_("Your question, in a few words"),
@@ -38,7 +38,7 @@ class SearchForm(forms.Form):
 
 
 class SuggestionForm(forms.Form):
-    """A form for article suggestions to a text that the reader types in another form."""
+    """The form that asks for articles that match a text typed in another form."""
 
     q = forms.CharField(required=False)
     organisation = forms.SlugField(max_length=64, required=False)
@@ -58,7 +58,7 @@ class SuggestionForm(forms.Form):
 
 
 class VoteForm(forms.Form):
-    """A vote on an article with an optional reason, or the withdrawal of the vote."""
+    """The form for a vote on an article, with an optional reason, or to withdraw the vote."""
 
     useful = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No")), ("undo", _("Undo"))])
     reason = ProseField(

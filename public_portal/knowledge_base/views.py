@@ -80,7 +80,7 @@ def show_article(request: HttpRequest, slug: str) -> HttpResponse:
 @form_of("knowledge_base:show-article", "slug")
 @from_own_pages
 def vote_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Count or withdraw a vote on an article, then redirect to the page of the article."""
+    """Count or withdraw a vote on an article; show the form again if it is invalid."""
     form = VoteForm(request.POST)
     address = reverse("knowledge_base:show-article", args=[slug])
     if not form.is_vote():

@@ -139,7 +139,7 @@ def organisations_with_agency(
 
 
 def asked_topics(topics: Iterable[TopicHit]) -> list[AskedTopic]:
-    """Return topics that need a place, with a link for each kind of organisation of a topic."""
+    """Return ``topics``, which need a place, with a link for each kind of body of a topic."""
     browse = reverse("pages:organisations")
     return [
         AskedTopic(
@@ -180,7 +180,10 @@ def region_links(*, language: str) -> list[CountedLink]:
 
 
 def branch(*, kind: str, region: str, language: str) -> Branch:
-    """Return the heading of a list of organisations. Raises ``OrganisationNotFound``."""
+    """Return the heading of a list of organisations, and for all communes a link for each region.
+
+    Raises ``OrganisationNotFound``.
+    """
     browse = reverse("pages:organisations")
     within = organisation_get(code=region).name(language) if region else ""
     narrower = commune_counts() if kind == OrganisationKind.COMMUNE and not region else {}
@@ -256,7 +259,7 @@ def _headline(
     *, title: str, figures: CohortFigures, url: str = "", withheld: Collection[Measure] = ()
 ) -> Headline:
     lines = whole_group(figure_sections(figures, published=True, withheld=withheld)).by_measure
-    # Figures of fewer requests could reveal something about a person.
+    # Figures of fewer than ``MIN_CELL`` requests could reveal something about a person.
     few = figures.counts.received < MIN_CELL
     refused = lines.get(Measure.REFUSED)
     if refused and refused.value is None and is_mostly_refused(figures.counts.refusals.refused):
@@ -312,8 +315,9 @@ def fleet_state() -> CollectorRegistry:
 
 
 def readiness() -> Readiness:
-    """Return whether the database answers, has all migrations and has the time of this server.
+    """Return whether the database and its nodes answer, the migrations and the time of the server.
 
+    ``migrations`` is true if all are applied; ``clock`` if both servers have the same time.
     If the database does not answer, the time is reported as right.
     """
     try:

@@ -52,7 +52,7 @@ class KindLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedLink(KindLink):
-    """A link to a list of organisations, with their count."""
+    """A link to a list of organisations or to a region, with a count of organisations."""
 
     count: int
 
@@ -158,7 +158,8 @@ class ListedSearch:
 class ServicePart:
     """A part of the service.
 
-    ``since`` is the time when the part last worked, or the time of the oldest waiting e-mail.
+    ``since`` is, of e-mails, the time of the oldest waiting e-mail or of the start of a pause; of
+    other parts the time when the part last worked, if that time is known.
     """
 
     name: str

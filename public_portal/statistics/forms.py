@@ -12,7 +12,7 @@ from tenants.agencies.types import AgencyInfo
 
 
 class FiguresForm(PublicScopeForm):
-    """Period, kind and administration of the figures; for the page, the CSV file and the API."""
+    """The form for the period, kind and administration of figures, on the page and in the API."""
 
     group = forms.ChoiceField(
         required=False, choices=[("", ""), *Grouping.choices], widget=forms.HiddenInput

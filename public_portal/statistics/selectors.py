@@ -164,7 +164,7 @@ def _comparison(
     known = agency_kinds()
     exempt = {known.orientation_code}
     if published is None:
-        # Without the agency in the scope, its peers are part of the comparison.
+        # The scope names no agency, because an agency is compared with its peers.
         return comparison(
             scope=replace(scope, agency_code=None),
             as_of=now(),

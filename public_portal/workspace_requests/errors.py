@@ -23,7 +23,7 @@ class InstitutionListed(Conflict):
 
 
 class InstitutionAsked(Conflict):
-    """The error for a second workspace request for one institution."""
+    """The error for a workspace request while another one for the institution is open."""
 
     sentence = _(
         "A request for this institution is in hand already. Speak to your colleague who sent it."
@@ -42,7 +42,7 @@ class MailedCodeVoid(InvalidInput):
 
 
 class RequestNotFound(NotFound):
-    """The error for a link or id of no workspace request."""
+    """The error for a link or id that belongs to no sent workspace request."""
 
     code = "workspace_request_not_found"
     sentence = _("This link opens nothing. Take it from the latest e-mail about the request.")

@@ -24,7 +24,7 @@ def audit_entries_about(*, subject: str) -> QuerySet[AuditEntry]:
 
 
 def has_entry_since(*, subject: str, action: str, actor_id: int | None, at: datetime) -> bool:
-    """Return whether an actor with an id has done an action on a subject since ``at``."""
+    """Return whether an actor did an action on a subject since ``at``; ``False`` without an id."""
     if actor_id is None:
         return False
     return bool(_entries_since(subject=subject, action=action, actor_id=actor_id, at=at))

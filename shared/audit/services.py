@@ -13,7 +13,7 @@ from shared.kernel.actors import Actor
 
 # The largest count of entries in the cache, which then needs some megabytes.
 MAX_NOTED = 20_000
-# The cache is short, because after a restore of an agency the table may not have the entry.
+# This time is short, because after a restore of an agency its log may not have a cached entry.
 NOTED_SECONDS = 600.0
 
 # Key of a cached entry (schema, actor, action, subject, day in Morocco) -> end of its caching.
@@ -34,7 +34,7 @@ def audit_record(*, actor: Actor, action: str, subject: str) -> None:
 
 
 def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:
-    """Add an entry unless the log has an equal entry of today (in Morocco).
+    """Add an entry unless the log has one of today (in Morocco) by the same actor on the same act.
 
     ``schema`` is the current schema. The process caches for ten minutes that an entry exists.
     """

@@ -84,8 +84,8 @@ def with_questions() -> QuerySet[Category]:
 def working_days(*, category_code: str, on: date) -> int:
     """Return the working term of a request filed on the day ``on``, in working days.
 
-    This is the latest term of the category. If the category has no term, it is the latest term for
-    all categories, or 20 days.
+    This is the latest term of the category that began by that day; without one, the latest term
+    for all categories that began by that day; without one, 20 days.
     """
     found = (
         WorkingTerm.objects.filter(category_code__in={category_code, ""}, effective_from__lte=on)
@@ -111,7 +111,7 @@ def holidays_since(first: date) -> list[clock_ledger.Holiday]:
 
 
 def calendar_shown(*, category_code: str, filed_on: date) -> tuple[int, list[clock_ledger.Holiday]]:
-    """Return the working term and the holidays since the filing, from a cache, for pages.
+    """Return the working term, and the holidays from ``filed_on`` on, from a cache, for pages.
 
     The cache may be a minute old, so terms that are sent or stored must not be computed from this
     result.

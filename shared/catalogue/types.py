@@ -6,7 +6,7 @@ from datetime import date
 from shared.kernel.text import Wording
 from shared.reference_data.wordings import Named
 
-# Pairs of the code of a question and its answer (the typed text, or the code of the option).
+# Pairs of the code of a question and its answer (a text, or codes of options joined by commas).
 Details = tuple[tuple[str, str], ...]
 
 
@@ -41,7 +41,7 @@ class CategoryInfo(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRow:
-    """A category of the data file, with the organisations that have the category."""
+    """A category of the data file, with the kinds and codes of the organisations that have it."""
 
     info: CategoryInfo
     bodies: tuple[str, ...]

@@ -19,7 +19,7 @@ from shared.kernel.files import (
 
 MAX_ENTRIES = 2000
 MAX_UNPACKED = 100 * 1024 * 1024
-# Compressed text has at least a fortieth of its size. A larger ratio than this is an attack.
+# Compressed text has at least a fortieth of its size. A larger ratio than 100 is an attack.
 MAX_TIMES = 100
 # Below this unpacked size the ratio is not checked: a small table of zeros has a large ratio.
 SMALL = 10 * 1024 * 1024
@@ -56,11 +56,11 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 
 
 def office_examine(content: bytes) -> tuple[str, bytes]:
-    """Return the type and the bytes of an office document; remove names unless it is signed.
+    """Return the type of an office document, and its bytes without the authors' names.
 
-    Every entry is unpacked completely, to find entries with a false size. Raises
-    ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or
-    ``ExternalContent``.
+    A signed document is returned unchanged. Every entry is unpacked completely, to find entries
+    with a false size. Raises ``FileTypeRefused``, ``DamagedFile``, ``EncryptedFile``,
+    ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
     """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         entries = archive.infolist()
@@ -137,7 +137,7 @@ def _open_type(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def _words(archive: zipfile.ZipFile, name: str) -> str:
-    """Return a part of the archive as text, not parsed, because XML entities could be endless."""
+    """Return an entry as text; the text is not parsed, because XML entities could be endless."""
     with archive.open(name) as part:
         content = part.read(MAX_LIST + 1)
     if len(content) > MAX_LIST:

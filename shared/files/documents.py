@@ -48,11 +48,11 @@ _MARKUP = re.compile(r"<\s*(?:!doctype|html|svg|script|\?xml|iframe|object|body)
 
 
 def pdf_examine(content: bytes) -> tuple[str, bytes]:
-    """Return the type and the bytes of a PDF; remove the author's name unless it is signed.
+    """Return the type and the bytes of a PDF, without the author's name unless the PDF is signed.
 
-    Forbidden names are searched in all bytes and in the unpacked object streams; then each object
-    of the cleaned file is checked (``pdf_policy``). Raises ``DamagedFile``, ``EncryptedFile``,
-    ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
+    Forbidden PDF names are searched in all bytes and in the unpacked object streams; then each
+    object of the cleaned file is checked (``pdf_policy``). Raises ``DamagedFile``,
+    ``EncryptedFile``, ``ProgramInFile``, ``FileInFile`` or ``ExternalContent``.
     """
     if b"%%EOF" not in content[-ENDING:] or zipfile.is_zipfile(BytesIO(content)):
         raise DamagedFile
@@ -68,9 +68,9 @@ def pdf_examine(content: bytes) -> tuple[str, bytes]:
 
 
 def text_examine(content: bytes) -> tuple[str, bytes]:
-    """Return the type and the bytes of a UTF-8 text without HTML elements.
+    """Return the type and the bytes of a text.
 
-    Raises ``FileTypeRefused``.
+    Raises ``FileTypeRefused`` unless it is UTF-8 without HTML elements and control characters.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -91,7 +91,7 @@ def _require_harmless(content: bytes) -> None:
 
 
 def _packed_objects(content: bytes) -> Iterator[bytes]:
-    """Yield the unpacked object streams. Raises ``FileInFile`` for an unusual compression."""
+    """Yield the unpacked object streams. Raises ``FileInFile`` for unusual compression or size."""
     left = MAX_UNPACKED
     for number, found in enumerate(_OBJECT_STREAM.finditer(content)):
         before = content[max(found.start() - MAX_DICTIONARY_LENGTH, 0) : found.start()]

@@ -6,7 +6,7 @@ from shared.kernel.errors import TryLater
 
 
 class StorageFull(TryLater):
-    """The error for a disk that is full or not mounted."""
+    """The error for a file that cannot be written, for example because the disk is full."""
 
     sentence = _("Files cannot be kept just now. Try again in a few minutes.")
 

@@ -29,14 +29,14 @@ _FILE_NAME = re.compile(r"[\\/:\[\]*?]")
 
 
 def is_web_link(address: str) -> bool:
-    """Return whether a link is to the web, to an e-mail address, a telephone or an anchor."""
+    """Return whether a link is blank or leads to the web, an e-mail, a telephone or an anchor."""
     plain = address.strip()
     is_readable = len(plain) <= MAX_ADDRESS_LENGTH and not _CONTROL.search(plain)
     return not plain or (is_readable and bool(_WEB.fullmatch(plain)))
 
 
 def is_inside(address: str) -> bool:
-    """Return whether an address names a part of the same package."""
+    """Return whether an address names a part of the same document."""
     plain = address.strip()
     return bool(_INSIDE.fullmatch(plain)) and not _CONTROL.search(plain)
 

@@ -33,7 +33,7 @@ _BEFORE_FORMULA = re.compile(r"(?:[a-z]+:)?=?")
 
 
 def require_harmless_odf(content: bytes) -> None:
-    """Check each part of a file. Raises ``ProgramInFile``, ``ExternalContent``, ``DamagedFile``."""
+    """Check each XML part of a document. Raises a kind of ``FileRefused``."""
     reader = PartReader()
     for name, part in xml_parts(content):
         folders = {folder.lower() for folder in name.split("/")[:-1]}
@@ -55,7 +55,7 @@ class _Part(PartPolicy):
                 _judge_address(element, value)
             elif name in _FORMULAS:
                 # In ODF formulas, addresses of cells have square brackets ([.A1]), and a bar
-                # separates the rows of a list; the check would take both for a file name.
+                # separates the rows of a list; without the translation both would be refused.
                 formula = _BEFORE_FORMULA.sub("", value, count=1)
                 require_inner_formula(formula.translate(_OPEN_SIGNS))
             elif name in _NAMES and value:

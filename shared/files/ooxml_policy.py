@@ -73,7 +73,7 @@ _PICTURE_IN_WORDS = "data:image/"
 
 
 def require_harmless_ooxml(content: bytes) -> None:
-    """Check each part of a file. Raises ``ProgramInFile``, ``ExternalContent``, ``DamagedFile``."""
+    """Check each XML part of a document. Raises a kind of ``FileRefused``."""
     reader = PartReader()
     for name, part in xml_parts(content):
         plain = name.lower()

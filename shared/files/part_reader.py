@@ -67,7 +67,7 @@ class PartReader:
     def read(self, part: bytes, policy: PartPolicy) -> None:
         """Pass the tags and texts of a part to ``policy``.
 
-        Raises ``DamagedFile`` for a part that is no XML, and ``FileInFile`` for too many tags.
+        Raises a kind of ``FileRefused``, for example ``DamagedFile`` for a part that is no XML.
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True

@@ -278,7 +278,7 @@ def _text(tree: Tree) -> str:
 
 
 def signed_revisions(content: bytes) -> list[bytes]:
-    """Return each saved state of a signed PDF, and last a copy without ``startxref``.
+    """Return each earlier state of a signed PDF, and last a copy of the PDF without ``startxref``.
 
     With the copy, objects that no table lists are found too. Raises ``FileInFile`` for more than
     ``MAX_REVISIONS`` states.

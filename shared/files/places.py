@@ -24,7 +24,7 @@ UNBOUND_LENGTH = len(f"{FILES}/0000/") + 32
 
 
 class ForeignPlace(FileNotFoundError):
-    """The error for a place that does not belong to the schema of the row with the place."""
+    """The error for a path that is no place of the expected schema."""
 
 
 def entered_schema() -> str:
@@ -38,7 +38,7 @@ def place_make(*, owner: str, folder: str = FILES) -> str:
 
 
 def place_bound(path: str, *, owner: str) -> str:
-    """Return a place with its digest replaced by the digest for the schema ``owner``.
+    """Return a place with the digest for the schema ``owner``; a former digest is replaced.
 
     Raises ``ForeignPlace`` for a text that is no place.
     """
@@ -49,13 +49,13 @@ def place_bound(path: str, *, owner: str) -> str:
 
 
 def is_unbound(path: str) -> bool:
-    """Return whether a place has no digest: it was made by an earlier release."""
+    """Return whether an attachment's place has no digest, because an earlier release made it."""
     found = _PLACE.fullmatch(path)
     return found is not None and found[1] == FILES and found[4] is None
 
 
 def is_place_of(path: str, *, owner: str, folder: str = FILES) -> bool:
-    """Return whether a place belongs to the schema ``owner``."""
+    """Return whether a place in ``folder`` belongs to the schema ``owner``."""
     found = _PLACE.fullmatch(path)
     if found is None or found[1] != folder or found[4] is None:
         return False

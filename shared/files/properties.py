@@ -56,7 +56,7 @@ _EMPTY_PARTS: Mapping[str, str] = {
     ),
 }
 _SIGNED_PARTS = ("_xmlsignatures/", "META-INF/documentsignatures.xml")
-# The patterns find the writers of changes and remarks, and the path of an Excel file. No pattern
+# The patterns find the writers of changes and comments, and the path of an Excel file. No pattern
 # matches beyond the next "<", because longer matches would be slow.
 _ATTRIBUTES = re.compile(
     r"""(\s(?:[\w.-]+:)?(?:author|initials|userName|displayName|userId))\s*=\s*("[^"]*"|'[^']*')"""
@@ -73,7 +73,8 @@ _PARTS_WITH_NAMES = re.compile(r"(word|xl|ppt)/.*\.xml|content\.xml|styles\.xml"
 def office_unnamed(content: bytes) -> bytes:
     """Return an office document without its properties and its writers' names.
 
-    Raises ``DamagedFile`` for a part that is not in UTF-8, because no names would be found.
+    A signed document is returned unchanged. Raises ``UnicodeDecodeError`` for a part that is not in
+    UTF-8, because no names would be found, and ``FileInFile`` for a part that is too long.
     """
     written = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as given:
@@ -92,7 +93,7 @@ def office_unnamed(content: bytes) -> bytes:
 def pdf_unnamed(content: bytes) -> bytes:
     """Return a PDF without its properties, its history and the writers of its comments.
 
-    Raises ``DamagedFile`` for a file that no reader could open.
+    A signed PDF is returned unchanged. Raises ``DamagedFile`` for a file that qpdf cannot open.
     """
     written = BytesIO()
     try:
@@ -156,7 +157,7 @@ def _unname_object(one: pikepdf.Object) -> None:
 
 
 def _unname_remark(remark: pikepdf.Object) -> None:
-    # ``/T`` of a remark is the writer's name. ``/T`` of a form field (Widget) is the field's name.
+    # ``/T`` of a comment is the writer's name. ``/T`` of a form field (Widget) is the field's name.
     if (
         isinstance(remark, pikepdf.Dictionary)
         and "/T" in remark

@@ -92,7 +92,7 @@ class FieldReader:
             self._changes.pop()
 
     def text(self, words: str) -> None:
-        """Add a text to the instruction of the open field, or check an instruction alone."""
+        """Add a text to the open field's instruction, or check an instruction without a field."""
         if not self._writing:
             return
         if self._fields and self._fields[-1].is_open:

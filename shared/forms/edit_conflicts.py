@@ -36,7 +36,10 @@ class EditForm(forms.Form):
         self.initial = {**self.initial, "shown": self._stored}
 
     def clean(self) -> dict[str, Any]:
-        """Add an error if the stored values have changed since the page was opened."""
+        """Add errors if stored values have changed since the page was opened, and would now change.
+
+        The errors appear once; sent again, the form is accepted.
+        """
         cleaned = super().clean() or self.cleaned_data
         shown = cleaned.pop("shown", "")
         changed = [name for name in self.changed_data if name != "shown"]
@@ -59,7 +62,7 @@ class EditForm(forms.Form):
 
 
 def _in_words(field: forms.Field, stored: object) -> str | None:
-    """Return a stored value as a text for the error, or ``None`` if the text could be long."""
+    """Return a stored value as a text for the error, or ``None`` if it has no short text."""
     if isinstance(stored, date):
         return day_text(stored)
     if isinstance(field, forms.ChoiceField) and not isinstance(stored, list | tuple):

@@ -103,14 +103,15 @@ def input_of_refused(request: HttpRequest, form: forms.BaseForm) -> str:
 def input_of_unjudged(request: HttpRequest) -> str:
     """Save a sent form that was not validated; return the address of a page with the form.
 
-    Returns "" for a form without a valid signed field, because the form may be from another site.
+    Returns "" for a form that is too long or has no valid signed field, because a form without the
+    field may be from another site.
     """
     key = form_key_read(request) if request.method == "POST" else None
     return _save_unjudged(request, key, seconds=SIGNED_OUT_SECONDS) if key else ""
 
 
 def input_of_begun(request: HttpRequest) -> bool:
-    """Save an unfinished form; return ``False`` if the form is too long or of another user."""
+    """Save an unfinished form; return ``False`` if it is too long, unsigned or of another user."""
     key = form_key_read(request)
     # A key of a tracking page has no user id (digits), and is accepted without a check of the user.
     if key is None or (key.user.isdecimal() and key.user != user_number(request)):

@@ -15,7 +15,10 @@ class SavedInputMiddleware(ResponderMiddleware):
     """The middleware that deletes the saved input of accepted forms."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the response; delete the saved input of an accepted form and expired input."""
+        """Return the response, or a redirect if the page for some saved input cannot be opened.
+
+        The saved input of an accepted form, and expired input, are deleted.
+        """
         response = self.get_response(request)
         if response.status_code in (403, 404) and _has_lost_page(request):
             return HttpResponseRedirect(with_input(request, "/"))

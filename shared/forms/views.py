@@ -137,8 +137,8 @@ def unjudged_redirect(request: HttpRequest) -> HttpResponse | None:
 def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
     """Fill one of the forms with its saved input and return the form.
 
-    Returns ``None`` without saved input. Only pages that show a form after a POST call this
-    function; other pages call ``page_or_redirect``.
+    Returns ``None`` without saved input for these forms. Only pages that show a form after a POST
+    call this function; other pages call ``page_or_redirect``.
     """
     saved = saved_input(request)
     form = forms_refill(saved, shown) if saved else None

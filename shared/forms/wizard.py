@@ -94,7 +94,10 @@ class Wizard(ABC, Generic[S]):
         return gap if gap or step in self.steps else self.open_step() or self.order[-1]
 
     def next_page(self, request: HttpRequest, step: S) -> HttpResponse:
-        """Return a redirect to the next step, or to the check page for a changed answer."""
+        """Return a redirect to the next step.
+
+        After a changed answer it leads to the first unanswered step, or to the check page.
+        """
         if "change" not in request.GET:
             following = self.order[self.order.index(step) + 1 :]
             return redirect(self.pages[next(one for one in following if one in self.steps)])

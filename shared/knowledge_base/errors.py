@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ArticleNotFound(NotFound):
-    """The error for an address of no article."""
+    """The error for an address that no article, or for citizens no published article, has."""
 
     sentence = _("There is no such answer.")
 

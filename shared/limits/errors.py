@@ -6,7 +6,7 @@ from shared.kernel.errors import TooManyAttempts
 
 
 class ProofNeeded(TooManyAttempts):
-    """The error for too many uploads or failed lookups, until a proof of work or a wait."""
+    """The error for an upload or a lookup above a limit without a proof of work."""
 
     sentence = _(
         "Many requests have come from your connection or address. Show in one of the ways below "

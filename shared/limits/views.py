@@ -14,7 +14,7 @@ PROOF_FIELD = "altcha"
 
 
 def proof_for_upload(request: HttpRequest, *, size: int) -> ProofNeeded | None:
-    """Return the error if an upload of this size needs a proof of work, otherwise ``None``."""
+    """Count an upload; return the error if it lacks a required proof of work, or ``None``."""
     try:
         upload_passed(
             address=client_group(request),

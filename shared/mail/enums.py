@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailFailure(TextChoices):
-    """The reason why an e-mail is not tried again."""
+    """The reason why an e-mail is not tried again by itself."""
 
     REFUSED = "refused", _("Refused by the recipient's mail server")
     UNREACHABLE = "unreachable", _("Not delivered within seven days")

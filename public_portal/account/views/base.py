@@ -23,7 +23,10 @@ def wanted_page(request: HttpRequest) -> str:
 
 
 def anonymous_case_close(request: HttpRequest) -> None:
-    """Remove an anonymous case from the session, because the account would reveal its author."""
+    """Remove from the session an invalid token, or the token of a case without an e-mail address.
+
+    Such a case may be anonymous, and the account would reveal its author.
+    """
     token = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
     try:
         is_tied = bool(token) and email_state_of(token=token) == EmailState.NONE

@@ -73,7 +73,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @form_of(CODE_PAGE)
 def send_again(request: HttpRequest) -> HttpResponse:
-    """Send a new code if the e-mail did not arrive."""
+    """Send a new code at the citizen's request; the former code is not valid any more."""
     pending = MailedCode.resume(request)
     if pending is None or not pending.can_resend or pending.is_proved:
         page = BEGINNINGS[pending.purpose] if pending else HOME

@@ -26,7 +26,7 @@ BODIES_ON_A_PAGE = 50
 @require_safe
 @public_page
 def organisations(request: HttpRequest) -> HttpResponse:
-    """Show the organisations that a search finds, or the organisations of a kind or a region."""
+    """Show the organisations of a search, a kind or a region; by default, links to these lists."""
     form = BrowseForm(request.GET)
     asked = form.to_question()
     context: dict[str, object] = {"search_form": form, "asked": asked}

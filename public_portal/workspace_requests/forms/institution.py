@@ -30,7 +30,7 @@ UNKNOWN = _("We know no organisation of that name. Search again.")
 
 
 class InstitutionSearchForm(SearchForm):
-    """A search for an institution by words of its name."""
+    """The form to search for an institution by words of its name."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
         super().__init__(data)
@@ -38,7 +38,7 @@ class InstitutionSearchForm(SearchForm):
 
 
 class InstitutionForm(StepForm[Answers]):
-    """The choice of an institution that a search found."""
+    """The form to choose an institution that a search found."""
 
     title = _("For which institution is the workspace?")
     organisation = forms.CharField(
@@ -71,7 +71,7 @@ class InstitutionForm(StepForm[Answers]):
         choose_among(self, "organisation", self.found)
 
     def clean_organisation(self) -> str:
-        """Return the code of the body; refuse a body with a workspace or an open request."""
+        """Return the body's code. Raises ``ValidationError`` if the body may not apply."""
         code = str(self.cleaned_data["organisation"])
         try:
             institution_require_free(code=code)
@@ -95,7 +95,7 @@ class InstitutionForm(StepForm[Answers]):
 
 
 class ProposalForm(StepForm[Answers]):
-    """The proposal of an institution that is not in the directory."""
+    """The form to propose an institution that is not in the directory."""
 
     title = _("Which institution is it?")
     lead = _("National oversight checks the names, and enters your institution in the directory.")

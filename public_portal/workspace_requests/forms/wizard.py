@@ -32,7 +32,7 @@ MAX_MESSAGE_LENGTH = 2_000
 
 
 class EmailForm(StepForm[Answers]):
-    """The official e-mail address, to which the six-digit code is sent."""
+    """The form for the official e-mail address, to which the six-digit code is sent."""
 
     title = _("What is your official e-mail address?")
     lead = _(
@@ -57,7 +57,7 @@ class EmailForm(StepForm[Answers]):
 
 
 class CodeForm(forms.Form):
-    """The six-digit code that was sent by e-mail."""
+    """The form for the six-digit code that was sent by e-mail."""
 
     title = _("Enter the code")
     code = MailedCodeField(
@@ -68,7 +68,7 @@ class CodeForm(forms.Form):
 
 
 class PersonForm(StepForm[Answers]):
-    """The responsible person, who becomes the first administrator of the workspace."""
+    """The form for the responsible person, later the first administrator of the workspace."""
 
     title = _("Who is responsible?")
     lead = _(
@@ -94,7 +94,7 @@ class PersonForm(StepForm[Answers]):
 
 
 class NeedsForm(StepForm[Answers]):
-    """The expected count of requests, the plan, and the count of staff."""
+    """The form for the expected count of requests, the plan and the count of staff."""
 
     title = _("What do you need?")
     lead = _("An estimate will do. You can change the plan and the number of people at any time.")
@@ -126,7 +126,7 @@ class NeedsForm(StepForm[Answers]):
     )
 
     def prepare(self) -> None:
-        """Offer the plans; without plans, remove the field."""
+        """Offer the plans; if there is no plan, remove the field of the plan."""
         offers = plan_offers(plans_offered(), language=self.page_language)
         if not offers:
             del self.fields["plan_code"]
@@ -159,7 +159,7 @@ class NeedsForm(StepForm[Answers]):
 
 
 class TermsForm(StepForm[Answers]):
-    """The agreement to the current version of the terms."""
+    """The form for the agreement to the current version of the terms."""
 
     title = _("The terms of use")
     agreed = forms.BooleanField(
@@ -177,7 +177,7 @@ class TermsForm(StepForm[Answers]):
 
 
 class AnswerForm(forms.Form):
-    """The institution's answer to a question of national oversight."""
+    """The form for the institution's answer to a question of national oversight."""
 
     text = ProseField(
         label=_("Your answer"),

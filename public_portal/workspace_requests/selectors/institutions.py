@@ -95,7 +95,7 @@ def institution_require_unlisted(*, names: Wording) -> None:
 
 
 def request_in_hand(*, code: str, but_for: UUID | None = None) -> WorkspaceRequest | None:
-    """Return a body's request that is under review or whose workspace is being created."""
+    """Return a body's request under review, or approved with an unfinished job, or ``None``."""
     rows = WorkspaceRequest.objects.filter(organisation_code=code)
     if but_for is not None:
         rows = rows.exclude(pk=but_for)
@@ -150,7 +150,10 @@ def domain_is_known(*, domain: str, organisation_code: str) -> bool:
 
 
 def agency_code_require(*, code: str) -> None:
-    """Require that no agency uses a code. Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``."""
+    """Require that a code is not reserved, nor used by an agency, a host name or a job.
+
+    Raises ``AgencyCodeReserved``, ``AgencyCodeTaken``.
+    """
     if code in RESERVED_CODES:
         raise AgencyCodeReserved(code, field="code")
     making = Job.objects.filter(kind="provision", subject=code).exclude(state=JobState.CANCELLED)
@@ -184,7 +187,7 @@ def agency_code_proposed(request_detail: RequestDetail) -> str:
 def _code_of(kind: str, name: str) -> str:
     """Return a code of the kind and the first words of the name, without accents and small words.
 
-    Returns "" if the name has no other words.
+    Returns "" if no word is left.
     """
     words = [word for word in search_words(name) if _LATIN_WORD.fullmatch(word)]
     if words[:1] == [kind]:
@@ -234,7 +237,7 @@ def workspace_address(code: str) -> str:
 
 
 def institution_refusal(refusal: DomainError, *, code: str, language: str) -> str:
-    """Return a refusal as text, with advice for the institution."""
+    """Return the text of a refusal, for the institution."""
     if isinstance(refusal, InstitutionListed):
         code = str(refusal)
     body = organisation_find(code=code)

@@ -70,7 +70,7 @@ def kept_find(*, request_id: str) -> KeptRequest:
 
 
 def request_by_token(*, token: str) -> RequestDetail:
-    """Return the request that has this secret. Raises ``RequestNotFound``."""
+    """Return the sent request that has this secret. Raises ``RequestNotFound``."""
     return _detail_of(WorkspaceRequest.objects.filter(token_digest=token_digest(token)))
 
 
@@ -91,7 +91,7 @@ def requests_decided() -> QuerySet[WorkspaceRequest]:
 
 
 def request_details_of(rows: Iterable[WorkspaceRequest]) -> list[RequestDetail]:
-    """Return the details of requests without notes; one query for the names of all bodies."""
+    """Return the details of requests, but no notes; one query for the names of all bodies."""
     found = list(rows)
     names = organisation_names(codes=[row.organisation_code for row in found])
     return [_detail(row, notes=(), names=names) for row in found]

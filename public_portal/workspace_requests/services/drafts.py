@@ -36,7 +36,7 @@ def answers_begin(*, place: str, answers: Answers, language: str) -> UUID:
 
 @transaction.atomic
 def answers_keep(*, request_id: UUID | None, answers: Answers, language: str) -> UUID:
-    """Store a session's answers, in a new row if the session's request was sent.
+    """Store a session's answers, in a new row if the session has no unsent request.
 
     A changed e-mail address must be proved again.
     """

@@ -28,7 +28,10 @@ def request_mail_queue(
 
 
 def request_address(row: WorkspaceRequest) -> str:
-    """Return the secret address of the request's page; a new secret voids the former address."""
+    """Return the secret address of a request's page.
+
+    If the server's secret key has changed, the former addresses of the page become void.
+    """
     token = request_token(row.pk)
     if bytes(row.token_digest) != token_digest(token):
         row.token_digest = token_digest(token)

@@ -53,7 +53,7 @@ def institution_question_ask(*, request_id: UUID, version: str, text: str, actor
 
 @transaction.atomic
 def question_answer(*, request_id: UUID, text: str) -> None:
-    """Store the institution's answer to the question. Raises ``NothingAsked``."""
+    """Store the institution's answer to the open question. Raises ``NothingAsked``."""
     row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
     if row.state != RequestState.ASKED:
         raise NothingAsked(str(request_id))
@@ -69,7 +69,7 @@ def question_answer(*, request_id: UUID, text: str) -> None:
 
 @transaction.atomic
 def request_withdraw(*, request_id: UUID) -> None:
-    """Withdraw an undecided request. Raises ``RequestDecided``."""
+    """Withdraw a request that is under review. Raises ``RequestDecided``."""
     row = WorkspaceRequest.objects.select_for_update().get(pk=request_id)
     if row.state not in IN_HAND:
         raise RequestDecided(str(request_id))

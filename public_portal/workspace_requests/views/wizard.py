@@ -100,7 +100,7 @@ def suggest_institutions(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def propose_institution(request: HttpRequest) -> HttpResponse:
-    """Store the proposal of an institution that is not in the directory."""
+    """Show or store the proposal of an institution that is not in the directory."""
     kept = kept_draft(request)
     form = ProposalForm(posted(request), answers=kept.answers, language=page_language())
     return keep_answers(request, kept, form, Step.INSTITUTION) or step_page(
@@ -125,7 +125,7 @@ def question(request: HttpRequest, step: Step) -> HttpResponse:
 
 @reads_or_answers
 def give_email(request: HttpRequest) -> HttpResponse:
-    """Store the official e-mail address and send a code there."""
+    """Store the official e-mail address, and send a code there unless the address is proved."""
     kept = kept_draft(request)
     if gap := Wizard(kept).open_step(before=Step.EMAIL):
         return redirect(PAGES[gap])
@@ -200,7 +200,7 @@ def check_answers(request: HttpRequest) -> HttpResponse:
 
 @form_of("workspace_requests:show-offer")
 def discard_answers(request: HttpRequest) -> HttpResponse:
-    """Delete the session's answers."""
+    """Delete the session's unsent answers."""
     kept = kept_draft(request)
     request.session.pop(SESSION_KEY, None)
     if kept.id:

@@ -70,10 +70,10 @@ def holiday_move(*, key: str, day: date, actor: Actor) -> Holiday:
 
 @transaction.atomic
 def holiday_add(*, day: date, names: Wording, actor: Actor) -> Holiday:
-    """Add a holiday that is in no calendar. Raises ``HolidayDayTaken``."""
+    """Add a holiday on a day that is no holiday yet. Raises ``HolidayDayTaken``."""
     if Holiday.objects.exclude(state=HolidayState.REMOVED).filter(day=day).exists():
         raise HolidayDayTaken(str(day), field="day")
-    # By this key, a holiday that was removed and is added again uses its old row.
+    # By this key, an added holiday that was removed and is added again uses its old row.
     holiday, _made = Holiday.objects.update_or_create(
         key=f"added-{day}",
         defaults={

@@ -262,7 +262,7 @@ def _end(job: Job, worker: str, state: JobState, *, fault: str = "", text: str =
 
 
 def _has_lost_connection(error: BaseException) -> bool:
-    """Return whether an error was caused by a lost database connection."""
+    """Return whether an error was caused by a lost connection or a write to a standby."""
     found = next((one for one in _chain(error) if isinstance(one, Error)), None)
     code = getattr(found.__cause__, "pgcode", None) if found is not None else None
     return isinstance(found, OperationalError | InterfaceError) and bool(

@@ -135,7 +135,7 @@ def _first_readable(
 
 
 def task_give_up(*, task_id: UUID, fault: Exception) -> None:
-    """Mark a task as failed without reading its row."""
+    """Mark an unfinished task as failed without reading its row."""
     unfinished = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
     DBTaskResult.objects.filter(pk=task_id, status__in=unfinished).update(
         status=TaskResultStatus.FAILED,
@@ -185,9 +185,9 @@ def schedule_due() -> list[str]:
 
 
 def tasks_prune() -> int:
-    """Delete successful tasks after a day and failed tasks after thirty days.
+    """Delete successful tasks after a day, failed tasks after thirty days; return their count.
 
-    Returns the count of deleted tasks.
+    Runs of the schedule and rows of workers are deleted after a day too.
     """
     at = clock.now()
     ScheduleRun.objects.filter(due__lt=at - KEEP_DONE).delete()

@@ -16,11 +16,11 @@ from shared.limits.selectors import limit_refusal
 from shared.limits.services.attempt_counter import limits_reserve
 from shared.limits.types import HOUR, Limit
 
-# The time after which rows of votes are deleted; the counts of votes stay.
+# The time after which votes without a remark are deleted; the counts of votes stay.
 CHANGEABLE = timedelta(days=1)
 # The largest count of remarks on an article; older remarks are deleted.
 MAX_REMARKS = 200
-# The limits of first votes from one IP address in an hour. A school class stays below the limits.
+# The limits of first votes from one network in an hour. A school class stays below the limits.
 PER_ARTICLE = 20
 PER_PLACE = 100
 

@@ -34,7 +34,7 @@ def address_tried(*, reference: str, address: str) -> bool:
 
 
 def tried_addresses_prune() -> int:
-    """Delete the addresses that were tried before the window; return the count of deleted rows."""
+    """Delete the addresses last tried more than a day ago; return the count of deleted rows."""
     rows = TriedAddress.objects.filter(tried_at__lte=clock.now() - TRIED_FOR)
     return int(rows._raw_delete(rows.db))
 
