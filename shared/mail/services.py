@@ -100,7 +100,7 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
 
 @transaction.atomic
 def mail_send(*, mail_id: UUID) -> bool:
-    """Send a waiting e-mail; return whether the e-mail was sent.
+    """Send a waiting e-mail, or what is sent instead; return whether an e-mail was sent.
 
     An e-mail of an unknown kind, or of a kind that this schema may not write, is marked as failed.
     So is an e-mail to an unproved address, until ``mail_resend`` queues the e-mail again. The row

@@ -57,7 +57,8 @@ class Delivery:
 class MailCounts:
     """The counts of waiting and failed e-mails of one schema.
 
-    ``failed`` counts no e-mails with an expired code or link, because nobody needs such e-mails.
+    ``failing`` counts the late ones of the waiting e-mails; ``failed`` counts the failed e-mails
+    that may be sent again (``RESENDABLE``).
     """
 
     waiting: int

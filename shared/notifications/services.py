@@ -16,7 +16,7 @@ from shared.notifications.permissions import default_delivery
 
 @transaction.atomic
 def deliveries_change(*, user: User, chosen: Mapping[NoticeKind, Delivery], actor: Actor) -> None:
-    """Store an officer's choices about notices.
+    """Replace an officer's choices about notices.
 
     A choice that equals the default is not stored: if the role changes, the new default applies.
     """

@@ -48,7 +48,7 @@ class DocumentCache(Generic[Printed]):
             return self._kept.get(key)
 
     def keep(self, printed: Printed, content: bytes) -> None:
-        """Store the PDF of a document for 15 minutes."""
+        """Store the PDF of a document for 15 minutes, unless the PDF is too large."""
         key = self._key(printed)
         if len(content) <= MAX_KEPT_SIZE:
             with self._lock:

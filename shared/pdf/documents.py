@@ -22,7 +22,7 @@ from shared.pdf.types import (
 )
 from shared.ui.dates import moment_text
 
-# The largest count of characters of all messages, and of rows of a table, in a document.
+# The largest count of characters of all messages in a document, and of rows of each table.
 MAX_SIGNS = 400_000
 MAX_ROWS = 1_000
 

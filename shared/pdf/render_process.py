@@ -25,14 +25,14 @@ MAX_KNOWN = 4_000
 # The lock is re-entrant, because a thread acquires it in ``long_document_turn`` and again in
 # ``pdf_render``.
 _long_turn = RLock()
-# References of requests whose last document was long.
+# References of requests about which this process has rendered a long document.
 _known_long: LRUCache[str, None] = LRUCache(MAX_KNOWN)
 _known_long_lock = Lock()
 
 
 @contextmanager
 def long_document_turn(*, reference: str) -> Iterator[None]:
-    """Acquire the lock of long documents if the last document about a request was long.
+    """Acquire the lock of long documents if an earlier document about a request was long.
 
     Callers use the lock while they read the request, because reading takes long too. Raises
     ``TryLater`` if another thread has the lock.

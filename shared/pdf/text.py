@@ -79,7 +79,7 @@ def _as_drawn(sign: str) -> str:
 
 @lru_cache(maxsize=1)
 def _drawn() -> frozenset[str]:
-    """Return the allowed characters: glyphs of all fonts, line ends, and direction marks."""
+    """Return the allowed characters: the glyphs of both fonts, line ends, and direction marks."""
     letters = (chr(number) for number in set.intersection(*map(_signs_of, WEIGHTS)))
     seen = {sign for sign in letters if unicodedata.category(sign) not in {"Cc", "Cf", "Co"}}
     return frozenset(seen | _GUIDES | {"\n"})

@@ -17,7 +17,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """The counts of rows that a load has changed.
+    """The counts of rows that a load has changed or not changed.
 
     ``kept`` counts the rows that were not changed because oversight has edited them.
     """

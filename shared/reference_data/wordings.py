@@ -33,7 +33,7 @@ class WordingColumns:
 
 
 def wording_in(entry: Mapping[str, str], name: str, *, is_required: bool = True) -> Wording:
-    """Return a TOML entry's text in three languages. Raises ``KeyError`` for a missing text."""
+    """Return a TOML entry's text in three languages. Raises ``KeyError`` (``is_required``)."""
     texts = {one: f"{name}_{one}" for one in LANGUAGES}
     return Wording(
         **{

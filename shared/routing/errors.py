@@ -10,7 +10,7 @@ class RuleNotFound(NotFound):
 
 
 class RuleInvalid(InvalidInput):
-    """The error for a rule with a missing or too long text, or too many; ``field`` names it."""
+    """The error for a rule with a wrong name, or with too long or too many texts in ``field``."""
 
     sentence = _(
         "Write a name of 80 characters at most, and at most 60 words or places with 80 characters "

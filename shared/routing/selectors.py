@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 def rules() -> list[RuleInfo]:
-    """Return all rules of the agency, also rules that are not in use, in their order."""
+    """Return all rules of the agency, also rules that are not in use, sorted by position."""
     rows = RoutingRule.objects.order_by("position", "pk").values(*_COLUMNS)
     return [_rule(row) for row in rows]
 

@@ -95,7 +95,7 @@ def rule_delete(*, rule_id: UUID, actor: Actor) -> None:
 
 
 def rules_lock() -> list[RoutingRule]:
-    """Lock all rules, and return the rules in their order.
+    """Lock all rules, and return the rules sorted by position.
 
     Without the lock, two moves at once could mix, and two choices of an officer in turn could
     choose the same officer. A filing locks no rules, so a filing never waits.

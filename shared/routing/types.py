@@ -71,7 +71,7 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingTable:
-    """The rules of an agency in their order, and the conditions of its units."""
+    """The rules of an agency, sorted by position, and the conditions of the agency's units."""
 
     rules: tuple[RuleInfo, ...]
     units: tuple[UnitReach, ...]
@@ -90,7 +90,7 @@ class Routed:
 
 
 def unit_routed(rule: RuleInfo, units: Sequence[UnitReach]) -> Routed:
-    """Return the result of a rule for a request.
+    """Return the result of a rule that matches a request.
 
     If the rule's unit is retired, the result is the nearest unit above that is in use, without an
     officer.

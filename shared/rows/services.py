@@ -39,7 +39,7 @@ def written_or_refuse(refusal: Exception) -> Iterator[None]:
 
 
 def rows_insert(*rows: Model, once: Model | None = None) -> None:
-    """Insert new rows by one statement, and set the primary keys that the database makes.
+    """Insert new rows by one statement (in a cluster one for each), and set their primary keys.
 
     A foreign key may point to another new row without a primary key. Rows are not validated.
     ``once`` is a row with a primary key. If this key exists already, nothing is inserted and

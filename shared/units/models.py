@@ -81,7 +81,7 @@ class Absence(models.Model):
     """Days on which an officer does not work, and the substitute for their open cases.
 
     Without a substitute, the open cases go back to their unit. ``began_at``: the time when the
-    cases were reassigned. ``ended_at``: the time when the open cases were given back.
+    cases were reassigned. ``ended_at``: the time when the absence was closed (ended or cancelled).
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -102,7 +102,7 @@ def place_key(text: str) -> str:
 def unit_in_use(*, unit_id: int) -> int | None:
     """Return the id of a unit, or for a retired unit the nearest unit above that is in use.
 
-    Returns ``None`` for the agency as a whole.
+    Returns ``None`` (the agency as a whole) if there is no such unit.
     """
     rows = _units()
     active = {row.pk for row in rows if row.is_active}
@@ -189,7 +189,7 @@ def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def units_without_officer() -> frozenset[int]:
-    """Return the ids of units in use without a member who can sign in and is present today."""
+    """Return the ids of active units in which nobody can sign in and is not absent today."""
     present = UnitMember.objects.filter(
         unit=OuterRef("pk"), user__in=officers_able_to_answer().values("pk")
     )
@@ -208,7 +208,10 @@ def absences_on(day: date, *, until: date | None = None, **of: object) -> QueryS
 
 
 def absences(*, user_ids: Iterable[int] | None = None) -> list[AbsenceInfo]:
-    """Return the present and future absences of some officers, or of all, sorted by first day."""
+    """Return the absences of some officers, or of all, that are not closed and not past.
+
+    The absences are sorted by their first day.
+    """
     rows = Absence.objects.filter(ended_at=None, last_day__gte=clock.today())
     if user_ids is not None:
         rows = rows.filter(user__in=list(user_ids))

@@ -59,7 +59,7 @@ def unit_create(*, draft: UnitDraft, parent_id: int | None, actor: Actor) -> Uni
 
 @transaction.atomic
 def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
-    """Change the names and the conditions of a unit; its present cases stay in the unit.
+    """Change the names and the conditions of a unit; the cases of the unit do not change.
 
     Raises ``UnitNotFound`` or ``UnitInvalid``.
     """
@@ -120,10 +120,10 @@ def unit_members_set(
 ) -> None:
     """Add officers to a unit and remove officers from the unit.
 
-    ``user_ids``: the members after the change. ``of``: the officers whose membership may change.
-    ``is_last_kept``: refuse to remove an officer from their only unit. ``head_ids``: the heads
-    after the change, or ``None`` for no change. Raises ``UnitNotFound``, ``LastUnit`` or
-    ``HeadNotMember``.
+    ``of``: the officers whose membership may change. ``user_ids``: those of these officers who are
+    members after the change. ``is_last_kept``: refuse to remove an officer from their only unit.
+    ``head_ids``: the heads after the change, or ``None`` for no change. Raises ``UnitNotFound``,
+    ``LastUnit`` or ``HeadNotMember``.
     """
     _in_use(_units_locked(), unit_id)
     before = set(
@@ -255,7 +255,7 @@ def _fill(absence: Absence, *, first_day: date, last_day: date, substitute: User
 
 
 def _require_fit(substitute: User, user: User) -> None:
-    """Require that a substitute may open the cases of all units of an officer.
+    """Require that a substitute is another officer, can sign in, and may open the officer's cases.
 
     Raises ``SubstituteUnfit``.
     """

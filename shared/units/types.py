@@ -122,7 +122,8 @@ def unit_in_use_of(
 ) -> int | None:
     """Return the id of a unit, or for a retired unit the nearest unit above that is in use.
 
-    ``active`` are the ids of the units in use. Returns ``None`` for the agency as a whole.
+    ``active`` are the ids of the units in use. Returns ``None`` (the agency as a whole) if there is
+    no such unit.
     """
     above = () if unit_id is None else with_ancestors(unit_id, parents)
     return next((one for one in above if one in active), None)

@@ -173,7 +173,10 @@ STAFF_LETTERS = frozenset(name for name, one in LETTERS.items() if one.origin is
 
 
 def letter_words(*, letter: Letter, context: object, is_national: bool) -> dict[str, str]:
-    """Return the values of a row that the kind of e-mail allows and that have the right format."""
+    """Return a row's values that the kind of e-mail allows, without values in a wrong format.
+
+    Addresses and free texts (``told``) are returned only with ``is_national``.
+    """
     said: Mapping[str, Any] = context if isinstance(context, dict) else {}
     return {name: str(said.get(name, "")) for name in (letter.told if is_national else ())} | {
         name: said[name] for name, form in letter.words.items() if _fits(said.get(name), form)
