@@ -315,9 +315,9 @@ def fleet_state() -> CollectorRegistry:
 
 
 def readiness() -> Readiness:
-    """Return whether the database and its nodes answer, the migrations and the time of the server.
+    """Return whether the database and its nodes answer, and its migrations and time are right.
 
-    ``migrations`` is true if all are applied; ``clock`` if both servers have the same time.
+    ``migrations``: all are applied. ``clock``: the database and this server have the same time.
     If the database does not answer, the time is reported as right.
     """
     try:

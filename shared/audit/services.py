@@ -34,7 +34,7 @@ def audit_record(*, actor: Actor, action: str, subject: str) -> None:
 
 
 def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:
-    """Add an entry unless the log has one of today (in Morocco) by the same actor on the same act.
+    """Add an entry unless there is one of today (in Morocco) with the same actor, action, subject.
 
     ``schema`` is the current schema. The process caches for ten minutes that an entry exists.
     """

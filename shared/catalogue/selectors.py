@@ -84,8 +84,8 @@ def with_questions() -> QuerySet[Category]:
 def working_days(*, category_code: str, on: date) -> int:
     """Return the working term of a request filed on the day ``on``, in working days.
 
-    This is the latest term of the category that began by that day; without one, the latest term
-    for all categories that began by that day; without one, 20 days.
+    Of the terms that have begun by that day, this is the category's latest term; without one, the
+    latest term for all categories; without one, 20 days.
     """
     found = (
         WorkingTerm.objects.filter(category_code__in={category_code, ""}, effective_from__lte=on)

@@ -10,7 +10,7 @@ _WEB = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-# The name of a part of the same package: no scheme, no drive, not the root folder.
+# The name of a part of the same document: no scheme, no drive, not the root folder.
 _INSIDE = re.compile(r"(?![\\/])[^\\:?]*")
 MAX_ADDRESS_LENGTH = 8192
 

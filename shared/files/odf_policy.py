@@ -9,7 +9,7 @@ from shared.kernel.files import ExternalContent, ProgramInFile
 
 # Elements whose addresses may lead to the web, because a person must click them.
 _LINKS = {"a"}
-# Elements whose addresses may only name parts of the same package, because programs load them
+# Elements whose addresses may only name parts of the same document, because programs load them
 # without a click.
 _PARTS = {
     "auto-reload", "background-image", "fill-image", "font-face-uri", "image",
@@ -22,7 +22,7 @@ _ELEMENTS = {
 _FORMULAS = {"formula", "condition", "expression", "cell-range-address"}
 _NAMES = {"macro-name", "command", "datasource", "connection-name"}
 _BEGINNINGS = ("dde-", "database-", "macro")
-# Folders that contain only programs and dialogs that start programs.
+# Folders that contain only programs, or dialogs that start programs.
 _FOLDERS = {"basic", "scripts", "dialogs"}
 _SHOWS = {
     "none", "previous-page", "next-page", "first-page", "last-page", "hide", "stop", "show",

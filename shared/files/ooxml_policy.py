@@ -11,7 +11,7 @@ from shared.files.part_reader import PartPolicy, PartReader, local_attributes, x
 from shared.files.word_fields import FIELD_ELEMENTS, FieldReader
 from shared.kernel.files import DamagedFile, ExternalContent, FileInFile, ProgramInFile
 
-# The last words of the types of relationships that are allowed.
+# The last words of the allowed types of relationships.
 _RELATION_NAMES = """
     audio calcChain chart chartColorStyle chartEx chartStyle chartUserShapes chartsheet
     classificationlabels comment commentAuthors authors comments commentsExtended

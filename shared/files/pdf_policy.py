@@ -1,7 +1,7 @@
 """Policy for PDF: only listed actions and kinds of annotations are allowed.
 
-The objects are checked after the file was rewritten without escaped names, object streams and
-earlier states.
+The objects of an unsigned file are checked after the file was rewritten without escaped names,
+object streams and earlier states.
 """
 
 import json

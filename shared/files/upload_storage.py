@@ -69,7 +69,7 @@ def file_stored(content: bytes, *, owner: str = "", folder: str = FILES) -> Iter
 def kept_unless_refused(
     paths: Iterable[str], *, refusals: tuple[type[Exception], ...] = (DomainError,)
 ) -> Iterator[None]:
-    """Delete new files if the block raises one of ``refusals``, unless its outcome is unknown."""
+    """Delete new files if the block raises one of ``refusals`` and has surely written no row."""
     try:
         yield
     except refusals as refusal:

@@ -36,10 +36,7 @@ class EditForm(forms.Form):
         self.initial = {**self.initial, "shown": self._stored}
 
     def clean(self) -> dict[str, Any]:
-        """Add errors if stored values have changed since the page was opened, and would now change.
-
-        The errors appear once; sent again, the form is accepted.
-        """
+        """Add errors if the form changes values that have changed since the page was opened."""
         cleaned = super().clean() or self.cleaned_data
         shown = cleaned.pop("shown", "")
         changed = [name for name in self.changed_data if name != "shown"]

@@ -111,7 +111,7 @@ def input_of_unjudged(request: HttpRequest) -> str:
 
 
 def input_of_begun(request: HttpRequest) -> bool:
-    """Save an unfinished form; return ``False`` if it is too long, unsigned or of another user."""
+    """Save an unfinished form; return ``False`` if it is too long or not signed for this user."""
     key = form_key_read(request)
     # A key of a tracking page has no user id (digits), and is accepted without a check of the user.
     if key is None or (key.user.isdecimal() and key.user != user_number(request)):

@@ -137,8 +137,8 @@ def unjudged_redirect(request: HttpRequest) -> HttpResponse | None:
 def form_refilled(request: HttpRequest, *shown: BaseForm) -> BaseForm | None:
     """Fill one of the forms with its saved input and return the form.
 
-    Returns ``None`` without saved input for these forms. Only pages that show a form after a POST
-    call this function; other pages call ``page_or_redirect``.
+    Returns ``None`` without saved input for these forms. Only views that answer a POST
+    with a form call this function; other views call ``page_or_redirect``.
     """
     saved = saved_input(request)
     form = forms_refill(saved, shown) if saved else None
@@ -200,7 +200,7 @@ def redirect_with_message(
 
 
 def sign_in_first(request: HttpRequest, *, entrance: str, start: str = "/") -> HttpResponse:
-    """Return a redirect to the sign-in page, which leads back to the present page afterwards.
+    """Return a redirect to the sign-in page, which leads back to the requested page.
 
     ``entrance`` is the URL name of the sign-in page. ``start`` is the page after the sign-in if a
     sent form may not be saved. A script gets 401 instead.

@@ -69,6 +69,6 @@ def bucket(limit: Limit) -> bytes:
 
 
 def window_start(limit: Limit) -> datetime:
-    """Return the start of the present window of a limit."""
+    """Return the start of the current window of a limit."""
     length = int(limit.window.total_seconds())
     return datetime.fromtimestamp(int(clock.now().timestamp()) // length * length, UTC)

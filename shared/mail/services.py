@@ -100,7 +100,7 @@ def mail_deliver(*, mail_id: UUID) -> Delivery:
 
 @transaction.atomic
 def mail_send(*, mail_id: UUID) -> bool:
-    """Send a waiting e-mail, or what is sent instead; return whether an e-mail was sent.
+    """Send a waiting e-mail or its replacement; return whether an e-mail was sent.
 
     An e-mail of an unknown kind, or of a kind that this schema may not write, is marked as failed.
     So is an e-mail to an unproved address, until ``mail_resend`` queues the e-mail again. The row
@@ -134,7 +134,7 @@ def mail_resend(
     """Queue failed e-mails again for seven days, and return their ids.
 
     The caller must queue a task for each id. With ``reference``, only e-mails to the citizen of
-    this case are queued, with the citizen's present address.
+    this case are queued, with the citizen's current address.
     """
     rows = Mail.objects.filter(failed_at__isnull=False, failure__in=failures)
     fields: dict[str, object] = {}
@@ -205,7 +205,8 @@ def mails_leave(*, reference: str) -> tuple[dict[str, str], ...]:
     """Mark the unsent e-mails to the citizen of a case as moved to another agency.
 
     Returns the kinds and failures of these e-mails, because the other agency writes the e-mails
-    again. An e-mail that a worker is sending is not marked. All stored addresses are deleted.
+    again. An e-mail that a worker is sending is not marked. All stored addresses of the citizen
+    are deleted.
     """
     rows = Mail.objects.filter(reference=reference, sent_at=None).exclude(letter__in=STAFF_LETTERS)
     waiting = rows.select_for_update(skip_locked=True).order_by("queued_at", "id")

@@ -78,7 +78,7 @@ class UnitMember(models.Model):
 
 
 class Absence(models.Model):
-    """Days on which an officer does not work, and the substitute for their open cases.
+    """Days on which an officer does not work, and the substitute for the open cases.
 
     Without a substitute, the open cases go back to their unit. ``began_at``: the time when the
     cases were reassigned. ``ended_at``: the time when the absence was closed (ended or cancelled).

@@ -189,7 +189,7 @@ def members_able_to_answer(*, unit_id: int | None) -> QuerySet[User]:
 
 
 def units_without_officer() -> frozenset[int]:
-    """Return the ids of active units in which nobody can sign in and is not absent today."""
+    """Return the ids of active units of which no member is in ``officers_able_to_answer``."""
     present = UnitMember.objects.filter(
         unit=OuterRef("pk"), user__in=officers_able_to_answer().values("pk")
     )

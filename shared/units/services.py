@@ -74,7 +74,7 @@ def unit_change(*, unit_id: int, draft: UnitDraft, actor: Actor) -> Unit:
 
 @transaction.atomic
 def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
-    """Move a unit with all units below it under another unit, or under the agency as a whole.
+    """Move a unit, with all units below it, to another parent unit or directly below the agency.
 
     Raises ``UnitNotFound`` or ``UnitBelowItself``.
     """
@@ -92,7 +92,7 @@ def unit_move(*, unit_id: int, parent_id: int | None, actor: Actor) -> Unit:
 
 @transaction.atomic
 def unit_close(*, unit_id: int, actor: Actor) -> Unit:
-    """Retire a unit; the units below it move to its parent unit. Raises ``UnitNotFound``.
+    """Retire a unit; active units right below it move to its parent. Raises ``UnitNotFound``.
 
     The members stay members, because an officer without a unit would see all cases of the agency.
     """
@@ -219,7 +219,7 @@ def absence_close(absence: Absence, *, actor: Actor) -> None:
 
 
 def absence_lock(*, absence_id: int) -> Absence:
-    """Lock an absence that is not closed and its officer; return the absence.
+    """Lock an officer and their absence that is not closed; return the absence.
 
     Raises ``AbsenceNotFound``.
     """
@@ -255,7 +255,7 @@ def _fill(absence: Absence, *, first_day: date, last_day: date, substitute: User
 
 
 def _require_fit(substitute: User, user: User) -> None:
-    """Require that a substitute is another officer, can sign in, and may open the officer's cases.
+    """Require that ``substitute`` is not ``user``, can sign in, and may open the cases of ``user``.
 
     Raises ``SubstituteUnfit``.
     """

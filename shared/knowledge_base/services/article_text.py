@@ -12,7 +12,7 @@ from shared.rows.selectors import first_or_refuse
 
 
 def article_write(*, article: Article, text: ArticleText, learned: Iterable[str]) -> bool:
-    """Set the text and the search keys of an article without saving; return whether one changed.
+    """Set an article's text and search keys without saving; return whether a field changed.
 
     ``learned`` are the search words that oversight linked to the article.
     """

@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 
 def year_rows(year: int) -> Iterator[HolidayRow]:
-    """Yield the holidays of a year. Raises ``CatalogueDataInvalid`` if the file lacks a name."""
+    """Yield the holidays of a year. Raises ``CatalogueDataInvalid`` for one not in the file."""
     known = {
         entry["source"]: entry
         for entry in file_entries("shared.catalogue", "holidays.toml", table="holiday")
