@@ -94,7 +94,7 @@ def _device_name(citizen_session: SessionDetail) -> str:
 
 
 def account_copy(*, user: User) -> dict[str, object]:
-    """Return the data of an account, with up to 1,000 requests, for the citizen's download.
+    """Return the data of an account, with up to 1,000 requests, for a file to download.
 
     Raises ``AgencyUpdating``.
     """

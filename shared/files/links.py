@@ -29,7 +29,7 @@ _FILE_NAME = re.compile(r"[\\/:\[\]*?]")
 
 
 def is_web_link(address: str) -> bool:
-    """Return whether a link is blank or leads to the web, an e-mail, a telephone or an anchor."""
+    """Return whether a link is blank or names a web page, e-mail address, telephone or anchor."""
     plain = address.strip()
     is_readable = len(plain) <= MAX_ADDRESS_LENGTH and not _CONTROL.search(plain)
     return not plain or (is_readable and bool(_WEB.fullmatch(plain)))

@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ArticleNotFound(NotFound):
-    """The error for an address that no article, or for citizens no published article, has."""
+    """The error for an address (slug) at which the reader finds no article."""
 
     sentence = _("There is no such answer.")
 

@@ -51,7 +51,7 @@ def keep(request: HttpRequest, kept: KeptRequest, answers: Answers) -> KeptReque
 def keep_answers(
     request: HttpRequest, kept: KeptRequest, form: StepForm[Answers], step: Step
 ) -> HttpResponse | None:
-    """Store a form's answers and return a redirect; ``None`` if the form or the limit refuses."""
+    """Store a form's answers, return a redirect; ``None`` for an invalid form or above a limit."""
     if form.is_valid():
         with refusals_beside(form, only=(TooManyAttempts,)):
             return Wizard(keep(request, kept, form.to_answers())).next_page(request, step)

@@ -80,7 +80,7 @@ def _settle(search: MissedSearch, article: Article | None, action: str, actor: A
 
 
 def _move(search: MissedSearch, article: Article | None, *, settled_at: datetime | None) -> None:
-    """Link a missed search to another article or to none; update the old and the new article."""
+    """Link a missed search to another article or to none; update both articles' search keys."""
     touched = [one for one in (search.article, article) if one is not None]
     search.article, search.settled_at = article, settled_at
     search.save(update_fields=["article", "settled_at"])

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--interval", type=float, default=0.25, help="Seconds between looks.")
 
     def handle(self, *args: str, batch: bool, interval: float, **options: object) -> None:
-        """Run jobs until SIGTERM, Ctrl-C or (``batch``) none waits; finish the current job first."""
+        """Run jobs until SIGTERM, Ctrl-C or (``batch``) none waits; the current job is finished."""
         imported(seams().operator_check)()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):

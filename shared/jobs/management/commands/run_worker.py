@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: str, batch: bool, interval: float, queues: Sequence[Queue], **options: object
     ) -> None:
-        """Run tasks until SIGTERM, Ctrl-C or (``batch``) none is due; finish current tasks first."""
+        """Run tasks until SIGTERM, Ctrl-C or (``batch``) none is due; current ones are finished."""
         imported(seams().start_check)()
         stop, worker_id = threading.Event(), uuid7().hex
         lanes = [
