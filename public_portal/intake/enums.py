@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """The pages of the wizard, in their order."""
+    """The pages of the wizard, in the order in which they are shown."""
 
     KIND = "kind"
     ORGANISATION = "organisation"

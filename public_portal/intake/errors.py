@@ -24,13 +24,13 @@ class DraftGone(Conflict):
 
 
 class HeldNotFound(NotFound):
-    """The error for a link without a held request, which may have been taken back."""
+    """The error for a link whose held request was taken back, has expired or never existed."""
 
     code = NotFound.code
 
 
 class RequestIsHeld(Conflict):
-    """The error for an action on a held request that is possible only before "send"."""
+    """The error for filing answers whose request is already held."""
 
     sentence = _("This request has been sent already and is kept until it can be filed.")
 
@@ -38,7 +38,7 @@ class RequestIsHeld(Conflict):
 class FilesRefused(InvalidInput):
     """The error for a request that was not filed because files were refused.
 
-    ``refused`` has for each refused file the name of its part, its name and its error.
+    ``refused`` has for each refused file its field in the HTTP request, its name and its error.
     """
 
     sentence = _("Some of the files cannot be taken.")

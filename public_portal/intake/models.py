@@ -62,8 +62,8 @@ class Draft(models.Model):
 class HeldDraft(models.Model):
     """A request on which "send" was pressed while its agency's database server did not answer.
 
-    There is no foreign key to the answers, because storing a foreign key needs a lock that a
-    hanging filing may have.
+    There is no foreign key to ``Draft``, because storing a foreign key needs a lock that a filing
+    that hangs may have.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32, help_text="Of the answers.")

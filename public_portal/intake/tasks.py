@@ -23,5 +23,5 @@ def file_held_requests() -> int:
 
 @schema_task()
 def sweep_files() -> int:
-    """Delete stored files that no row names; each hour one sixteenth of the storage."""
+    """Delete old stored files that no row names; each hour one sixteenth of the storage."""
     return files_sweep(begins=SLICES[int(clock.now().timestamp()) // 3600 % len(SLICES)])

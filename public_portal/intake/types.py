@@ -55,7 +55,7 @@ class Answers:
         return step in dict(self.typed)
 
     def replaced_on(self, step: str) -> tuple[Typed, ...]:
-        """Return the values that a page of another window replaced.
+        """Return the values of other windows that later values replaced.
 
         An empty entry stands for the accepted answer.
         """
@@ -69,7 +69,7 @@ class Answers:
     def with_typed(self, step: str, typed: Typed, *, replaces: bool = False) -> "Answers":
         """Return the answers with the typed values of one step.
 
-        With ``replaces``, the latest three replaced values are kept too.
+        With ``replaces``, the values before are added to the replaced values, at most three.
         """
         former = self.replaced_on(step)
         if replaces and self.typed_on(step) not in former:
@@ -78,17 +78,17 @@ class Answers:
         return replace(self, typed=(*self.without_typed(step).typed, (step, typed), *numbered))
 
     def with_accepted(self, *steps: str) -> "Answers":
-        """Return the answers with these steps marked as accepted."""
+        """Return the answers with these steps accepted, and without their typed values."""
         fresh = tuple(step for step in steps if step not in self.accepted)
         return replace(self.without_typed(*steps), accepted=(*self.accepted, *fresh))
 
     def reopened(self, step: str) -> "Answers":
-        """Return the answers with one step no longer marked as accepted."""
+        """Return the answers with one step not accepted, and without its typed values."""
         kept = tuple(one for one in self.accepted if one != step)
         return replace(self.without_typed(step), accepted=kept)
 
     def to_draft(self) -> ComplaintDraft:
-        """Return the content of the complaint, without details; all steps must be accepted."""
+        """Return the content of the complaint, without details; all steps must be answered."""
         return ComplaintDraft(
             organisation_code=self.organisation,
             kind=Kind(self.kind),
@@ -129,7 +129,7 @@ class KeptDraft:
 
     @property
     def is_gone(self) -> bool:
-        """Return whether "send" was pressed on this draft."""
+        """Return whether the draft was filed or its request is held."""
         return bool(self.reference or self.held_token)
 
 

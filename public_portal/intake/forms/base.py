@@ -24,7 +24,7 @@ LEFT_OUT = _(
 
 
 def as_typed(answers: Answers) -> dict[str, object]:
-    """Return the answers as a dict: name of a form field -> value.
+    """Return the answers as a dict with the values of all form fields, keyed by the field's name.
 
     Answers with a subject and without a category get the category "other".
     """
@@ -36,7 +36,7 @@ def as_typed(answers: Answers) -> dict[str, object]:
 
 
 def typed_in(data: "MultiValueDict[str, str]", names: Iterable[str]) -> Typed:
-    """Return the values sent under these names; long texts are not cut here."""
+    """Return the values sent under these names, at most fifty a name; long texts are not cut."""
     return tuple(
         (name, tuple(clean_text(str(value)) for value in data.getlist(name)[:MAX_VALUES]))
         for name in names
@@ -80,7 +80,7 @@ class StepForm(wizard.StepForm[Answers]):
         return self.as_it_stands()
 
     def refuse_again(self, refused: Typed) -> None:
-        """Validate the stored values again; if they are valid, say that characters were removed."""
+        """Validate the form again; if stored values are valid, say that characters were removed."""
         if self.is_valid() and refused:
             self.add_error(None, LEFT_OUT)
 

@@ -13,13 +13,13 @@ from shared.ui.fields import MAX_EMAIL_LENGTH
 
 
 class MailForm(forms.Form):
-    """The e-mail address to which the portal sends one e-mail."""
+    """The form for an e-mail address to which the portal sends one e-mail."""
 
     email = contact_email_field(missing=_("Enter an e-mail address."))
 
 
 class LaterForm(MailForm):
-    """The e-mail address, typed twice, so that no stranger gets the answers by a mistake."""
+    """The form for an e-mail address, typed twice so that no stranger gets the answers."""
 
     email_again = forms.CharField(
         label=_("The same address again"),
@@ -41,7 +41,7 @@ class LaterForm(MailForm):
 
 
 class CheckForm(forms.Form):
-    """The check page's button to send; ``seal`` is the fingerprint of the shown answers."""
+    """The form that sends the answers; ``seal`` is the fingerprint of the shown answers."""
 
     website = forms.CharField(
         label=_("Leave this empty"),
@@ -49,7 +49,7 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
-    # A proof of work, which is required over the limits of filing.
+    # A proof of work; over the limits of filing, the proof or the code is required.
     altcha = forms.CharField(required=False, max_length=MAX_PROOF_LENGTH, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code of the e-mail"),

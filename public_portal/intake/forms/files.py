@@ -18,7 +18,7 @@ class FilesForm(StepForm):
     """The form that adds files to a draft."""
 
     mark_optional = False
-    # A browser cannot fill a file input again, so the errors are shown once only.
+    # A browser cannot fill in a file input again.
     keeps_unfinished = False
     title = _("Do you have photos, documents or a recording?")
     uploads = FilesField(label=_("Choose photos, documents or recordings"), required=False)
@@ -44,7 +44,7 @@ class FilesForm(StepForm):
         return tuple((name, tuple(map(str, said))) for name, said in self.errors.items())
 
     def refuse_again(self, refused: Typed) -> None:
-        """Add the stored errors to their fields."""
+        """Add the stored errors to their fields, or to the form if there is no such field."""
         for name, said in refused:
             for one in said:
                 self.add_error(name if name in self.fields else None, one)

@@ -57,7 +57,7 @@ PHONE_HINTS: Mapping[str, Promise] = {
 
 
 class PrivacyForm(StepForm):
-    """The choice of privacy: named, confidential or anonymous."""
+    """The form for the choice of privacy: named, confidential or anonymous."""
 
     title = _("How should we treat your identity?")
     privacy = OneOfField(
@@ -77,7 +77,7 @@ class PrivacyForm(StepForm):
 
 
 class PersonForm(StepForm):
-    """The name and contact of the citizen; an anonymous request skips this step."""
+    """The form for the citizen's name and contact; an anonymous request skips this step."""
 
     title = _("How do we reach you?")
     lead = _("Give an e-mail address or a telephone number, or both. One of the two is enough.")
@@ -105,7 +105,7 @@ class PersonForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """Preselect a natural person, and set the hint of the telephone number."""
+        """Preselect the stored choice or a natural person; set the hint of the telephone number."""
         self.initial["party_kind"] = self.answers.party_kind or PartyKind.PERSON
         if self.answers.privacy in PHONE_HINTS:
             self.fields["phone"].help_text = str(PHONE_HINTS[self.answers.privacy])

@@ -1,4 +1,4 @@
-"""The steps about the request: kind, organisation, text, circumstances, wish."""
+"""The forms of the steps about the request."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -60,7 +60,7 @@ STORY_FIELD_LABELS: Mapping[str, Promise] = {
 
 
 class KindForm(StepForm):
-    """The kind of request: complaint, observation or proposal."""
+    """The form for the kind of request: complaint, observation or proposal."""
 
     title = _("What do you want to send?")
     kind = OneOfField(
@@ -72,7 +72,7 @@ class KindForm(StepForm):
 
 
 class OrganisationForm(StepForm):
-    """The choice of the body that the request is about."""
+    """The form for the choice of the body that the request is about."""
 
     title = _("Which organisation is it about?")
     # A refused body must not be filled in again.
@@ -102,14 +102,14 @@ class OrganisationForm(StepForm):
         choose_among(self, "organisation", self.found)
 
     def in_words(self) -> list[tuple[str, str]]:
-        """Return the label of the field with the name of the chosen body."""
+        """Return the label of the field with the name of the chosen body, or its unknown code."""
         code = str(self.initial.get("organisation") or "")
         with suppress(OrganisationNotFound):
             code = code and organisation_name(code=code, language=self.page_language)
         return [(str(self.fields["organisation"].label), code)]
 
     def clean_organisation(self) -> str:
-        """Return the code of the body; require an agency that receives its requests."""
+        """Return the code of the body; require an agency that receives requests about the body."""
         code = str(self.cleaned_data["organisation"])
         with refusals_as_form_errors():
             recipient_of(organisation=code)
@@ -117,7 +117,7 @@ class OrganisationForm(StepForm):
 
 
 class StoryForm(StepForm):
-    """The category, subject and text of the request."""
+    """The form for the category, subject and text of the request."""
 
     subject = LineField(
         label=_("Subject"),
@@ -154,7 +154,7 @@ class StoryForm(StepForm):
         self._ask_category()
 
     def _ask_category(self) -> None:
-        """Add a field with the categories of the body, without a preselected category."""
+        """Add a field with the categories of the body, if there is a choice."""
         categories = categories_of(organisation=self.answers.organisation, kind=self.answers.kind)
         self.codes = {category.code for category in categories}
         # If a category was chosen for another body, the field is needed to change the choice.
@@ -180,7 +180,7 @@ class StoryForm(StepForm):
 
 
 class CircumstancesForm(StepForm):
-    """The optional day and place of the event that the request is about."""
+    """The form for the optional day and place of the event that the request is about."""
 
     title = _("When and where?")
     happened_on = DayField(
@@ -199,7 +199,7 @@ class CircumstancesForm(StepForm):
 
 
 class WishForm(StepForm):
-    """The remedy that the citizen asks for, and the language of the reply."""
+    """The form for the remedy that the citizen asks for, and the language of the reply."""
 
     title = _("What do you ask for?")
     remedy = ProseField(
@@ -221,7 +221,7 @@ class WishForm(StepForm):
         self.initial["language"] = self.answers.language or self.page_language
 
 
-# For each declaration: what decree 2.17.265 says, and to whom the citizen can turn.
+# Why an administration cannot examine such a matter, and to whom the citizen can turn.
 DECLARATION_HINTS: Mapping[str, Promise] = {
     Declaration.BEFORE_COURTS: _(
         "An administration cannot examine what a court is examining or has decided. The clerk's "
@@ -244,7 +244,7 @@ CHOOSE = _("Choose what applies, or “None of these”.")
 
 
 class AdmissibilityForm(StepForm):
-    """The declarations of matters that an administration cannot examine, such as court cases."""
+    """The form for declaring matters that an administration cannot examine, as a court case."""
 
     title = _("Does any of these apply?")
     declarations = forms.MultipleChoiceField(
@@ -273,7 +273,7 @@ class AdmissibilityForm(StepForm):
 
 
 class DetailsForm(StepForm):
-    """The optional questions of the chosen category; skipped if there are no questions."""
+    """The form for the optional questions of the chosen category; skipped if there are none."""
 
     title = _("A few more details")
 

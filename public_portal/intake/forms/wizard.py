@@ -1,4 +1,4 @@
-"""The wizard that files a request, and the answers that a link presets."""
+"""The wizard for filing a request, and the answers that a link presets."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -56,7 +56,7 @@ OPTIONAL = (Step.CIRCUMSTANCES, Step.DETAILS, Step.FILES)
 
 
 class Wizard(wizard.Wizard[Step]):
-    """The wizard for one request with its present answers."""
+    """The wizard for one request, with the answers given so far."""
 
     parts = PARTS
     pages = PAGES
@@ -72,7 +72,7 @@ class Wizard(wizard.Wizard[Step]):
         super().__init__(left_out=[step for step, asked in is_asked.items() if not asked])
 
     def is_answered(self, step: Step) -> bool:
-        """Return whether the answers of a step are valid and its page was not left unfinished."""
+        """Return whether a step is finished: valid, not left, and accepted if it is optional."""
         is_unfinished = FORMS[step].keeps_unfinished and self.answers.is_unfinished(step)
         if is_unfinished or (step in OPTIONAL and step not in self.answers.accepted):
             return False
@@ -81,7 +81,7 @@ class Wizard(wizard.Wizard[Step]):
 
 
 class LinkForm(forms.Form):
-    """The answers that the query string of a page presets."""
+    """The form for the answers that the query string of a page presets."""
 
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
     organisation = forms.SlugField(max_length=64, required=False)
@@ -89,7 +89,7 @@ class LinkForm(forms.Form):
     follows = forms.CharField(max_length=200, required=False)
 
     def clean_follows(self) -> dict[str, str]:
-        """Return answers from the earlier request, or an empty dict for an expired link.
+        """Return answers from the earlier request, or an empty dict without a valid link.
 
         The reference of an anonymous or confidential request is left out, because the new request
         may name the citizen.

@@ -25,7 +25,7 @@ _IS_HELD = Exists(HeldDraft.objects.filter(pk=OuterRef("pk")))
 
 def form_draft_find(*, token: str) -> KeptDraft:
     """Return the draft of a token, or a blank draft for an unknown, expired or blank token."""
-    # Files are read first: filing deletes them, so a later read could miss files of unsent answers.
+    # Files are read first: filing deletes their rows, so unsent answers could seem without files.
     digest = token_digest(token)
     files = form_draft_files(digest=digest) if token else ()
     row = (
@@ -74,7 +74,7 @@ def held_token(digest: bytes) -> str:
 
 
 def unsent_rows(digest: bytes) -> QuerySet[Draft]:
-    """Return the draft with this digest, unless "send" was pressed on it."""
+    """Return the draft with this digest, unless it was filed or its request is held."""
     return Draft.objects.filter(~_IS_HELD, digest=digest, reference="")
 
 

@@ -1,4 +1,4 @@
-"""The bodies that a request can go to, their agencies, and the categories."""
+"""Queries on the bodies that a request may be about, their agencies, and the categories."""
 
 from django.utils.translation import gettext as _
 

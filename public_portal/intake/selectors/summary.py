@@ -1,4 +1,4 @@
-"""Texts of the check page before a request is sent, and the receipt afterwards."""
+"""The texts of the check page, and queries on the receipt of a filed request."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -35,7 +35,7 @@ def own_similar_cases(
 ) -> list[CaseSummary]:
     """Return the visitor's own open cases that may concern the same matter as the answers.
 
-    Such a case has the same body, or a subject with two meaningful words of the new subject.
+    Such a case has the same body, or shares two or more meaningful words of the subject.
     """
     words = set(search_words(answers.subject))
     return [
@@ -129,14 +129,14 @@ def _person_rows(answers: Answers) -> Iterator[tuple[Step, str, str]]:
 
 
 def receipt_qr(url: str) -> SafeString:
-    """Return a QR code with the address of the receipt, for the printed page."""
+    """Return a QR code with the address of a receipt or held request, for the printed page."""
     drawing = segno.make(url, error="m").svg_inline(scale=3, border=4, dark="#000", light="#fff")
     # Safe, because the SVG has only shapes and no text of the URL.
     return SafeString(drawing)
 
 
 def expectation_text(found: Expectation) -> str:
-    """Return in words by which day half of the complaints had a reply."""
+    """Return in words by which day half of the complaints had a reply, or that fewer had one."""
     if found.median_days is None or found.median_range is None:
         return _("fewer than half had an answer within %(term)d days") % {"term": REPLY_DAYS}
     days = {

@@ -68,8 +68,8 @@ def complaint_file_whole(
 ) -> Receipt:
     """File one complaint with all its files; on an error store nothing.
 
-    A second call with the same key returns the first receipt, and stores no files. Raises what
-    ``complaint_file`` and ``files_received`` raise.
+    A repeat with the same key and content returns the first receipt, and stores no files. Raises
+    what ``complaint_file`` and ``files_received`` raise.
     """
     digest = _digest(draft, details, sent) if idempotency_key else b""
     if digest and sent:

@@ -42,7 +42,7 @@ MAX_CARRIED_A_DAY = 10
 def form_draft_keep(*, token: str, answers: Answers) -> str:
     """Store the answers for thirty days, and return their token.
 
-    The token is new if ``token`` is blank, or if "send" was pressed on its draft.
+    The token is new unless ``token`` has a draft that was not filed and is not held.
     """
     values: dict[str, object] = {name: getattr(answers, name) for name in ANSWER_NAMES}
     values["expires_at"] = clock.now() + DRAFT_LIFE
@@ -55,7 +55,7 @@ def form_draft_keep(*, token: str, answers: Answers) -> str:
 
 
 def form_draft_carry(*, token: str) -> CarriedDraft:
-    """Create a draft to the competent body from the text and files of the opened case.
+    """Create a draft for the competent body from the text and files of the opened case.
 
     ``token`` is the tracking token. A file that cannot be copied is only counted, so the call is
     not atomic. Raises what ``carried_request`` raises, and ``TooManyAttempts``.
@@ -113,7 +113,7 @@ def answers_file(
 
     A second call for the same draft waits for the first call, and returns the same receipt.
     ``on_filed`` is called in the same transaction, so that no other request sees the answers
-    deleted before it has run. Raises ``RequestIsHeld``, ``FilesChanged`` and what
+    deleted before this call. Raises ``RequestIsHeld``, ``FilesChanged`` and what
     ``complaint_file`` raises.
     """
     digest = token_digest(kept.token)
@@ -155,7 +155,7 @@ def answers_forget(*, digest: bytes, reference: str, files: Sequence[StoredFile]
 
 @transaction.atomic
 def form_draft_renew(*, token: str) -> str:
-    """Move the answers to a new token, and return the new token; the old token is invalid then."""
+    """Move unsent answers to a new token, and return it; if there are none, return ``token``."""
     row = unsent_rows(token_digest(token)).select_for_update().first()
     return token if row is None else row_renew(row)
 
@@ -187,7 +187,7 @@ def form_drafts_prune() -> int:
 
 
 def answers_fingerprint(kept: KeptDraft) -> str:
-    """Return a fingerprint of one draft with its present answers and files."""
+    """Return a fingerprint of one draft with its answers and files."""
     files = [str(file.id) for file in kept.files]
     answers = asdict(kept.answers)
     # The accepted steps are left out because they are not filed.

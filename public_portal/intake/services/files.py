@@ -158,7 +158,7 @@ def form_files_remove(files: Sequence[DraftFile]) -> None:
 
 # A younger file may still get its row, for example in assisted filing.
 OLD = timedelta(days=7)
-# If more files have no row, the storage belongs to another database, or rows were lost.
+# If more files, and most files, have no row, the storage may belong to another database.
 MAX_SWEPT = 1_000
 
 logger = logging.getLogger(__name__)
@@ -167,9 +167,9 @@ logger = logging.getLogger(__name__)
 def files_sweep(*, begins: str) -> int:
     """Delete old stored files that no draft and no case names, and return how many were deleted.
 
-    ``begins``: only paths that begin with this text. As a protection, all these files are kept if
-    rows cannot be read, or if more than 1,000 files and more than half of all files would be
-    deleted. Old files of exported lists are deleted in any case, without being counted.
+    ``begins``: only paths that begin with this text. All these files are kept while a case is in
+    transfer, or if more than 1,000 files and more than half of all these files would be deleted.
+    Old files of exported lists are deleted in any case, without being counted.
     """
     there = list(places(begins=begins, within=FILES))
     before = clock.now() - OLD

@@ -172,7 +172,7 @@ def _by_agency() -> list[list[str]]:
 
 
 def _filed_of(keys: Sequence[bytes]) -> Iterator[bool]:
-    """File these held requests one by one; yield whether each was filed.
+    """File these held requests one by one; yield whether a request was filed, unless it failed.
 
     Raises ``TryLater`` and errors of the database, because the next requests would fail as well.
     """
@@ -185,7 +185,7 @@ def _filed_of(keys: Sequence[bytes]) -> Iterator[bool]:
             _refuse(key, refusal)
         except (OperationalError, InterfaceError):
             raise
-        except Exception:  # whatever it is, the others are not to wait for it
+        except Exception:  # an unknown error must not stop the other requests
             logger.exception("a held request could not be filed; it is tried again")
 
 
@@ -218,7 +218,7 @@ def _file_answers(row: Draft, held: HeldDraft) -> None:
 
 @transaction.atomic
 def _refuse(digest: bytes, refusal: DomainError) -> None:
-    """Record a final refusal, and mail the citizen if an address is known; keep the answers."""
+    """Record a final refusal, and mail the citizen unless anonymous; keep the answers."""
     row, held = _locked(digest), held_rows().filter(refusal="", pk=digest).first()
     if row is None or held is None or row.reference:
         return
@@ -237,7 +237,7 @@ def _refuse(digest: bytes, refusal: DomainError) -> None:
 
 
 def _locked(digest: bytes) -> Draft | None:
-    """Lock and return the answers of a held request; ``None`` if another transaction has the lock.
+    """Lock and return the answers of a held request; ``None`` if they are locked or deleted.
 
     The lock may be of another worker, of the citizen, or of a filing that hangs.
     """
@@ -245,7 +245,7 @@ def _locked(digest: bytes) -> Draft | None:
 
 
 def _living(owner_id: int | None) -> int | None:
-    """Return the id of the account, or ``None`` if the account was erased meanwhile."""
+    """Return this id if an account has it, or else ``None``."""
     try:
         return user_get(user_id=owner_id).pk if owner_id is not None else None
     except UserNotFound:

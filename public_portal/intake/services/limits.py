@@ -18,7 +18,7 @@ FILED_IN_ALL = 10_000
 # Strangers must not fill somebody's mailbox with the portal's e-mails.
 LETTERS_PER_EMAIL = 3
 LETTERS_PER_ADDRESS = 10
-# Five tries at a code of six digits succeed in one of 200,000 cases.
+# Five tries at a code of six digits succeed with a probability of 1 in 200,000.
 CODE_TRIES = 5
 LOOPBACK = ("127.0.0.1", "::/64")
 

@@ -25,7 +25,7 @@ def form_draft_mail_send(*, email: str, address: str, language: str, url: str, u
 
 
 def code_letter_send(*, draft: str, email: str, address: str, language: str) -> str:
-    """Mail a code, and return the stamp that ``code_accept`` needs.
+    """Mail a code, and return the present time as the ``stamp`` that ``code_accept`` needs.
 
     Raises ``TooManyAttempts``.
     """
@@ -64,7 +64,10 @@ CODE_LIFE = timedelta(minutes=10)
 
 
 def code_accept(*, draft: str, stamp: str, typed: str) -> bool:
-    """Return whether ``typed`` is the code of this draft, not expired and not used before."""
+    """Return whether ``typed`` is the code of this draft, not expired and not used before.
+
+    After five tries in an hour, the result is false.
+    """
     digest = hashlib.sha256(draft.encode()).hexdigest()
     if not (typed and stamp) or limits_reserve([code_limit(digest)]):
         return False

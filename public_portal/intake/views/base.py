@@ -1,4 +1,4 @@
-"""Helpers of the views of filing: the draft of the session, and its filed requests."""
+"""Helpers of the views of filing: the draft and the filed requests of the session."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +35,7 @@ def kept_draft(request: HttpRequest) -> KeptDraft:
 def filed_already(request: HttpRequest, kept: KeptDraft) -> HttpResponse:
     """Redirect to the receipt or the held request if this session has sent the answers.
 
-    Other sessions may have the link to the answers, and must not read the request.
+    Other sessions may have the link to the answers; they get a page without the request.
     """
     if kept.reference and _filed_here(request, kept.reference):
         return redirect("intake:show-receipt", token=receipt_token(kept.reference))

@@ -72,7 +72,7 @@ def renew_draft(request: HttpRequest) -> HttpResponse:
 
 @reads_or_answers
 def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the answers of a link, and resume them by POST.
+    """Show whether the answers of a link are still stored, and resume them by POST.
 
     A GET changes nothing, because programs follow links in e-mails.
     """
@@ -94,7 +94,7 @@ def resume_draft(request: HttpRequest, token: str) -> HttpResponse:
 
 @reads_or_answers
 def carry_over(request: HttpRequest) -> HttpResponse:
-    """Create a draft to the competent body from the text and files of the opened case.
+    """Create a draft for the competent body from the text and files of the opened case.
 
     Another draft of this session is replaced only after a confirmation. A draft that was made from
     this case before is continued.

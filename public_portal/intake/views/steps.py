@@ -47,7 +47,7 @@ def step_view(view: StepView) -> Callable[[HttpRequest, Step], HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, step: Step) -> HttpResponse:
         kept = kept_draft(request)
-        # Without an owner, another draft in this browser could show the typed values.
+        # Without this, another draft in this browser could show the typed values.
         request.form_owner = f"draft:{_draft_name(kept.token)}"  # type: ignore[attr-defined]
         # The query string may preset answers.
         wizard = Wizard(

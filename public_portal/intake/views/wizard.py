@@ -50,7 +50,7 @@ def question(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) 
 
 
 def _settle_begun(request: HttpRequest, kept: KeptDraft, wizard: Wizard) -> HttpResponse | None:
-    """Ask whether to continue a draft to another body when a link presets a new body.
+    """Ask whether to continue a draft about another body when a link presets a new body.
 
     Returns ``None`` if there is no such draft. If the citizen begins a new draft, the other draft
     stays unchanged.
@@ -116,7 +116,7 @@ def _finder_question(search_form: SearchForm, place_form: TopicForm) -> FinderQu
     )
 
 
-@may_record  # type: ignore[arg-type]  # its address has a step, which it hands on
+@may_record  # type: ignore[arg-type]  # its URL pattern adds the argument ``step``
 @step_view
 def add_files(request: HttpRequest, kept: KeptDraft, wizard: Wizard, step: Step) -> HttpResponse:
     """Store the chosen files, and show the errors of refused files."""
