@@ -39,13 +39,13 @@ def _yes_or_no(*, label: Any, prompt: Any) -> forms.TypedChoiceField:
 
 
 class PartForm(forms.Form):
-    """The reference of a part to open."""
+    """The form for the reference of a part, or of a merged request, to open."""
 
     reference = ReferenceField()
 
 
 class BothMineForm(forms.Form):
-    """The answer to the question whether another request is the citizen's as well."""
+    """The form for the answer to the question whether another request is the citizen's as well."""
 
     answer = forms.ChoiceField(choices=(("yes", "yes"), ("no", "no")))
 
@@ -56,7 +56,7 @@ class BothMineForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """The reference of a request, with its e-mail address or its receipt code."""
+    """The form for the reference of a request, with its e-mail address or its receipt code."""
 
     reference = ReferenceField(
         help_text=_("16 digits, on your receipt and in every e-mail from us.")
@@ -106,7 +106,7 @@ class OpenForm(forms.Form):
 
 
 class ProofForm(forms.Form):
-    """The receipt code, with which a person proves to be the citizen of a request."""
+    """The form for the receipt code, with which a person proves to be the citizen of a request."""
 
     refusal: DomainError | None = None
 
@@ -114,20 +114,20 @@ class ProofForm(forms.Form):
 
 
 class AskLinkForm(forms.Form):
-    """The reference and the e-mail address to which a link is mailed."""
+    """The form for a reference, and the e-mail address to which a link is mailed."""
 
     reference = OpenForm.base_fields["reference"]
     email = contact_email_field(help_text=_("The one that you gave with this request."))
 
 
 class EmailForm(forms.Form):
-    """The new e-mail address for messages about a request."""
+    """The form for the new e-mail address for messages about a request."""
 
     email = contact_email_field(label=_("E-mail address for messages about this request"))
 
 
 class PromiseForm(forms.Form):
-    """The answer to the question whether the promise of the reply was kept."""
+    """The form for the answer to the question whether the promise of the reply was kept."""
 
     kept = _yes_or_no(
         label=_("Has been done what the answer promised?"),
@@ -136,7 +136,7 @@ class PromiseForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """A message to the administration, or the answer to its question."""
+    """The form for a message to the administration, or for the answer to its question."""
 
     body = ProseField(
         label=_("Your message"),
@@ -146,13 +146,13 @@ class MessageForm(forms.Form):
 
 
 class AttachmentForm(forms.Form):
-    """Files for the request."""
+    """The form for files that the citizen adds to the request."""
 
     uploads = FilesField(label=_("Photos, documents or recordings"))
 
 
 class RatingForm(forms.Form):
-    """A rating: whether the matter is settled, and how the request was handled."""
+    """The form for a rating: whether the matter is settled, and how the request was handled."""
 
     mark_optional = True
     resolved = _yes_or_no(
@@ -179,7 +179,7 @@ class RatingForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """The citizen's reason for a review by national oversight."""
+    """The form for the citizen's reason for a review by national oversight."""
 
     reason = ProseField(
         label=_("Why should national oversight look at it?"),
@@ -199,7 +199,7 @@ class ReviewForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    """The reason why the citizen re-opens the request, and an explanation."""
+    """The form for the reason why the citizen re-opens the request, and an explanation."""
 
     reason = OneOfField(
         label=_("Why do you re-open it?"),

@@ -46,10 +46,10 @@ def tracking_page_open(
     """Return a tracking token for a reference and its e-mail address or receipt code.
 
     While too many lookups fail in the whole country, people who are not signed in must send a proof
-    of work. Failed tries are counted, so the call is not atomic; a success is not counted. Some
-    requests do not open by e-mail address, for example confidential requests: then a link is
-    mailed, and the error is the same as for a wrong address. Raises ``CaseNotFound``,
-    ``ProofNeeded`` or ``TooManyAttempts``.
+    of work, unless the receipt code is right. Failed tries are counted, so the call is not atomic;
+    a success is not counted. Some requests do not open by e-mail address, for example confidential
+    requests: then a link is mailed, and the error is the same as for a wrong address. Raises
+    ``CaseNotFound``, ``ProofNeeded`` or ``TooManyAttempts``.
     """
     if asker.user_id is None:
         return _opened_by_stranger(reference, kind, value, asker, proves)
@@ -97,10 +97,10 @@ def _opened(reference: str, kind: KeyKind, value: str, asker: Asker) -> IssuedTo
 
 
 def link_send(*, reference: str, email: str, language: str, address: str) -> None:
-    """Mail a link to the e-mail address of a request, if the two belong together.
+    """Mail a link to ``email`` if it is the e-mail address of the request.
 
-    Neither the result nor the response time shows whether the two belong together. Not atomic,
-    because a try must stay counted. Raises ``TooManyAttempts``.
+    Neither the result nor the response time shows whether an e-mail is sent. Not atomic, because a
+    try must stay counted. Raises ``TooManyAttempts``.
     """
     limits_require(
         [

@@ -41,7 +41,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAgencies:
-    """The administrations of a request: ``holder`` has it now, ``others`` is keyed by code."""
+    """The administrations of a request: ``holder`` has it now; ``others`` has all, by code."""
 
     holder: AgencyInfo
     others: Mapping[str, AgencyInfo]
@@ -58,7 +58,7 @@ class CaseAgencies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyRow:
-    """How many days one administration has held the request."""
+    """One administration that has or had the request, and for how many days."""
 
     agency: AgencyInfo
     step: CustodyStep
@@ -98,7 +98,7 @@ class ClockSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAccess:
-    """An access to a request; ``who`` says the reader's role or the way used, and no name."""
+    """An access to a request; ``who`` says the reader's role or the way used, not their name."""
 
     who: str
     at: datetime
@@ -120,7 +120,7 @@ class TrackingPage:
     ``decision``: the decision in the reply in force, or "". ``directed_to``: the competent body
     that the refusal in force names. ``announced``: a sentence with the day that an interim reply
     names, or "". ``both_mine_asked_at``: since when the citizen is asked whether another request is
-    theirs as well. ``holdings``: the administrations that have had the request, the present one
+    theirs as well. ``holdings``: the administrations that have had the request, the current one
     last; empty without a transfer. ``parts``: all parts of a split request, or ``None``.
     """
 
@@ -222,8 +222,8 @@ class CardAct:
 class FirstCard:
     """The card at the top of the tracking page.
 
-    ``message``: the reply in force, the open question, or the last message of the administration
-    if nobody has answered. ``later``: an unanswered message that came after ``message``.
+    ``message``: the reply in force, the open question, or the administration's last message, if the
+    citizen has not answered it. ``later``: a message of the administration after ``message``.
     ``review``: the decision of national oversight in force. ``acts``: the one or two most likely
     next acts; ``more``: the other acts. ``needs_proof``: an act in ``acts`` asks for a proof first.
     """

@@ -36,7 +36,7 @@ urlpatterns = [
     path("leave/", sign_in.leave, name="leave-case"),
     path("link/", links.ask_link, name="ask-link"),
     path("link/asked/", links.link_asked, name="link-asked"),
-    # Links in e-mails; ``shared.mail`` names their pages by the first part of these paths.
+    # Links in e-mails; ``shared.mail`` names their pages by the first segment of these paths.
     path("open/<str:key>/", links.open_by_link, name="open-by-link"),
     path("rate/<str:key>/", links.rate_by_link, name="rate-by-link"),
     path("email/<str:key>/", links.prove_email, name="prove-email"),
@@ -45,7 +45,7 @@ urlpatterns = [
     path("file/<str:key>/", links.file_by_link, name="file-by-link"),
 ]
 
-# "case/" may be left out of the path, because a token opens one case only.
+# "case/" may be left out of some paths, because a token opens one case only.
 api_patterns = [
     path("tracking/", api.tokens, name="api-tracking"),
     path("tracking/case/", api.case, name="api-tracking-case"),

@@ -246,7 +246,7 @@ def clock_summary(*, case: PublicCase) -> ClockSummary | None:
 
 
 def working_promise(*, case: PublicCase) -> WorkingClockSummary:
-    """Return the working clock of the present round, for every kind of request."""
+    """Return the working clock of the current round, for every kind of request."""
     return working_clock_summary(case.working, state=clock_state(case.status), is_citizen=True)
 
 
@@ -272,7 +272,7 @@ def timeline_entries(
     language: str,
     identity_accesses: Sequence[IdentityAccess] = (),
 ) -> list[TimelineEntry]:
-    """Return the timeline: the future events, then the past events, latest first.
+    """Return the timeline: the last day for the reply, then the past events, latest first.
 
     ``identity_accesses``, oldest first, have the reasons of the events ``IDENTITY_OPENED``.
     """
@@ -298,7 +298,7 @@ def timeline_entries(
     return [*_to_come(case), *reversed(done)]
 
 
-# The agency's name is shown for such an act of the system, which follows the agency's rules.
+# For such an act of the system, the agency's name is shown, because its rules caused the act.
 HAND_OVERS = (EventKind.ASSIGNED, EventKind.UNASSIGNED, EventKind.UNIT_CHANGED)
 
 

@@ -94,7 +94,7 @@ def _offered_data(space: TrackingPage, language: str) -> dict[str, str] | None:
 
 
 def _parts_data(space: TrackingPage, language: str) -> list[dict[str, object]] | None:
-    """Return all parts of a split request; ``None`` while the parts cannot be read."""
+    """Return the parts of the request, [] without a split; ``None`` if they cannot be read."""
     if space.parts is None:
         return None if space.case.is_split else []
     return [

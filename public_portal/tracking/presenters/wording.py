@@ -1,4 +1,4 @@
-"""Texts of the PDF dossier and the JSON dossier, whose reader is neither citizen nor agency."""
+"""Texts of the dossier (PDF and JSON) for a reader who is neither citizen nor agency."""
 
 from collections.abc import Mapping
 

@@ -74,8 +74,8 @@ def card_context(space: TrackingPage, *, asked: Iterable[str]) -> dict[str, obje
 def open_parts(first: FirstCard, *, asked: Iterable[str]) -> frozenset[str]:
     """Return the names of the sections of the page that are open.
 
-    Open are the sections in ``asked``, and the sections to which the first card links: to open a
-    section later may need a page load, which would lose typed text.
+    Open are the sections in ``asked``, the files while the citizen writes, and the conversation if
+    the card names a later message: to open them later may need a page load, which loses typed text.
     """
     parts = set(asked)
     if "write" in parts or any(one.act == NextAct.ANSWER for one in first.acts):
@@ -111,7 +111,7 @@ def _latest(case: PublicCase, *kinds: MessageKind) -> PublicMessage | None:
 
 
 def _decided(space: TrackingPage) -> ReviewSummary | None:
-    """Return the decision of national oversight that concerns the present round, or ``None``."""
+    """Return the decision of national oversight that concerns the current round, or ``None``."""
     review = space.review
     if review is None or review.decision in (None, ReviewDecision.LAPSED):
         return None
@@ -244,7 +244,7 @@ def _acts(space: TrackingPage) -> Iterator[NextAct]:
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is None),
         # While parts are unanswered, each part is rated on the card of that part.
         (NextAct.RATE, case.may_rate and not space.is_partly_answered),
-        # After the other acts, because a body's name and this label are too long for a telephone.
+        # Later, because a body's name and this label together are too long for a telephone.
         (NextAct.REVIEW, case.may_appeal and case.may_reopen and space.directed_to is not None),
         (NextAct.DOWNLOAD, is_settled and case.may_reopen),
         (NextAct.REOPEN, case.may_reopen and case.status != Status.INADMISSIBLE),

@@ -59,7 +59,7 @@ ACCESS_LABELS: Mapping[frozenset[EventKind], Promise] = {
 
 
 def case_agencies(*, token: str, case: PublicCase) -> CaseAgencies:
-    """Return the holder of the opened request and all other administrations in it; one query.
+    """Return the holder of the opened request and the administrations it names; one query.
 
     Raises ``TokenNotFound``.
     """
@@ -83,7 +83,7 @@ def agency_codes(case: PublicCase) -> set[str]:
 
 
 def custody_rows(*, case: PublicCase, agencies: CaseAgencies) -> list[CustodyRow]:
-    """Return the administrations that have had the request, the present administration last."""
+    """Return the administrations that have had the request, the current one last."""
     return [CustodyRow(agency=agencies.of(one.agency_code), step=one) for one in case.custody]
 
 
@@ -175,7 +175,7 @@ def _oversight() -> AgencyInfo:
 
 
 def tracking_page_get(*, token: str, language: str) -> TrackingPage:
-    """Return the opened request as text in ``language``. Raises ``TokenNotFound``."""
+    """Return the tracking page of the opened request, in ``language``. Raises ``TokenNotFound``."""
     case = case_show(token=token)
     agencies = case_agencies(token=token, case=case)
     review = _review(token, case)

@@ -60,7 +60,7 @@ F = TypeVar("F", bound=forms.Form)
 @reads_or_answers
 @proved_tracking_required
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """Store the rating of the reply; if the matter is not settled, offer to re-open the request."""
+    """Store the rating of the reply; if the matter is not settled, offer re-opening or review."""
     return _action_page(
         request,
         token,
@@ -271,7 +271,7 @@ def _action_page(
 ) -> HttpResponse:
     """Call ``do`` for a valid form and redirect; otherwise show the form with its errors.
 
-    If ``closed`` returns an error, the form is not shown.
+    If ``closed`` returns an error, the form is shown only with saved input.
     """
     page = tracking_page_get(token=token, language=page_language())
     form_owned(request, page)

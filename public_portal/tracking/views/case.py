@@ -179,7 +179,7 @@ def _case_page(
 def _forms_shown(
     request: HttpRequest, message_form: MessageForm | None, attachment_form: AttachmentForm | None
 ) -> dict[str, Form | None]:
-    """Return the forms of the page; ``unsent`` and ``unsent_files`` are refused forms."""
+    """Return the forms; ``unsent`` and ``unsent_files`` were refused or have saved input."""
     writing, adding = MessageForm(auto_id="message_%s"), AttachmentForm(auto_id="attachment_%s")
     if refilled := form_refilled(request, writing, adding):
         message_form = writing if refilled is writing else None

@@ -74,7 +74,7 @@ def by_link(view: LinkView) -> LinkView:
 
 @reads_or_answers
 def ask_link(request: HttpRequest) -> HttpResponse:
-    """Mail a link that opens the request in place of the receipt code."""
+    """Mail a link that opens the request without the receipt code."""
     form = AskLinkForm(
         posted(request), initial={"reference": request.GET.get("reference", "")[:40]}
     )

@@ -60,7 +60,7 @@ def tracking_required(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Decorate a view to get the session's tracking token as an argument.
 
-    Without a valid token, the decorated view redirects to the start page.
+    Without a valid token, the decorated view redirects to the page that opens a request.
     """
 
     @wraps(view)
@@ -142,7 +142,7 @@ def _typed(request: HttpRequest) -> list[SentField]:
 
 
 def let_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Store the token, and redirect to the tracking page or the page that required a proof."""
+    """Store the stronger token; redirect to the tracking page or the page that was asked for."""
     # Without a new session key, an attacker who set the session cookie could use the token.
     request.session.cycle_key()
     kept = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
