@@ -17,7 +17,7 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
-    """A case as text; ``words`` says that an officer wrote the part, or is ""."""
+    """A case as text; ``words`` says that an officer wrote the text of a part, or is ""."""
 
     organisation: str
     timeline: Sequence[TimelineEntry]

@@ -53,7 +53,7 @@ class FleetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFigure:
-    """One figure above the list, and its style."""
+    """One figure above the list of agencies, and the figure's style."""
 
     value: str
     label: str
@@ -62,7 +62,7 @@ class HealthFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetHead:
-    """The figures above the list: counts of agencies by state, and the health summary."""
+    """The figures above the list of agencies: counts by state, and the health summary."""
 
     health: HealthSummary
     states: tuple[HealthFigure, ...]

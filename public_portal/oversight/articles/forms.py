@@ -25,18 +25,18 @@ _AFTER_QUOTE = re.compile(r"(?<=«) ")
 
 
 class ArticlesForm(forms.Form):
-    """The filter of the list of articles."""
+    """The form for the filter of the list of articles."""
 
     view = forms.ChoiceField(label=_("Show"), choices=ArticleView.choices, required=False)
 
     def chosen(self) -> ArticleView:
-        """Return the chosen filter, or "all articles" for an invalid value."""
+        """Return the chosen filter, or "all articles" without a valid value."""
         self.full_clean()
         return ArticleView(self.cleaned_data.get("view") or ArticleView.ALL)
 
 
 class SearchesForm(forms.Form):
-    """The filter of the list of missed searches."""
+    """The form for the filter of the list of missed searches."""
 
     view = forms.ChoiceField(label=_("Show"), choices=SearchView.choices, required=False)
     settled = forms.IntegerField(required=False, min_value=1, max_value=2**62)
@@ -75,7 +75,7 @@ def _source(label: Words, language: str) -> LineField:
 
 
 class ArticleForm(forms.Form):
-    """An article in the three languages; ``version`` is the version that the writer has read."""
+    """The form for an article in three languages; ``version``: the version the writer has read."""
 
     mark_optional = True
 
@@ -182,7 +182,7 @@ def _french_spaces(text: str) -> str:
 
 
 class NewArticleForm(ArticleForm):
-    """A new article, with the slug of its page."""
+    """The form for a new article, with the slug of its page."""
 
     slug = forms.SlugField(
         label=_("Address of the page"),
@@ -197,7 +197,7 @@ class NewArticleForm(ArticleForm):
 
 
 class SettleForm(forms.Form):
-    """The article that answers a missed search."""
+    """The form in which the article that answers a missed search is chosen."""
 
     article = OneOfField(
         label=_("Article"), prompt=_("Choose the article that answers this search.")

@@ -103,7 +103,7 @@ def edit_article(request: OversightRequest, slug: str) -> HttpResponse:
     form = ArticleForm(request.POST)
     if form.is_valid() and "save" in request.POST:
         text, version = form.to_text(), form.read_version()
-        # After an error, the page shows the present version, so the form must send that version.
+        # After an error, the page shows the stored version, so the form must send its number.
         form = ArticleForm({**request.POST.dict(), "version": detail.version})
         form.full_clean()
         with refusals_beside(form, only=(StaleArticle,)):
@@ -140,7 +140,7 @@ def withdraw_article(request: OversightRequest, slug: str) -> HttpResponse:
 @require_POST
 @oversight_required
 def restore_article(request: OversightRequest, slug: str) -> HttpResponse:
-    """Restore the original text of an article of the portal."""
+    """Restore the portal's original text of an article."""
     with refusals_as_messages(request, only=(ArticleNotInFile,)):
         article_restore(slug=slug, actor=request.actor)
         messages.success(request, _("The article has the portal's original text again."))

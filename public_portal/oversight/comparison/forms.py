@@ -9,7 +9,7 @@ from shared.register.forms import ScopeForm
 
 
 class ComparisonForm(ScopeForm):
-    """The scope of the comparison: period, kind of request and kind of body."""
+    """The form for the scope of the comparison: period, kind of request and kind of body."""
 
     body = forms.ChoiceField(
         label=_("Kind of body"),

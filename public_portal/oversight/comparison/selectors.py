@@ -144,7 +144,7 @@ def agency_whole(*, scope: FigureScope) -> list[Group]:
 
 
 def agency_months(*, scope: FigureScope) -> list[Group]:
-    """Return an agency's figures, in one group for each month."""
+    """Return an agency's counts of requests and replies, in one group for each month."""
     return month_groups(monthly_received_and_replied(scope=scope))
 
 

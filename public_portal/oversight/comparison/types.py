@@ -9,7 +9,7 @@ from shared.register.types import AgencyFigures, Comparison, FigureScope, Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonQuestion:
-    """The scope of a comparison; with ``body``, only agencies that answer for such bodies."""
+    """The scope of a comparison; with ``body``, only agencies with bodies of this kind."""
 
     scope: FigureScope
     body: str | None

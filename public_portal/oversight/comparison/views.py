@@ -45,7 +45,7 @@ def open_oversight(request: OversightRequest) -> HttpResponseBase:
 @require_safe
 @oversight_required
 def compare_agencies(request: HttpRequest) -> HttpResponse:
-    """Show the figures of all agencies and the averages."""
+    """Show the figures of the agencies that the form selects, and the averages."""
     form = ComparisonForm(request.GET)
     if not form.is_valid():
         return oversight_page(request, "comparison/compare", {"form": form})

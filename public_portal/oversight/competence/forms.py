@@ -18,7 +18,7 @@ SEARCH = "search"
 
 
 class CompetenceForm(forms.Form):
-    """The competent body for a case, and the reasons of the decision."""
+    """The form for the competent body for a case, and for the reasons of the decision."""
 
     words = forms.CharField(
         label=_("Search for another body"),

@@ -26,7 +26,7 @@ MAX_BODIES = 8
 
 
 def competence_detail(*, found: ArbitrationFile) -> CompetenceDetail:
-    """Return the file as text in the page's language, the latest event first."""
+    """Return a question of competence as text in the page's language, the latest event first."""
     case, summary = found.case, found.summary
     names = body_names(
         {

@@ -31,24 +31,24 @@ class DayField(forms.DateField):
 
 
 class YearForm(forms.Form):
-    """The choice of the year to show; the present year by default."""
+    """The form for the year to show; the current year by default."""
 
     year = forms.IntegerField(min_value=1900, max_value=9998, required=False)
 
     def to_year(self) -> int:
-        """Return the year, or the present year for an invalid value."""
+        """Return the year, or the current year without a valid value."""
         asked = self.cleaned_data.get("year") if self.is_valid() else None
         return int(asked) if asked else clock.today().year
 
 
 class MoveForm(EditForm):
-    """The actual day of a holiday."""
+    """The form for the actual day of a holiday."""
 
     day = DayField()
 
 
 class AddForm(forms.Form):
-    """A one-time holiday that was decreed."""
+    """The form for a one-time holiday that was decreed."""
 
     day = DayField()
     name_ar = LineField(label=_("Name in Arabic"), max_length=MAX_NAME_LENGTH, least=3)
@@ -56,7 +56,7 @@ class AddForm(forms.Form):
     name_en = LineField(label=_("Name in English"), max_length=MAX_NAME_LENGTH, least=3)
 
     def clean_day(self) -> date:
-        """Return the day; require a year of the list, because nobody would find another day."""
+        """Return the day; require a year from last year to three years ahead."""
         day: date = self.cleaned_data["day"]
         this_year = clock.today().year
         if not this_year - YEARS_BACK <= day.year <= this_year + YEARS_AHEAD:

@@ -73,7 +73,7 @@ def add_holiday(request: OversightRequest) -> HttpResponse:
 @reads_or_answers
 @oversight_required
 def remove_holiday(request: OversightRequest, key: str) -> HttpResponse:
-    """Remove a holiday, after a confirmation; the day becomes a working day."""
+    """Remove a holiday, after a confirmation."""
     holiday = holiday_get(key=key)
     if request.method != "POST":
         return _page(request, "remove", {"holiday": holiday})

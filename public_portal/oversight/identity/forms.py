@@ -11,7 +11,7 @@ MAX_REASON_LENGTH = 1_000
 
 
 class IdentityForm(forms.Form):
-    """The reference of the request whose encrypted party is opened, and the reason."""
+    """The form for the request whose encrypted party is to be decrypted, and for the reason."""
 
     reference = ReferenceField()
     reason = ProseField(

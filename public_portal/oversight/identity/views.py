@@ -1,4 +1,4 @@
-"""Views that decrypt the identity of a citizen, with a reason and a second person's approval."""
+"""Views that decrypt a citizen's identity, with a reason and, except in a review, an approval."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -55,7 +55,7 @@ def open_identity(request: OversightRequest) -> HttpResponse:
 @oversight_required
 @recent_proof_required("oversight:open-identity")
 def answer_identity(request: OversightRequest) -> HttpResponse:
-    """Approve or refuse that a colleague reads an identity, or read an approved identity once."""
+    """Approve, refuse or withdraw the reading of an identity, or read an approved identity once."""
     reference = request.POST.get("reference", "")
     found = None
     with refusals_as_messages(request, only=(Conflict, NotAllowed, NotFound)):

@@ -1,4 +1,4 @@
-"""Late replies that agencies brought to national oversight."""
+"""Queries on late replies that agencies brought to national oversight."""
 
 from collections.abc import Iterable, Sequence
 

@@ -31,7 +31,7 @@ BAD_CODE = _(
 
 
 class CodeField(forms.CharField):
-    """The code of a new workspace, which becomes part of the host name."""
+    """A field for the code of a new workspace; the code becomes part of the host name."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -93,7 +93,7 @@ class DecisionForm(forms.Form):
 
 
 class AskForm(DecisionForm):
-    """A question to the institution."""
+    """The form for a question to the institution."""
 
     text = ProseField(
         label=_("Your question"),
@@ -109,7 +109,7 @@ class AskForm(DecisionForm):
 
 
 class RefuseForm(DecisionForm):
-    """The reason of a refusal."""
+    """The form for the reason of a refusal."""
 
     reason = ProseField(
         label=_("Reason"),
@@ -214,7 +214,7 @@ def decision_forms(
 ) -> dict[str, object]:
     """Return the three decision forms of a page, for the template context.
 
-    ``written``: the values of the sent form, for a page that has no form any more.
+    ``written``: labels and values of the sent form, for a page that has no form any more.
     """
     every = dict(
         zip(("approve", "ask", "refuse"), unsent_forms(request_detail, language), strict=True)

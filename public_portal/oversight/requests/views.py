@@ -58,14 +58,14 @@ CODE_REFUSALS = (AgencyCodeTaken, AgencyCodeReserved, OrganisationCodeTaken)
 @require_safe
 @national_required
 def list_requests(request: OversightRequest) -> HttpResponse:
-    """Show the requests that wait for a decision, the oldest first."""
+    """Show the workspace requests that wait for a decision, the oldest first."""
     return _list_page(request, "requests", requests_undecided())
 
 
 @require_safe
 @national_required
 def list_decided(request: OversightRequest) -> HttpResponse:
-    """Show the requests that were decided or withdrawn, the latest first."""
+    """Show the workspace requests that were decided or withdrawn, the latest first."""
     return _list_page(request, "decided", requests_decided())
 
 
@@ -103,7 +103,7 @@ def ask(request: OversightRequest, request_id: UUID) -> HttpResponse:
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
-    """Approve the request, and redirect to the job that creates the workspace."""
+    """Approve a workspace request, and redirect to the job that creates the workspace."""
     form = ApproveForm(
         request.POST, request_detail=request_by_id(request_id=request_id), language=page_language()
     )
@@ -126,7 +126,7 @@ def approve(request: OversightRequest, request_id: UUID) -> HttpResponse:
 @national_required
 @recent_proof_required("workspace_review:show-request", "request_id")
 def refuse(request: OversightRequest, request_id: UUID) -> HttpResponse:
-    """Refuse the request, with its reason."""
+    """Refuse a workspace request, with a reason."""
     form = RefuseForm(request.POST, request_detail=request_by_id(request_id=request_id))
     text = _("The request is refused. The institution has been written to.")
     return _decided(request, request_id, form, request_refuse, text)
@@ -173,7 +173,7 @@ def _sent_form(
         unsent = unsent_forms(request_detail, page_language())
         return cast(DecisionForm | None, form_refilled(request, *unsent))
     if hasattr(sent, "refusal"):
-        # The page shows the present version, so the form must send that version.
+        # The page shows the stored version, so the form must send that version.
         sent.data = {**request.POST.dict(), "version": request_detail.version}
     return sent
 

@@ -23,7 +23,7 @@ DECISION_HINTS = {
 
 
 class DecisionForm(forms.Form):
-    """The decision of national oversight on a review, and its reasons."""
+    """The form for the decision of national oversight on a review, and its reasons."""
 
     decision = OneOfField(
         label=_("Decision"),

@@ -13,12 +13,12 @@ from shared.ui.fields import DayField, LineField, NumberField, OneOfField, Prose
 from shared.ui.widgets import ExplainedRadioSelect
 from tenants.billing.types import Refund, Transfer
 
-# A separator with three digits and no decimals, which may separate thousands or centimes.
+# A comma or point before three last digits: it may separate thousands or centimes.
 TWO_WAYS = re.compile(r"[.,٫٬]\d{3}(?![\d.,٫٬])")
 
 
 class PlanForm(forms.Form):
-    """The plan that an operator gives to an agency."""
+    """The form for the plan that an operator gives to an agency."""
 
     plan = OneOfField(label=_("Plan"), prompt=_("Choose a plan."))
 
@@ -64,10 +64,10 @@ class EndForm(TokenForm):
 
 
 class AmountField(NumberField):
-    """An amount in dirhams; ``120,505`` is refused because its comma has two meanings."""
+    """A field for an amount in dirhams; ``120,505`` is refused: its comma has two meanings."""
 
     def clean(self, value: object) -> Decimal | None:  # type: ignore[override]
-        """Return the amount or ``None``. Raises ``ValidationError`` for an ambiguous amount."""
+        """Return the amount or ``None``. Raises ``ValidationError`` if it is wrong or ambiguous."""
         found = super().clean(value)
         if TWO_WAYS.search(latin_digits(str(value))):
             raise forms.ValidationError(
@@ -82,7 +82,7 @@ class AmountField(NumberField):
 
 
 class TransferForm(TokenForm):
-    """A bank transfer that was received, with its reference at the bank."""
+    """The form for a bank transfer that was received, with its reference at the bank."""
 
     reference = LineField(
         label=_("Reference of the transfer at the bank"),
@@ -101,7 +101,7 @@ class TransferForm(TokenForm):
 
 
 class RefundForm(TokenForm):
-    """The amount of a refund, and its reason."""
+    """The form for the amount and the reason of a refund."""
 
     amount = AmountField(label=_("Amount in dirhams"), help_text=_("Like 120 or 120.50."))
     reason = LineField(label=_("Reason"), help_text=_("It is recorded in the log and at Stripe."))

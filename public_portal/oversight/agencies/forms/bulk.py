@@ -14,7 +14,7 @@ from tenants.fleet.types import BulkList
 
 
 class RegionForm(forms.Form):
-    """The choice of a region; the downloaded list has the communes of that region."""
+    """The form for the region whose communes the downloaded list has."""
 
     region = OneOfField(label=_("Region"), prompt=_("Choose a region."))
 
@@ -24,7 +24,7 @@ class RegionForm(forms.Form):
 
 
 class BulkFileForm(forms.Form):
-    """The list, as a CSV file from a spreadsheet."""
+    """The form for the list of workspaces, as a CSV file from a spreadsheet."""
 
     file = forms.FileField(
         label=_("The list, as a CSV file"),
@@ -52,7 +52,7 @@ class BulkFileForm(forms.Form):
 
 
 class BulkTextForm(forms.Form):
-    """The checked list, which the check page sends as text."""
+    """The form for the checked list, which the check page sends as text."""
 
     content = forms.CharField(max_length=MAX_BYTES, strip=False, widget=forms.HiddenInput)
 

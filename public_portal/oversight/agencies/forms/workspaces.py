@@ -29,7 +29,7 @@ MAX_ACTING_OFFICERS = 3
 
 
 class FleetForm(forms.Form):
-    """Filter and order of the list of agencies."""
+    """The form for the filter and the order of the list of agencies."""
 
     q = LineField(label=_("Code or name"), required=False, least=0, max_length=100)
     state = forms.ChoiceField(
@@ -99,7 +99,7 @@ class HostApprovalForm(ApprovalForm):
 
 
 class ReasonForm(ActionForm):
-    """The reason of an action on an agency."""
+    """The form for the reason of an action on an agency."""
 
     reason = ProseField(
         label=_("Why"),
@@ -111,7 +111,7 @@ class ReasonForm(ActionForm):
 
 
 class ArchiveForm(ReasonForm):
-    """The reason why an agency is archived, and its successor."""
+    """The form for the reason why an agency is archived, and for the agency's successor."""
 
     successor = forms.ChoiceField(
         label=_("Successor"),
@@ -135,7 +135,7 @@ class ArchiveForm(ReasonForm):
 
 
 class ActingOfficersForm(ReasonForm):
-    """The reason of an acting administration, and the acting officers."""
+    """The form for the reason of an acting administration, and for the acting officers."""
 
     name_1 = LineField(label=_("First acting officer: name"), max_length=120)
     email_1 = forms.EmailField(label=_("First acting officer: e-mail"), max_length=254)
@@ -174,7 +174,7 @@ class ActingOfficersForm(ReasonForm):
 
 
 class InviteForm(ReasonForm):
-    """The person who becomes an administrator, and the reason."""
+    """The form for the person who becomes an administrator, and for the reason."""
 
     name = LineField(label=_("Name"), max_length=120)
     email = forms.EmailField(
@@ -193,7 +193,7 @@ class InviteForm(ReasonForm):
 
 
 class RenameForm(EditForm, ActionForm):
-    """The name of an agency in the three languages."""
+    """The form for the name of an agency in the three languages."""
 
     name_ar = LineField(
         label=_("Name in Arabic"), widget=forms.TextInput(attrs={"lang": "ar", "dir": "rtl"})
@@ -215,7 +215,7 @@ class RenameForm(EditForm, ActionForm):
 
 
 class HostForm(ReasonForm):
-    """A new host name of the agency, and the reason."""
+    """The form for a new host name of the agency, and for the reason."""
 
     host = LineField(
         label=_("Host name"),
@@ -258,7 +258,7 @@ class DestroyConfirmForm(OrderForm, CodeForm):
 
 
 class PrimaryHostForm(ReasonForm):
-    """The choice of the agency's main host name, which links in e-mails use, and the reason."""
+    """The form for the agency's main host name, which links in e-mails use, and the reason."""
 
     host = forms.ChoiceField(label=_("Main host name"))
 

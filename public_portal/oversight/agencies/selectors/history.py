@@ -106,7 +106,7 @@ def history_lines(*, code: str) -> list[HistoryLine]:
 
 
 def _act_reasons(code: str) -> list[ActReason]:
-    """Return the reasons of acting administrations, destroy orders and the present state."""
+    """Return the reasons of acting administrations, destroy orders and the current state."""
     found = [
         ActReason(action="agency.taken_over", at=row.started_at, text=row.reason)
         for row in TakeOver.objects.filter(agency__code=code)

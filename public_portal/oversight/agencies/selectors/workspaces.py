@@ -137,7 +137,7 @@ def _bodies(agency: Agency, language: str) -> tuple[str, ...]:
 
 
 def plan_choices() -> list[tuple[str, str]]:
-    """Return the plans that operators can assign; a plan with paid seats needs a payment first."""
+    """Return the plans that operators can assign, without those whose seats must be paid first."""
     language = page_language()
     return [
         ("", ""),
