@@ -69,7 +69,7 @@ class Answers:
     def with_typed(self, step: str, typed: Typed, *, replaces: bool = False) -> "Answers":
         """Return the answers with the typed values of one step.
 
-        With ``replaces``, the values before are added to the replaced values, at most three.
+        With ``replaces``, the former values join the replaced values, of which three are kept.
         """
         former = self.replaced_on(step)
         if replaces and self.typed_on(step) not in former:

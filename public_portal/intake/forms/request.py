@@ -221,7 +221,7 @@ class WishForm(StepForm):
         self.initial["language"] = self.answers.language or self.page_language
 
 
-# Why an administration cannot examine such a matter, and to whom the citizen can turn.
+# Why an administration cannot examine the declared matter, and to whom the citizen can turn.
 DECLARATION_HINTS: Mapping[str, Promise] = {
     Declaration.BEFORE_COURTS: _(
         "An administration cannot examine what a court is examining or has decided. The clerk's "
@@ -244,7 +244,7 @@ CHOOSE = _("Choose what applies, or “None of these”.")
 
 
 class AdmissibilityForm(StepForm):
-    """The form for declaring matters that an administration cannot examine, as a court case."""
+    """The form for declaring matters that an administration cannot examine, such as court cases."""
 
     title = _("Does any of these apply?")
     declarations = forms.MultipleChoiceField(

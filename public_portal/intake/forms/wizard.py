@@ -72,7 +72,10 @@ class Wizard(wizard.Wizard[Step]):
         super().__init__(left_out=[step for step, asked in is_asked.items() if not asked])
 
     def is_answered(self, step: Step) -> bool:
-        """Return whether a step is finished: valid, not left, and accepted if it is optional."""
+        """Return whether a step has valid answers and no unfinished page.
+
+        An optional step must also have been accepted.
+        """
         is_unfinished = FORMS[step].keeps_unfinished and self.answers.is_unfinished(step)
         if is_unfinished or (step in OPTIONAL and step not in self.answers.accepted):
             return False

@@ -172,7 +172,7 @@ def _by_agency() -> list[list[str]]:
 
 
 def _filed_of(keys: Sequence[bytes]) -> Iterator[bool]:
-    """File these held requests one by one; yield whether a request was filed, unless it failed.
+    """File these held requests one by one; yield whether each was filed, or nothing on an error.
 
     Raises ``TryLater`` and errors of the database, because the next requests would fail as well.
     """
@@ -218,7 +218,7 @@ def _file_answers(row: Draft, held: HeldDraft) -> None:
 
 @transaction.atomic
 def _refuse(digest: bytes, refusal: DomainError) -> None:
-    """Record a final refusal, and mail the citizen unless anonymous; keep the answers."""
+    """Record a final refusal, keep the answers, and mail a citizen who has given an address."""
     row, held = _locked(digest), held_rows().filter(refusal="", pk=digest).first()
     if row is None or held is None or row.reference:
         return

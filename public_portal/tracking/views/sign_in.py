@@ -142,7 +142,10 @@ def _typed(request: HttpRequest) -> list[SentField]:
 
 
 def let_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Store the stronger token; redirect to the tracking page or the page that was asked for."""
+    """Store the token, unless the session has a stronger one, and redirect to the wanted page.
+
+    That is the page of a form sent before, the page that required a proof, or the tracking page.
+    """
     # Without a new session key, an attacker who set the session cookie could use the token.
     request.session.cycle_key()
     kept = request.session.get(TRACKING_TOKEN_SESSION_KEY, "")
