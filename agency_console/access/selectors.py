@@ -24,7 +24,7 @@ from tenants.models import Agency
 
 # ``reverse`` gets this text, which is then replaced by the reference of a case.
 ANY_REFERENCE = "0" * LENGTH
-# The size of the cache; a case has fewer pages.
+# The size of the cache of ``case_url_parts``; a case has fewer pages.
 MAX_PAGES = 32
 
 
@@ -69,7 +69,7 @@ def references_open(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentNotice:
-    """Notice of a late payment, which every page shows.
+    """Notice, on every page of the console, that a payment is late.
 
     ``url`` and ``invoice`` are set for administrators only.
     """

@@ -8,10 +8,10 @@ from shared.complaints.types import InboxPosition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAddress:
-    """Address of a list of the inbox: view, words, sort, filter, and where its page begins.
+    """Address of a list of the inbox: view, search words, order, filter, and two positions.
 
-    The addresses of a case's pages also have the list from which the case was opened. ``at``: the
-    position of the case in the list when the officer opened the page of the case.
+    ``after``: the page of the list begins after this position. ``at``, only in the address of a
+    case's page: the position of the case in the list when the officer opened the case.
     """
 
     view: str = ""

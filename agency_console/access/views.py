@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-# The roles that may open a section; all staff may open the other sections.
+# Section -> the test of the roles that may open it; all staff may open the other sections.
 FOR_ROLES: Mapping[str, Callable[[str], bool]] = {
     "units": may_assign,
     "dashboard": may_assign,
@@ -102,15 +102,15 @@ def supervisor_required(view: OfficerView[P]) -> PlainView[P]:
 
 
 def administrator_required(view: OfficerView[P]) -> PlainView[P]:
-    """Admit staff who may manage the staff list."""
+    """Admit the administrators of the agency."""
     return _required(view, may_administer)
 
 
 def get_case(request: OfficerRequest, reference: str) -> "Complaint":
     """Return a case of this agency; the audit log records the access once a day for each officer.
 
-    Raises ``Http404`` for a reference that is no case of this agency, and for a case of a unit to
-    which the officer does not belong, unless the case is assigned to the officer.
+    Raises ``Http404`` for a reference that is no case of this agency, and for a case that is
+    neither in the officer's scope nor assigned to the officer.
     """
     return _case(request, reference, complaint_get)
 
@@ -170,7 +170,7 @@ def console_page(
 ) -> HttpResponse:
     """Render a page with the agency's name and the sections that this officer may open.
 
-    A request by htmx gets only the template ``part``.
+    A request by htmx gets only the template ``part``, if ``part`` is given.
     """
     if part and is_htmx(request):
         return page_or_redirect(request, part, context, status=status)

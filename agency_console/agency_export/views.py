@@ -49,14 +49,14 @@ def show_leaving(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def start_export(request: OfficerRequest) -> HttpResponse:
-    """Start an export at a POST request; at GET, say that the key cannot be shown again."""
+    """Start an export at a POST request; redirect a GET request."""
     return _key_page(request) if request.method == "POST" else _key_was_shown(request)
 
 
 @recent_proof_required("agency_export:show-leaving")
 @never_cache
 def _key_page(request: OfficerRequest) -> HttpResponse:
-    """Start an export and show its key, which is stored nowhere and shown on no other page."""
+    """Start an export and show its secret key, which is stored nowhere and shown only here."""
     keys = key_make()
     job = export_ask(
         agency=request.agency,
@@ -124,7 +124,7 @@ def retry_export(request: OfficerRequest, job_id: UUID) -> HttpResponse:
 
 
 def _key_was_shown(request: OfficerRequest) -> HttpResponse:
-    """Redirect to the latest export: its key is stored nowhere and cannot be shown again."""
+    """Redirect to the latest export, if there is one, and say that its key was shown once."""
     latest = next(iter(exports_of(schema_name=request.agency.schema_name)), None)
     if latest is None:
         return redirect("agency_export:show-leaving")

@@ -170,7 +170,7 @@ class RequestForm(forms.Form):
         self.order_fields(["key", "channel", "kind", "category"])
 
     def clean(self) -> None:
-        """Require a category of the chosen kind, a phone or e-mail, and no signature by phone."""
+        """Require a phone or e-mail; refuse a category of another kind and a signature by phone."""
         super().clean()
         given = self.cleaned_data
         kind, category = given.get("kind"), given.get("category")

@@ -40,7 +40,7 @@ MAX_FOUND = 12
 
 
 def body_choices(*, agency: Agency, words: str, language: str) -> list[BodyChoice]:
-    """Return the bodies found by ``words``, own bodies first; without words, only own bodies."""
+    """Return the bodies found by ``words``, the agency's first; without words, the agency's."""
     if not words:
         own = organisations_of_agency(agency_code=agency.code)
         return [
@@ -101,7 +101,7 @@ def assisted_summary_rows(
     """Return the rows of the summary to check. Raises what ``details_in_words`` raises."""
     category = body.category(draft.category_code)
     questions = category.questions if category else ()
-    # Each name is on its own line because a name may be in another script than the page.
+    # Each file name is on its own line, because it may be in another script than the page.
     names = "\n".join(file.name for file in draft.files)
     rows = [
         (_("How the person contacts you"), str(Channel(draft.channel).label)),

@@ -43,7 +43,7 @@ def request_file(
     if category is not None:
         text = with_details(draft.body, category=category, details=details, language=draft.language)
         draft = replace(draft, body=text)
-    # With the officer in the key, a guessed key never returns the receipt of another officer.
+    # With the officer's id in the key, a guessed key never returns a colleague's receipt.
     receipt = complaint_file(
         draft=draft, actor=actor, idempotency_key=f"desk:{actor.user_id}:{key}"
     )

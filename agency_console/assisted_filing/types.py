@@ -11,9 +11,9 @@ from tenants.case_access.types import Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyChoice:
-    """One body that a search found; ``is_own``: this agency answers for the body.
+    """One body that the officer may choose; ``is_own``: this agency answers for the body.
 
-    ``hint``: the agency that answers for the body. ``accepts``: the body accepts requests.
+    ``hint``: the agency that answers for the body, or "". ``accepts``: the body accepts requests.
     """
 
     code: str

@@ -50,7 +50,7 @@ SHOWN_FOR = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The questions of a category; ``is_answered``: valid answers to the questions were sent.
+    """The form of a category's questions; ``is_answered``: no question is left to answer.
 
     ``draft`` is the complaint content with the files that answer the questions.
     """
@@ -64,7 +64,7 @@ class Asked:
 @officer_required
 @require_safe
 def choose_body(request: OfficerRequest) -> HttpResponse:
-    """Show the bodies to choose from, by default own bodies, and a link to the portal."""
+    """Show the bodies to choose from, by default this agency's, and a link to the portal."""
     form = BodyForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     return console_page(
@@ -104,7 +104,7 @@ def file_request(request: OfficerRequest) -> HttpResponse:
 @officer_required
 @require_safe
 def show_receipt(request: OfficerRequest) -> HttpResponse:
-    """Show the receipt to print, and the receipt code only when the receipt is first shown."""
+    """Show the receipt to print; show its receipt code at most once."""
     kept = request.session.get(SESSION_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
         request.session.pop(SESSION_KEY, None)
@@ -168,7 +168,7 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
 
 
 def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
-    """Add chosen files to the session, and remove files; a task deletes the bytes later."""
+    """Add chosen files to the session, or remove one; a task deletes its bytes later."""
     others = dict(_all_files(request))
     before = others.pop(key, [])
     kept = [one for one in before if one["id"] != request.POST.get("remove", "")]

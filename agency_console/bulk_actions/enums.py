@@ -52,7 +52,7 @@ class ExportFormat(TextChoices):
 
 
 class SkipReason(TextChoices):
-    """The reason why an action skips a case; other reasons are codes of a ``DomainError``."""
+    """The reason why an action skips a case; others: ``missing_code``, codes of domain errors."""
 
     NOT_HERE = "not_here", _("The case is not among those that you may open.")
     CHANGED = "changed", _("Somebody changed the case after you chose it.")

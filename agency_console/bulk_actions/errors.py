@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class BulkActionNotFound(NotFound):
-    """The error for an id of no bulk action of the officer."""
+    """The error for an id that no bulk action of the officer has."""
 
     sentence = _("This action is not there any more.")
 

@@ -169,7 +169,7 @@ class TemplatesForm(ArgumentsForm):
 
     @property
     def is_empty(self) -> bool:
-        """Return whether the agency has no template in any language of the cases."""
+        """Return whether the form offers no template."""
         return not self.fields
 
     def clean(self) -> dict[str, Any] | None:
@@ -180,8 +180,8 @@ class TemplatesForm(ArgumentsForm):
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return copies of the texts, so that the previewed text is sent even if a template
-        changes.
+        """Return copies of the chosen templates, so that the previewed text is sent even if a
+        template changes.
         """
         chosen = {name[-2:]: number for name, number in self.cleaned_data.items() if number}
         return {

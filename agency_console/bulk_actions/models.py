@@ -12,9 +12,9 @@ from shared.rows.value_bounds import values_bounded
 class BulkAction(models.Model):
     """One action on many cases in order; each case is changed in a transaction of its own.
 
-    The result is exact: ``done`` counts the changed cases, and ``skipped`` has a reason for every
-    other case. All actions except label actions skip a case whose version differs from
-    ``case_versions``.
+    The result is exact: ``done`` counts the changed or exported cases, and ``skipped`` has a reason
+    for every other handled case. Actions of all kinds but ``LABEL`` and ``EXPORT`` skip a case
+    whose version differs from ``case_versions``.
     """
 
     id = models.UUIDField(primary_key=True)

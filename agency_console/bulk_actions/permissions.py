@@ -37,7 +37,7 @@ class BulkRights:
 
 
 def skip_reason(case: "Complaint", rights: BulkRights) -> SkipReason | None:
-    """Return why the action skips a case, or ``None`` if the action includes the case."""
+    """Return why the action skips a case, or ``None``; ``case_change`` makes more checks."""
     if rights.kind == BulkActionKind.UNDO:
         return _undo(rights)
     if not is_in_scope(case.unit_id, case.assignee_id, rights):

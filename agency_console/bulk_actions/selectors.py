@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 FILE_LIFE = timedelta(days=1)
 MAX_LISTED = 50
-# The preview shows ``MAX_SAMPLES`` of the cases that would change, ``MAX_TEXTS`` with texts.
+# The preview shows at most ``MAX_SAMPLES`` cases, at most ``MAX_TEXTS`` of them with texts.
 MAX_SAMPLES = 5
 MAX_TEXTS = 3
 STALLED_AFTER = timedelta(minutes=2)
@@ -77,7 +77,7 @@ def languages_of(case_ids: Sequence[int]) -> list[Language]:
 
 
 def actions_of(*, officer: User) -> list[BulkSummary]:
-    """Return the latest confirmed actions of an officer, latest first; one query."""
+    """Return the latest actions of an officer, without ``PREPARED`` ones; one query."""
     # The arrays of the actions are not read, because they may be long.
     rows = (
         BulkAction.objects.filter(officer=officer)
@@ -111,7 +111,7 @@ def action_undoing(action: BulkAction) -> UUID | None:
 
 
 def may_undo(action: BulkAction) -> bool:
-    """Return whether the action has ended and made a change that can be undone."""
+    """Return whether the action has ended, and made a change that can still be undone."""
     return (
         action.kind in UNDOABLE
         and bool(action.undo)
@@ -250,9 +250,9 @@ def action_detail(action: BulkAction) -> BulkDetail:
 
 
 def forecast(action: BulkAction, *, agency: Agency) -> Forecast:
-    """Return what the action would do now; the number of queries does not depend on the cases.
+    """Return what the action would do now; the number of cases adds no queries.
 
-    The result may differ: colleagues' decisions are checked only when a case is changed.
+    The result may differ: whether a colleague is writing or sending is checked only later.
     """
     rights = rights_of(action, officer=action.officer, agency=agency)
     versions = dict(zip(action.case_ids, action.case_versions, strict=True))

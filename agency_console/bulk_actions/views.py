@@ -114,7 +114,7 @@ def show_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
 @officer_required
 @require_POST
 def start_action(request: OfficerRequest, action_id: UUID) -> HttpResponse:
-    """Confirm an action and handle its first cases within the request."""
+    """Confirm an action and, except for long exports, handle its first cases at once."""
     action = _own(request, action_id)
     with refusals_as_messages(request, only=(Conflict, TryLater)):
         action_start(action_id=action.pk, officer=request.user, actor=request.actor)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def person_cases(
     case: "Complaint", found: Sequence[PastCase], *, agency: Agency
 ) -> list[PersonCase]:
-    """Return the found cases with the evidence that each is of the same person; three queries."""
+    """Return each found case with the evidence of the same person, if any; three queries."""
     references = [one.reference for one in found]
     links = person_links(agency=agency, reference=case.reference, others=references)
     return [PersonCase(past=one, link=links[one.reference]) for one in found]

@@ -14,8 +14,9 @@ class CaseDraft(models.Model):
     ``pressed_at``: when the officer pressed "send"; the text is sent ten seconds later, unless
     the text is taken back. ``failure``: the code of the reason why the text could not be sent.
     ``approval_asked_at``: when the officer asked for a second person's approval; ``approved_by``
-    agreed, or ``returned_because`` says what has to be changed. ``recipients`` and ``text_digest``
-    record what was submitted or approved. Rows of ``complaints_attachment`` are the draft's files.
+    agreed, or ``returned_because`` says what has to be changed. ``recipients`` are those of the
+    latest submission or sending; ``text_digest`` is blank unless the text is approved. Rows of
+    ``complaints_attachment`` are the draft's files.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -81,7 +81,7 @@ def draft_text(draft: CaseDraft) -> str:
 
 
 def leaving_changes(case: "Complaint") -> CaseChanges:
-    """Return the decision that a colleague is sending, as a change of the case."""
+    """Return the decision that a colleague is sending, if any, as a change of the case."""
     draft, thread = leaving_decision(case), []
     if draft is not None:
         thread = [

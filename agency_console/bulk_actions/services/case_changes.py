@@ -54,7 +54,7 @@ class CaseSkipped(Exception):
 def case_change(
     action: BulkAction, *, position: int, rights: BulkRights, agency: Agency, actor: Actor
 ) -> tuple[int, Before]:
-    """Change one case; return its new version and its former values.
+    """Change one case; return its new version (0 after a sent text) and its former values.
 
     Raises ``CaseSkipped``, or what the services of a single case raise.
     """
@@ -77,7 +77,7 @@ def case_change(
 
 
 def _recipient_id(action: BulkAction, position: int, rights: BulkRights) -> int | None:
-    """Return the officer to whom the case would be assigned, or ``None`` without an officer."""
+    """Return the id of the officer to whom the case would be assigned, or ``None``."""
     undone = action.undo[position] if rights.kind == BulkActionKind.UNDO else {}
     found = (rights.arguments if rights.kind == BulkActionKind.ASSIGN else undone).get("officer")
     return int(found) if found is not None else None
@@ -160,7 +160,7 @@ def _message(
 
 
 def _filled(case: "Complaint", rights: BulkRights, agency: Agency) -> FilledTemplate:
-    """Return the texts for a case. Raises ``CaseSkipped`` if its citizen must not get the text."""
+    """Return the texts for a case. Raises ``CaseSkipped`` if they must not be sent now."""
     if case_writers(case, but=rights.officer):
         raise CaseSkipped(SkipReason.WRITING)
     values = case_values(case, officer=rights.officer, agency=agency)

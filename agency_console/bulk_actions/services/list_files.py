@@ -1,4 +1,4 @@
-"""Services of the file of an exported list of cases, which is kept for a day."""
+"""Services that write, return and delete the file of an exported list of cases."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -96,7 +96,7 @@ def export_delete(*, action_id: UUID) -> bool:
 
 
 def exports_delete_expired() -> None:
-    """Delete the exported files that are older than a day; their tasks were lost."""
+    """Delete the exported files that are older than a day, in case their tasks were lost."""
     rows = BulkAction.objects.filter(
         kind=BulkActionKind.EXPORT, ended_at__lt=clock.now() - FILE_LIFE
     )

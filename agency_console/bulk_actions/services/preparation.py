@@ -38,7 +38,10 @@ WORKER_AFTER = timedelta(seconds=10)
 def action_begin(
     *, kind: BulkActionKind, case_ids: Sequence[int], query: str, officer: User
 ) -> BulkAction:
-    """Create an unconfirmed action, delete expired actions. Raises ``PermissionDenied``."""
+    """Create an unconfirmed action; delete the officer's old actions, and expired exported files.
+
+    Raises ``PermissionDenied``.
+    """
     if not may_choose(kind, officer.role):
         raise PermissionDenied
     now = clock.now()

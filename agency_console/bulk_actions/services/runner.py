@@ -32,7 +32,7 @@ TASK_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Turn:
-    """The action of a run and its agency; the action's arrays do not change while it runs."""
+    """The action of a run and its agency; ``case_ids`` and ``case_versions`` do not change."""
 
     action: BulkAction
     agency: Agency
@@ -52,7 +52,7 @@ def bulk_action_run(action_id: str) -> bool:
 
 
 def bulk_run(*, action_id: UUID, agency: Agency, seconds: float) -> bool:
-    """Handle the next cases of an action for ``seconds``; return whether no case is left.
+    """Handle the next cases of an action for ``seconds``; return whether the action has ended.
 
     Each case has a transaction of its own, which also stores the position of the action. So a
     killed process loses and repeats no change, and two processes can work on one action.
@@ -78,7 +78,7 @@ def _next_case(turn: _Turn) -> bool:
         return False
     officer = user_get(user_id=turn.action.officer_id)
     if not _may_go_on(officer, turn.agency):
-        # No case is changed in the name of an officer who has left.
+        # No case is changed in the name of an officer who may not work here now.
         rows.update(state=BulkState.CANCELLED, ended_at=clock.now())
         return False
     if turn.action.kind == BulkActionKind.EXPORT:

@@ -96,7 +96,7 @@ class CompetentBodyForm(CaseForm):
         return NOTHING_FOUND if self.data.get("words") else SEARCH_FIRST
 
     def clean_organisation_code(self) -> str:
-        """Return the chosen body's code; refuse own bodies and bodies not in the list."""
+        """Return the chosen body's code; refuse bodies of this agency or not in the list."""
         code = str(self.cleaned_data["organisation_code"])
         if code in self.bodies.own:
             raise refusal_error(OwnBody(code, field="organisation_code"))

@@ -37,7 +37,7 @@ GROUND_HINTS = {one.value: one.legal_basis for one in Ground}
 
 
 class CheckedForm(SentForm):
-    """Form of a text in parts, which the officer reviews as the citizen will read it."""
+    """Form of a text in parts; the officer reviews the text as the citizen will read it."""
 
     draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft]]
 
@@ -50,7 +50,7 @@ class CheckedForm(SentForm):
         return cleaned
 
     def blame(self, fault: InvalidInput) -> None:
-        """Show a fault as an error of the form's field."""
+        """Show a fault as an error of the field that the fault names."""
         self.add_error(fault.field, refusal_error(fault))
 
     def to_draft(self) -> ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft:
@@ -69,7 +69,7 @@ class CheckedForm(SentForm):
 
 
 class DecisionForm(CheckedForm):
-    """Form of a decision, which is a reply or a refusal and ends a round."""
+    """Form of a decision that ends a round: reply, refusal, or name of the competent body."""
 
     text_of: ClassVar[Callable[..., str]]
 
@@ -140,7 +140,7 @@ class ReplyForm(DecisionForm):
         # A chosen day answers "when", so ``carried_out`` is not required then.
         when = given.get("carried_out") or (RemedyTime.BY_DAY if day else None)
         if outcome not in PROMISES or when == RemedyTime.DONE:
-            # A day typed before the choice was changed must not be in the reply.
+            # A day typed before the outcome or the time was changed must not be in the reply.
             self.errors.pop("promised_on", None)
             day = None
         given["carried_out"], given["promised_on"] = when if outcome in PROMISES else None, day
@@ -229,7 +229,7 @@ class InterimForm(CheckedForm):
     )
 
     def clean_until(self) -> date:
-        """Return the announced day. Refuse a day outside the national bounds."""
+        """Return the announced day. Refuse a day that ``may_announce`` does not allow."""
         day: date = self.cleaned_data["until"]
         if not may_announce(day, on=clock.today()):
             raise refusal_error(InterimDayInvalid(field="until"))

@@ -19,7 +19,7 @@ from shared.ui.widgets import ExplainedRadioSelect
 
 
 class DirectionForm(CompetentBodyForm, DecisionForm):
-    """Form that names the competent body, which is searched by words, then chosen in the list."""
+    """Form that names the competent body: a body chosen in a list, or a typed name."""
 
     draft_type = DirectionDraft
     text_of = staticmethod(direction_text)
@@ -61,7 +61,7 @@ class DirectionForm(CompetentBodyForm, DecisionForm):
         return cleaned
 
     def typed(self) -> dict[str, str]:
-        """Return the typed values and the agency that sends the text."""
+        """Return the typed values and the code of the agency that sends the text."""
         return {**super().typed(), "agency_code": self.agency_code}
 
     def to_command(self) -> Mapping[str, Any]:

@@ -54,7 +54,7 @@ class MessageForm(SentForm):
 
 
 class NoteForm(CaseForm):
-    """Form of a note to colleagues, which never conflicts with changes made meanwhile.
+    """Form of a note to colleagues; the form never conflicts with changes made meanwhile.
 
     A note that repeats the citizen's words must be confirmed, because the officer may have meant
     to write to the citizen.
@@ -120,7 +120,7 @@ class LabelForm(CaseForm):
 
 
 class FilesForm(forms.Form):
-    """Form of files beside a text, which are read with ``request.FILES.getlist("uploads")``."""
+    """Form of files beside a text; ``request.FILES.getlist("uploads")`` returns the files."""
 
     uploads = forms.FileField(
         label=_("Files to send with it"), required=False, widget=OwnMultipleFileInput

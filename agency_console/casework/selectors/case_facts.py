@@ -28,7 +28,7 @@ def case_about(case: "Complaint", *, agency: Agency) -> CaseAbout:
 
 
 def case_header(case: "Complaint") -> CaseHeader:
-    """Return the columns of a case that its pages show."""
+    """Return the values of a case that its pages show."""
     return CaseHeader(
         reference=case.reference,
         version=case.version,

@@ -79,7 +79,7 @@ if TYPE_CHECKING:
 def case_detail(
     case: "Complaint", *, officer: User, agency: Agency, deciders: Deciders
 ) -> CaseDetail:
-    """Return the data of a case's page: one query for events, one for files, two for texts.
+    """Return the data of a case's page.
 
     A main case takes five more queries for the content of its merged cases. Files with the
     time of the request are shown with the request.
@@ -167,7 +167,7 @@ def _label_names(case: "Complaint") -> tuple[str, ...]:
 
 
 def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
-    """Return whether the citizen says that the promise was kept; "" if the reply has no promise."""
+    """Return a sentence whether the citizen says that the promise was kept; "" without promise."""
     promise = promise_of(case, events, at=clock.now())
     if promise is None:
         return (

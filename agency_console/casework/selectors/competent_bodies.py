@@ -54,7 +54,7 @@ def competent_bodies(
 def answering_agencies(organisation_codes: Sequence[str]) -> dict[str, AgencyInfo]:
     """Return the agency that answers on the portal for each body; two queries.
 
-    A body without an agency is absent, although the orientation desk receives its requests. Only
+    A body without an agency is left out, although the orientation desk receives its requests. Only
     this function decides whether a case can be offered for the body that an officer names.
     """
     recipients = recipient_agencies(organisation_codes=organisation_codes)

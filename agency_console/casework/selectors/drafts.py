@@ -61,14 +61,14 @@ _WRITING = {
     "interim": gettext_lazy("%(name)s is writing an interim reply…"),
     "": gettext_lazy("%(name)s is writing…"),
 }
-# The maximum count of decisions on the page of approvals.
+# The maximum count of texts on the page of approvals.
 MAX_WAITING = 100
 
 
 def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
     """Return the officer's own drafts for a case and colleagues' drafts; at most three queries.
 
-    Notes of colleagues are left out, because notes are not sent.
+    Colleagues' notes are left out, because notes are not sent, and so are colleagues' empty drafts.
     """
     rows = _drafts(complaint_id=case.pk, officer_id=officer.pk)
     if not rows:
@@ -113,7 +113,7 @@ def _held_numbers(*, user_id: int) -> QuerySet[CaseDraft, UUID]:
 
 
 def _held(*, user_id: int) -> list[CaseDraft]:
-    """Return the officer's texts that are being sent, failed or were returned; 1 or 2 queries."""
+    """Return the drafts for ``held_texts``; 1 or 2 queries."""
     numbers = _held_numbers(user_id=user_id)
     if not numbers:
         return []
@@ -153,7 +153,10 @@ def _day_text(text: str) -> str:
 
 
 def held_texts(*, user_id: int) -> HeldTexts:
-    """Return an officer's texts that are being sent, could not be sent, or were returned."""
+    """Return an officer's texts that are being sent, could not be sent, or were returned.
+
+    A colleague's text that the officer approved is included while it is being sent.
+    """
     now = clock.now()
     leaving: list[HeldText] = []
     failed: list[HeldText] = []
@@ -173,7 +176,7 @@ def held_texts(*, user_id: int) -> HeldTexts:
 
 
 def waiting_approvals(*, user: User) -> list[WaitingApproval]:
-    """Return the decisions that wait for approval in cases that the user may see, oldest first."""
+    """Return the texts that wait for approval in cases that the user may see, oldest first."""
     rows = _waiting(user_id=user.pk, scope=unit_scope(user=user))
     rows = rows.select_related("complaint", "officer").order_by("approval_asked_at", "id")
     return [WaitingApproval(**_waiting_values(row, user)) for row in rows[:MAX_WAITING]]
@@ -192,7 +195,7 @@ def _waiting_values(draft: CaseDraft, user: User) -> dict[str, Any]:
 
 
 def approvals_count(*, user_id: int, scope: UnitScope) -> int:
-    """Return the number of decisions that wait in the cases an officer may see; one query."""
+    """Return the number of texts that wait for approval in cases the officer may see; one query."""
     return _waiting(user_id=user_id, scope=scope).count()
 
 
@@ -219,7 +222,7 @@ def case_draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft
 
 
 def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
-    """Return a decision that waits for approval, with its files and recipients."""
+    """Return a text that waits for approval, with its files and recipients."""
     case, cases = draft.complaint, cases_repeated(draft.complaint)
     rows = files_of_drafts(draft_ids=[draft.pk])
     return WaitingText(
@@ -337,7 +340,7 @@ def text_recipients(
 ) -> TextRecipients:
     """Return the requests that a text reaches, and their addresses, as ``user`` may see them.
 
-    ``user`` sees no reference of another unit's case, and no address of a hidden person.
+    ``user`` sees no reference of another unit's case, and no address unless the case is named.
     """
     cases, scope = list(cases), unit_scope(user=user)
     noted = draft.recipients if isinstance(draft.recipients, dict) else None

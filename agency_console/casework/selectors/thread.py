@@ -90,7 +90,7 @@ def case_thread(
 def merged_thread(
     cases: "Sequence[Complaint]", parts: MergedParts
 ) -> tuple[tuple[ThreadEntry, ...], tuple[CaseFile, ...]]:
-    """Return the entries of merged cases, with the case's reference, and the files of all cases."""
+    """Return the entries of merged cases, each with its case's reference, and all their files."""
     entries: list[ThreadEntry] = []
     every: list[CaseFile] = []
     for case in cases:
@@ -182,7 +182,7 @@ def _case_file(row: "Attachment", base: str) -> CaseFile:
 
 
 def _writer(row: "Message | Note") -> str:
-    """Return the author: an officer of this agency, or an agency that had the case before."""
+    """Return the name of the author: an officer here, or an agency that had the case before."""
     return (
         row.officer.name
         if row.officer
@@ -191,7 +191,7 @@ def _writer(row: "Message | Note") -> str:
 
 
 def by_email_text() -> str:
-    """Return the remark on a message or file whose sender did not give the receipt code."""
+    """Return a text for messages and files whose sender gave no receipt code, or a printed code."""
     return _(
         "the sender gave only the reference with the e-mail address, or a receipt code that an "
         "officer had printed"
@@ -199,7 +199,7 @@ def by_email_text() -> str:
 
 
 def unproved_text() -> str:
-    """Return the remark on a text whose writer is not in the national record."""
+    """Return a text for messages and notes whose writer the national record does not confirm."""
     return _("the national record does not confirm who wrote this")
 
 
@@ -220,7 +220,7 @@ def _note_entry(note: "Note") -> ThreadEntry:
 
 
 def _file_entries(files: Iterable[CaseFile]) -> Iterable[ThreadEntry]:
-    """Yield entries of files without a message; one entry has all files sent within an hour."""
+    """Yield entries of files without a message; files sent within an hour are in one entry."""
     together: list[CaseFile] = []
     for file in files:
         if together and not _belong_together(together[-1], file):

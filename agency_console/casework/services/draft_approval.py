@@ -1,4 +1,4 @@
-"""Approval of a reply: an agent's decision waits for a supervisor before it is sent."""
+"""Approval of an agent's decision or second interim reply by a supervisor, before it is sent."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def case_draft_submit(
     *, draft_id: UUID, officer: User, actor: Actor, version: int | None
 ) -> CaseDraft:
-    """Check a decision and submit it for a supervisor's approval; nothing is sent.
+    """Check a text and submit it for a supervisor's approval; nothing is sent.
 
     Raises ``DraftNotFound``, ``DraftLocked`` and what ``case_draft_schedule`` raises.
     """
@@ -101,12 +101,12 @@ def case_draft_send_or_submit(
 def case_draft_approve(
     *, draft_id: UUID, asked_at: datetime, officer: User, version: int, digest: str
 ) -> None:
-    """Approve another officer's decision, which is sent in its author's name in ten seconds.
+    """Approve another officer's text, which is sent in its author's name in ten seconds.
 
-    The approval is recorded when the decision has been sent. ``asked_at`` says which text was read,
-    ``version`` which version of the case, ``digest`` the text and its recipients. Raises
-    ``ApprovalNotAsked``, ``OwnApproval``, ``RecipientsChanged`` and what ``case_draft_schedule``
-    raises.
+    The approval is recorded when the text is sent. The approving officer has read the submission
+    made at ``asked_at``, this ``version`` of the case, and the text and recipients of ``digest``.
+    Raises ``ApprovalNotAsked``, ``OwnApproval``, ``RecipientsChanged`` and what
+    ``case_draft_schedule`` raises.
     """
     draft = _waiting(draft_id, asked_at, officer)
     scheduled = case_draft_schedule(
@@ -121,7 +121,7 @@ def case_draft_approve(
 def case_draft_return(
     *, draft_id: UUID, asked_at: datetime, officer: User, actor: Actor, reason: str
 ) -> None:
-    """Return a decision to its author, with ``reason``, which says what has to be changed.
+    """Give a text back to its author unsent; ``reason`` says what has to be changed.
 
     Raises ``ApprovalNotAsked``, ``OwnApproval`` or ``ReasonMissing``.
     """

@@ -13,7 +13,7 @@ from shared.complaints.services import repeated_lock
 
 
 def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
-    """Record on the draft, without saving it, the recipients and the approved text.
+    """Set the draft's recipients and the digest of an approved text, without saving the draft.
 
     The case must be locked.
     """
@@ -25,7 +25,8 @@ def recipients_note(draft: CaseDraft, *, is_approved: bool) -> None:
 def recipients_require(draft: CaseDraft) -> None:
     """Lock the case, and require that the recipients are the recorded recipients.
 
-    For an approved text, the text and the addresses must also be unchanged. Raises
+    Does nothing for questions and messages, which merged cases do not get. An approved text and
+    the addresses of its recipients must also be unchanged. Raises
     ``RecipientsChanged``, ``ApprovedTextChanged`` and what ``repeated_lock`` raises.
     """
     if draft.act not in REPEATED:

@@ -91,7 +91,7 @@ class Act(StrEnum):
 
 
 class Voice(StrEnum):
-    """The kind of writer of an entry in the thread; the value ends the name of its CSS class."""
+    """The kind of an entry of the thread; the value ends the name of its CSS class."""
 
     CITIZEN = "citizen"
     AGENCY = "agency"
@@ -100,7 +100,7 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenCard(Identity):
-    """The citizen's data for this officer; empty unless the agency may know the name.
+    """The citizen's data for this officer; name and contacts are blank unless the case is named.
 
     ``email_state``: whether e-mails about the case reach the citizen.
     """
@@ -114,8 +114,8 @@ class CitizenCard(Identity):
 class ThreadEntry:
     """An entry of the thread: a message, files, or a note that only the agency reads.
 
-    ``proof``: a note if it is not proved who wrote the entry. ``is_new``: the officer has not seen
-    the entry before. ``reference``: the merged case to which the entry belongs.
+    ``proof`` says that it is not proved who wrote the entry, or is blank. ``is_new``: the officer
+    has not seen the entry before. ``reference``: the merged case to which the entry belongs.
     """
 
     voice: Voice
@@ -133,9 +133,9 @@ class ThreadEntry:
 class CaseHeader:
     """The values of a case's row that pages show; ``officer`` is blank for an unassigned case.
 
-    ``interim_until``: the day that an interim reply announces, while the reply is due.
-    ``escalated``: the name of the last escalation step, or blank. ``words``: a remark if an officer
-    wrote the subject and the text.
+    ``interim_until``: the day that an interim reply announces, while the case is open.
+    ``escalated``: the name of the last escalation step, or blank. ``words`` says that an officer
+    wrote the subject and the text, or is blank.
     """
 
     reference: str
@@ -164,7 +164,7 @@ class CaseHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAbout:
-    """The organisation and the category of a request; blank without a category."""
+    """The names of the organisation and the category of a request."""
 
     body: str
     category: str
@@ -269,9 +269,9 @@ class CaseDrafts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingText(WaitingApproval):
-    """A decision that waits for approval, as the approving officer reads it.
+    """A text that waits for approval, as the approving officer reads it.
 
-    ``has_changed``: the case has changed since the decision was submitted. ``digest`` covers the
+    ``has_changed``: the case has changed since the text was submitted. ``digest`` covers the
     text and its recipients.
     """
 

@@ -13,7 +13,7 @@ from tenants.custody.types import OfferSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedCase:
-    """A case merged with another case; ``may_undo``: the officer may act on both cases."""
+    """A case that is or was merged; ``may_undo``: the officer may end its present merge."""
 
     reference: str
     version: int
@@ -29,7 +29,7 @@ class CaseMerges:
 
     ``main``: the case into which the case is merged; ``others`` were merged into the case.
     ``hidden``: the count of merged cases that the officer may not see. ``is_merged``: the case is
-    worked on through the main case; ``may_undo``: the officer may act on both cases.
+    worked on through the main case; ``may_undo``: the officer may end this merge.
     """
 
     main: MergedCase | None

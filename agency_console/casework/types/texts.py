@@ -24,7 +24,7 @@ class HeldText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldTexts:
-    """An officer's texts that are being sent or failed, shown above the inbox and each case."""
+    """An officer's texts above the inbox and each case; ``failed``: failed or returned texts."""
 
     leaving: Sequence[HeldText] = ()
     failed: Sequence[HeldText] = ()
@@ -35,7 +35,7 @@ class HeldTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingApproval:
-    """A decision that waits for a second officer's approval."""
+    """A text that waits for a second officer's approval."""
 
     draft_id: UUID
     reference: str

@@ -124,9 +124,9 @@ def assign_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @reads_or_answers
 def act_on_case(request: OfficerRequest, reference: str, act: Act) -> HttpResponse:
-    """Do a written act: reply, refuse, ask, message, note or labels.
+    """Do an act with a form: a text to the citizen, a note, or labels.
 
-    An officer reviews a reply or a refusal before it is sent.
+    The officer reviews a decision or an interim reply before it is sent.
     """
     return _answer_act(request, reference, act)
 
@@ -282,7 +282,7 @@ def _do(sent: ActRequest[CaseForm]) -> HttpResponse | None:
 
 
 def _leave(sent: ActRequest[CaseForm]) -> HttpResponse:
-    """Check a text and schedule its sending or submit it; redirect to the next case."""
+    """Check a text and schedule its sending or submit it; redirect to the next or this case."""
     request, place = sent.request, sent.place
     draft = case_draft_send_or_submit(
         complaint=sent.case,

@@ -98,7 +98,7 @@ def show_hints(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def change_category(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Change the category of a case to the category that past cases suggest."""
+    """Change the category of a case to the category that was sent."""
     change = partial(case_category_change, category_code=request.POST.get("category", ""))
     return _at_once(request, reference, change, _("The category has been corrected."))
 
@@ -114,7 +114,7 @@ def take_case(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_POST
 def leave_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Unassign the case, which stays with its unit until an officer takes the case."""
+    """Unassign the case; the case stays with its unit."""
     return _at_once(
         request, reference, complaint_unassign, _("No officer is assigned to the case any more.")
     )

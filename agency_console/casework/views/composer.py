@@ -154,7 +154,7 @@ class CasePage:
 def case_page(
     at: CaseRequest, *, written: Written | None = None, asked: Act | None = None
 ) -> HttpResponse:
-    """Show the page of a case with the sent form, or with the form in the address or of a draft.
+    """Show the page of a case with the sent form, the form that the address names, or a draft's.
 
     If another administration has the case, the page shows only what is left of the case.
     """
