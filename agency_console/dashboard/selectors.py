@@ -1,4 +1,4 @@
-"""Selectors of the supervisor's dashboard; the count of queries does not depend on the cases."""
+"""Selectors of the supervisor's dashboard; more cases do not need more queries."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,8 +91,8 @@ def dashboard(
 ) -> Dashboard:
     """Return the present work in a supervisor's units, and the load of the last eight weeks.
 
-    ``approvals``: count of texts that wait for the reader's approval; ``None`` if the reader may
-    not approve. ``offers``: count of cases that other administrations offer to this administration.
+    ``approvals``: count of texts that wait for the reader's approval; ``None`` leaves it out.
+    ``offers``: count of cases that other administrations offer to this administration.
     """
     today = clock.today()
     load = _load(reader, scope, today)
@@ -118,7 +118,7 @@ def dashboard(
 
 
 def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
-    """Return an officer's open cases, or ``None`` if the reader does not supervise the officer."""
+    """Return an officer's open cases; ``None`` for an officer of other units without such cases."""
     today, scope = clock.today(), unit_scope(user=reader)
     people = {one.pk: one for one in _within(officers(), scope)}
     load = _load(reader, scope, today)
@@ -205,7 +205,7 @@ def _today(load: _Load) -> list[LinkedNumber]:
 
 
 def _elsewhere(approvals: int | None, offers: int) -> list[LinkedNumber]:
-    """Return the count of texts to approve, and the count of offered cases unless zero."""
+    """Return the count of texts to approve unless ``None``, and of offered cases unless 0."""
     found = (
         (approvals, "casework:list-approvals", _("Waiting for approval")),
         (offers or None, "transfers:list-offers", _("Cases offered to you")),
@@ -250,7 +250,10 @@ def _of_officer(user_id: int) -> Which:
 
 
 def _unit_rows(load: _Load, scope: UnitScope) -> list[LoadRow]:
-    """Return a row for cases without a unit, then a row for each unit and its subunits."""
+    """Return a row for each unit with its subunits; before them, a row for cases of no unit.
+
+    A reader of some units gets no row for cases of no unit. Empty if no unit exists.
+    """
     known = [one for one in units() if scope.holds(one.id)]
     if not known:
         return []

@@ -21,7 +21,7 @@ class LinkedNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRow:
-    """The open cases of an officer, a unit or a category.
+    """Counts of the cases of an officer, a unit or a category.
 
     ``url``: a page with details. ``level``: the depth of a unit in the tree.
     """

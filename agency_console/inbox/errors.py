@@ -6,7 +6,7 @@ from shared.kernel.errors import Conflict, NotAllowed, NotFound
 
 
 class SavedViewNotFound(NotFound):
-    """The error for an id of no saved view that is the officer's own or shared."""
+    """The error for an id that is of no view of the officer and of no shared view."""
 
     sentence = _("This view has been deleted.")
 

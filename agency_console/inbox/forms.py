@@ -47,7 +47,7 @@ class SavedViewForm(forms.Form):
     is_shared = forms.BooleanField(label=_("Share it with all officers"), required=False)
 
     def to_draft(self) -> SavedViewDraft:
-        """Return the view to save; its query has no invalid values, page or case."""
+        """Return the view to save, with its query cleaned by ``list_only``."""
         given = self.cleaned_data
         return SavedViewDraft(
             name=given["name"], query=list_only(given["query"]), is_shared=given["is_shared"]
@@ -100,12 +100,12 @@ class SnoozeForm(forms.Form):
 
 
 def list_only(query: str) -> str:
-    """Return the query of a list without page, case and invalid values."""
+    """Return the query of a list without ``after``, ``at`` and invalid values."""
     return back_query(query, keeps_place=False)
 
 
 def back_query(query: str, *, keeps_place: bool = True) -> str:
-    """Return the query of a list without invalid values; ``keeps_place``: with page and case."""
+    """Return the query of a list without invalid values; ``keeps_place``: keep ``after``, ``at``."""
     data = QueryDict(query.removeprefix("?"), mutable=True)
     if not keeps_place:
         data.pop("after", None)

@@ -21,7 +21,7 @@ Choices = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineMarks:
-    """The marks of a case for one officer: new from the citizen, put aside, and who is writing."""
+    """The marks of a case for one officer: not read, put aside, and which colleagues write."""
 
     is_unread: bool = True
     snoozed_until: date | None = None

@@ -25,7 +25,7 @@ from shared.ui.messages import refusals_beside
 @officer_required
 @reads_or_answers
 def list_labels(request: OfficerRequest) -> HttpResponse:
-    """Show every label with its count of open cases; supervisors also get the form of a label."""
+    """Show every label with its count of open cases; supervisors can also add a label."""
     may_write = may_assign(request.user.role)
     if request.method == "POST" and not may_write:
         raise PermissionDenied

@@ -24,7 +24,7 @@ COLLECTION_HINTS = {
 
 
 class TokenForm(forms.Form):
-    """Form of a button with a token, so that a second click repeats the same order."""
+    """Form of a button with a token, so that a second click makes no second order."""
 
     token = TokenField()
 
@@ -75,7 +75,7 @@ class SeatsForm(TokenForm):
 
 
 class DetailsForm(EditForm):
-    """Form of the name, number and address on the invoices."""
+    """Form of the details on the invoices, such as name, tax number and address."""
 
     legal_name = forms.CharField(
         label=_("Name on the invoice"),

@@ -70,7 +70,7 @@ def show_next_invoice(request: OfficerRequest) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def change_details(request: OfficerRequest) -> HttpResponse:
-    """Change the name, number and address on the invoices."""
+    """Change the details on the invoices, such as name, tax number and address."""
     form = DetailsForm(
         request.POST or None, initial=asdict(subscription_summary(request.agency).details)
     )
@@ -176,7 +176,7 @@ def come_back(request: OfficerRequest) -> HttpResponse:
 
 @contextmanager
 def _refusals_beside(form: TokenForm) -> Iterator[None]:
-    """Show a refusal and renew the token, except if the order may have been executed."""
+    """Show a refusal; also renew the token, unless the order may have been executed."""
     with refusals_beside(form):
         try:
             yield
@@ -207,7 +207,7 @@ def _begin(request: OfficerRequest, form: OrderForm) -> HttpResponse:
 
 
 def _order(request: OfficerRequest, form: TokenForm) -> dict[str, Any]:
-    """Return agency, actor and the key that makes a second click repeat the same order."""
+    """Return agency, actor and the key by which a second click makes no second order."""
     return {
         "agency": request.agency,
         "key": str(form.cleaned_data["token"]),

@@ -55,7 +55,7 @@ class WrittenField(forms.CharField):
 
 
 class TemplateForm(forms.Form):
-    """Form of a template of one act; ``made_from``: its last change, blank for a new template."""
+    """Form of a template; ``made_from``: time of its last change, blank for a new template."""
 
     mark_optional = True
     made_from = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -112,7 +112,7 @@ class TemplateForm(forms.Form):
             self.fields["language"].disabled = True
 
     def clean(self) -> dict[str, Any] | None:
-        """Add an error to each text with an unknown variable, and require a text."""
+        """Refuse unknown variables; require a text, and for ``promised_days`` a remedy."""
         cleaned = super().clean()
         texts = {part: self.cleaned_data.get(part, "") for part in PARTS if part in self.fields}
         for part, text in texts.items():

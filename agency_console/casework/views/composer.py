@@ -256,7 +256,7 @@ def _begun(page: CasePage) -> Written | None:
 
 
 def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
-    """Return a refused form, with the changes of the case since the form was opened."""
+    """Return a refused form, with the changes of the case that caused the refusal, if any."""
     changes: CaseChanges | None = None
     if is_stale(act, form):
         changes = changes_since(at.case, version=form.made_from() or 0, officer=at.request.user)
@@ -267,7 +267,7 @@ def written_refused(at: CaseRequest, act: Act, form: CaseForm) -> Written:
 
 
 def is_stale(act: Act, form: CaseForm) -> bool:
-    """Return whether the form was made from an older version of the case."""
+    """Return whether the service refused the form because the case has changed."""
     return form.has_error(ACT_PAGES[act].field or NON_FIELD_ERRORS, StaleCase.code)
 
 
@@ -309,7 +309,7 @@ def _warning(at: CaseRequest, act: Act) -> str:
 
 
 def _question_warning(case: "Complaint") -> str:
-    """Return a warning if the citizen may answer only after the legal term; else ""."""
+    """Return a warning if the citizen's time to answer ends after the legal term; else ""."""
     answer_by = clock.today() + timedelta(days=legal_deadline.ANSWER_DAYS)
     if case.due_on is None or answer_by <= case.due_on:
         return ""

@@ -133,7 +133,7 @@ def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
 @officer_required
 @require_safe
 def show_held(request: OfficerRequest) -> HttpResponse:
-    """Show the officer's texts that are being sent, for a page that polls."""
+    """Show the officer's texts of ``held_texts``, for a page that polls."""
     return render(
         request, "agency_console/held_texts.html", {"held": held_texts(user_id=request.user.pk)}
     )
@@ -194,7 +194,7 @@ def copy_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @require_safe
 def list_approvals(request: OfficerRequest) -> HttpResponse:
-    """Show the decisions that wait for approval, the oldest first."""
+    """Show the texts that wait for approval, the oldest first."""
     context = {"waiting": waiting_approvals(user=request.user)}
     return console_page(request, "agency_console/case_approvals.html", context)
 
@@ -202,14 +202,14 @@ def list_approvals(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @require_safe
 def show_approval(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Show one decision as the citizen will read it, to be approved or returned."""
+    """Show one text as the citizen will read it, to be approved or returned."""
     return _approval_page(request, draft_id, ReturnForm())
 
 
 @supervisor_required
 @require_POST
 def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Approve a decision, which is then sent in ten seconds."""
+    """Approve a text, which is then sent in ten seconds."""
     _draft_seen(request, draft_id)
     with refusals_as_messages(request):
         case_draft_approve(
@@ -227,7 +227,7 @@ def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @form_of("casework:show-approval", "draft_id")
 def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Return a decision to its author, with a text that says what has to be changed."""
+    """Give a text back to its author unsent, with the reason."""
     _draft_seen(request, draft_id)
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -246,7 +246,7 @@ def return_text(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _approval_page(request: OfficerRequest, draft_id: UUID, form: ReturnForm) -> HttpResponse:
-    """Show a waiting text; otherwise redirect to the list with the typed text."""
+    """Show a text that waits for approval; else redirect to the list with the typed reason."""
     draft, case = _draft_seen(request, draft_id)
     if draft.approval_asked_at is None or draft.pressed_at is not None:
         if form.errors and (target := refused_page(request, form, status=409)):

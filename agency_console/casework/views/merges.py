@@ -38,7 +38,7 @@ ASK = "ask"
 @officer_required
 @reads_or_answers
 def merge_case(request: OfficerRequest, reference: str) -> HttpResponse:
-    """Choose another open case of the person, compare both cases, and merge them."""
+    """Choose another case to compare, and merge both, or ask the citizen if both are theirs."""
     case = get_handled_case(request, reference)
     asked = request.POST.get("other", "") or request.GET.get("with", "")
     if not asked:

@@ -150,7 +150,7 @@ def _choices(possible: type[TextChoices]) -> Choices:
 
 
 def _body_choices(only: CaseFilter, bodies: AgencyBodies) -> Choices:
-    """Return the agency's bodies as choices; only if the agency has 2 to ``MAX_LISTED_BODIES``."""
+    """Return the chosen body, and all the agency's bodies if 2 to ``MAX_LISTED_BODIES``."""
     offered = bodies.own if 2 <= len(bodies.own) <= MAX_LISTED_BODIES else ()
     # The chosen body is always listed, so that its name is shown.
     listed = {*offered, only.organisation_code} - {""}
@@ -230,7 +230,7 @@ def _given(parts: Mapping[str, str]) -> Choices:
 
 
 def _bodies_meant(text: str, bodies: AgencyBodies) -> list[str]:
-    """Return the bodies that the text may mean, best first; only one body if the name is exact."""
+    """Return the bodies that the text may mean, best first; one if only one has this name."""
     hits = organisation_search(text=text, language=page_language(), limit=MAX_SEARCHED)
     own, key = set(bodies.own), search_key(text)
     found = [hit.code for hit in hits if hit.code in own]

@@ -77,7 +77,7 @@ def _message(message: "Message") -> PreviewMessage:
 
 
 def _writer(message: "Message") -> str:
-    """Return the author: citizen, officer, or an agency that had the case before."""
+    """Return the name of the author; for an earlier agency's officer, the name of the agency."""
     if message.author == Author.CITIZEN:
         return _("Citizen")
     if message.officer is not None:

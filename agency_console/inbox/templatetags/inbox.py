@@ -228,7 +228,7 @@ def _risk_html(_language: str | None, day: date, today: date, is_legal: bool) ->
 
 @lru_cache(maxsize=MAX_RISKS)
 def _done_html(_language: str | None, received_on: date, today: date) -> SafeString:
-    """Render the day on which a case was received, if no reply is due."""
+    """Render the day on which a case was received; shown where no reply is due."""
     text = _("received on %(day)s") % {"day": near_day_text(received_on, today=today)}
     return format_html('<p class="case-day">{}</p>', text)
 

@@ -38,7 +38,10 @@ PART_LABELS: "Mapping[str, _StrPromise]" = {
 
 
 def unfilled_variables(text: str) -> list[str]:
-    """Return the variables left in a text, without repetition; such a text must not be sent."""
+    """Return each double brace left in a text, with its content, once.
+
+    A text with double braces must not be sent.
+    """
     return list(dict.fromkeys(one[:MAX_SHOWN] for one in _BRACED.findall(text)))
 
 
