@@ -105,7 +105,7 @@ def list_only(query: str) -> str:
 
 
 def back_query(query: str, *, keeps_place: bool = True) -> str:
-    """Return the query of a list without invalid values; ``keeps_place``: keep ``after``, ``at``."""
+    """Return a list's query without invalid values; ``keeps_place``: keep ``after`` and ``at``."""
     data = QueryDict(query.removeprefix("?"), mutable=True)
     if not keeps_place:
         data.pop("after", None)

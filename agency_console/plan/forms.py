@@ -68,7 +68,7 @@ class OrderForm(TokenForm):
 
 
 class SeatsForm(TokenForm):
-    """Form of a new number of seats; ``seen``: the next invoice to which the user agreed."""
+    """Form of a new number of seats; ``seen``: the total in centimes to which the user agreed."""
 
     seats = SeatsField(label=_("Number of seats from today on"))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -174,7 +174,7 @@ def _group_rows(parts: Sequence[_Part], average: Timeliness) -> list[GroupRow]:
 
 
 def _group_row(part: _Part, average: Timeliness, point: FunnelPoint | None) -> GroupRow:
-    """Return a group's row, with the share only if the group has ``MIN_TO_JUDGE`` cases."""
+    """Return a group's row; from ``MIN_TO_JUDGE`` cases on, the row has a share."""
     rate = part.timeliness.replied
     is_enough = rate.n >= MIN_TO_JUDGE
     said = compare_beside_refusals(

@@ -189,7 +189,7 @@ class _Office:
         )
 
     def is_attended(self, unit_id: int | None) -> bool:
-        """Return whether an officer is present to whom cases of the unit can be assigned."""
+        """Return whether cases of the unit can be assigned to an officer who is not absent."""
         if unit_id is None:
             without = set(self.able) - set(self.members)
             return any(self.able[one] != Role.ADMINISTRATOR for one in without)

@@ -48,9 +48,9 @@ class CaseExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunRule:
-    """The result of one rule in a dry run; ``hidden_by``: the earlier rule that got its cases.
+    """The result of one rule in a dry run; ``hidden_by``: the name of the rule that got its cases.
 
-    ``dead_behind``: an earlier rule that gets every case for which this rule is meant.
+    ``dead_behind``: the name of an earlier rule that gets every case that fits this rule.
     """
 
     number: int

@@ -53,7 +53,7 @@ def whole_agency_required(
 @whole_agency_required
 @require_safe
 def list_rules(request: OfficerRequest) -> HttpResponse:
-    """Show every rule in its order."""
+    """Show all rules in the order in which they are tried."""
     return console_page(
         request, "agency_console/routing_rules.html", {"rules": rule_lines(agency=request.agency)}
     )

@@ -35,7 +35,7 @@ def colleague_change(
 ) -> None:
     """Change a colleague's role and access; reactivating a colleague needs a free seat.
 
-    Raises what ``colleague_add`` raises, and ``LastAdministrator``.
+    Raises ``NoSeatLeft``, ``LimitedUntilPaid``, ``WorkspaceClosed`` or ``LastAdministrator``.
     """
     if is_active and not user.is_active:
         seat_claim(agency=agency)
@@ -46,7 +46,7 @@ def colleague_change(
 def colleague_leave(
     *, user: User, role: Role, successor: User | None, actor: Actor
 ) -> Reassignment:
-    """Deactivate a colleague, and reassign the open cases to the successor or to the units.
+    """Deactivate a colleague; reassign the open cases, or return them to their units.
 
     Raises ``LastAdministrator``.
     """

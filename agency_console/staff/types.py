@@ -8,7 +8,7 @@ from shared.accounts.enums import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """A present or former member of the staff.
+    """A member or a former member of the staff.
 
     ``units``: the names of the person's units in use; a person without units sees all cases.
     ``is_unit_retired``: all units of the person are retired, so that the person sees no new case.

@@ -69,9 +69,9 @@ def add_staff(request: OfficerRequest) -> HttpResponse:
 @recent_proof_required()
 @reads_or_answers
 def change_staff(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Change a colleague's role or access, which takes effect at the colleague's next request.
+    """Change a colleague's role or access; the change applies from the colleague's next request.
 
-    If a deactivated colleague has open cases, the next page asks who gets these cases.
+    A colleague with open cases is deactivated on the next page, which asks who gets these cases.
     """
     user = user_get(user_id=user_id)
     form = ChangeForm(request.POST or None, initial=model_to_dict(user, ["role", "is_active"]))

@@ -28,7 +28,7 @@ from tenants.custody.types import OfferSummary
 
 
 def files_to_copy(case: "Complaint") -> list[CitizenFile]:
-    """Return the citizen's files, oldest first, without infected files and files by e-mail."""
+    """Return the citizen's files, oldest first, without infected, missing and e-mailed files."""
     rows = case.attachments.filter(author=Author.CITIZEN, is_by_email=False, missing_since=None)
     clean = rows.exclude(scan=ScanState.INFECTED).order_by("at", "id")
     return [CitizenFile(id=pk, name=name) for pk, name in clean.values_list("pk", "name")]

@@ -1,4 +1,4 @@
-"""Services that offer a case, or begin the text that names a body without an agency."""
+"""Services that offer a case, or begin a text that names the competent body to the citizen."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ def case_offer(
 ) -> OfferedTo:
     """Offer a case to the agency that answers for a body.
 
-    The officer's draft that names the competent body to the citizen is discarded.
+    The officer's draft that names the competent body to the citizen is discarded unless locked.
 
     Raises what ``offer_make`` raises.
     """

@@ -13,7 +13,7 @@ class OfferCard:
 
     ``agency``: the other administration, which sent or got the offer. ``concerns``: the body about
     which the citizen wrote; ``competent``: the body that the sender names as competent.
-    ``days_left`` is blank for an answered offer.
+    ``days_left`` is blank for an ended offer.
     """
 
     offer: OfferSummary

@@ -90,7 +90,7 @@ def show_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
 @supervisor_required
 @require_POST
 def accept_offer(request: OfficerRequest, offer_id: UUID) -> HttpResponse:
-    """Accept an offer, and redirect to the page of the case."""
+    """Accept an offer, and redirect to the case's page if the officer may open the case."""
     _received(request, offer_id)
     reference = ""
     with refusals_as_messages(request):

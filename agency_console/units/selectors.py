@@ -103,7 +103,7 @@ def parent_name(unit: UnitInfo, *, agency: Agency) -> str:
 
 
 def category_choices(agency: Agency, *, chosen: Collection[str] = ()) -> list[tuple[str, str]]:
-    """Return the categories of the agency's bodies and in ``chosen``, sorted by name."""
+    """Return the categories of the agency's bodies and those in ``chosen``, sorted by name."""
     own = agency_bodies(agency_code=agency.code).own
     offered = category_codes_offered(bodies=organisation_kinds(codes=own))
     names = category_names()
@@ -129,7 +129,7 @@ def organisation_names_of(agency: Agency) -> dict[str, str]:
 
 
 def member_choices(*, unit: UnitInfo, officer: User, scope: UnitScope) -> MemberChoices:
-    """Return the officers whom an officer may make members of a unit.
+    """Return the colleagues whom ``officer`` may make members of a unit.
 
     Administrators may choose everybody; supervisors may choose agents only. Raises
     ``UnitNotFound`` for a unit outside the scope.

@@ -96,7 +96,7 @@ def change_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
 @administrator_required
 @reads_or_answers
 def move_unit(request: OfficerRequest, unit_id: int) -> HttpResponse:
-    """Move a unit below another unit."""
+    """Move a unit below another unit, or directly below the agency as a whole."""
     unit = unit_get(unit_id=unit_id)
     form = MoveForm(
         posted(request),
@@ -198,7 +198,7 @@ def _move(request: OfficerRequest, reference: str, form: CaseMoveForm) -> None:
 
 
 def _moved(request: OfficerRequest, reference: str, unit_id: int | None) -> HttpResponse:
-    # The officer may not see cases of other units.
+    # The officer cannot open a case that is now in a unit outside the officer's scope.
     is_seen = scope_of(request).holds(unit_id)
     return redirect_with_message(
         request,
