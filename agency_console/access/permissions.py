@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def may_handle(case: "Complaint", officer: "User") -> bool:
-    """Return whether the case is unassigned, or the officer is its assignee or a supervisor."""
+    """Return whether the case is unassigned, or the officer is its assignee or may assign cases."""
     return case.assignee_id in (None, officer.pk) or may_assign(officer.role)
 
 

@@ -92,7 +92,7 @@ OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponseBase]
 
 
 def officer_required(view: OfficerView[P]) -> PlainView[P]:
-    """Admit the agency's staff; other people are asked to sign in, or refused (403)."""
+    """Admit the agency's staff except displaced administrators; others sign in, or get a 403."""
     return _required(view, may_work)
 
 

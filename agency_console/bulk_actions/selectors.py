@@ -125,7 +125,7 @@ def is_expired(action: BulkAction) -> bool:
 
 
 def export_places() -> list[str]:
-    """Return the storage paths of this agency's exported lists, to destroy an agency's files."""
+    """Return the storage paths of this agency's exported lists; used to destroy the agency."""
     return list(BulkAction.objects.exclude(path="").values_list("path", flat=True))
 
 

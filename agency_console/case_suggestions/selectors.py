@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 def person_cases(
     case: "Complaint", found: Sequence[PastCase], *, agency: Agency
 ) -> list[PersonCase]:
-    """Return each found case with the evidence of the same person, if any; three queries."""
+    """Return each found case with the evidence, if any, that it is of the same person.
+
+    Three queries, and none without found cases.
+    """
     references = [one.reference for one in found]
     links = person_links(agency=agency, reference=case.reference, others=references)
     return [PersonCase(past=one, link=links[one.reference]) for one in found]

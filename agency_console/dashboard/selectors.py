@@ -118,7 +118,10 @@ def dashboard(
 
 
 def officer_cases(*, user_id: int, reader: User) -> OfficerCases | None:
-    """Return an officer's open cases; ``None`` for an officer of other units without such cases."""
+    """Return the open cases of an officer that the reader may see.
+
+    Return ``None`` if there are none, and the officer belongs to no unit of the reader.
+    """
     today, scope = clock.today(), unit_scope(user=reader)
     people = {one.pk: one for one in _within(officers(), scope)}
     load = _load(reader, scope, today)

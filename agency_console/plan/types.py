@@ -8,7 +8,7 @@ from tenants.billing.types import InvoiceRow, PlanSummary, SubscriptionSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """The use of one service of the plan; ``percent`` of the limit is ``None`` without a limit."""
+    """The use of one service of the plan; ``percent``: the used share of the limit, or ``None``."""
 
     label: str
     used: str

@@ -49,7 +49,7 @@ def template_create(*, draft: TemplateDraft, officer: User, actor: Actor) -> Rep
 def template_change(
     *, template_id: int, draft: TemplateDraft, made_from: datetime, officer: User, actor: Actor
 ) -> None:
-    """Change name and texts of a template; its act and its language do not change.
+    """Change a template; its act and its language do not change.
 
     ``made_from``: the template's last change before the page was opened. Raises
     ``TemplateNotFound``, ``TemplateChanged``, ``UnknownVariable``, ``InvalidInput`` or

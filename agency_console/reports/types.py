@@ -10,8 +10,9 @@ from shared.register.types import FigureScope, Line
 class GroupRow:
     """The figures of the replies of a unit, a category or an officer.
 
-    ``n``: complaints that had to be answered. ``in_time``: complaints answered in time. ``line``:
-    ``None`` if ``n`` is too small to judge. ``refused``: the share of refusals among the replies.
+    ``n``: complaints that had to be answered; of an officer, those answered. ``in_time``:
+    complaints answered in time. ``line``: ``None`` if ``n`` is too small to judge. ``refused``: the
+    share of refusals among the replies.
     """
 
     name: str

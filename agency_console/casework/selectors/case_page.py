@@ -167,7 +167,7 @@ def _label_names(case: "Complaint") -> tuple[str, ...]:
 
 
 def _promise_text(case: "Complaint", events: "Iterable[ComplaintEvent]") -> str:
-    """Return a sentence whether the citizen says that the promise was kept; "" without promise."""
+    """Return in words what the citizen says of the promise; "" if the reply has no promise."""
     promise = promise_of(case, events, at=clock.now())
     if promise is None:
         return (

@@ -23,7 +23,7 @@ from shared.units.types import UnitScope
 if TYPE_CHECKING:
     from shared.complaints.models import Complaint
 
-# The page of a case after this place of the list has links to its neighbours, but no number.
+# A case after this place of the list has no number; its page only links to the neighbours.
 MAX_COUNTED = 200
 
 
@@ -59,7 +59,7 @@ def case_place(
 def _around(
     places: Sequence[PlacedCase], index: int | None, at: InboxPosition, order: ListSort
 ) -> Neighbours | None:
-    """Return the neighbours of the case at ``index``; ``None`` if unknown or if the case has moved.
+    """Return the neighbours of the case at ``index``; ``None`` without ``index`` or after a move.
 
     The first case follows the last case of the list.
     """

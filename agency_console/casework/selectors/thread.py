@@ -191,7 +191,7 @@ def _writer(row: "Message | Note") -> str:
 
 
 def by_email_text() -> str:
-    """Return a text for messages and files whose sender gave no receipt code, or a printed code."""
+    """Return a text for messages and files whose sender gave no code, or only a printed code."""
     return _(
         "the sender gave only the reference with the e-mail address, or a receipt code that an "
         "officer had printed"

@@ -20,7 +20,7 @@ DRAFT_LIFE = timedelta(days=30)
 
 
 def case_drafts_maintain(*, queued: Collection[str]) -> int:
-    """Queue lost drafts again and delete drafts of ended cases; return how many drafts.
+    """Queue lost drafts again, delete drafts of ended cases; return the count of all these drafts.
 
     ``queued``: the ids of drafts whose task waits or runs. A draft is lost, for example, if its
     task has failed at all attempts. Two tasks send a draft only once, because a task locks the
