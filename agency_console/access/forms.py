@@ -47,7 +47,7 @@ CHOICES = {"kind": Kind, "language": Language, "channel": Channel}
 
 
 class DayField(forms.DateField):
-    """Field of a day, which the user chooses in the browser's calendar."""
+    """Field of a day; the user chooses the day in the browser's calendar."""
 
     def __init__(
         self, *, label: "_StrOrPromise", help_text: "_StrOrPromise" = "", required: bool = True

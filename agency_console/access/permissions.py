@@ -16,5 +16,5 @@ def may_handle(case: "Complaint", officer: "User") -> bool:
 
 
 def is_stub(case: "Complaint") -> bool:
-    """Return whether another agency has the case, so that this schema has none of its texts."""
+    """Return whether another agency has the case, so that this schema has no text of the case."""
     return case.status == Status.TRANSFERRED and bool(case.handed_to)

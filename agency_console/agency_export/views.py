@@ -1,4 +1,4 @@
-"""Pages on which an administrator orders and downloads an agency export, which a job makes."""
+"""Pages on which an administrator orders an agency export, and downloads it once a job made it."""
 
 from collections.abc import Callable
 from uuid import UUID

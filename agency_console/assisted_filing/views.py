@@ -168,7 +168,7 @@ def _asked(request: OfficerRequest, body: Body, form: RequestForm) -> Asked:
 
 
 def _change_files(request: OfficerRequest, key: str, details: DetailsForm) -> None:
-    """Add chosen files to the session, or remove one; a task deletes its bytes later."""
+    """Add chosen files to the session, and remove one if asked; a task deletes its bytes later."""
     others = dict(_all_files(request))
     before = others.pop(key, [])
     kept = [one for one in before if one["id"] != request.POST.get("remove", "")]

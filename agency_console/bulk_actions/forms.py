@@ -77,7 +77,7 @@ class AssignForm(ArgumentsForm):
 
 
 class LabelsForm(ArgumentsForm):
-    """Form of the labels to add to the chosen cases and to remove from them."""
+    """Form of labels to add to the chosen cases, and of labels to remove from these cases."""
 
     mark_optional = True
     add = forms.TypedMultipleChoiceField(
@@ -115,7 +115,7 @@ class LabelsForm(ArgumentsForm):
         return cleaned
 
     def to_arguments(self) -> Mapping[str, Any]:
-        """Return the ids of the labels to add and to remove."""
+        """Return the ids of the labels to add, and the ids of the labels to remove."""
         return {"add": self.cleaned_data["add"], "remove": self.cleaned_data["remove"]}
 
 

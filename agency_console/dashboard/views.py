@@ -45,7 +45,7 @@ def show_dashboard(request: OfficerRequest) -> HttpResponse:
 @supervisor_required
 @require_safe
 def show_officer(request: OfficerRequest, user_id: int) -> HttpResponse:
-    """Show the open cases of one officer, which the supervisor can reassign."""
+    """Show the open cases of one officer; the supervisor can reassign these cases."""
     return console_page(
         request, "agency_console/dashboard_officer.html", {"shown": _officer(request, user_id)}
     )

@@ -1,4 +1,4 @@
-"""Worker that handles the cases of a bulk action in order, each in its own transaction."""
+"""Services that handle the cases of a bulk action in order, each case in its own transaction."""
 
 from dataclasses import dataclass
 from time import monotonic

@@ -42,7 +42,7 @@ class CheckedForm(SentForm):
     draft_type: ClassVar[type[ReplyDraft | RefusalDraft | DirectionDraft | InterimDraft]]
 
     def clean(self) -> dict[str, Any] | None:
-        """Check the parts as the service does; each fault becomes an error of its field."""
+        """Check the parts as the sending service does; each fault becomes an error of its field."""
         cleaned = super().clean()
         labels = {name: field.label or "" for name, field in self.fields.items()}
         for fault in part_faults(parts=self.cleaned_data, labels=labels):
@@ -197,7 +197,7 @@ class RefusalForm(DecisionForm):
     )
 
     def clean_ground(self) -> Ground:
-        """Refuse a ground that needs a competent body's name, which only ``DirectionForm`` has."""
+        """Refuse a ground that needs a competent body's name; ``DirectionForm`` has that field."""
         ground = Ground(self.cleaned_data["ground"])
         if ground in BODY_GROUNDS:
             raise refusal_error(BodyNotNamed(field="ground"))

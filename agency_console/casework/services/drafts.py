@@ -1,4 +1,4 @@
-"""Services that save, copy and delete case drafts, which only officers read."""
+"""Services that save, copy and delete case drafts; only officers read drafts."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -61,7 +61,7 @@ class ActPage:
 
     @property
     def is_checked(self) -> bool:
-        """Return whether the act is a text in parts, which the officer reviews before sending."""
+        """Return whether the officer reviews the act's text before sending the text."""
         return issubclass(self.form, CheckedForm)
 
 

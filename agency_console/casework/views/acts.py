@@ -212,7 +212,10 @@ def _is_offered_instead(sent: ActRequest[DirectionForm]) -> bool:
 
 
 def _lead_to_offer(sent: ActRequest[DirectionForm]) -> HttpResponse | None:
-    """Redirect to the form of the offer, which begins with the draft's text."""
+    """Save the draft, and redirect to the form of the offer, where the draft's text is filled in.
+
+    Return ``None`` if the draft cannot be saved.
+    """
     if sent.save_draft() is None:
         return None
     text = _(

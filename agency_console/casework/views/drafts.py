@@ -209,7 +209,7 @@ def show_approval(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @supervisor_required
 @require_POST
 def approve(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """Approve a text, which is then sent in ten seconds."""
+    """Approve a text; the text is sent ten seconds later."""
     _draft_seen(request, draft_id)
     with refusals_as_messages(request):
         case_draft_approve(
