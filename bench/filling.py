@@ -126,7 +126,7 @@ def _value(value: object) -> str:
 def without_indexes(*tables: str) -> Iterator[None]:
     """Drop the indexes and keys of the tables during the block and build them again at its end.
 
-    Building them once takes a tenth of the time. A primary key that other tables reference stays.
+    Building an index once takes a tenth of the time. Primary keys that other tables reference stay.
     """
     keys = ask(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint c"

@@ -217,7 +217,7 @@ class DatabaseServer:
         return rows
 
     def shell(self, name: str, replacements: dict[str, str]) -> str:
-        """Run a shell block of the runbook as the superuser; return the block's output."""
+        """Run a shell block of the runbook as PostgreSQL's superuser; return the block's output."""
         environment = {
             **plain_environment(),
             "PATH": f"{self.binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

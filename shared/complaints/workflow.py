@@ -125,8 +125,8 @@ def rounds(events: Iterable[ClockEvent], *, filed_on: date, today: date) -> tupl
 
 
 def _day_of_mark(mark: MarkKind, recorded_on: date, *, began_on: date) -> date:
-    # After an outage of the maintenance the event is recorded late, so the mark gets the last day
-    # of the term.
+    # If the hourly maintenance did not run in time, the event is recorded late. The mark then gets
+    # the last day of the term.
     if mark == MarkKind.TERM_REACHED:
         return min(recorded_on, legal_deadline.reply_due_on(began_on))
     return recorded_on

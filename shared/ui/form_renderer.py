@@ -21,7 +21,7 @@ class InsafRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> TemplateBackend:
-        """Return the template engine: our templates first, then Django's templates."""
+        """Return the template engine, which prefers the project's templates to Django's."""
         return TemplateBackend(
             {
                 "NAME": "insaf_forms",

@@ -85,7 +85,7 @@ def merges_unproved(*, agency: Agency) -> list[UnprovedMerge]:
 
 @transaction.atomic
 def merge_part(*, reference: str, actor: Actor) -> None:
-    """End a merge of two requests; inform each citizen without naming the other request.
+    """End a merge of two requests; each citizen's message does not name the other request.
 
     The agency's audit log gets a line for each request. Raises ``CaseNotFound``, ``CaseOnItsWay``,
     ``NotMerged`` or ``StaleCase``.
