@@ -7,14 +7,14 @@ from pathlib import Path
 
 from _bootstrap import DEVELOPMENT, ROOT, RUNTIME, Failed, say
 
-# The exit code if the package registry gives no list of vulnerabilities.
+# The exit code if a package could not be checked.
 UNASKED = 3
 
 
 def audit(_given: list[str]) -> int:
-    """Audit both lists of packages; return exit code 1 if a package has a known vulnerability.
+    """Audit the runtime and development packages; return 1 if one has a known vulnerability.
 
-    The exit code is 3 if the package registry does not answer.
+    Returns 3 if a package could not be checked.
     """
     found = {_audited(name) for name in (RUNTIME, DEVELOPMENT)}
     return 1 if 1 in found else max(found)

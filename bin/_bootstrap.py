@@ -1,4 +1,4 @@
-"""The creation of .venv from the pinned packages, with Python's standard library only."""
+"""The creation of environments for the pinned packages, with the standard library only."""
 
 import fcntl
 import hashlib
@@ -29,11 +29,11 @@ PIP_PROCESSES = 2
 
 
 class Failed(Exception):
-    """The error for a failed step, whose message is printed without a traceback."""
+    """The error for a failed step; the message is printed without a traceback."""
 
 
 def ensure_environment(requirements: str) -> None:
-    """Install the pinned packages into .venv, then run this command again with .venv's Python."""
+    """Install a list of packages if needed, and run this command in the list's environment."""
     folder = AUDIT_VENV if requirements == AUDIT else VENV
     if sys.version_info < OLDEST_PYTHON:
         raise Failed(f"Insaf needs Python 3.11 or newer, this is {sys.version.split()[0]}")
@@ -119,7 +119,7 @@ def _entries(requirements: str) -> list[str]:
 
 
 def _remove_packages_without_a_list(folder: Path, lists: list[str]) -> None:
-    """Remove the installed packages that no list contains, because code could still import them."""
+    """Remove installed packages that are in none of ``lists``; code could still import them."""
     # The package pip stays, because the environment may need pip for later updates.
     wanted = {"pip"}.union(*(_pinned(name) for name in lists))
     site_packages = [str(path) for path in folder.glob("lib/python*/site-packages")]

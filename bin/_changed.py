@@ -75,7 +75,7 @@ class Selection:
 
 
 def record_read(path: Path | None = None) -> Record:
-    """Return the record of the last run of the tests. Raises ``Unplaced`` without a record."""
+    """Return the record of the last recorded test run. Raises ``Unplaced`` without a record."""
     path = path or EXECUTED
     if not path.exists():
         raise Unplaced("no run has recorded yet what each test executes")
@@ -96,7 +96,7 @@ def record_read(path: Path | None = None) -> Record:
 
 
 def selection(*, since: str, record: Record) -> Selection:
-    """Return the tests that the changes since a commit can break.
+    """Return tests that the changes since a commit can break, up to about ``MAX_SECONDS``.
 
     Raises ``Unplaced`` if the affected tests of a changed file are unknown.
     """
@@ -158,7 +158,7 @@ def tests_of(path: str, *, since: str, record: Record) -> set[str]:
 
 
 def _of_test_code(path: str, record: Record) -> set[str]:
-    """Return the tests in a file, and the tests in files that import the file."""
+    """Return the tests in a file and in its importers; for conftest.py, those in its folder."""
     if Path(path).name == "conftest.py":
         folder = str(Path(path).parent)
         if folder == "tests":
@@ -218,7 +218,7 @@ def _templates() -> dict[str, frozenset[str]]:
 
 
 def _of_texts(difference: str, record: Record) -> set[str]:
-    """Return the tests of message catalogues, and the tests that contain a changed text."""
+    """Return the tests of message catalogues, and of test files that contain a changed text."""
     texts = [text for text in _MESSAGE.findall(difference) if len(text) > 8]
     named = {path for path, source in _sources("tests").items() if any(t in source for t in texts)}
     return record.of_files({*named, "tests/shared/ui/test_catalogues.py"})
@@ -367,7 +367,7 @@ def default_since() -> str:
     """Return the commit to compare with.
 
     The commit is HEAD if files are not committed; otherwise the merge base with the upstream
-    branch, or HEAD~1 without commits after the merge base.
+    branch, or HEAD~1 without such a branch or without commits after the merge base.
     """
     if git("status", "--porcelain", root=ROOT):
         return "HEAD"

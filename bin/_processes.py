@@ -49,7 +49,7 @@ def source_hash() -> str:
 def settings_environment(*, port: int = 8000) -> dict[str, str]:
     """Return the environment variables of a process of the demonstration or the tests.
 
-    Variables that are already set keep their value.
+    Variables that are already set keep their value, except PYTHONPATH and those about bytecode.
     """
     environment = {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
@@ -177,7 +177,7 @@ def database(
 
 
 def connection_problem(url: str) -> str:
-    """Return the error of a connection to a database on one line, or an empty text.
+    """Return the one-line error of a connection to a database, or an empty text.
 
     Raises ``Failed`` if the URL is invalid.
     """
@@ -340,7 +340,7 @@ class Child:
 
 
 def run_main(main: Callable[[], int]) -> None:
-    """Run ``main`` and exit with its code; print an error's message without a traceback."""
+    """Run ``main`` and exit with its code; print only the message of an expected error."""
     try:
         code = main()
     except (Failed, PermissionError) as failure:

@@ -1,4 +1,4 @@
-"""Database dumps of a release's invented data, with which the next release's tests migrate."""
+"""Database dumps of a release's invented data, for the next release's test of migrations."""
 
 import gzip
 import io
@@ -30,7 +30,7 @@ SETTINGS = {
 AGENCIES, CASES = 3, 44
 COMMANDS = (
     ("prepare",),
-    # This command must be first, because the command does nothing if the database has cases.
+    # This command must be before ``seed_demo``: with cases in the database it does nothing.
     ("seed_workspace_requests",),
     ("seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"),
 )
@@ -47,7 +47,7 @@ MIGRATIONS = "SELECT app, max(name) FROM public.django_migrations GROUP BY app O
 
 
 def dump_release(given: list[str]) -> int:
-    """Make the invented data of a commit (default: HEAD), and dump the data into a new folder."""
+    """Make the invented data of a commit (default: HEAD), and dump it into today's folder."""
     _require_clean_tree()
     commit = git(
         "rev-parse", "--verify", f"{given[0] if given else 'HEAD'}^{{commit}}", root=ROOT
@@ -81,7 +81,7 @@ def _require_clean_tree() -> None:
 
 
 def _checked_out(commit: str, tree: Path) -> Path:
-    """Export a commit's files to ``tree``, and build the commit's catalogues and static files."""
+    """Export a commit's files to ``tree``, compile its catalogues and make its static folders."""
     archive = subprocess.run(
         ["git", "archive", "--format=tar", commit], cwd=ROOT, capture_output=True, check=True
     ).stdout

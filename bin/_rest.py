@@ -1,4 +1,4 @@
-"""The part of the demonstration's data that is made while the site already runs."""
+"""The monitor and the records of the demonstration data that is made while the site runs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ class RestOfDemo:
         self._child = child
 
     def check(self) -> None:
-        """Print new lines of the process's log, and record the end of the process."""
+        """Print new lines of the process's log; after success, record that all data is made."""
         if self._child is None:
             return
         has_ended = self._child.ended()

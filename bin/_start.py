@@ -19,7 +19,7 @@ class Ports:
     """The reserved ports of the site and of the fake Stripe.
 
     The fake Stripe gets the port after the site's port or, if that port is in use, a free port.
-    Raises ``Failed`` if the site's port is in use.
+    Raises ``Failed`` if the site's port cannot be used.
     """
 
     def __init__(self, site: int, cleanup: ExitStack) -> None:

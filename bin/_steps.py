@@ -32,7 +32,7 @@ def step_data(options: argparse.Namespace) -> None:
     if has_roles():
         # This command sets the password of the login of the web process and the worker.
         command("app_login", password_file=secret_file("APP_PASSWORD"))
-    # This command must be first, because the command does nothing if the database has cases.
+    # This command must be before ``seed_demo``: with cases in the database it does nothing.
     command("seed_workspace_requests")
     # More than two processes would not be faster, because the database would be busy.
     command("seed_demo", part="first", processes=min(2, os.cpu_count() or 1), **_size(options))
@@ -79,12 +79,12 @@ def _django() -> Callable[..., object]:
 
 
 def has_roles() -> bool:
-    """Return whether the database has roles: the variable DATABASE_ROLES, true by default."""
+    """Return whether each schema has a database role (variable DATABASE_ROLES, default true)."""
     from config.env import env_bool  # noqa: PLC0415 - only .venv has what it imports
 
     return env_bool("DATABASE_ROLES", default=True)
 
 
-# The steps before the site starts, which run at the same time.
+# The steps that run at the same time, before the site starts.
 PREPARING = ("data", "static")
 STEPS = {"data": step_data, "static": step_static, "rest": step_rest}

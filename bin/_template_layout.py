@@ -27,12 +27,12 @@ _STARTS, _ENDS = re.compile(r"\{%\s*(?:if|for|with|language)\b"), re.compile(r"\
 
 
 class Unstable(ValueError):
-    """The error for a template whose formatting would change the page or the formatted template."""
+    """The error for a template whose formatting changes the page, or differs when repeated."""
 
 
 @dataclass(slots=True)
 class Node:
-    """An element, tag or word of a template; ``parts`` are the branches with its children."""
+    """An element, tag or word of a template; ``parts`` are the branches of its children."""
 
     piece: Piece
     parts: list["Part"] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Part:
 
 
 def template_laid_out(source: str) -> str:
-    """Return the formatted template. Raises ``Unstable`` if formatting would change the page."""
+    """Return the formatted template. Raises ``Unstable``."""
     laid_out = _laid_out(source)
     if template_folded(laid_out) != template_folded(source) or _laid_out(laid_out) != laid_out:
         raise Unstable

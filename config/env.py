@@ -31,7 +31,7 @@ SILENT_NETWORK = {
 
 
 class BadSetting(SystemExit):
-    """The error of a wrong or missing setting, which ends the process with a one-line message."""
+    """The error for a wrong or missing setting; it ends the process with a one-line message."""
 
     def __init__(self, name: str, problem: str) -> None:
         self.name = name
@@ -120,7 +120,7 @@ def env_secret(name: str, *, is_needed: bool = True) -> str:
 
 
 def env_path(name: str, default: Path | None = None) -> Path:
-    """Return the path of a variable, which must be absolute."""
+    """Return the path in a variable; the path must be absolute."""
     path = _read(_environment.path, name, default).expanduser()
     if not path.is_absolute():
         raise BadSetting(name, f"must be an absolute path, not {str(path)!r}")

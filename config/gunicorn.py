@@ -29,8 +29,8 @@ max_requests_jitter = 25_000
 timeout = 30
 # The time in seconds in which a running request may finish after the signal to stop.
 graceful_timeout = 10
-# The limit in seconds is longer than the proxy's limit. Otherwise the proxy could send a request on
-# a connection that gunicorn has just closed.
+# An idle connection is closed after this time in seconds, which is longer than the proxy's time.
+# Otherwise the proxy could send a request on a connection that gunicorn has just closed.
 keepalive = 65
 
 # The file of a worker's heartbeat is in memory. With a slow disk gunicorn could end a busy worker.

@@ -4,7 +4,7 @@ from config.schedule import SCHEDULE
 from shared.kernel.seams import JobPaths, Seam, Seams
 
 SEAMS = Seams(
-    # The check that web processes and workers run before they serve requests.
+    # The check that web processes and workers run before their first request or task.
     start_check=Seam("tenants.isolation.checks.start_check"),
     # The check that the job runner runs before it does jobs.
     operator_check=Seam("tenants.isolation.checks.operator_check"),

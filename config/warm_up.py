@@ -1,4 +1,4 @@
-"""The modules, catalogues and templates that a process loads before its first request."""
+"""The loading of modules, catalogues and templates before a process's first request."""
 
 from importlib import import_module
 from pathlib import Path

@@ -37,7 +37,7 @@ def outside_folder(root: Path) -> Path:
 
 
 def memory_folder(root: Path) -> Path | None:
-    """Return a folder in memory for data that may be lost, or None if memory is short."""
+    """Return a folder in memory for data that may be lost, or None if none can be used."""
     folder = _path_of(root, MEMORY)
     if folder.is_dir():
         return _folder(folder, root) if _is_ours(folder) else None
@@ -67,7 +67,7 @@ def _folder(folder: Path, root: Path) -> Path:
 
 
 def socket_folder(home: Path) -> Path:
-    """Return the folder of the server's socket, whose path must be short (104 bytes at most)."""
+    """Return the folder of the server's socket; a socket's path has 103 bytes at most."""
     folder = home / "socket"
     if len(os.fsencode(folder)) <= MAX_SOCKET_FOLDER:
         return folder
@@ -81,7 +81,7 @@ def key(path: Path) -> str:
 
 @contextmanager
 def held(root: Path) -> Iterator[tuple[int, ...]]:
-    """Lock the project's outside folders, and yield the descriptors of the lock files.
+    """Lock the project's folders below /var/tmp and in memory; yield the lock files' descriptors.
 
     A child process that gets the descriptors keeps the locks after the block.
     """
@@ -95,7 +95,7 @@ def held(root: Path) -> Iterator[tuple[int, ...]]:
 
 
 def orphaned_folders_remove() -> list[tuple[Path, Path]]:
-    """Delete the outside folders of deleted projects.
+    """Delete the folders below /var/tmp and in memory of deleted projects.
 
     A folder that is in use or belongs to another user stays. Returns pairs: deleted folder, folder
     of its project.
@@ -110,7 +110,7 @@ def _path_of(root: Path, place: Path | None = None) -> Path:
 
 
 def _gone_root(folder: Path) -> Path | None:
-    """Return the project's path for an outside folder if the project was deleted, else None."""
+    """Return the path of a folder's project if the project is known to be deleted, else None."""
     try:
         if not _is_ours(folder):
             return None

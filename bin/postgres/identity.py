@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# The system user that runs the server if root starts the server, and that user's former name.
+# The system user that runs the server if root starts the server, and that of earlier versions.
 SYSTEM_USER = "insaf-postgres"
 SHARED = "nobody"
 # The folders of system programs, because the variable PATH may lack the sbin folders.
@@ -23,7 +23,7 @@ MAP = "insaf"
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The error for a database server that cannot be started or stopped."""
+    """The error for a failed action on the embedded PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Identity:
         return self.uid is None or self.run("test", "-x", str(path)).returncode == 0
 
     def owns(self, folder: Path) -> None:
-        """Create a folder, if it is missing, and make this system user its only owner."""
+        """Create a folder, if it is missing, and let only this system user access it."""
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         mine = os.geteuid() if self.uid is None else self.uid
@@ -72,7 +72,7 @@ class Identity:
             os.chown(file, self.uid, self.gid)
 
     def admit(self, data: Path) -> None:
-        """Admit only database connections of the user who runs this process, with any login.
+        """Admit only this process's system user to the database, with any database login.
 
         The kernel proves the user of a connection. Without this rule every user of this computer
         could connect as the database's owner, because no login has a password.
@@ -106,9 +106,9 @@ class Identity:
 def server_identity(root: Path) -> Identity:
     """Return the system user that runs the database server.
 
-    PostgreSQL refuses to run as root. If root starts the server, the user is the present owner of
-    the data or, for data of root or ``nobody``, a separate system user. Raises
-    ``EmbeddedPostgresError`` if the system user cannot be created.
+    PostgreSQL refuses to run as root. If root starts the server, the user is the owner of the
+    data or, without data or for data of root or ``nobody``, a separate system user. Raises
+    ``EmbeddedPostgresError`` if no such user can be created or the data is another user's.
     """
     data = root / "data"
     owner = data.stat().st_uid if data.exists() else None

@@ -1,7 +1,7 @@
-"""The parent process of an embedded PostgreSQL, which stops the server when nobody uses the server.
+"""The parent process of an embedded PostgreSQL; it stops the server when no process uses it.
 
-Each user of the server has a shared lock on a file, the lease. This process waits for an exclusive
-lock. The kernel releases the lock of a process that was killed. This program runs with ``python -I
+Each process that uses the server has a shared lock on a file, the lease. This process waits for an
+exclusive lock. The kernel releases the lock of a killed process. This program runs with ``python -I
 -S``, so it can import only the standard library.
 """
 

@@ -1,4 +1,4 @@
-"""The lease of an embedded PostgreSQL: a file on which all users of the server have a lock."""
+"""The lease of an embedded PostgreSQL: a file that each process using the server locks."""
 
 import fcntl
 import os

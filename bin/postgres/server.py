@@ -32,7 +32,7 @@ from bin.postgres.lease import held_by_others, locked
 from bin.postgres.settings import CARELESS_SETTINGS, PORT, SETTINGS
 
 DATABASE = "insaf"
-# The superuser only creates and drops databases; commands connect as the owner.
+# PostgreSQL's superuser manages databases and roles; commands connect as the owner.
 SUPERUSER = "insaf"
 OWNER = "insaf_owner"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
@@ -104,7 +104,7 @@ class EmbeddedPostgres:
         return self.url
 
     def has_ended(self) -> bool:
-        """Return whether the server's process has ended although this process has the lease.
+        """Return whether this process has a lock on the lease, but the server's process has ended.
 
         A server that recovers after a crash has not ended.
         """
@@ -146,7 +146,7 @@ class EmbeddedPostgres:
         self._keeper = None
 
     def remove(self) -> None:
-        """Stop the server and delete its data."""
+        """Stop the server and delete its data. Raises ``EmbeddedPostgresError`` while in use."""
         if self._lease is None:
             # With the lease, ``stop`` also waits for a server that another command is stopping.
             self._lease = locked(self.root / "lease", fcntl.LOCK_SH)
@@ -159,7 +159,7 @@ class EmbeddedPostgres:
             shutil.rmtree(folder, ignore_errors=True)
 
     def sql(self, statement: str, *, database: str = DATABASE) -> str:
-        """Run one statement as the superuser with psql, and return the output without alignment."""
+        """Run one statement as PostgreSQL's superuser with psql; return the unaligned output."""
         done = Identity().run(
             str(self.programs / "psql"),
             *("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
@@ -175,7 +175,7 @@ class EmbeddedPostgres:
         return self.sql("SELECT datname FROM pg_database ORDER BY 1", database="template1").split()
 
     def drop_databases(self, *, prefix: str) -> None:
-        """Drop the databases and roles whose names have this prefix, and close connections."""
+        """Drop the databases whose names have this prefix, even if in use, and their roles."""
         for name in self.databases():
             if name.startswith(prefix):
                 # Another command may drop the database at the same time, so IF EXISTS is needed.

@@ -242,7 +242,7 @@ MEDIA_ROOT = env_path("MEDIA_ROOT", default=BASE_DIR / "var" / "media")
 # proxy may serve MEDIA_ROOT.
 BUNDLE_ROOT = env_path("BUNDLE_ROOT", default=MEDIA_ROOT.parent / "bundles")
 
-# The address of the virus scanner. If it is blank, files are marked as not scanned.
+# The address of the virus scanner. Without an address, files are marked as not scanned.
 CLAMD_URL = scanner_from_url(env_str("CLAMD_URL", default=""))
 
 # --- e-mails -----------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ class HostMiddleware(ResponderMiddleware):
     """Middleware that sets the schema and the URLconf of a request from its host name."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the schema and URLconf of a request; answer 404 for an unknown host name."""
+        """Set a request's schema and URLconf, or refuse an unknown host or a closed console."""
         start_in(None)
         if request.path in PROBES:
             # A probe must be answered under every host name and without a database query, because

@@ -1,4 +1,4 @@
-"""Creation of many workspaces from a CSV file that lists the bodies of the directory.
+"""Creation of many workspaces from a CSV file that lists bodies of the directory.
 
 The file is in UTF-8, with or without a byte order mark, with commas or semicolons. Only the column
 ``organisation``, a code of the directory, is required.
@@ -64,9 +64,9 @@ Fault = tuple[str, str]
 
 
 def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
-    """Yield a CSV line for each commune of a region that has no workspace.
+    """Yield the cells of a CSV line for each commune without a workspace in a region.
 
-    The columns for administrators are empty.
+    The columns for administrators are empty, except the language.
     """
     for body in organisations_below(kind="commune", top=region, language="fr").filter(
         agency_code="", accepts=True
@@ -121,7 +121,7 @@ def bulk_ask(*, rows: Sequence[BulkRow], actor: Actor) -> JobSummary:
 
 
 def job_bulk(handle: JobHandle) -> None:
-    """Create the workspaces of a job's lines, after the last line of an earlier process.
+    """Create the workspaces of a job's lines that no earlier process has handled.
 
     A refused line is recorded in the job's result, and the job continues with the next line.
     """

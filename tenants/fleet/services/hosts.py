@@ -79,8 +79,9 @@ def host_require(*, agency_code: str, host: str, is_allowed: bool) -> str:
 def host_lookup(*, agency_code: str, host: str, actor: Actor) -> HostFault | None:
     """Resolve a claimed host name in the DNS, and put a name that leads to the portal in use.
 
-    Returns the fault of any other name. The DNS query takes up to five seconds, outside of a
-    transaction. Raises ``HostNotFound``, ``HostTaken``, ``LimitedUntilPaid``, ``WorkspaceClosed``.
+    Returns the fault of any other name. The DNS queries are outside of a transaction, because they
+    can take seconds. Raises ``HostNotFound``, ``HostTaken``, ``LimitedUntilPaid``,
+    ``WorkspaceClosed``.
     """
     agency = agency_by_code(agency_code)
     if not HostClaim.objects.filter(host=host, agency=agency).exists():

@@ -133,7 +133,7 @@ def acting_administration_start(
 
 @transaction.atomic
 def acting_administration_end(*, agency_code: str, actor: Actor) -> TakeOver:
-    """End the acting administration of an agency, and reactivate the agency's officers.
+    """End an acting administration, and reactivate the accounts that its start deactivated.
 
     Raises ``AgencyNotFound``, ``AgencyStateConflict``, ``NotTakenOver``, and
     ``CasesNeedActingOfficers`` if the agency is archived and has open requests.

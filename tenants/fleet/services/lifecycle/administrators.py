@@ -126,7 +126,7 @@ def staff_invite(*, agency_code: str, actor: Actor) -> int:
 
 
 def second_step_set(*, agency: Agency, is_needed: bool, actor: Actor) -> None:
-    """Set whether staff of an agency sign in with a second step after the password.
+    """Set whether staff of an agency must sign in with a second step after the password.
 
     Raises ``AgencyStateConflict``.
     """

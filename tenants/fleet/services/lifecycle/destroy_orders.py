@@ -125,7 +125,7 @@ def destroy_is_wanted(*, agency_code: str) -> bool:
 
 
 def destroy_is_under_way(*, agency_code: str) -> bool:
-    """Return whether an agency has an approved job of destruction that is not cancelled or done."""
+    """Return whether an agency has a job of destruction that is neither cancelled nor done."""
     # A done job does not count: if the agency exists, it has been restored after the job.
     return (
         jobs_recent(kinds=("destroy",))

@@ -180,7 +180,7 @@ def _require_nobody_waits(agency: Agency) -> None:
 
 
 def _require_answerers(codes: list[str]) -> None:
-    """Require that an open agency answers for each of the bodies. Raises ``NoSuccessor``."""
+    """Require an active or suspended agency for each of the bodies. Raises ``NoSuccessor``."""
     handlers = handling_agency_codes(codes)
     able = set(
         agency_list()

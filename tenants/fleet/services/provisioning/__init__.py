@@ -71,7 +71,7 @@ def agency_resume(
     begin: Callable[[str], None] = lambda _step: None,
     require: Callable[[], None] = lambda: None,
 ) -> Agency:
-    """Run the steps of creating a workspace that are not complete, and return the agency.
+    """Run the incomplete steps of creating a workspace, and return the agency.
 
     ``begin`` is called with the name of each step. ``require`` is called in the transaction of each
     step, and may raise an error to stop. Without an ``order`` nobody is invited and no body is

@@ -14,7 +14,7 @@ from tenants.models.enums import Site
 
 
 def workspace_verify(agency: Agency) -> None:
-    """Require that a new workspace has all tables, its host name, and a role with correct rights.
+    """Require that a new workspace has all tables, its host name, and correct rights of its role.
 
     Raises ``WorkspaceIncomplete``.
     """
