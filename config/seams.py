@@ -25,16 +25,16 @@ SEAMS = Seams(
     accounts_closed=Seam("shared.complaints.services.accounts_closed"),
     # The function that counts held requests, which wait for an agency that does not answer.
     held_requests=Seam("public_portal.intake.selectors.drafts.held_summary"),
-    # The functions that return which agencies have transferred cases, and an agency's own parts.
+    # The functions that return which agencies have transferred cases, or have split off parts.
     case_departures=Seam("tenants.custody.selectors.departures_of"),
     own_parts=Seam("tenants.custody.selectors.own_parts"),
     # The function that returns the paths of the active agency's stored lists of cases.
     agency_files=Seam("agency_console.bulk_actions.selectors.export_places"),
-    # The function that returns an officer's texts that wait for sending or could not be sent.
+    # The function that returns an officer's texts that were returned or are not sent yet.
     held_texts=Seam("agency_console.casework.selectors.drafts.held_texts"),
-    # The function that counts the texts that wait for an officer's approval.
+    # The function that counts the decisions that wait for approval and that an officer may see.
     approvals_count=Seam("agency_console.casework.selectors.drafts.approvals_count"),
-    # The task that sends a draft, and the function that queues drafts without a task again.
+    # The task that sends a draft, and the function that queues lost and deletes ended drafts.
     draft_task=Seam("agency_console.casework.services.dispatch.send_draft"),
     drafts_maintain=Seam("agency_console.casework.services.maintenance.case_drafts_maintain"),
     # The function that deletes the drafts of a case that is transferred to another agency.

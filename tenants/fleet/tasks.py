@@ -74,7 +74,7 @@ def keep_files() -> int:
 
 @schema_task()
 def compare_zones() -> int:
-    """Log the differences of the servers' time zone data; return the count of differences."""
+    """Log the servers' differences from the tzdata package; return the count of differences."""
     return retried(zone_differences_log)
 
 

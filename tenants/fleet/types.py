@@ -27,7 +27,7 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administrator(Invitee):
-    """The administrator who is invited to a new workspace."""
+    """A person who is invited to a workspace as administrator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class BulkList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedConsole:
-    """The reason why an agency's console is closed; ``since`` is ``None`` if unknown."""
+    """The data about an agency's closed console; ``since`` is ``None`` if unknown."""
 
     agency: AgencyInfo
     is_taken_over: bool
@@ -238,7 +238,7 @@ class ActingAdministration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DestroyOrderSummary(WaitingOrder):
-    """An order to destroy an agency that waits for a second person.
+    """An order of destruction that waits for a second person's approval.
 
     ``waiver`` says why no export is needed, or is empty; ``has_export`` is true if an export with
     the agency's latest changes exists.

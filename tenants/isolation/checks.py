@@ -1,7 +1,7 @@
 """Checks of logins, poolers and schemas before a process serves people.
 
 If a table is missing in an agency's schema, PostgreSQL reads the table of the same name in the
-public schema. So a process does not start while a table is missing.
+public schema. So no web process or worker starts while a table is missing.
 """
 
 import logging
@@ -188,7 +188,7 @@ def _refusal(reason: str) -> SystemExit:
 
 
 def tables_missing() -> list[str]:
-    """Return the tables that the public schema or an agency lacks, with three queries.
+    """Return a line for each table that the public schema or an agency lacks; three queries.
 
     An agency whose schema version is older than the code is skipped, because nobody can use its
     workspace before its migration.

@@ -25,7 +25,7 @@ READ, WRITE, ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"
 # An agency's role may not change or delete rows of these tables; a correction is a new row.
 APPEND_ONLY = ("complaints_complaintevent", "audit_auditentry")
 
-# An agency's role may use only these tables of the public schema (``FOR_AGENCIES``).
+# Tables of the public schema that an agency's role may use (others: ``_agency_rights``).
 OUTBOX = "register_registeroutbox"
 QUEUE = "django_tasks_database_dbtaskresult"
 # All columns except the primary key. No agency may choose the key, because the register sorts
@@ -298,7 +298,7 @@ def _agency_rights() -> Iterable[tuple[str, str]]:
 
 
 def _policies_ensure(national: str, agencies: str) -> None:
-    """Create the row policies that have changed, one table at a time.
+    """Create missing row policies and replace changed ones, one table at a time.
 
     Each change locks its table, and a transaction that locks two tables could cause a deadlock with
     requests that citizens file.

@@ -7,7 +7,7 @@ EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
 
 
 def extensions_ensure() -> None:
-    """Create the extensions that the database lacks, with the rights of the database's owner."""
+    """Create missing extensions; the caller must have the rights of the database's owner."""
     with connection.cursor() as cursor:
         # IF NOT EXISTS is not enough in a cluster: a node refuses the statement to the owner even
         # when the extension exists.

@@ -44,7 +44,7 @@ class PrivatePagesMiddleware(ResponderMiddleware):
     """Middleware that forbids shared and browser caches to store pages about people."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Forbid caching pages for people with a session and pages of agencies.
+        """Forbid caches to store an agency's pages, and pages for which the session was used.
 
         A Cache-Control header that the view has set stays.
         """

@@ -41,7 +41,7 @@ class SessionsReport:
 def pooler_check() -> SessionsReport:
     """Check whether two connections keep their own role and search path.
 
-    The queries run outside of transactions, because poolers change the server connection there.
+    The queries run outside of transactions, where a pooler may change the server connection.
     Raises the errors of the database.
     """
     has_roles = bool(connection.settings_dict.get("ROLES"))

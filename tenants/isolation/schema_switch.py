@@ -25,14 +25,14 @@ connection = cast(DatabaseWrapper, _django_connection)
 
 
 class CrossAgencyEntry(RuntimeError):
-    """The error for an entry into a second agency's schema, which is a defect."""
+    """The error for an entry into a second agency's schema; such an entry is a defect."""
 
 
 @contextmanager
 def agency_context(agency: Agency) -> Iterator[None]:
     """Run the block in an agency's schema.
 
-    Raises ``CrossAgencyEntry`` if the active schema is the schema of another agency.
+    Raises ``CrossAgencyEntry`` if another agency's schema is active, and ``AgencyUpdating``.
     """
     here = connection.schema_name
     if here not in (get_public_schema_name(), agency.schema_name):
@@ -54,7 +54,7 @@ def national_context() -> Iterator[None]:
 
 @contextmanager
 def schema_entered(schema_name: str) -> Iterator[None]:
-    """Run the block in the schema with this name."""
+    """Run the block in the schema with this name. Raises ``CrossAgencyEntry``."""
     here = connection.schema_name
     if here not in (get_public_schema_name(), schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {schema_name}")
@@ -79,7 +79,7 @@ def as_owner() -> AbstractContextManager[None]:
 
 
 def statements_to(listener: Callable[[str], None]) -> AbstractContextManager[None]:
-    """Pass every SQL statement within the block that changes tables (DDL) to ``listener``."""
+    """Pass the SQL of the block's schema editors to ``listener``."""
     return connection.statements_to(listener)
 
 

@@ -10,7 +10,7 @@ from shared.kernel.errors import DomainError
 
 
 class DomainCommand(BaseCommand):
-    """A command that ends with exit code 1 and the error's code after a domain error.
+    """A command that, after a domain error, prints the error's code and ends with exit code 1.
 
     ``arguments`` is a dict: name of the argument -> options of ``add_argument``.
     """

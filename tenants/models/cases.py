@@ -55,8 +55,8 @@ class Route(models.Model):
         db_default=True,
         help_text="False until the mailbox has answered: no letter with content goes there.",
     )
-    # The column is in this table because an agency could change the state of a code that it
-    # printed in its own tables.
+    # The column is in no table of an agency, because the agency could change the state of a code
+    # that it printed.
     printed_code = models.CharField(
         max_length=8,
         choices=PrintedCode,
@@ -64,8 +64,8 @@ class Route(models.Model):
         db_default="",
         help_text="Whether an officer has seen the receipt code, and what it opens then.",
     )
-    # Merging two requests requires this column, because ``is_email_proved`` may be true only by
-    # default. A row policy refuses a value that an agency's role inserts (database_roles).
+    # Merging two requests requires this column, because ``is_email_proved`` is also true by default
+    # without a proof. A row policy refuses a value from an agency's role (database_roles).
     email_proved_at = models.DateTimeField(
         null=True,
         help_text="When an act of its mailbox after the filing, or its account, proved it.",
@@ -94,7 +94,7 @@ class Route(models.Model):
 
 
 class TrackingToken(models.Model):
-    """The digest of a tracking token, which opens one request for some hours."""
+    """The digest of a tracking token; the token opens one request for some hours."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
@@ -333,7 +333,7 @@ class SamePersonClaim(models.Model):
 
 
 class EmailChange(models.Model):
-    """A new e-mail address of a request, which the old and the new mailbox must confirm."""
+    """A change of a request's e-mail address; the old and the new mailbox must confirm it."""
 
     route = models.OneToOneField(Route, models.CASCADE, primary_key=True, related_name="+")
     key_id = models.CharField(max_length=16, help_text="Which encryption key decrypts it.")

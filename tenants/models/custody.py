@@ -155,7 +155,7 @@ class CaseMove(models.Model):
 
 
 class FileRelease(models.Model):
-    """The path of a file in the storage that must be deleted after the transfer of its case.
+    """The path of a stored file that must be deleted after the transfer of the file's case.
 
     If a process crashes after the transfer, the hourly maintenance deletes the file and the row.
     """
@@ -167,7 +167,7 @@ class FileRelease(models.Model):
 
 
 class CaseHolding(models.Model):
-    """The time for which one agency had a case; a case that was never transferred has no row.
+    """The time for which one agency has or had a case; a case without a transfer has no row.
 
     What agencies say about a transferred case is checked against these rows.
     """

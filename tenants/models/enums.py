@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class AgencyState(TextChoices):
-    """The state of an agency, whose officers can answer requests only in the state ``ACTIVE``.
+    """The state of an agency; its own officers can answer only in the state ``ACTIVE``.
 
-    Citizens can still open the cases of a suspended or archived agency. An agency that is being
-    prepared has no host name yet. ``label`` is the text for one workspace, and ``plural_label`` is
-    the text for several workspaces.
+    Citizens can still open the cases of a suspended or archived agency. The console of an
+    agency that is being prepared is not open yet. ``label`` is the text for one workspace, and
+    ``plural_label`` is the text for several workspaces.
     """
 
     PREPARING = "preparing", _("Being prepared")
@@ -104,7 +104,7 @@ class OpenedBy(TextChoices):
 
 
 class ApprovalKind(TextChoices):
-    """The action of an approval, for which two persons of national oversight must agree."""
+    """An action on which two persons of national oversight must agree."""
 
     TAKE_OVER = "take_over", _("Answering in an agency's place")
     INVITE = "invite", _("Inviting an administrator")

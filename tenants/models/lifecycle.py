@@ -74,7 +74,7 @@ class TwoPersonRequest(models.Model):
 
 
 class DestroyOrder(TwoPersonRequest):
-    """An order to destroy an archived agency, which a second person must approve."""
+    """An order to destroy an archived agency; a second person must approve the order."""
 
     agency_code = models.SlugField(max_length=50)
     is_waived = models.BooleanField(
@@ -98,7 +98,7 @@ class DestroyOrder(TwoPersonRequest):
 
 
 class ApprovalRequest(TwoPersonRequest):
-    """An action that one person of national oversight asks for and a second person must approve.
+    """A request of one person of national oversight for what a second person must approve.
 
     ``arguments`` are the parameters of the action. They may contain e-mail addresses, so they are
     deleted when the request is over. A trigger refuses other changes of ``arguments``, so that the

@@ -74,7 +74,7 @@ def files_bind() -> int:
 
 
 def files_on_their_way() -> bool:
-    """Return whether any case is in transfer between agencies of a cluster.
+    """Return whether a case is in transfer between agencies of a cluster.
 
     No row of an agency names the files of a case in transfer.
     """

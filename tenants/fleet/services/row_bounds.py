@@ -20,7 +20,7 @@ from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 
 LOCK_TIMEOUT = "2s"
-# The maximum count of primary keys in a ``Violation``, whose ``count`` covers all rows.
+# The maximum number of primary keys in a ``Violation``; ``count`` is the number of all rows.
 MAX_NAMED = 100
 
 
@@ -112,7 +112,7 @@ def rows_repair(*, schema_name: str, table: str) -> int:
 
 
 def bounds_drop(*, schema_name: str, table: str) -> list[tuple[str, str]]:
-    """Drop the constraints on the values of a table, and return their names and definitions."""
+    """Drop a table's constraints on values; return names and definitions of the constraints."""
     model = _model(table)
     found = sql_rows(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"

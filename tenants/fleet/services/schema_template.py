@@ -34,7 +34,7 @@ class Table:
 
 
 def template_version() -> SchemaVersion:
-    """Return the stored script for this code, or render and store a new script."""
+    """Return the stored version with this code's script; render and store a missing script."""
     return SchemaVersion.objects.filter(
         fingerprint=code_version().fingerprint, source=source_digest()
     ).first() or schema_template_keep(schema_template_render())
@@ -98,7 +98,7 @@ def schema_script(schema_name: str) -> str:
 
 
 def schema_make(version: SchemaVersion) -> None:
-    """Create the tables of a version in the active schema, which must be empty."""
+    """Create the tables of a version in the active schema; the schema must be empty."""
     sql_run_all(version.script.split(BETWEEN))
 
 

@@ -55,7 +55,7 @@ GRACE_SECONDS = 0.25
 PING_SECONDS = 1.0
 FIRST_SECONDS = 1.75
 
-# The Retry-After header, in seconds, of a write that is refused because the server time is wrong.
+# The Retry-After header, in seconds, of a write refused because this server's time is wrong.
 CLOCK_SECONDS = 60
 
 logger = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
-        """Run the block with the rights of the login, which may create and change tables."""
+        """Run the block with the rights of the login itself, without a role."""
         self._owner_depth += 1
         try:
             yield
@@ -130,7 +130,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def statements_to(self, listener: Callable[[str], None]) -> Iterator[None]:
-        """Pass the SQL of every change of tables (DDL) within the block to ``listener``."""
+        """Pass the SQL of the block's schema editors to ``listener``."""
         self.listener = listener
         try:
             yield
@@ -138,7 +138,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.listener = None
 
     def init_connection_state(self) -> None:
-        """Reset the recorded role of a new connection, and measure the server time."""
+        """Reset the recorded role of a new connection, and measure the database's time."""
         self.in_force = None
         self.entered.clear()
         with self.answer_awaited(FIRST_SECONDS):
@@ -146,7 +146,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.measure_clock()
 
     def is_usable(self) -> bool:
-        """Return whether the connection works, and measure the server time with the same query."""
+        """Return whether the connection works, and measure the database's time with this query."""
         if self.connection is None:
             return False
         try:
@@ -192,7 +192,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise ClockWrong(retry_after=CLOCK_SECONDS)
 
     def connect(self) -> None:
-        """Connect as Django does, and run the start check unless this process has passed it."""
+        """Connect as Django does, and run the start check if it was deferred."""
         super().connect()
         try:
             DEFERRED_CHECK.require()
@@ -201,7 +201,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Open a connection. Raises ``ServerSilent`` while the server does not answer."""
+        """Open a connection. Raises ``ServerSilent`` if the circuit breaker refuses."""
         # The settings are read here because they may have changed since the start.
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
@@ -243,7 +243,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Raise ``OperationalError`` when ``error`` means that the connection is lost.
 
         psycopg2 may raise another error for a lost connection, and callers retry only
-        ``OperationalError``.
+        ``OperationalError``. Raises ``AgencyUnreachable`` for a lost node.
         """
         was_cut, self.watch.was_cut = self.watch.was_cut, False
         is_closed = self.connection is not None and self.connection.closed

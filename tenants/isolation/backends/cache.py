@@ -1,4 +1,4 @@
-"""Cache backends that raise ``CacheUnavailable`` while the cache does not answer.
+"""Cache backends that raise ``CacheUnavailable`` for a missing table or an error of Redis.
 
 Sign-in attempts are counted in the cache. Without the cache a sign-in must fail, because the number
 of attempts would otherwise have no limit.
@@ -21,7 +21,7 @@ METHODS = (
 
 
 class CacheUnavailable(OperationalError):
-    """The error for a cache that does not answer or whose table is missing."""
+    """The error for a missing cache table, or for a failed call of Redis."""
 
 
 def _redis_errors() -> tuple[type[Exception], ...]:

@@ -90,7 +90,7 @@ class ClusterCalls:
             self.end()
 
     def touch(self) -> None:
-        """Write to the commit table if the transaction wrote in an agency's schema.
+        """Run ``TOUCH`` if the transaction may have written in an agency's schema.
 
         Citus then commits the coordinator and the node together.
         """

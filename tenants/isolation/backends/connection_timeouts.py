@@ -37,7 +37,7 @@ class ResponseTimeout:
         self.was_cut = False
 
     def has_unread_data(self) -> bool:
-        """Return whether the server has sent data that no statement requested."""
+        """Return false, because this class has no socket."""
         return False
 
 
@@ -85,7 +85,7 @@ class SocketTimeout(ResponseTimeout):
 
 
 class ConnectionMonitor:
-    """A thread that checks the time limits of this process's connections."""
+    """A monitor that checks the time limits of this process's connections in a thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -108,7 +108,7 @@ class ConnectionMonitor:
             watch.close()
 
     def check(self) -> bool:
-        """Check all connections once, and return whether any connection is left to check."""
+        """Check all connections once, and return whether there are connections to check."""
         now = time.monotonic()
         with self._lock:
             for watch in self._watches:

@@ -326,7 +326,7 @@ def nodes_of(
 ) -> DatabaseNodes:
     """Return the nodes of the cluster that a connection's settings name."""
     key = tuple(str(settings.get(name)) for name in ("HOST", "PORT", "NAME", "USER"))
-    # Without ``setdefault`` two threads could each create an object with threads of its own.
+    # Without ``setdefault`` two threads could each use an object with threads of its own.
     return _clusters.get(key) or _clusters.setdefault(
         key,
         DatabaseNodes(

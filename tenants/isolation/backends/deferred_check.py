@@ -23,7 +23,7 @@ class StartRefused(psycopg2.OperationalError):
 
 
 class DeferredCheck:
-    """A check that must pass before any code of this process gets a database connection."""
+    """A stored check that must pass before code of this process gets a database connection."""
 
     def __init__(self) -> None:
         self._check: Callable[[], None] | None = None

@@ -1,4 +1,4 @@
-"""A router that refuses to save a model instance in another schema than its own.
+"""A router that refuses to use an agency's model instance in another schema.
 
 Rows of two agencies may have the same primary key, so an instance that is saved in another agency
 could overwrite an unrelated row. Django calls the router before every save, deletion and read of a
@@ -14,7 +14,7 @@ from django.db.models import Model, base
 
 
 class ForeignInstance(RuntimeError):
-    """The error for the use of an instance outside its schema, which is a defect."""
+    """The error for the use of an instance outside its schema; such a use is a defect."""
 
 
 class SchemaState(base.ModelState):

@@ -27,7 +27,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, file: Path, dry_run: bool, **options: object) -> None:
-        """Print the faults of the file, and create the workspaces of lines without a fault."""
+        """Print the faults of the file; unless ``dry_run``, create the other lines' workspaces."""
         try:
             found = bulk_read(content=file.read_bytes())
         except OSError as error:

@@ -23,7 +23,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create the account without a password, which the person sets later."""
+        """Create the account without a password; the person sets a password later."""
         email = options["email"].lower()
         user_create(
             email=email,

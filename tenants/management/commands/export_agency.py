@@ -26,7 +26,7 @@ class Command(DomainCommand):
     }
 
     def handle(self, *args: str, code: str, file: Path, recipient: str, **options: object) -> None:
-        """Write the export to a new file, and print where the key of the export is."""
+        """Write the export and, without a recipient, its key to new files; print the result."""
         key_file = file.with_name(f"{file.name}.key")
         for path in (file, *([] if recipient else [key_file])):
             if path.exists():

@@ -6,7 +6,7 @@ from tenants.custody.services.known_references import followed_references_mark
 
 
 class Command(BaseCommand):
-    """``manage.py mark_known_references``, run once after the update that adds the mark."""
+    """``manage.py mark_known_references``, after the update that adds ``is_known_elsewhere``."""
 
     help = "Let no e-mail address open a request whose reference another agency knows."
 

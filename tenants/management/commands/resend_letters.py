@@ -15,7 +15,7 @@ NATIONAL = "national"
 class Command(DomainCommand):
     """``manage.py resend_letters [--agency roads] [--reason unreachable] [--dry-run]``.
 
-    Without arguments, the command resends all failed e-mails of all schemas.
+    Without arguments, the command resends the ``RESENDABLE`` e-mails of all schemas.
     """
 
     help = "Send failed mails again, for another seven days. Expired codes and links are not."
@@ -28,7 +28,7 @@ class Command(DomainCommand):
     def handle(
         self, *args: Any, agency: str | None, reason: str | None, dry_run: bool, **options: Any
     ) -> None:
-        """Queue the failed e-mails, and print one line for each schema with failed e-mails."""
+        """Queue or only count failed e-mails; print a line for each schema with such e-mails."""
         failures = (MailFailure(reason),) if reason else RESENDABLE
         total = 0
         for name, schema_name in _schemas(agency):

@@ -19,7 +19,7 @@ class Command(DomainCommand):
     arguments = {"email": {}}
 
     def handle(self, *args: str, email: str, **options: object) -> None:
-        """Remove the person's authenticator app and recovery codes."""
+        """Remove the person's authenticator app, recovery codes and password."""
         user = user_by_email(email=email)
         if user is None or not may_view_agencies(user.role):
             raise CommandError(f"nobody of national staff signs in as {email}")

@@ -53,7 +53,7 @@ def roles_displaced() -> tuple[Role, ...]:
 
 
 def destroy_order_summary(*, agency_code: str, reader_id: int) -> DestroyOrderSummary | None:
-    """Return the order to destroy an agency that waits for a second person, or ``None``."""
+    """Return an agency's order of destruction that waits for a second person, or ``None``."""
     if (row := destroy_waiting(agency_code=agency_code)) is None:
         return None
     reason, waiver = order_reasons(row)
