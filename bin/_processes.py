@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 
 class Stopped(Exception):
-    """The request to stop this command: Ctrl-C, SIGTERM, or a closed terminal."""
+    """The error for a signal to stop this command: Ctrl-C, SIGTERM, or a closed terminal."""
 
 
 def source_hash() -> str:

@@ -1,4 +1,4 @@
-"""The formatter of templates, which writes the children of an element or tag on separate lines.
+"""The formatter of templates: it writes the children of an element or tag on separate lines.
 
 The formatter changes only white space that the template loader removes
 (``shared.ui.template_source``), so pages do not change. Texts to translate are not wrapped.

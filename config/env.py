@@ -81,7 +81,7 @@ def env_int(
     minimum: int | None = None,
     maximum: int | None = None,
 ) -> int:
-    """Return the integer of a variable, which must be from ``minimum`` to ``maximum``."""
+    """Return the integer in a variable; it must be from ``minimum`` to ``maximum``."""
     return _read(
         _environment.int,
         name,
@@ -92,7 +92,7 @@ def env_int(
 
 
 def env_choice(name: str, choices: Sequence[str], default: str | None = None) -> str:
-    """Return the text of a variable, which must be one of ``choices``."""
+    """Return the text in a variable; the text must be one of ``choices``."""
     error = f"must be one of {', '.join(choices)}, not {{input!r}}"
     return _read(_environment.str, name, default, validate=validate.OneOf(choices, error=error))
 

@@ -67,7 +67,7 @@ class EmbeddedPostgres:
         self.socket = socket_folder(self._home)
 
     def _found_home(self, *, in_memory: bool) -> Path:
-        """Return the folder of the data and the socket, which the server's user may enter."""
+        """Return a folder for data and socket; the server's system user can enter the folder."""
         # Data below ``root`` is used further if a server of an earlier version runs with the data.
         is_at_work = (self.root / "data" / "postmaster.pid").exists()
         home = memory_folder(self.root) if in_memory and not is_at_work else None

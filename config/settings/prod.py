@@ -5,7 +5,7 @@ from config.settings.base import *  # noqa: F403
 DEMO = False
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Monitoring requests these addresses over plain http from the same machine.
+# The monitoring system opens these addresses over plain http from the same machine.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^hosts/known/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

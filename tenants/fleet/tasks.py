@@ -23,7 +23,7 @@ from tenants.isolation.zone_differences import zone_differences_log
 
 @schema_task()
 def collect_register() -> int:
-    """Project outbox events of all agencies into the register; return the count of events."""
+    """Project up to 1,000 outbox events into the register; return the count of events."""
     return retried(lambda: register_project(limit=1000))
 
 

@@ -223,7 +223,7 @@ class HostSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActingAdministration:
-    """The present acting administration of an agency.
+    """An acting administration that has not ended.
 
     ``acting_officers`` are names with e-mail addresses; ``closed`` is the count of deactivated
     accounts.

@@ -10,7 +10,7 @@ from tenants.models.enums import AgencyState, ProvisioningStep, Site
 
 
 class Agency(TenantMixin):
-    """An institution with a workspace, whose cases are in the schema ``schema_name``.
+    """An institution with a workspace; its cases are in the schema ``schema_name``.
 
     The row with the schema ``public`` is the national portal itself.
     """

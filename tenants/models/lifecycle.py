@@ -35,7 +35,7 @@ class AgencyUsage(models.Model):
 
 
 class TakeOver(models.Model):
-    """An acting administration of an agency, present or ended."""
+    """An acting administration of an agency; ``ended_at`` is ``None`` until its end."""
 
     id = models.UUIDField(primary_key=True)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")

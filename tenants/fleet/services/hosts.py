@@ -40,7 +40,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 @transaction.atomic
 def host_claim(*, agency_code: str, host: str, is_allowed: bool, actor: Actor) -> HostClaim:
-    """Store an agency's claim on a host name, which ``host_lookup`` can then put in use.
+    """Store an agency's claim on a host name; ``host_lookup`` can then put the name in use.
 
     ``is_allowed`` says whether the agency's plan includes custom host names. Raises
     ``CustomHostNotInPlan``, ``LimitedUntilPaid``, ``WorkspaceClosed``, ``HostInvalid``,

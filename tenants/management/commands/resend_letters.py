@@ -15,7 +15,7 @@ NATIONAL = "national"
 class Command(DomainCommand):
     """``manage.py resend_letters [--agency roads] [--reason unreachable] [--dry-run]``.
 
-    Without arguments, the command resends the ``RESENDABLE`` e-mails of all schemas.
+    Without arguments, the command resends all e-mails with a ``RESENDABLE`` failure.
     """
 
     help = "Send failed mails again, for another seven days. Expired codes and links are not."

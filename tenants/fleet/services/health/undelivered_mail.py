@@ -24,7 +24,7 @@ MAX_LISTED = 100
 
 
 def letters_requeue(*, schema_name: str) -> int:
-    """Queue a new task for every overdue e-mail that has no task; return the count of e-mails.
+    """Queue a task for each overdue e-mail that has none and may be sent; return the count.
 
     A task can be missing, for example, after a restore. The call needs one query if no e-mail is
     overdue.
@@ -44,7 +44,7 @@ def letters_requeue(*, schema_name: str) -> int:
 def letters_resend(
     *, schema_name: str, failures: Collection[MailFailure] = RESENDABLE, dry_run: bool = False
 ) -> int:
-    """Queue the failed e-mails of a schema again, and return the count of e-mails.
+    """Queue a schema's e-mails with one of ``failures`` again; return the count of e-mails.
 
     With ``dry_run`` the e-mails are counted but not queued.
     """

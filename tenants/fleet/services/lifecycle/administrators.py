@@ -1,4 +1,4 @@
-"""Invitations of an agency's administrators and staff, and e-mails to administrators."""
+"""Invitations and rules for an agency's staff, and e-mails to the agency's administrators."""
 
 from dataclasses import asdict
 from uuid import UUID

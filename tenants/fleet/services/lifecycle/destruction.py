@@ -64,7 +64,7 @@ _POINT_TO_ROUTES = (
 
 
 def job_destroy(handle: JobHandle) -> None:
-    """Destroy an agency whose order two people have approved.
+    """Destroy an agency after two people have agreed to the order of destruction.
 
     Raises ``DestroyOrderNotFound``, ``AgencyStateConflict``, ``AlreadyTakenOver``,
     ``CasesStillOpen``, ``SubscriptionStillRuns`` or ``ExportMissing`` before anything is deleted.
@@ -90,7 +90,7 @@ def job_destroy(handle: JobHandle) -> None:
 
 @transaction.atomic
 def job_destroy_undo(handle: JobHandle) -> None:
-    """Withdraw the order of a cancelled job, which has deleted nothing."""
+    """Withdraw the order of a cancelled job; the job has deleted nothing."""
     handle.require()
     DestroyOrder.objects.filter(pk=_order(handle).pk).update(withdrawn_at=clock.now())
 

@@ -11,7 +11,7 @@ from tenants.models import Agency, DestroyOrder, TakeOver
 
 
 def acting_administration_summary(*, agency: Agency) -> ActingAdministration | None:
-    """Return an agency's present acting administration, or ``None``."""
+    """Return an agency's acting administration that has not ended, or ``None``."""
     if (row := TakeOver.objects.filter(agency=agency, ended_at=None).first()) is None:
         return None
     return ActingAdministration(

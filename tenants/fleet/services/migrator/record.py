@@ -20,7 +20,7 @@ class MigrationNotAtomic(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlStep:
-    """A step of SQL statements without schema names, which run in the active schema."""
+    """A step of SQL statements without schema names, to run in the active schema."""
 
     sql: str
 
