@@ -340,7 +340,7 @@ class Child:
 
 
 def run_main(main: Callable[[], int]) -> None:
-    """Run ``main`` and exit with its code; print only the message of an expected error."""
+    """Run ``main`` and exit with its code; print ``Failed`` or ``PermissionError`` as a line."""
     try:
         code = main()
     except (Failed, PermissionError) as failure:

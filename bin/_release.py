@@ -30,7 +30,7 @@ SETTINGS = {
 AGENCIES, CASES = 3, 44
 COMMANDS = (
     ("prepare",),
-    # This command must be before ``seed_demo``: with cases in the database it does nothing.
+    # This command does nothing if the database has cases, so it must be before ``seed_demo``.
     ("seed_workspace_requests",),
     ("seed_demo", f"--agencies={AGENCIES}", f"--complaints={CASES}"),
 )
@@ -47,7 +47,7 @@ MIGRATIONS = "SELECT app, max(name) FROM public.django_migrations GROUP BY app O
 
 
 def dump_release(given: list[str]) -> int:
-    """Make the invented data of a commit (default: HEAD), and dump it into today's folder."""
+    """Dump the invented data of a commit (default: HEAD) into the folder of this day."""
     _require_clean_tree()
     commit = git(
         "rev-parse", "--verify", f"{given[0] if given else 'HEAD'}^{{commit}}", root=ROOT

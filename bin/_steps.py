@@ -32,7 +32,7 @@ def step_data(options: argparse.Namespace) -> None:
     if has_roles():
         # This command sets the password of the login of the web process and the worker.
         command("app_login", password_file=secret_file("APP_PASSWORD"))
-    # This command must be before ``seed_demo``: with cases in the database it does nothing.
+    # This command does nothing if the database has cases, so it must be before ``seed_demo``.
     command("seed_workspace_requests")
     # More than two processes would not be faster, because the database would be busy.
     command("seed_demo", part="first", processes=min(2, os.cpu_count() or 1), **_size(options))

@@ -32,7 +32,7 @@ class Unstable(ValueError):
 
 @dataclass(slots=True)
 class Node:
-    """An element, tag or word of a template; ``parts`` are the branches of its children."""
+    """An element, tag or word of a template, with its children in the branches ``parts``."""
 
     piece: Piece
     parts: list["Part"] = field(default_factory=list)

@@ -31,7 +31,7 @@ SILENT_NETWORK = {
 
 
 class BadSetting(SystemExit):
-    """The error for a wrong or missing setting; it ends the process with a one-line message."""
+    """The error for a wrong or missing setting; the error ends the process with one line."""
 
     def __init__(self, name: str, problem: str) -> None:
         self.name = name
@@ -81,7 +81,7 @@ def env_int(
     minimum: int | None = None,
     maximum: int | None = None,
 ) -> int:
-    """Return the integer in a variable; it must be from ``minimum`` to ``maximum``."""
+    """Return the integer in a variable; the integer must be from ``minimum`` to ``maximum``."""
     return _read(
         _environment.int,
         name,

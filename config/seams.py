@@ -30,11 +30,11 @@ SEAMS = Seams(
     own_parts=Seam("tenants.custody.selectors.own_parts"),
     # The function that returns the paths of the active agency's stored lists of cases.
     agency_files=Seam("agency_console.bulk_actions.selectors.export_places"),
-    # The function that returns an officer's texts that were returned or are not sent yet.
+    # The function that returns an officer's texts that are being sent, failed or were returned.
     held_texts=Seam("agency_console.casework.selectors.drafts.held_texts"),
     # The function that counts the decisions that wait for approval and that an officer may see.
     approvals_count=Seam("agency_console.casework.selectors.drafts.approvals_count"),
-    # The task that sends a draft, and the function that queues lost and deletes ended drafts.
+    # The task that sends a draft, and the function that maintains an agency's drafts.
     draft_task=Seam("agency_console.casework.services.dispatch.send_draft"),
     drafts_maintain=Seam("agency_console.casework.services.maintenance.case_drafts_maintain"),
     # The function that deletes the drafts of a case that is transferred to another agency.

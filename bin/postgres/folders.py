@@ -95,7 +95,7 @@ def held(root: Path) -> Iterator[tuple[int, ...]]:
 
 
 def orphaned_folders_remove() -> list[tuple[Path, Path]]:
-    """Delete the folders below /var/tmp and in memory of deleted projects.
+    """Delete the folders that deleted projects have below /var/tmp and in memory.
 
     A folder that is in use or belongs to another user stays. Returns pairs: deleted folder, folder
     of its project.

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# The system user that runs the server if root starts the server, and that of earlier versions.
+# The system users that run the server if root starts the server: now, and in earlier versions.
 SYSTEM_USER = "insaf-postgres"
 SHARED = "nobody"
 # The folders of system programs, because the variable PATH may lack the sbin folders.

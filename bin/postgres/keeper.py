@@ -1,4 +1,4 @@
-"""The parent process of an embedded PostgreSQL; it stops the server when no process uses it.
+"""The parent process of an embedded PostgreSQL; it stops a server that no process uses.
 
 Each process that uses the server has a shared lock on a file, the lease. This process waits for an
 exclusive lock. The kernel releases the lock of a killed process. This program runs with ``python -I

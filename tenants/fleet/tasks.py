@@ -74,7 +74,7 @@ def keep_files() -> int:
 
 @schema_task()
 def compare_zones() -> int:
-    """Log the servers' differences from the tzdata package; return the count of differences."""
+    """Log where time zone data differs from the tzdata package; return the differences' count."""
     return retried(zone_differences_log)
 
 

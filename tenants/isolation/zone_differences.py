@@ -51,7 +51,7 @@ def zone_differences() -> tuple[ZoneDifference, ...]:
 
 
 def zone_differences_log() -> int:
-    """Log a warning for each source that differs; return the count of differences."""
+    """Log a warning for each source that differs from tzdata; return the count of sources."""
     found = zone_differences()
     for one in found:
         logger.warning(

@@ -98,7 +98,7 @@ class DestroyOrder(TwoPersonRequest):
 
 
 class ApprovalRequest(TwoPersonRequest):
-    """A request of one person of national oversight for what a second person must approve.
+    """The request of a person of national oversight that a second person approve an action.
 
     ``arguments`` are the parameters of the action. They may contain e-mail addresses, so they are
     deleted when the request is over. A trigger refuses other changes of ``arguments``, so that the

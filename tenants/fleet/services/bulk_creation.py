@@ -64,7 +64,7 @@ Fault = tuple[str, str]
 
 
 def template_rows(*, region: str) -> Iterator[tuple[str, ...]]:
-    """Yield the cells of a CSV line for each commune without a workspace in a region.
+    """Yield the cells of a CSV line for each of a region's communes without a workspace.
 
     The columns for administrators are empty, except the language.
     """

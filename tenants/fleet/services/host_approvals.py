@@ -1,4 +1,4 @@
-"""Changes of an agency's host names, some of which a second person must approve."""
+"""Changes of an agency's host names; a second person must approve some of the changes."""
 
 from uuid import UUID
 

@@ -20,7 +20,7 @@ from tenants.isolation.schema_switch import as_owner
 from tenants.isolation.sql import sql_column, sql_rows, sql_run
 
 LOCK_TIMEOUT = "2s"
-# The maximum number of primary keys in a ``Violation``; ``count`` is the number of all rows.
+# The maximum number of keys in a ``Violation``; ``count`` is the number of all invalid rows.
 MAX_NAMED = 100
 
 

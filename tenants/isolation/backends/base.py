@@ -146,7 +146,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.measure_clock()
 
     def is_usable(self) -> bool:
-        """Return whether the connection works, and measure the database's time with this query."""
+        """Ping with the query that measures the database's time; return whether it is answered."""
         if self.connection is None:
             return False
         try:
@@ -243,7 +243,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Raise ``OperationalError`` when ``error`` means that the connection is lost.
 
         psycopg2 may raise another error for a lost connection, and callers retry only
-        ``OperationalError``. Raises ``AgencyUnreachable`` for a lost node.
+        ``OperationalError``. Raises ``AgencyUnreachable`` for a lost node of a cluster.
         """
         was_cut, self.watch.was_cut = self.watch.was_cut, False
         is_closed = self.connection is not None and self.connection.closed

@@ -60,7 +60,7 @@ class Command(DomainCommand):
         connections: int,
         **options: object,
     ) -> None:
-        """Migrate the agencies and print the progress, or only show what they lack.
+        """Migrate the agencies and print the progress, or only show the missing migrations.
 
         The exit code is 1 if an agency has failed or the run was stopped.
         """

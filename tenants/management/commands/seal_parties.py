@@ -1,4 +1,4 @@
-"""The command that encrypts identities that are not encrypted, or only with a former key."""
+"""The command that encrypts the identities of confidential requests with the present key."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,7 +6,7 @@ from tenants.case_access.services.identity import identities_encrypt, identities
 
 
 class Command(BaseCommand):
-    """``manage.py seal_parties``, after a change of the key or the update with encryption."""
+    """``manage.py seal_parties``, after a change of the key, or after adding encryption."""
 
     help = "Seal what older rows hold of confidential people, and anew what a former key sealed."
 

@@ -7,7 +7,7 @@ from tenants.models import Agency
 
 
 def officer_drafts_maintain(*, agency: Agency) -> int:
-    """Queue an agency's lost drafts, delete those of ended cases; return the count of drafts."""
+    """Queue an agency's lost drafts, delete drafts of ended cases; return the count of drafts."""
     # The queue is read before the change of schema, because an agency's role may not read all of
     # the queue.
     waiting = tasks_unfinished(

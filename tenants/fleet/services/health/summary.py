@@ -102,7 +102,7 @@ def _zone_seconds() -> float:
 
 @ttl_cached(seconds=_zone_seconds)
 def zone_health() -> tuple[ZoneDifference, ...]:
-    """Return the servers' differences from the tzdata package, cached for an hour."""
+    """Return where time zone data differs from the tzdata package, cached for an hour."""
     return zone_differences()
 
 
