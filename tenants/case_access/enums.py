@@ -1,4 +1,4 @@
-"""Enums of the access to a case: lookup keys, states of the address, evidence of one person."""
+"""Enums of access to a case: lookup keys, states of e-mail addresses, evidence of one person."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ class EmailState(TextChoices):
 
 
 class KeyKind(TextChoices):
-    """The value that a keyed digest of a route contains beside the reference."""
+    """The kind of value from which, with the reference, a keyed digest of a route is computed."""
 
     EMAIL = "email", _("E-mail")
     RECEIPT = "receipt", _("Receipt code")

@@ -13,7 +13,7 @@ from shared.kernel.errors import (
 
 
 class CaseNotFound(NotFound):
-    """The error for a reference that is unknown or does not fit the second secret."""
+    """The error for a reference that is unknown, or that the given secret does not open."""
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
@@ -36,7 +36,7 @@ class TokenNotFound(Unidentified):
 
 
 class ReceiptCodeStays(Conflict):
-    """The error for a receipt code that cannot be replaced now."""
+    """The error for a receipt code that may not be replaced."""
 
     sentence = _(
         "The receipt code of this request stays as it is: a new one is given only to the e-mail "
@@ -57,7 +57,7 @@ class ProofRequired(NotAllowed):
 
 
 class DecryptionFailed(Conflict):
-    """The error for a text that was changed or whose key is missing."""
+    """The error for an encrypted text that cannot be decrypted."""
 
     code = "seal_broken"
     sentence = _("This identity cannot be opened: its key is not here, or it was changed.")
@@ -91,13 +91,13 @@ class NoEmailToChange(Conflict):
 
 
 class LinkNotFound(NotFound):
-    """The error for a link of an e-mail that is unknown, used or expired."""
+    """The error for an e-mail's link that is unknown, used or expired."""
 
     sentence = _("This link no longer works.")
 
 
 class NothingToCarry(Conflict):
-    """The error for a request whose reply names no competent body of the portal."""
+    """The error for a request whose reply names no body that gets requests on the portal."""
 
     sentence = _("This request cannot be filed with another organisation from here.")
 

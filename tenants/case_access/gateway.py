@@ -1,6 +1,6 @@
 """The gateway from the public schema to a case in an agency's schema.
 
-Every function here enters an agency's schema, does one thing, and returns frozen data.
+Most functions here enter the schema of the agency that has the case.
 """
 
 import hashlib
@@ -79,8 +79,9 @@ def complaint_file(
     complaint that is not anonymous is kept in the account ``owner_id``. ``is_email_proved``: the
     person is known to read the mailbox; only the demonstration, the measurements and the tests pass
     it. ``received_at``: when the citizen pressed "send", if the agency's server did not answer then
-    (decision 38); a repeated key may come with another time. Raises ``InvalidDraft``,
-    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``.
+    (decision 38); a repeated key may come with another ``received_at``. Raises ``InvalidDraft``,
+    ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``,
+    ``StorageFull``.
     """
     key, fingerprint = submission_digest(idempotency_key), _fingerprint(draft)
     with national_context():
@@ -181,7 +182,7 @@ def tracking_open(
     got with the e-mail address may do less, because the agency knows the address too. No address
     opens a confidential case, or a case whose reference another agency knows, because an officer
     could try the addresses of suspected people. ``is_guessed``: too many addresses were tried for
-    the reference. Raises ``CaseNotFound``.
+    the reference, so no address opens the case. Raises ``CaseNotFound``.
     """
     # This query is made also for a wrong pair, so that the time does not show a right pair.
     is_hidden = kind == KeyKind.EMAIL and (is_email_no_key(reference=reference) or is_guessed)
@@ -213,7 +214,7 @@ def _case_shown(route: Route) -> PublicCase:
 
 
 def token_detail(*, token: str) -> TokenDetail:
-    """Return the case that a token opens and the token's rights. Raises ``TokenNotFound``."""
+    """Return the reference of a token's case and the token's rights. Raises ``TokenNotFound``."""
     return token_detail_of(token_find(token))
 
 
@@ -359,9 +360,10 @@ def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
 
 
 def cases_maintain(*, agency: Agency, actor: Actor) -> int:
-    """Apply expired deadlines and absences to one agency's cases; return how many changed.
+    """Apply expired deadlines, and absences that begin or end, to an agency's cases.
 
-    Also fills the search words of cases that an earlier release stored without them.
+    Also fills the search words of cases that an earlier release stored without them. Returns the
+    number of changes.
     """
     with agency_context(agency):
         changed = services.expired_deadlines_apply(actor=actor) + services.absences_apply(

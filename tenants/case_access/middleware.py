@@ -15,7 +15,7 @@ from shared.ui.middleware import ResponderMiddleware
 from tenants.case_access.services.citizen_sessions import citizen_session_record
 from tenants.case_access.types import CITIZEN_SESSION_KEY
 
-# A session is recorded as in use at most once in this time.
+# A session whose key is unchanged is recorded as in use at most once in this time.
 RECORD_SECONDS = 600
 
 

@@ -167,7 +167,7 @@ def officer_words(*, is_part: bool, agency_code: str, language: str) -> str:
 
 
 def parts_sentence(parts: CaseParts) -> str:
-    """Return a sentence with the number of answered parts of a split request."""
+    """Return a sentence that says how many parts of a split request are answered."""
     if parts.is_answered:
         return _("All parts are answered.")
     return ngettext(

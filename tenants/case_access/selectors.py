@@ -25,7 +25,7 @@ def routes_living() -> QuerySet[Route]:
 
 
 def route_by_reference(reference: str) -> Route | None:
-    """Return the route of a reference with its agency; ``None`` if unknown or destroyed."""
+    """Return the route of a reference; ``None`` if unknown, or if its agency is destroyed."""
     return routes_living().filter(reference=reference).first()
 
 
@@ -58,7 +58,8 @@ def case_openings(*, reference: str) -> list[CaseOpening]:
 def owned_routes(*, user_id: int, is_open: bool | None = None) -> QuerySet[OwnedRoute]:
     """Return the complaints in a citizen's account with their agencies, latest filed first.
 
-    ``is_open`` filters by the register, which is some seconds old; a case missing there is open.
+    ``is_open`` filters by the register, which is some seconds old; a case that the register lacks
+    counts as open.
     """
     rows = (
         OwnedRoute.objects.filter(user_id=user_id)

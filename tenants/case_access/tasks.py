@@ -1,4 +1,4 @@
-"""Scheduled task that deletes expired tokens, keys, sessions, approvals and finished tasks."""
+"""Scheduled task that deletes finished tasks, and tokens, keys and other rows that have expired."""
 
 from shared.jobs.services.schema_tasks import schema_task
 from shared.jobs.services.task_queue import tasks_prune
@@ -9,5 +9,5 @@ from tenants.case_access.services.tokens import keys_prune
 
 @schema_task()
 def prune() -> int:
-    """Delete finished tasks, expired tokens and approvals, used keys and ended sessions."""
+    """Delete finished tasks, ended sessions, and expired tokens, approvals and idempotency keys."""
     return tasks_prune() + keys_prune() + citizen_sessions_prune() + approvals_prune()

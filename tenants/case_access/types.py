@@ -26,8 +26,8 @@ CITIZEN_SESSION_KEY = "visit"
 class Receipt(Filed):
     """A receipt of a filed request: reference, secret receipt code, last day for the reply.
 
-    ``is_repeat``: the request was filed earlier, with the same idempotency key. ``email``: whether
-    e-mails reach the person.
+    ``is_repeat``: the request was filed earlier, with the same idempotency key. ``email``: the
+    state of the person's e-mail address.
     """
 
     reference: str
@@ -173,7 +173,7 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenDetail:
-    """The case that a tracking token opens, and the rights of the token.
+    """The reference of the case that a tracking token opens, and the rights of the token.
 
     ``is_proved``: the token allows decisions. ``is_by_printed_code``: the token was got with a
     receipt code that an officer had printed, so its uses are recorded for the citizen and for
@@ -191,9 +191,8 @@ class TokenDetail:
 class TokenRights(TokenDetail):
     """The rights of a token, with the state of the request's code and of its address.
 
-    ``email``: whether e-mails about the request reach its person. ``may_replace_code``: a new code
-    can be taken in the place of the code that an officer printed; ``printed_code_uses``: the uses
-    of the printed code, oldest first.
+    ``may_replace_code``: a new code can be taken in the place of the code that an officer printed;
+    ``printed_code_uses``: the uses of the printed code, oldest first.
     """
 
     email: EmailState
@@ -213,7 +212,7 @@ class CaseOpening:
 class OwnedCase:
     """A request in a citizen's account.
 
-    ``summary`` is ``None`` while the tables of its agency are being migrated.
+    ``summary`` is ``None`` while its agency is unreachable or being migrated.
     """
 
     reference: str
@@ -287,7 +286,7 @@ class CasePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseParts:
-    """All parts of one request; the first part is the whole without the texts cut out of it.
+    """The parts of one request that its reader may open, first the whole without what was cut out.
 
     ``hidden``: the number of parts that the reader's token does not open.
     """

@@ -26,8 +26,8 @@ CLAIM_LIFE = timedelta(days=30)
 def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -> None:
     """Ask on two requests' tracking pages whether both requests are the reader's; log the question.
 
-    The agency's audit log gets an entry for each request. Raises ``PersonNotAsked`` if a mailbox
-    has not answered, or if a question about either request waits already.
+    The agency's audit log gets an entry for each request. Raises ``PersonNotAsked`` if the
+    ``PersonLink`` does not allow it, or if a question about either request waits already.
     """
     link = person_links(agency=agency, reference=reference, others=[other])[other]
     first, second = sorted((reference, other))
@@ -35,7 +35,7 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
     with national_context():
         if not link.may_ask or any(_waiting(one, now).exists() for one in (first, second)):
             raise PersonNotAsked(reference)
-        # Delete an earlier question about this pair, which has expired without an answer.
+        # Delete an expired question about this pair that was not answered on both pages.
         SamePersonClaim.objects.filter(first=first, second=second).delete()
         SamePersonClaim.objects.create(
             first_id=first, second_id=second, asked_at=now, expires_at=now + CLAIM_LIFE
@@ -45,7 +45,7 @@ def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -
 
 
 def both_mine_asked_at(*, reference: str) -> datetime | None:
-    """Return when the unanswered question about a request was asked, or ``None``; one query."""
+    """Return when the question still open on a request's page was asked, or ``None``; one query."""
     return next(iter(_asked_at(reference=reference, at=clock.now())), None)
 
 
@@ -58,8 +58,8 @@ def _asked_at(*, reference: str, at: datetime) -> QuerySet[SamePersonClaim, date
 def both_mine_say(*, token: str, is_mine: bool) -> None:
     """Record the answer given on one request's page; "no" deletes the question for both requests.
 
-    A token got with a printed receipt code is refused, because the officer who asks may know that
-    code. Raises ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
+    A token got with an e-mail address or a printed receipt code is refused, because the officer who
+    asks may know both. Raises ``TokenNotFound``, ``ProofRequired`` or ``BothMineNotAsked``.
     """
     found = token_find(token)
     if not token_is_own(found):
@@ -76,7 +76,7 @@ def both_mine_say(*, token: str, is_mine: bool) -> None:
 
 
 def _waiting(reference: str, at: datetime) -> QuerySet[SamePersonClaim]:
-    """Return a request's unexpired question whose answer is missing for either request."""
+    """Return a request's unexpired question that is not yet answered on both pages."""
     rows = SamePersonClaim.objects.filter(Q(first=reference) | Q(second=reference))
     open_rows = rows.filter(Q(first_said_at=None) | Q(second_said_at=None))
     return open_rows.filter(expires_at__gt=at).order_by("pk")

@@ -42,7 +42,7 @@ def owner_link(
 
 @transaction.atomic
 def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
-    """Take a complaint out of an account; return its former row, or ``None`` if there was none."""
+    """Take a complaint out of an account; return the deleted row, or ``None`` without a row."""
     if (kept := OwnedRoute.objects.filter(user_id=user_id, route=reference).first()) is not None:
         OwnedRoute.objects.filter(pk=kept.pk).delete()
     return kept
@@ -50,7 +50,7 @@ def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
 
 @transaction.atomic
 def owner_forget(*, user_id: int) -> int:
-    """Delete an account's tokens, sessions and kept complaints; return how many complaints."""
+    """Delete an account's sessions, list of complaints, and their tokens; count the complaints."""
     owner_tokens_void(user_id=user_id)
     CitizenSession.objects.filter(user_id=user_id).delete()
     return OwnedRoute.objects.filter(user_id=user_id).delete()[0]

@@ -22,7 +22,7 @@ FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 
 def parts_of(*, token: str) -> CaseParts | None:
-    """Return the split request of a token, the whole first, or ``None`` if never split.
+    """Return the parts of a split request that a token opens, the whole first; ``None`` if no part.
 
     For each part, the agency's schema is entered and queried once. A token got with an e-mail
     address shows no part whose reference another agency knows. Raises ``TokenNotFound``.
@@ -74,8 +74,7 @@ def _object_until(row: CaseSplit | None, summary: CaseSummary) -> date | None:
 def part_open(*, token: str, reference: str) -> IssuedToken:
     """Issue a token for another part of a split request, with the rights of the given token.
 
-    A token got with an e-mail address opens no part that this address does not open. Raises
-    ``TokenNotFound`` or ``CaseNotFound``.
+    Raises ``TokenNotFound``, or ``CaseNotFound`` for a part that the given token must not open.
     """
     found = token_find(token)
     references = references_together(found.route_id)
@@ -108,7 +107,7 @@ def _is_closed_to(token: TrackingToken, route: Route) -> bool:
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:
-    """Return whether a token of a part opens the whole: true if their e-mail address is the same.
+    """Return whether a token of a part opens the whole: not if the whole has another address.
 
     The citizen may have changed the whole's address because somebody else reads the old mailbox.
     """

@@ -83,7 +83,7 @@ def email_change_keep(*, route: Route, encrypted: Ciphertext, is_first: bool) ->
 
 
 def email_set(*, route: Route, email: str) -> None:
-    """Let a new, proved address open a case; end all access that the former address gave.
+    """Store a request's new, proved address; delete all tokens and links of the request.
 
     Accounts with the case by the former address lose the case, because a stranger who reads the
     former mailbox may be the reason for the change.
@@ -98,7 +98,8 @@ def email_set(*, route: Route, email: str) -> None:
             default=F("printed_code"),
         ),
     )
-    # Delete the answers to "are both requests yours", given by a reader of the former address.
+    # Delete the questions "are both requests yours": a reader of the former address may have
+    # answered them.
     rows_delete(SamePersonClaim.objects.filter(Q(first=route) | Q(second=route)))
     EmailChange.objects.filter(route=route).delete()
     rows_delete(LinkToken.objects.filter(route=route))
@@ -151,12 +152,15 @@ def email_change_of(*, token: str) -> EmailProof | None:
 
 @transaction.atomic
 def email_change_cancel(*, token: str) -> None:
-    """Cancel the address change of a token's case. Raises ``TokenNotFound``, ``ProofRequired``."""
+    """Cancel the change of a case's address. Raises ``TokenNotFound``, ``ProofRequired``."""
     email_change_forget(route=route_of_proof(token))
 
 
 def email_change_preview(*, key: str) -> EmailProof:
-    """Return the address change of a link, which stays usable. Raises ``LinkNotFound``."""
+    """Return the change of address that a link is for; the link stays usable.
+
+    Raises ``LinkNotFound``.
+    """
     link = link_find(token=key, purposes=CHANGE_PURPOSES)
     return _proof(link.route, _change(link.route), purpose=link.purpose)
 
@@ -183,7 +187,7 @@ def email_prove(*, key: str) -> EmailProof:
 
 @transaction.atomic
 def email_refuse(*, key: str) -> None:
-    """Use a link to cancel a change of address: the reader of that mailbox refuses it.
+    """Use up a link to cancel the change of e-mail address about which the link asks.
 
     Raises ``LinkNotFound``.
     """

@@ -78,7 +78,7 @@ def mailbox_answered(*, route: Route) -> None:
 
 
 def mailbox_inherited(*, whole: Route, part: Route, email: str) -> None:
-    """Copy the mailbox proof of a split request to its part, if ``email`` is the proved address."""
+    """Copy the mailbox proof of a whole request to a part, if ``email`` is the whole's address."""
     if whole.email_proved_at is not None and is_address_of(whole, email):
         Route.objects.filter(pk=part.pk).update(email_proved_at=whole.email_proved_at)
 

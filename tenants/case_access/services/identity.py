@@ -1,4 +1,4 @@
-"""Access to the encrypted identities of confidential persons, and their re-encryption."""
+"""Access to the encrypted identities of confidential persons, and re-encryption of identities."""
 
 import logging
 from uuid import UUID
@@ -43,7 +43,7 @@ COURT = "\n\n—\n\n"
 
 
 def identity_ask(*, reference: str, reason: str, court_reference: str, actor: Actor) -> None:
-    """Request to see the identity behind a confidential complaint that is not under review.
+    """Ask for a second person's approval to read the identity behind a confidential complaint.
 
     ``court_reference``: the decision of a court that demands the identity. When a second person has
     approved, the person who asked may read the identity once. Raises ``EncryptedIdentityNotFound``,
@@ -128,10 +128,10 @@ def identity_accesses(*, token: str) -> list[IdentityAccess]:
 
 
 def identities_encrypt() -> int:
-    """Encrypt plain identities, and identities that have a former key; return how many.
+    """Encrypt plain identities, and identities that a former key encrypted; return how many.
 
-    A plain identity is logged and skipped if an encrypted row exists or the case is another
-    agency's, because it must not replace the encrypted identity.
+    A plain identity is skipped if an encrypted row exists or the case is another agency's, because
+    it must not replace the encrypted identity; the number of skipped ones is logged.
     """
     encrypted = _identities_reseal()
     for agency in agency_list():
@@ -165,7 +165,7 @@ def identities_under_other_keys() -> int:
 
 
 def _identities_reseal() -> int:
-    """Encrypt with the current key the identities that have a former key; return how many.
+    """Encrypt with the current key the identities that a former key encrypted; return how many.
 
     A row that cannot be decrypted, or that an agency has added about another agency's case, is
     logged and not changed.

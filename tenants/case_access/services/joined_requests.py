@@ -1,7 +1,7 @@
 """Merged requests of an agency, as the citizen sees each of them (decision 52).
 
-Texts written for both requests, and the other reference, are only for a reader of the mailbox: a
-receipt code proves neither a name nor an address.
+Texts written for several requests, and the other references, are only for a reader of the mailbox:
+a receipt code proves neither a name nor an address.
 """
 
 from dataclasses import replace
@@ -29,7 +29,7 @@ from tenants.models.enums import OpenedBy, TokenScope
 
 
 def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> PublicCase:
-    """Return a case without the joint texts that its reader may not see; mostly no query."""
+    """Return a case without what its reader may not see of merged requests; mostly no query."""
     if not is_by_mailbox:
         return _withheld(case) if case.has_joint else case
     if not case.merged_with:
@@ -40,8 +40,8 @@ def case_as_opened(case: PublicCase, *, route: Route, is_by_mailbox: bool) -> Pu
 def joined_open(*, token: str, reference: str) -> IssuedToken:
     """Issue a token for a request that is merged with the opened request, with equal rights.
 
-    Raises ``TokenNotFound``; also ``CaseNotFound`` if the token is not of the mailbox or the
-    two requests have different e-mail addresses.
+    Raises ``TokenNotFound``; also ``CaseNotFound`` if the token is not of the mailbox, the two
+    requests are not proved to be of one person, or their e-mail addresses differ.
     """
     found = token_find(token)
     with agency_context(found.route.agency):
@@ -98,7 +98,7 @@ def merge_part(*, reference: str, actor: Actor) -> None:
 
 
 def _known(case: PublicCase, route: Route) -> list[str]:
-    """Return the references merged with a case whose requests are proved to be of one person.
+    """Return which of a case's merged references are proved to be of the same person.
 
     The agency's merge rows alone are not trusted, because its role can write such rows.
     """
@@ -107,7 +107,7 @@ def _known(case: PublicCase, route: Route) -> list[str]:
 
 
 def _withheld(case: PublicCase) -> PublicCase:
-    """Return a case without joint files, and with placeholders in place of joint texts."""
+    """Return a case without files for several requests, and with placeholders for such texts."""
     hidden = {one.id for one in case.messages if one.is_joint}
     is_decided = any(one.is_joint for one in case.messages if one.is_decision)
     files = tuple(one for one in case.attachments if not one.is_joint)
@@ -121,7 +121,10 @@ def _withheld(case: PublicCase) -> PublicCase:
 
 
 def _without_joint_days(case: PublicCase) -> PublicCase:
-    """Return a case without the days of interim replies if a reply was for several requests."""
+    """Return a case without the days of its interim replies, if one was for several requests.
+
+    ``interim_until`` stays if the latest interim reply was only for this request.
+    """
     interim = [one for one in case.messages if one.kind == MessageKind.INTERIM]
     if not any(one.is_joint for one in interim):
         return case

@@ -41,6 +41,6 @@ def references_of_others_mark(references: Iterable[str], *, agency: Agency) -> i
 
 
 def follow_up_mark(*, draft: ComplaintDraft, agency: Agency) -> None:
-    """Mark the earlier request that a draft follows if another agency has it; mostly no query."""
+    """Mark the request that a draft with a name follows, if another agency has that request."""
     if draft.follows and draft.privacy == Privacy.NAMED:
         references_of_others_mark([draft.follows], agency=agency)

@@ -67,11 +67,11 @@ LINKS: dict[str, tuple[str, LinkPurpose]] = {
     "email_first": ("email", LinkPurpose.NEW_EMAIL),
     "email_given": ("address", LinkPurpose.GIVEN_EMAIL),
 }
-# The e-mail that replaces a refusal; it names the competent body.
+# The e-mail about a refusal that names the competent body.
 DIRECTED = "directed"
 # E-mails that name a body: its name is looked up when the e-mail is sent.
 NAMING = (DIRECTED, "transferred")
-# How long the link is valid in an e-mail that nobody waits for and may be read late.
+# How long the link is valid in an e-mail that nobody waits for and that may be read late.
 LIVES = {
     "withdrawn": timedelta(days=30),
     "added_by_email": timedelta(days=30),
@@ -153,7 +153,7 @@ def mail_resolve(
     to: str,
     context: object,
 ) -> ResolvedMail | None:
-    """Resolve the recipient, variables and link of an e-mail, or return ``None`` if it is refused.
+    """Return the recipient, variables and link of an e-mail; ``None`` for a refused e-mail.
 
     The link is stored nowhere. An agency's row is not trusted: it can neither name a case of
     another agency nor change the target of a link.
@@ -310,7 +310,7 @@ def _has_room(letter: str, route: Route, to: str) -> bool:
 
 
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
-    """Return a dict: page -> link to it; the link is "" if ``to`` is not the case's address."""
+    """Return a dict: page -> link; "" if ``to`` is neither the case's address nor a new one."""
     page, purpose = LINKS[letter]
     if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or is_address_of(route, to)):
         return {page: ""}
@@ -365,7 +365,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
 
 
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
-    """Return a case's e-mail address; "" if the route does not confirm the address."""
+    """Return a case's e-mail address; "" if it, or the typed address, is not the route's."""
     stored = address_of(route)
     typed = (
         decrypt_text(context["sealed"], about=mail_context(route.reference))

@@ -80,7 +80,7 @@ def follow_up_sign(*, token: str) -> str:
 
 
 def follow_up_read(*, signed: str) -> PublicCase:
-    """Return the case of a parameter of ``follow_up_sign``. Raises ``LinkNotFound`` if invalid."""
+    """Return the case that a signed parameter names. Raises ``LinkNotFound``, also if expired."""
     try:
         content = _follow_up_signer.unsign_object(signed)
     except BadSignature:

@@ -64,9 +64,10 @@ def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> No
 
 @transaction.atomic
 def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> None:
-    """Put a complaint back that was taken out of an account. Raises ``CaseNotFound``.
+    """Put a complaint back that was taken out of an account.
 
-    A complaint that was kept by a printed code is restored only if that code still works.
+    Raises ``CaseNotFound`` for a complaint that was kept by a printed code, if that code does not
+    work any more.
     """
     if is_by_printed_code:
         route = first_or_refuse(routes_living().filter(reference=reference), CaseNotFound())
@@ -77,7 +78,7 @@ def case_restore(*, user_id: int, reference: str, is_by_printed_code: bool) -> N
 
 
 def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
-    """Return a tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
+    """Issue a tracking token for a complaint that is in the account. Raises ``CaseNotFound``."""
     owned = first_or_refuse(owned_routes(user_id=user_id).filter(route=reference), CaseNotFound())
     # An account may also keep a stranger's request, whose receipt code the citizen has.
     is_own = is_address_of_account(route=owned.route, user_id=user_id)
@@ -96,7 +97,7 @@ def owned_case_open(*, user_id: int, reference: str) -> IssuedToken:
 def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = None) -> OwnedCases:
     """Return ``most`` complaints of an account, from number ``first`` on (0 is the latest).
 
-    The schema of each agency is queried once.
+    The schema of each agency is queried once, and again for parts that are not on the page.
     """
     rows = owned_routes(user_id=user_id, is_open=is_open)
     page = list(rows[first : first + most])
@@ -120,7 +121,7 @@ def owned_cases(*, user_id: int, first: int, most: int, is_open: bool | None = N
 
 
 def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
-    """Return an account's latest complaints, complete for the citizen; six queries for each.
+    """Return an account's latest complaints as their pages show them; six queries for each.
 
     Raises ``AgencyUpdating`` or ``AgencyUnreachable``, because a copy of personal data must be
     complete.
@@ -145,7 +146,7 @@ def owned_cases_whole(*, user_id: int, most: int) -> list[PublicCase]:
 def cases_of_session(
     *, tokens: Iterable[str], references: Iterable[str], owner_id: int | None, most: int
 ) -> list[CaseSummary]:
-    """Return the cases that a person has opened, filed or keeps in an account, latest first.
+    """Return the cases that a person opened or filed, and open cases of an account, latest first.
 
     ``tokens`` were issued and ``references`` were filed in this session; ``owner_id`` is the
     signed-in account. At most ``most`` cases are returned. An expired token is skipped.

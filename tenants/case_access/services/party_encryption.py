@@ -59,7 +59,7 @@ def identities_held(reference: str) -> QuerySet[EncryptedParty]:
 
 
 def identity_transfer(*, reference: str, sender: Agency, to: Agency) -> None:
-    """Transfer the encrypted identity of a request to another agency, and delete other rows.
+    """Transfer a request's encrypted identity to another agency; delete its rows of other agencies.
 
     A row that a further agency had inserted for the reference would count once that agency has
     the request.

@@ -1,8 +1,8 @@
 """Receipt codes that an officer has printed: their rights, the record of uses, replacement.
 
-An officer who files for a person at a counter or on the telephone sees the receipt code. While the
-request has a mailbox that has not confirmed the code, the code decides nothing, and every use of
-the code is recorded for the citizen and for national oversight (decision 59).
+An officer who files for a person at a counter or on the telephone sees the receipt code. Every act
+with that code is recorded for the citizen and for national oversight. The code decides nothing
+until the request's mailbox answers, unless there is none or none answers in 7 days (decision 59).
 """
 
 import secrets

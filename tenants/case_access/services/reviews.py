@@ -44,7 +44,7 @@ DECISIONS = (ReviewDecision.UPHELD, ReviewDecision.SENT_BACK)
 
 @transaction.atomic
 def review_ask(*, token: str, reason: str) -> None:
-    """Request a review of a token's case by national oversight, in 20 to 5,000 characters.
+    """Request a review by national oversight; ``reason`` has 20 to 5,000 characters.
 
     Raises ``TokenNotFound``, ``ProofRequired``, ``NothingToReview`` or ``InvalidDraft``.
     """
@@ -197,7 +197,7 @@ def _reviewed(reference: str) -> tuple[Route, Review]:
 
 
 def text_require(value: str, *, field: str, limit: int = MAX_TEXT_LENGTH) -> str:
-    """Strip a required text. Raises ``InvalidDraft`` for a text that is too short or too long."""
+    """Return a text without outer spaces. Raises ``InvalidDraft`` if too short or too long."""
     text = value.strip()
     if not MIN_TEXT <= len(text) <= limit:
         raise InvalidDraft(field=field)

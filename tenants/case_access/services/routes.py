@@ -195,7 +195,7 @@ def submission_row(
 
 
 def submissions_of(digest: bytes) -> QuerySet[SubmissionKey]:
-    """Return the row of an idempotency key of the last 24 hours, with its complaint's route."""
+    """Return an idempotency key's row of the last 24 hours, with the complaint's route."""
     rows = SubmissionKey.objects.select_related("route__agency")
     return rows.filter(digest=digest, created_at__gt=clock.now() - IDEMPOTENCY_LIFE)
 

@@ -1,7 +1,7 @@
 """Evidence that two requests of one agency are of one person (decision 52).
 
-A name and an address in an agency's tables count only if they have the keyed digest in the route
-of the request, because an agency's role can change its own tables but no route.
+A name and an address in an agency's tables are proved only if they have the keyed digest in the
+route of the request, because an agency's role can change its own tables but no route.
 """
 
 from collections.abc import Collection
@@ -43,8 +43,8 @@ def person_links(
 ) -> dict[str, PersonLink]:
     """Return the evidence that a request and each of ``others`` are of one person.
 
-    For a request that the agency does not have, the evidence is ``NONE``. Three queries are made,
-    and none if ``others`` is empty.
+    If the agency does not have a request, or it is confidential or anonymous, the evidence is
+    ``NONE``. Three queries are made, and none if ``others`` is empty.
     """
     if not others:
         return {}

@@ -90,12 +90,12 @@ def route_of_token(token: str) -> Route:
 
 
 def route_of_proof(token: str) -> Route:
-    """Return a token's route for a decision. Raises ``TokenNotFound``, ``ProofRequired``."""
+    """Return the route of a token that may decide. Raises ``TokenNotFound``, ``ProofRequired``."""
     return proof_find(token).route
 
 
 def proof_find(token: str) -> TrackingToken:
-    """Return a token row for a decision. Raises ``TokenNotFound`` or ``ProofRequired``."""
+    """Return the row of a token that may decide. Raises ``TokenNotFound``, ``ProofRequired``."""
     found = token_find(token)
     if not token_decides(found):
         raise ProofRequired
@@ -105,8 +105,8 @@ def proof_find(token: str) -> TrackingToken:
 def token_decides(token: TrackingToken) -> bool:
     """Return whether a token allows acts that decide something, such as a rating.
 
-    A token of a printed code allows such acts only if the request has no mailbox that answers,
-    because a person without a mailbox must be able to rate, re-open and withdraw.
+    A token of a printed code without full scope allows such acts only if the request has no
+    mailbox that answers, because a person without one must be able to rate, re-open and withdraw.
     """
     if token.scope == TokenScope.FULL:
         return True
@@ -114,7 +114,7 @@ def token_decides(token: TrackingToken) -> bool:
 
 
 def token_detail_of(token: TrackingToken) -> TokenDetail:
-    """Return the case that a token opens, and the rights of the token."""
+    """Return the reference of a token's case, and the rights of the token."""
     return TokenDetail(
         reference=token.route_id,
         scope=TokenScope(token.scope),
@@ -199,7 +199,7 @@ def link_issue(
 
 
 def link_find(*, token: str, purposes: tuple[LinkPurpose, ...]) -> LinkToken:
-    """Return a valid link, which stays usable. Raises ``LinkNotFound``."""
+    """Return a valid link without using it up. Raises ``LinkNotFound``."""
     return first_or_refuse(
         LinkToken.objects.select_related("route__agency")
         .exclude(_IS_DESTROYED)
@@ -225,7 +225,7 @@ def token_digest(token: str) -> bytes:
 
 @transaction.atomic
 def keys_prune() -> int:
-    """Delete expired tokens, links, address changes, questions and keys; return how many rows."""
+    """Delete what has expired: tokens, links, address changes, questions, idempotency keys."""
     now = clock.now()
     return sum(
         rows_delete(rows)
@@ -243,7 +243,7 @@ def keys_prune() -> int:
 
 
 def rows_delete(rows: QuerySet[Any]) -> int:
-    """Delete rows that no row refers to, in one statement; return how many."""
+    """Delete rows in one statement; return how many. No other row may refer to these rows."""
     # ``QuerySet.delete`` would load the rows and sort them by primary key, and the sort of binary
     # keys raises an error.
     return rows._raw_delete(rows.db)
