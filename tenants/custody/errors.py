@@ -52,7 +52,7 @@ class BoundByDecision(Conflict):
 
 
 class PartBound(Conflict):
-    """The error for a part whose whole request another agency is competent for."""
+    """The error for an offer of a part to an agency that a decision on the whole excludes."""
 
     # The sentence does not mention the whole, which an agency that has only the part may not know.
     sentence = _("This part cannot be offered to that administration.")

@@ -1,7 +1,7 @@
 """Queries in the public schema for offers, questions of competence and holdings of cases.
 
 A case that was never transferred has no row of ``CaseHolding``. Code of former releases wrote no
-rows; for its transfers, the holder is derived from accepted offers and decisions on competence.
+rows; for such transfers, the holder is derived from accepted offers and decisions on competence.
 """
 
 from collections import defaultdict
@@ -37,7 +37,7 @@ from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, Tra
 
 # The count of hexadecimal digits in a digest of a text: 128 bits.
 DIGEST_LENGTH = 32
-# The maximum number of answered offers that are listed.
+# The maximum number of offers or decisions in a list of sent or answered ones.
 MAX_ANSWERED = 100
 
 
@@ -160,7 +160,7 @@ def offers_of_reference(*, reference: str) -> list[OfferSummary]:
 
 
 def part_origin(*, reference: str, schema_name: str) -> PartOrigin | None:
-    """Return the public record of a part; ``None`` for a request that is not a part.
+    """Return the origin of a part: the agency that cut it out, and the whole; ``None`` if no part.
 
     The whole's reference is included only if the agency of ``schema_name`` has the whole.
     """
@@ -199,7 +199,7 @@ def arbitrations_waiting() -> list[ArbitrationSummary]:
 
 
 def arbitrations_decided(*, limit: int = MAX_ANSWERED) -> list[ArbitrationSummary]:
-    """Return the latest decisions on competence, latest first."""
+    """Return the latest questions of competence that were decided or lapsed, latest first."""
     rows = Arbitration.objects.exclude(decided_at=None)
     return arbitration_summaries(rows.order_by("-decided_at", "id")[:limit])
 
@@ -388,6 +388,6 @@ def holding_start(row: CaseHolding) -> HoldingStart:
 
 
 def _reference_for(row: TransferOffer, agency: Agency | None) -> str:
-    """Return the reference of an offered case; blank for an agency that never had the case."""
+    """Return the reference of an offered case; blank for a receiver that has not accepted it."""
     is_asked = agency is not None and row.to_schema == agency.schema_name
     return row.reference if not is_asked or row.state == OfferState.ACCEPTED else ""

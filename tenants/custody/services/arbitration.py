@@ -118,7 +118,8 @@ def arbitration_decide(*, reference: str, organisation_code: str, text: str, act
     """Decide which body is competent; return whether the case was transferred to its agency.
 
     Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``,
-    ``OrganisationNotServed``, ``InvalidDraft``, ``ReceiverClosed`` or ``ReviewWaits``.
+    ``OrganisationNotServed``, ``InvalidDraft``, ``ReceiverClosed``, ``ReviewWaits`` or what
+    ``route_locked`` raises.
     """
     text = text_require(text, field="text")
     paths: tuple[str, ...] = ()

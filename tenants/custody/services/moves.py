@@ -59,8 +59,8 @@ def route_locked(reference: str, *, holder: Agency | None = None) -> Iterator[Ro
     """Lock the route of a case until the transaction ends; call this before the case is locked.
 
     Transfers and citizens' acts lock the route before the case, which prevents deadlocks. Raises
-    ``CaseNotFound``, and ``TransitionNotAllowed`` if ``holder`` is given and does not have the
-    case.
+    ``CaseNotFound``, ``CaseOnItsWay``, and ``TransitionNotAllowed`` if ``holder`` is given and does
+    not have the case.
     """
     # A query with a join to the agency would return no row after a wait for a transfer, because
     # PostgreSQL reads only the route again, and the route then has another agency.

@@ -99,7 +99,7 @@ def offer_withdraw(*, agency: Agency, offer_id: UUID, actor: Actor) -> None:
 
 
 def offer_refuse(*, agency: Agency, offer_id: UUID, reason: str, actor: Actor) -> bool:
-    """Refuse an offer, with a reason; return whether national oversight must decide now.
+    """Refuse an offer, with a reason; return whether national oversight must decide the competence.
 
     Raises ``OfferNotFound``, ``OfferAnswered`` or ``InvalidDraft``.
     """
