@@ -50,7 +50,10 @@ def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
 
 @transaction.atomic
 def owner_forget(*, user_id: int) -> int:
-    """Delete an account's sessions, list of complaints, and their tokens; count the complaints."""
+    """Delete an account's sessions, its list of complaints and the tokens of these complaints.
+
+    Returns how many complaints the list had.
+    """
     owner_tokens_void(user_id=user_id)
     CitizenSession.objects.filter(user_id=user_id).delete()
     return OwnedRoute.objects.filter(user_id=user_id).delete()[0]

@@ -103,7 +103,7 @@ def email_change_forget(*, route: Route) -> None:
 def held_mail_release(*, reference: str) -> None:
     """Send the e-mails of a case that waited for a proved address; call it in the agency's schema.
 
-    E-mails that the mail server of a former address refused are sent again as well.
+    E-mails of the case that failed for another reason are sent again as well.
     """
     for letter in mail_resend(reference=reference, failures=(*RESENDABLE, MailFailure.UNPROVED)):
         deliver_mail.enqueue(mail_id=str(letter))
