@@ -12,9 +12,9 @@ from tenants.isolation.retry import retried
 
 @schema_task()
 def lapse_offers() -> int:
-    """End overdue offers; return how many lapsed.
+    """End overdue offers and offers to closed agencies; return how many.
 
-    Also completes offers and adds holdings that code of the former release has not written.
+    Also writes what code of the former release does not write: offers' numbers, and holdings.
     """
     retried(holdings_backfill)
     retried(older_offers_complete)

@@ -33,7 +33,10 @@ class OfferedTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCase:
-    """The data of a case for other agencies; ``concerns_code``: the body that it concerns."""
+    """The data of a case in an offer or a question of competence.
+
+    ``concerns_code``: the body that the case concerns.
+    """
 
     reference: str
     kind: Kind

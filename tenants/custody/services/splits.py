@@ -1,6 +1,6 @@
 """Splits of a request that concerns several bodies: each part is offered to its competent body.
 
-A part is given back to the whole request if the citizen objects.
+A part is given back to the whole request if the citizen objects or the agency takes it back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -70,7 +70,7 @@ def case_split(
 
     If the offer fails, nothing is cut out. The part has a new reference, and the person, the day
     of filing and the privacy of the whole request. Until the other agency accepts, this
-    agency must answer the part. Returns the part's reference and the agency that was asked. Raises
+    agency must answer the part. Returns the part's reference and the result of the offer. Raises
     ``TransitionNotAllowed``, ``StaleCase``, ``TooManyParts``, ``InvalidDraft``,
     ``ReferenceInNote``, ``StorageFull``, ``AttachmentMissing``, ``PartOfWhole`` and what
     ``offer_make`` raises.
@@ -275,7 +275,7 @@ def _require_open(route: Route) -> None:
 
 
 def _offers_end(route: Route) -> None:
-    """End the open offers of a part and of its inner parts, and give back the inner parts."""
+    """End the open offers of a part and of the parts cut out of it, and give those parts back."""
     offer_end(reference=route.reference)
     with agency_context(route.agency):
         inner = services.parts_out(cases.complaint_get(reference=route.reference))
