@@ -8,7 +8,7 @@ from shared.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, T
 
 
 class PlanNotFound(NotFound):
-    """The error for a code of no plan, or of a plan that is not offered."""
+    """The error for a code of no plan, or of a plan that is not offered or cannot be bought."""
 
     sentence = _("There is no such plan.")
 
@@ -69,7 +69,7 @@ class AgreementCovers(Conflict):
 
 
 class SubscriptionRuns(Conflict):
-    """The error for an order during a paid subscription; the agency would pay the seats twice."""
+    """The error for an order or a new plan while Stripe charges the agency for a subscription."""
 
     sentence = _("A subscription is running already. Change its seats, or let it end first.")
 
@@ -130,7 +130,7 @@ class PaymentNotPossible(Conflict):
 
 
 class StripeUnavailable(TryLater):
-    """The error for a call to Stripe that got no answer within the timeout."""
+    """The error for a call to Stripe without a usable answer; Stripe may have done the order."""
 
     code = "stripe_away"
     sentence = _(
@@ -141,7 +141,7 @@ class StripeUnavailable(TryLater):
 
 
 class InvalidSignature(InvalidInput):
-    """The error for a webhook request whose signature is not Stripe's or is too old."""
+    """The error for a webhook request that is not proved to be a recent one of Stripe's."""
 
     code = "event_forged"
     sentence = _("This was not signed by the payment service.")

@@ -14,7 +14,10 @@ from tenants.models import Agency
 
 
 class Plan(models.Model):
-    """A plan: its price, and the limits for an agency that uses it; ``None`` is no limit."""
+    """A plan: its price, and the limits for an agency that uses the plan.
+
+    ``None`` is no limit; in a plan that is paid for each seat, the paid seats are the limit.
+    """
 
     code = models.SlugField(max_length=32, primary_key=True)
     kind = models.CharField(max_length=12, choices=PlanKind)

@@ -138,7 +138,7 @@ def subscription_summary(agency: Agency) -> SubscriptionSummary:
 
 
 def _shown_status(row: Subscription | None) -> SubscriptionStatus:
-    """Return a subscription's status to show: active instead of late if no invoice is due yet."""
+    """Return the status to show: active, not late, if transfers pay and no invoice is overdue."""
     if row is None:
         return SubscriptionStatus.NONE
     if (
@@ -252,7 +252,7 @@ def subscription_status_text(summary: SubscriptionSummary) -> str:
 
 
 def payment_text(summary: SubscriptionSummary) -> str:
-    """Return the way in which an active subscription is paid, in words."""
+    """Return the way in which a subscription is paid, in words."""
     return (
         _("to be paid by bank transfer, on invoice")
         if summary.collection is Collection.TRANSFER

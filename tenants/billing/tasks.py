@@ -10,7 +10,10 @@ from tenants.billing.services.stripe_sync import subscription_reconcile
 
 @schema_task()
 def reconcile() -> int:
-    """Queue a comparison with Stripe for every paying agency; return how many agencies."""
+    """Queue a comparison with Stripe for every paying agency; return how many agencies.
+
+    Also deletes old events of Stripe.
+    """
     events_forget()
     codes = paying_agencies() if is_set_up() else []
     for code in codes:
@@ -20,5 +23,5 @@ def reconcile() -> int:
 
 @schema_task(attempts=3, priority=AFTER_MAIL, queue=Queue.EXTERNAL)
 def reconcile_agency(agency_code: str) -> bool:
-    """Compare an agency's payments with Stripe and save changes; return whether any was found."""
+    """Compare an agency's payments with Stripe; save changes, and return whether there are any."""
     return subscription_reconcile(agency_code=agency_code)

@@ -28,7 +28,7 @@ WORKER_TIMEOUTS = Timeouts(connect=1.5, answer=3.5, whole=5.0, retries=0)
 
 
 class DeadlineClient(stripe.RequestsClient):
-    """An HTTP client for Stripe that keeps one time limit for all calls together."""
+    """An HTTP client for Stripe with one time limit for all calls of the client together."""
 
     def __init__(self, timeouts: Timeouts) -> None:
         super().__init__(timeout=(timeouts.connect, timeouts.answer))

@@ -81,5 +81,5 @@ def order_key(kind: str, agency: Agency, token: str, *asked: object) -> str:
 
 
 def digest(asked: object) -> str:
-    """Return a digest of an order's arguments with 24 hexadecimal digits."""
+    """Return a digest, of 24 hexadecimal digits, of an order's arguments."""
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:24]

@@ -41,7 +41,8 @@ def payment_mail_queue(
 ) -> None:
     """Queue an e-mail about a change of payments to each administrator, in their language.
 
-    If the agency has no administrator, the e-mail goes to the address of its invoices.
+    If the agency has no administrator, the e-mail goes to the address of its invoices. Changes that
+    are not in ``TOLD`` cause no e-mail.
     """
     if turn not in TOLD:
         return

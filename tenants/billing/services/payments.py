@@ -60,7 +60,7 @@ SEND_ATTEMPTS = 8
 
 
 def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscription:
-    """Assign a plan to an agency: the free plan or a national agreement.
+    """Assign an offered plan to an agency, for example the plan of a national agreement.
 
     Raises ``AgencyNotFound``, ``PlanNotFound``, ``OrderRuns``, ``SubscriptionRuns`` while seats are
     paid (Stripe would still charge the agency), and the errors of ``stripe_client`` if the agency
@@ -78,7 +78,7 @@ def plan_assign(*, agency_code: str, plan_code: str, actor: Actor) -> Subscripti
 
 
 def details_keep(*, agency: Agency, details: BillingDetails, actor: Actor) -> None:
-    """Save an agency's billing details; a task sends them to Stripe.
+    """Save an agency's billing details; a task sends them to Stripe if the agency is a customer.
 
     Raises ``InvalidTaxId``.
     """
@@ -120,8 +120,8 @@ def checkout_begin(
 ) -> str:
     """Open a Stripe page on which an agency subscribes to seats by card; return its URL.
 
-    Raises ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``, ``AgreementCovers``,
-    ``OrderRuns`` and the errors of ``stripe_client``.
+    Raises ``PlanNotFound``, ``TooFewSeats``, ``DetailsMissing``, ``SubscriptionRuns``,
+    ``AgreementCovers``, ``OrderRuns`` and the errors of ``stripe_client``.
     """
     plan, price_id = _price(plan_code)
     order = order_key("checkout", agency, key, price_id, seats, language, done_url, back_url)
@@ -264,7 +264,7 @@ def portal_begin(*, agency: Agency, back_url: str, key: str, actor: Actor) -> st
 def invoice_refund(
     *, agency: Agency, invoice_id: str, refund: Refund, key: str, actor: Actor
 ) -> None:
-    """Refund a part of an invoice if the amount refunded before is still ``refund.seen``.
+    """Refund an amount of an invoice if the amount refunded before is still ``refund.seen``.
 
     Raises ``InvoiceNotFound``, ``RefundTooLarge``, ``AmountChanged``, ``PaidElsewhere``.
     """

@@ -40,7 +40,10 @@ TAX_ID_DIGITS = 15
 
 @transaction.atomic
 def plans_load(*, actor: Actor) -> LoadReport:
-    """Load the plans from the file ``plans.toml``. Raises ``PlansDataInvalid``."""
+    """Load the plans from the file ``plans.toml``; plans missing there are no longer offered.
+
+    Raises ``PlansDataInvalid``.
+    """
     entries = file_entries(
         "tenants.billing", "plans.toml", table="plan", key="code", invalid=PlansDataInvalid
     )

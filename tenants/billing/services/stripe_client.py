@@ -1,7 +1,8 @@
 """All calls to Stripe; the functions return frozen data of ``stripe_responses``.
 
-Every function may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
-``PaymentNotPossible``. Each write has an idempotency key, so Stripe does a repeated write once.
+Every call may raise ``PaymentNotSetUp``, ``StripeUnavailable``, ``PaymentRefused`` or
+``PaymentNotPossible``. Each write, except the closing of a checkout page, has an idempotency key,
+so Stripe does a repeated write once.
 """
 
 import json
@@ -291,7 +292,7 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
 
 
 def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> CustomerReading:
-    """Return the present subscriptions, invoices and refunds of a customer, in three calls."""
+    """Return a customer's present subscriptions, invoices and refunds, in at least three calls."""
     with _stripe(timeouts) as client:
         returned = list(
             client.v1.charges.list({"customer": customer_id, "limit": PAGE}).auto_paging_iter()

@@ -20,7 +20,7 @@ def customer_reading(
     invoices: list[stripe.Invoice],
     charges: list[stripe.Charge],
 ) -> CustomerReading:
-    """Return a customer's invoices and the oldest live subscription, or else the latest one."""
+    """Return a customer's invoices and oldest live subscription, or latest one if none is live."""
     given_back: dict[str, int] = {}
     for charge in charges:
         intent = id_of(charge.payment_intent)

@@ -56,7 +56,7 @@ def subscription_reread(*, agency_code: str, timeouts: Timeouts = PAGE_TIMEOUTS)
 
 
 def subscription_reconcile(*, agency_code: str) -> bool:
-    """Reread an agency's payments; return whether the payments have changed, and count a change."""
+    """Reread an agency's payments; return whether they have changed; count a change in a metric."""
     if was_mended := subscription_reread(agency_code=agency_code, timeouts=WORKER_TIMEOUTS):
         RECONCILED_COUNT.inc()
         logger.warning("billing mended: %s", agency_code)
@@ -135,7 +135,7 @@ def _differences(row: Subscription, reading: CustomerReading) -> Iterator[_Payme
 def _of_invoices(
     known: Mapping[str, InvoiceSummary], found: Mapping[str, InvoiceSummary]
 ) -> Iterator[_PaymentEvent]:
-    """Yield the payments and refunds of invoices, the oldest invoice first."""
+    """Yield the payments and refunds that are new in ``found``, the oldest invoice first."""
     for one in sorted(found.values(), key=lambda invoice: (invoice.created_at, invoice.id)):
         before = known.get(one.id)
         was_paid = before is not None and before.status is InvoiceStatus.PAID
