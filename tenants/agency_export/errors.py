@@ -39,7 +39,7 @@ class ExportTooNew(Conflict):
 
 
 class ExportTooOld(Conflict):
-    """The error for an export that is older than the replaced migrations."""
+    """The error for an export with migrations that this code had and does not have any more."""
 
     code = "bundle_too_old"
     sentence = _("This file is from a version of Insaf that is too old.")
@@ -74,7 +74,7 @@ class ExportUnderWay(Conflict):
 
 
 class ExportNotFound(NotFound):
-    """The error for an export that does not exist, or was deleted after seven days."""
+    """The error for an export whose file does not exist, or that the actor may not download."""
 
     code = "bundle_gone"
     sentence = _("This file has been deleted: each is kept for seven days.")

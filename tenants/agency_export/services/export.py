@@ -95,7 +95,7 @@ def export_write(
     target: Path,
     on_progress: ProgressCallback = lambda *_: None,
 ) -> WrittenExport:
-    """Export an agency to the new file ``target``; after a failure the file does not exist.
+    """Export an agency to the new file ``target``; a failed export leaves no file.
 
     The memory use does not depend on the amount of data. Raises ``ExportNoSpace``,
     ``FileExistsError``.

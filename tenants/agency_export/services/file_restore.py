@@ -1,4 +1,4 @@
-"""The restore of an export's files: written to the storage, compared with the export, removed."""
+"""The files of a restore: written to the storage, compared with the export, deleted by an undo."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -24,7 +24,7 @@ from tenants.models import Agency
 
 FILES_PER_PAGE = 200
 PATHS_PER_PAGE = 5_000
-# The list of file names; a name is written before its file, so that an undo finds all files.
+# The list of the files' places; a place is written before its file, so an undo finds all files.
 PLACED = "placed.txt"
 # The form of places in ``shared.files``; $ is not used, as $ matches before a final line break too.
 PATH = r"\Aattachments/[0-9a-f]{4}/[0-9a-f]{32}([0-9a-f]{16})?\Z"
@@ -40,9 +40,10 @@ def files_write(
 ) -> None:
     """Write every file to the place in its row; ``on_progress`` gets the count of bytes done.
 
-    Each place is bound to this agency and installation, because an export may be of an earlier
-    release or of another key. Files of transferred cases, at the places ``left``, are not
-    written. Raises ``ExportCollision``, ``ExportDamaged``, ``ExportNoSpace``.
+    Each place first gets the digest of this agency with this installation's ``LOOKUP_KEY``, because
+    another installation or release may have made the export. Files of transferred cases, at the
+    places ``left``, are not written. Raises ``ExportCollision``, ``ExportDamaged``,
+    ``ExportNoSpace``.
     """
     _require_places(
         agency, {*opened_export.manifest.files.missing, *opened_export.manifest.files.infected}
@@ -78,7 +79,7 @@ def files_compare(
     left: frozenset[str],
     on_progress: Callable[[int], None],
 ) -> None:
-    """Compare every file in the storage with the export. Raises ``ExportDamaged``."""
+    """Compare every file that was written with the export. Raises ``ExportDamaged``."""
     done = 0
     for member in _own_files(opened_export, agency, _bound(left, agency)):
         path = _place_of(member, agency)

@@ -112,9 +112,10 @@ def job_restore(handle: JobHandle) -> None:
     """Restore an agency, after deleting what an earlier try has left.
 
     Raises ``ExportNotFound``, ``ExportKeyRefused``, ``ExportDamaged``, ``ExportTooNew``,
-    ``ExportCollision``, ``ExportLacksCases``, ``ExportNoSpace``, ``ExportUnknown``,
-    ``AgencyCodeTaken``, ``AgencyCodeReserved``, ``HostInvalid``, ``HostOfThePortal``,
-    ``SuccessorUnfit``, ``NoSuccessor``, ``CasesNeedActingOfficers``.
+    ``ExportTooOld``, ``ExportCollision``, ``ExportLacksCases``, ``ExportNoSpace``,
+    ``ExportUnknown``, ``AgencyCodeShape``, ``AgencyCodeTaken``, ``AgencyCodeReserved``,
+    ``HostInvalid``, ``HostOfThePortal``, ``SuccessorUnfit``, ``NoSuccessor``,
+    ``CasesNeedActingOfficers``.
     """
     if handle.result.get("finished"):
         _folder_delete(handle)

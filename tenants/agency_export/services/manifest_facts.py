@@ -64,7 +64,7 @@ def key_facts(cursor: Cursor, agency: Agency) -> KeyFacts:
 
 
 def position(cursor: Cursor, agency: Agency) -> Position:
-    """Return the agency's last event, and the counts of its events here and in the register."""
+    """Return the agency's last event, and how many events its tables and the register have."""
     cursor.execute(
         "SELECT (SELECT count(*) FROM complaints_complaintevent), (SELECT count(*)"
         " FROM public.register_registereventrow WHERE agency_code = %s)",

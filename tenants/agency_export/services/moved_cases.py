@@ -51,7 +51,7 @@ class Lacking:
 def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
     """Return the cases of an export that its agency has transferred since the export.
 
-    Only the public record counts, because the present agency of a case could invent a transfer.
+    Only the public schema's rows count, because a case's present agency could invent a transfer.
     Raises ``ExportCollision`` for a case that another agency has, but did not get from this agency.
     """
     source = AGENCY_PREFIX + opened_export.manifest.agency.code.replace("-", "_")
@@ -69,7 +69,7 @@ def custody_settle(*, agency: Agency, opened_export: OpenedExport) -> None:
     """Record that a restored agency has its cases, in the transaction that opens the agency.
 
     Call this before the register is filled: for a case that is already in the register, the
-    transfers of the public record are used and not the export's holdings.
+    transfers in the public schema are used and not the export's holdings.
     """
     with schema_entered(agency.schema_name):
         stories = chains_of()
@@ -104,7 +104,7 @@ def cases_settle(
 
 
 def offers_settle(*, agency: Agency) -> None:
-    """End the outdated open offers and questions of competence about the agency's cases."""
+    """End all open offers and open questions of competence about the agency's cases."""
     own = Route.objects.filter(agency=agency).values("pk")
     offered = TransferOffer.objects.filter(state=OfferState.OFFERED, reference__in=own)
     asked = Arbitration.objects.filter(decided_at=None, reference__in=own)

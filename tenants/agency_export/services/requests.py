@@ -201,7 +201,7 @@ def export_retry(*, job_id: UUID, schema_name: str, actor: Actor) -> None:
 
 @transaction.atomic
 def work_retry(*, summary: JobSummary, actor: Actor) -> JobSummary:
-    """Retry a failed job of the public schema; an export must still have both approvals.
+    """Retry a failed job; an export for national oversight needs a valid approval.
 
     Raises ``JobNotFailed``, ``ApprovalOutdated``, ``ApprovalByFormerStaff``.
     """

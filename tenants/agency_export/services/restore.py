@@ -1,7 +1,7 @@
 """The restore of an agency from its export, in steps; only the last step opens the agency.
 
-The comment of the agency's schema contains the job's id as a mark. The transactions of the steps
-write and remove the mark, and an undo without the mark changes nothing.
+The comment of the agency's schema contains the job's id as a mark. The transaction that creates the
+schema writes the mark, the last step removes it, and an undo without the mark changes nothing.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -103,8 +103,8 @@ def restore_target_require_free(
 
     Returns the cases that stay with another agency.
 
-    Raises ``ExportTooNew``, ``AgencyCodeTaken``, ``ExportCollision``, ``ExportDamaged``,
-    ``SuccessorUnfit``.
+    Raises ``ExportTooNew``, ``ExportTooOld``, ``AgencyCodeTaken``, ``ExportCollision``,
+    ``ExportDamaged``, ``SuccessorUnfit``.
     """
     version_of(opened_export.manifest)
     agency_facts_require(opened_export.manifest.agency)
@@ -317,7 +317,7 @@ def _table_write(
 def _require_same(
     cursor: Cursor, opened_export: OpenedExport, table: Table, facts: TableFacts, owner: str = ""
 ) -> None:
-    """Require that the table's rows have the export's checksum, then replace former secrets."""
+    """Require that a table's rows have the export's checksum; then call ``placeholders_write``."""
     digest, names = DigestWriter(), opened_export.columns(facts.member)
     rows = copy_out(cursor, table, digest, names=names, owner=owner)
     if (rows, digest.sha256) != (facts.rows, facts.sha256):
@@ -365,7 +365,7 @@ def _public_write(
 
 
 def _register(agency: Agency) -> None:
-    """Replace the agency's events in the register; delete events under a destroyed code."""
+    """Replace the agency's events in the register, also those under a destroyed agency's code."""
     # The codes of other agencies for which the register has an event of this agency's tables.
     codes = sql_column(
         "SELECT DISTINCT r.agency_code FROM register_registereventrow r"  # noqa: S608

@@ -19,9 +19,9 @@ class RestoreOrder:
     """An operator's decision which agency is restored, and in which state.
 
     ``sha256`` is the digest of the file, empty if this installation made the file. ``host`` is
-    empty for the host of the code; ``bodies`` is ``None`` for the bodies with the code here.
+    empty for the host made from the code; ``bodies`` is ``None`` for bodies that have this code.
     ``reason`` is required for a closed state, ``successor`` is allowed only for the archived state.
-    ``accepts_loss``: requests that the agency got after the export, and had at its end, may be
+    ``accepts_loss``: requests that came after the export, and that no other agency has, may be
     lost.
     """
 

@@ -213,7 +213,7 @@ def copy_in(cursor: Cursor, table: Table, source: Any, names: tuple[str, ...]) -
 
 
 def placeholders_write(cursor: Cursor, table: Table, *, owner: str = "") -> None:
-    """Replace the values of columns that only an older export has by placeholders."""
+    """Write placeholders into the columns that only an older export has."""
     if not (values := placeholders(table)):
         return
     listed = ", ".join(f'"{_plain(name)}" = %s' for name in values)
@@ -247,7 +247,7 @@ def left_out() -> dict[str, str]:
 
 @contextmanager
 def indexes_deferred(cursor: Cursor, table: Table) -> Iterator[None]:
-    """Drop the indexes that are no keys, and create the indexes again at the block's end.
+    """Drop the indexes that belong to no constraint, and create them again at the block's end.
 
     A full-text index that is updated row by row would take longer than all other work. The block's
     rows must be valid without later rows, because constraints are checked at the block's end. In a

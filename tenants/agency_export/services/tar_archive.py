@@ -1,7 +1,7 @@
 """The tar archive inside an export, which is written as a stream and read strictly.
 
 Every member is a regular file with a short name of a known form, in a fixed order; a link, a
-device, a path outside, an extension header or a byte after the end is refused.
+device, a path of another form, an extension header or a byte after the end is refused.
 """
 
 import re

@@ -38,7 +38,7 @@ def agency_facts_require(facts: AgencyFacts) -> None:
 
 
 def national_staff_refuse(cursor: Cursor, *, schema_name: str) -> None:
-    """Refuse accounts with a role of national oversight. Raises ``ExportDamaged``."""
+    """Refuse accounts with a role that an agency's staff cannot have. Raises ``ExportDamaged``."""
     cursor.execute(
         f'SELECT FROM "{schema_name}".accounts_user WHERE role <> ALL(%s) LIMIT 1',
         [[role.value for role in STAFF_ROLES]],
@@ -48,7 +48,7 @@ def national_staff_refuse(cursor: Cursor, *, schema_name: str) -> None:
 
 
 def requests_require(cursor: Cursor, *, aside: str, schema_name: str) -> None:
-    """Require that rows of the public schema are about requests of the agency's own tables.
+    """Require that rows for the public schema are about requests in the agency's own tables.
 
     Otherwise an export could add a decision of oversight to another agency's request. Raises
     ``ExportDamaged``.

@@ -44,7 +44,7 @@ def require_space(folder: Path, size: int) -> None:
 
 
 def exports_prune() -> int:
-    """Delete folders of jobs that ended seven days ago or are unknown; return how many folders."""
+    """Delete folders of unknown jobs and of jobs that ended 7 or more days ago; return how many."""
     gone = list(_due())
     for job_id in gone:
         folder_delete(job_id)
