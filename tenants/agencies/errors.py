@@ -10,7 +10,7 @@ class AgencyNotFound(NotFound):
 
 
 class NoAgencyForOrganisation(InvalidInput):
-    """The error for an organisation that has no workspace, and whose parents have no workspace."""
+    """The error for an organisation for which no agency and no orientation desk answers."""
 
     sentence = _(
         "Nobody answers for this organisation on the portal yet. Choose the body above it, "

@@ -193,7 +193,7 @@ def agency_info(agency: Agency) -> AgencyInfo:
 
 
 def agency_name_of_code(*, code: str, language: str) -> str:
-    """Return the name of an agency, or its code if it was destroyed; mostly no query."""
+    """Return the name of an agency, or ``code`` if destroyed or unknown; mostly no query."""
     agency = _address_book().agencies.get(code)
     return agency_info(agency).name(language) if agency else code
 

@@ -35,7 +35,7 @@ def workspace_mail_queue(
     letter: str,
     context: Mapping[str, str] | None = None,
 ) -> None:
-    """Queue an e-mail about the workspace to a person of the active agency.
+    """Queue an e-mail about the workspace to a person of the agency whose schema is entered.
 
     The row has ``agency`` (the name), ``console_url``, ``password_url`` and the values of
     ``context``; the sending resolves these names and addresses again
