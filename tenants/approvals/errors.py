@@ -38,7 +38,7 @@ class ApprovalByFormerStaff(Conflict):
 
 
 class ApprovalOutdated(Conflict):
-    """The error for a failed job whose approval is older than seven days."""
+    """The error for a failed job that has no approval of the last seven days."""
 
     sentence = _("Two people agreed to this work more than seven days ago. Ask for it again.")
 

@@ -134,8 +134,8 @@ def approval_use(
 ) -> ApprovalRequest:
     """Mark an approved request as used by the person who asked, and return it.
 
-    Raises ``ApprovalByFormerStaff``, and ``ApprovalNotFound`` if the request is not approved, is
-    used already or is older than seven days.
+    Raises ``ApprovalByFormerStaff``, and ``ApprovalNotFound`` if the request is not approved, was
+    used or withdrawn, is older than seven days, or was made by another person.
     """
     if actor.user_id is None:
         raise ApprovalNotFound(subject)
