@@ -13,7 +13,7 @@ from shared.kernel.errors import (
 
 
 class CaseNotFound(NotFound):
-    """The error for a reference that is unknown, or that the given secret does not open."""
+    """The error for a reference that is unknown, or whose case the given secret does not open."""
 
     sentence = _(
         "These two open no request. Check the reference, and the e-mail address or the receipt "
@@ -103,7 +103,7 @@ class NothingToCarry(Conflict):
 
 
 class ReviewNotFound(NotFound):
-    """The error for a request without a review; national oversight may not read its case."""
+    """The error for a request without a review, whose case oversight therefore may not read."""
 
     sentence = _("No review was asked for with this reference.")
 
@@ -117,7 +117,7 @@ class IdempotencyKeyReused(Conflict):
 
 
 class CaseOnItsWay(TryLater):
-    """The error for a case whose transfer in a cluster is not complete; nobody can change it."""
+    """The error for a change of a case whose transfer in a cluster is not complete."""
 
     sentence = _(
         "This request is being handed over to another administration at this moment. Try again in "

@@ -176,7 +176,7 @@ def receipt_get(*, reference: str) -> Receipt:
 def tracking_open(
     *, reference: str, kind: KeyKind, value: str, is_guessed: bool = False
 ) -> IssuedToken:
-    """Issue a tracking token for a reference and its e-mail address or receipt code.
+    """Issue a tracking token for a reference, with its e-mail address or its receipt code.
 
     A wrong reference and a wrong second value need the same queries and get the same error. A token
     got with the e-mail address may do less, because the agency knows the address too. No address
@@ -353,8 +353,8 @@ def case_withdraw(*, token: str) -> None:
 
 
 def outbox_events_of(schema_name: str) -> list[RegisterEvent]:
-    """Return all outbox events of an agency, from which its part of the register is rebuilt."""
-    # A list, not an iterator: the caller then writes to the register, which no agency's role may.
+    """Return all outbox events of an agency, to rebuild the agency's part of the register."""
+    # A list, not an iterator: the caller then writes to the register, and no agency's role may.
     with agency_context(agency_list().get(schema_name=schema_name)):
         return cases.outbox_events()
 

@@ -20,7 +20,7 @@ RECORD_SECONDS = 600
 
 
 class CitizenSessionMiddleware(ResponderMiddleware):
-    """A middleware that records a citizen's session every few minutes, for the list of sessions."""
+    """A middleware that records when a citizen's session was used, for the list of sessions."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Get the response, then record the session of a signed-in citizen."""

@@ -26,8 +26,8 @@ CLAIM_LIFE = timedelta(days=30)
 def both_mine_ask(*, agency: Agency, reference: str, other: str, actor: Actor) -> None:
     """Ask on two requests' tracking pages whether both requests are the reader's; log the question.
 
-    The agency's audit log gets an entry for each request. Raises ``PersonNotAsked`` if the
-    ``PersonLink`` does not allow it, or if a question about either request waits already.
+    The agency's audit log gets an entry for each request. Raises ``PersonNotAsked`` if
+    ``PersonLink.may_ask`` is false, or if a question about one of the requests waits already.
     """
     link = person_links(agency=agency, reference=reference, others=[other])[other]
     first, second = sorted((reference, other))

@@ -1,4 +1,4 @@
-"""Complaints that a citizen keeps in an account, and the proof for each complaint."""
+"""Complaints in a citizen's account, and the proof with which each complaint was added."""
 
 from django.db import transaction
 
@@ -42,7 +42,7 @@ def owner_link(
 
 @transaction.atomic
 def owner_unlink(*, user_id: int, reference: str) -> OwnedRoute | None:
-    """Take a complaint out of an account; return the deleted row, or ``None`` without a row."""
+    """Take a complaint out of an account; return the deleted row, or ``None`` if not in it."""
     if (kept := OwnedRoute.objects.filter(user_id=user_id, route=reference).first()) is not None:
         OwnedRoute.objects.filter(pk=kept.pk).delete()
     return kept

@@ -1,4 +1,4 @@
-"""Split requests as their citizen sees them: a list of all parts, and a token for each part."""
+"""Split requests as their citizen sees them: a list of the parts, and a token for each part."""
 
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ FIRST_ROUND = tuple(one for one in OPEN if one != Status.REOPENED)
 
 
 def parts_of(*, token: str) -> CaseParts | None:
-    """Return the parts of a split request that a token opens, the whole first; ``None`` if no part.
+    """Return the parts of a request that a token opens, the whole first; ``None`` if never split.
 
     For each part, the agency's schema is entered and queried once. A token got with an e-mail
     address shows no part whose reference another agency knows. Raises ``TokenNotFound``.
@@ -107,7 +107,7 @@ def _is_closed_to(token: TrackingToken, route: Route) -> bool:
 
 
 def _is_of_whole(opened: Route, main_reference: str) -> bool:
-    """Return whether a token of a part opens the whole: not if the whole has another address.
+    """Return whether a token of a part opens the whole: not if their e-mail addresses differ.
 
     The citizen may have changed the whole's address because somebody else reads the old mailbox.
     """

@@ -1,4 +1,4 @@
-"""The sessions of a citizen's account, which only its owner can list and end.
+"""The sessions of a citizen's account; only the citizen can list and end the sessions.
 
 Of the device, only the browser and the operating system are stored; no IP address is stored.
 """

@@ -1,4 +1,4 @@
-"""Changes of a request's e-mail address, which wait for the proof of the new address."""
+"""Changes of a request's e-mail address, which wait for the proof of the addresses."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -152,12 +152,12 @@ def email_change_of(*, token: str) -> EmailProof | None:
 
 @transaction.atomic
 def email_change_cancel(*, token: str) -> None:
-    """Cancel the change of a case's address. Raises ``TokenNotFound``, ``ProofRequired``."""
+    """Cancel a case's change of e-mail address. Raises ``TokenNotFound``, ``ProofRequired``."""
     email_change_forget(route=route_of_proof(token))
 
 
 def email_change_preview(*, key: str) -> EmailProof:
-    """Return the change of address that a link is for; the link stays usable.
+    """Return the change of e-mail address that a link is about; the link stays usable.
 
     Raises ``LinkNotFound``.
     """

@@ -1,7 +1,7 @@
 """Proof that a request's e-mail address belongs to its person, and release of the held e-mails.
 
 Anybody can type a stranger's address. Before a mailbox has answered, only one kind of e-mail is
-sent to it: the e-mail asks for the proof and says nothing about the request (``mail_recipients``).
+sent to it: the e-mail asks for the proof and names only the day of filing (``mail_recipients``).
 """
 
 from contextlib import suppress
@@ -84,7 +84,7 @@ def mailbox_inherited(*, whole: Route, part: Route, email: str) -> None:
 
 
 def mailbox_proved_by_account(*, route: Route, user_id: int) -> None:
-    """Record that a request's mailbox has answered if its address is the account's address."""
+    """Record that a request's mailbox has answered if the account has the same address."""
     if is_address_of_account(route=route, user_id=user_id):
         mailbox_answered(route=route)
 

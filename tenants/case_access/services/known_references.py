@@ -1,4 +1,4 @@
-"""Marks of references that an agency without the case knows; no e-mail address opens the case.
+"""Marks of references that an agency without the case knows; no e-mail address opens such a case.
 
 An agency that had a case, or read its reference elsewhere, may know the person's address as well,
 or try the addresses of suspected people. The mark is a column of the route, which no agency's role

@@ -310,7 +310,7 @@ def _has_room(letter: str, route: Route, to: str) -> bool:
 
 
 def _links(mail_id: UUID, letter: str, route: Route, to: str) -> dict[str, str]:
-    """Return a dict: page -> link; "" if ``to`` is neither the case's address nor a new one."""
+    """Return a dict: page -> link; the link is "" if ``to`` is not the stored or new address."""
     page, purpose = LINKS[letter]
     if not to or not (letter in (NEW_EMAIL, FIRST_EMAIL) or is_address_of(route, to)):
         return {page: ""}
@@ -365,7 +365,7 @@ def _to(route: Route, letter: str, to: str, context: Mapping[str, str]) -> str:
 
 
 def _asked_address(route: Route, context: Mapping[str, str]) -> str:
-    """Return a case's e-mail address; "" if it, or the typed address, is not the route's."""
+    """Return a case's e-mail address; "" if the route confirms not both this and the typed one."""
     stored = address_of(route)
     typed = (
         decrypt_text(context["sealed"], about=mail_context(route.reference))

@@ -39,7 +39,7 @@ from tenants.models.enums import OpenedBy, PrintedCodeUse, TokenScope
 
 @transaction.atomic
 def case_adopt(*, user_id: int, reference: str, kind: KeyKind, value: str) -> None:
-    """Keep an earlier complaint in an account, by its reference and e-mail address or receipt code.
+    """Add a complaint to an account, by its reference with its e-mail address or its receipt code.
 
     If the account has the complaint's address, the address counts as proved. Raises
     ``CaseNotFound`` for every wrong pair alike, or ``AnonymousStaysApart``.

@@ -59,7 +59,7 @@ def identities_held(reference: str) -> QuerySet[EncryptedParty]:
 
 
 def identity_transfer(*, reference: str, sender: Agency, to: Agency) -> None:
-    """Transfer a request's encrypted identity to another agency; delete its rows of other agencies.
+    """Transfer a request's encrypted identity to another agency; delete rows of further agencies.
 
     A row that a further agency had inserted for the reference would count once that agency has
     the request.

@@ -2,7 +2,7 @@
 
 An officer who files for a person at a counter or on the telephone sees the receipt code. Every act
 with that code is recorded for the citizen and for national oversight. The code decides nothing
-until the request's mailbox answers, unless there is none or none answers in 7 days (decision 59).
+while the request's mailbox may still confirm the code (``MAILBOX_WAIT``, decision 59).
 """
 
 import secrets
@@ -71,7 +71,7 @@ def printed_code_hold(*, route: Route) -> None:
 
 
 def is_seen_by_officer(route: Route) -> bool:
-    """Return whether an officer has printed the present receipt code of a request."""
+    """Return whether an officer has printed the current receipt code of a request."""
     return route.printed_code in SEEN_BY_OFFICER
 
 
@@ -106,7 +106,7 @@ def is_code_replaceable(token: TrackingToken) -> bool:
 
 @transaction.atomic
 def receipt_code_replace(*, token: str) -> str:
-    """Replace a printed receipt code and return the new code; the printed code opens nothing more.
+    """Replace a printed receipt code, which then opens nothing; return the new code.
 
     A token of the printed code is refused: otherwise an officer who printed the code, or somebody
     who gave a mailbox of their own with the code, could lock the citizen out. Raises

@@ -107,7 +107,7 @@ def normal_email(email: str) -> str:
 
 
 def route_matching(reference: str, kind: KeyKind, value: str) -> Route:
-    """Return the route of a reference and its e-mail or receipt code. Raises ``CaseNotFound``."""
+    """Return the route that a reference opens with ``value``. Raises ``CaseNotFound``."""
     digest = lookup_digest(reference, kind, normal_email(value) if kind == KeyKind.EMAIL else value)
     return first_or_refuse(
         routes_living().filter(

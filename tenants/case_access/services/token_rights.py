@@ -1,4 +1,4 @@
-"""The rights of a tracking token that the page of a request needs, with one query for the token."""
+"""The rights of a tracking token, for the page of its request, with one query for the token."""
 
 from dataclasses import asdict
 

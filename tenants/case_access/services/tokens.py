@@ -225,7 +225,10 @@ def token_digest(token: str) -> bytes:
 
 @transaction.atomic
 def keys_prune() -> int:
-    """Delete what has expired: tokens, links, address changes, questions, idempotency keys."""
+    """Delete expired tokens, links, address changes, questions and idempotency keys.
+
+    Returns how many rows.
+    """
     now = clock.now()
     return sum(
         rows_delete(rows)
