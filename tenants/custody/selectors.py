@@ -37,7 +37,7 @@ from tenants.models.enums import ArbitrationCause, HoldingCause, OfferState, Tra
 
 # The count of hexadecimal digits in a digest of a text: 128 bits.
 DIGEST_LENGTH = 32
-# The maximum number of offers or decisions in a list of sent or answered ones.
+# The maximum number of sent offers, answered offers or decisions in a list.
 MAX_ANSWERED = 100
 
 

@@ -115,7 +115,7 @@ def arbitration_decided(*, reference: str) -> ArbitrationSummary | None:
 
 
 def arbitration_decide(*, reference: str, organisation_code: str, text: str, actor: Actor) -> bool:
-    """Decide which body is competent; return whether the case was transferred to its agency.
+    """Decide which body is competent; return whether the case was transferred to another agency.
 
     Raises ``ArbitrationNotFound``, ``ArbitrationDecided``, ``NobodyToReceive``,
     ``OrganisationNotServed``, ``InvalidDraft``, ``ReceiverClosed``, ``ReviewWaits`` or what

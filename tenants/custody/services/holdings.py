@@ -31,7 +31,7 @@ _WRITTEN = ("cause", "until", "story", "written")
 def holdings_open(
     *, route: Route, asked: Sequence[Asked], before: datetime | None = None
 ) -> list[CaseHolding]:
-    """Return all holdings of a case, the present holding last; the caller has locked the route.
+    """Return all holdings of a case, the current holding last; the caller has locked the route.
 
     Missing holdings are added, but not saved, from ``asked``: the case's offers and decisions.
     Transfers at or after ``before`` are left out.
@@ -44,7 +44,7 @@ def holdings_open(
     if not rows:
         return [_filed(route)]
     if not _is_held_by(rows[-1], route):
-        # The present agency has no holding: it was restored from an export.
+        # The current agency has no holding: it was restored from an export.
         rows = [*rows, _next(rows[-1], route.agency, HoldingCause.RESTORED, clock.now())]
     return rows
 
@@ -61,7 +61,7 @@ def holding_turn(
     written: Sequence[str],
     is_part: bool,
 ) -> None:
-    """End a case's present holding and begin the holding of the agency ``to``; one statement.
+    """End a case's current holding and begin the holding of the agency ``to``; one statement.
 
     ``story``: the history of the case at the former holder; ``written``: the digests of the texts
     written until then. ``is_part``: the case may be a part, so its split record is looked up.

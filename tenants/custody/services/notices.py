@@ -1,4 +1,4 @@
-"""E-mails that remind the staff who assign cases of offers that wait for an answer.
+"""E-mails about offers that wait for an answer, to the staff who assign cases.
 
 No agency's role can read offers, so a task of national code counts the offers and inserts the
 e-mail into the agency's table: at most one e-mail an hour to a person. The transaction of an offer

@@ -64,7 +64,7 @@ def offer_make(
 ) -> OfferedTo:
     """Offer a case to the agency that answers for a body, or ask national oversight to decide.
 
-    National oversight is asked if that agency or too many agencies had the case before. Raises
+    National oversight is asked if that agency had the case, or if too many agencies had it. Raises
     ``OfferToOneself``, ``NobodyToReceive``, ``OrganisationNotServed``, ``ReceiverClosed``,
     ``BoundByDecision``, ``PartBound``, ``ArbitrationWaits``, ``InvalidDraft``, ``ReferenceInNote``
     and what ``services.transfer_offered`` raises.
@@ -181,7 +181,7 @@ def offer_end(*, reference: str) -> None:
 def _end(
     row: TransferOffer, route: Route, state: OfferState, kind: EventKind, actor: Actor
 ) -> bool:
-    """End an offer without a transfer; return whether national oversight must decide now."""
+    """End an offer without a transfer; return whether oversight must decide the competence."""
     _require_offered(row, route)
     with agency_context(route.agency):
         is_noted = services.transfer_offer_ended(reference=row.reference, kind=kind, actor=actor)
@@ -231,7 +231,7 @@ def _cause(reference: str, receiver: Agency) -> ArbitrationCause | None:
 
 
 def _require_unbound(reference: str, receiver: Agency) -> None:
-    """Require that a case has no question of competence, waiting or decided.
+    """Require that no question of competence, waiting or decided, forbids an offer of a case.
 
     Raises ``ArbitrationWaits``, ``BoundByDecision`` or ``PartBound``.
     """
