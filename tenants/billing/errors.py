@@ -130,7 +130,7 @@ class PaymentNotPossible(Conflict):
 
 
 class StripeUnavailable(TryLater):
-    """The error for a call to Stripe without a usable answer; Stripe may have done the order."""
+    """The error for a failed or unanswered call to Stripe, which Stripe may have done anyway."""
 
     code = "stripe_away"
     sentence = _(
@@ -141,7 +141,7 @@ class StripeUnavailable(TryLater):
 
 
 class InvalidSignature(InvalidInput):
-    """The error for a webhook request that is not proved to be a recent one of Stripe's."""
+    """The error for a webhook request without a valid and recent signature of Stripe."""
 
     code = "event_forged"
     sentence = _("This was not signed by the payment service.")

@@ -111,7 +111,7 @@ def subscription_runs(*, agency: Agency) -> bool:
 
 
 def subscription_summary(agency: Agency) -> SubscriptionSummary:
-    """Return an agency's plan, payments and usage; seats in use are counted in its schema."""
+    """Return an agency's plan, payments and usage; people are counted in the agency's schema."""
     used = seats_used(agency)
     with national_context():
         row = subscription_row(agency)
@@ -138,7 +138,10 @@ def subscription_summary(agency: Agency) -> SubscriptionSummary:
 
 
 def _shown_status(row: Subscription | None) -> SubscriptionStatus:
-    """Return the status to show: active, not late, if transfers pay and no invoice is overdue."""
+    """Return a subscription's status to show.
+
+    A late subscription is shown as active if bank transfers pay for it and no invoice is overdue.
+    """
     if row is None:
         return SubscriptionStatus.NONE
     if (
@@ -166,7 +169,7 @@ def seats_used(agency: Agency) -> int:
 
 
 def seat_limit(row: Subscription | None, plan: PlanSummary) -> int | None:
-    """Return the limit of seats, or a smaller number being ordered; ``None`` is no limit."""
+    """Return the limit of seats, or a smaller number that is being ordered; ``None``: no limit."""
     limit = _limit(row, plan)
     if limit is None or row is None or row.seats_asked is None or row.seats_asked_at is None:
         return limit
@@ -245,7 +248,7 @@ def invoice_summary(row: Invoice) -> InvoiceSummary:
 
 
 def subscription_status_text(summary: SubscriptionSummary) -> str:
-    """Return a subscription's status in words; "running" if active and paid on invoices."""
+    """Return a subscription's status in words; "running" if active and paid by transfer."""
     is_invoiced = summary.collection is Collection.TRANSFER
     is_running = summary.status is SubscriptionStatus.ACTIVE and is_invoiced
     return _("Running") if is_running else str(summary.status.label)

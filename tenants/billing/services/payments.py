@@ -1,7 +1,7 @@
-"""Orders of agencies and operators about plans and invoices, which call Stripe.
+"""Orders of agencies and operators to Stripe, about plans and invoices.
 
 An agency has one order at a time (``tenants.billing.services.order_lock``). After an order, the
-subscription is reread from Stripe, so that the page shows the present state.
+subscription is reread from Stripe, so that the page shows the current state.
 """
 
 from collections.abc import Iterator

@@ -70,7 +70,7 @@ def plans_load(*, actor: Actor) -> LoadReport:
 
 @transaction.atomic
 def plan_set(*, agency: Agency, plan: PlanSummary, actor: Actor) -> Subscription:
-    """Set the plan of an agency. Raises ``SubscriptionRuns`` while a paid subscription exists."""
+    """Set the plan of an agency. Raises ``SubscriptionRuns`` if ``subscription_runs`` is true."""
     row = subscription_locked(agency)
     if row.status in ASKING:
         raise SubscriptionRuns(agency.code)

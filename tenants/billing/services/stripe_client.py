@@ -148,7 +148,7 @@ def checkout_open(
 
 
 def checkouts_close(*, customer_id: str, keep: str = "") -> None:
-    """Close every open checkout page of a customer, except the page of the key ``keep``.
+    """Close every open checkout page of a customer, except the page opened with the key ``keep``.
 
     The caller must then reread the customer, because a page may have been paid just before.
     """
@@ -292,7 +292,7 @@ def paid_elsewhere_set(*, invoice_id: str, key: str) -> None:
 
 
 def customer_read(*, customer_id: str, timeouts: Timeouts = PAGE_TIMEOUTS) -> CustomerReading:
-    """Return a customer's present subscriptions, invoices and refunds, in at least three calls."""
+    """Return a customer's current subscriptions, invoices and refunds, in at least three calls."""
     with _stripe(timeouts) as client:
         returned = list(
             client.v1.charges.list({"customer": customer_id, "limit": PAGE}).auto_paging_iter()
@@ -369,6 +369,6 @@ def _customer(details: BillingDetails, **metadata: str) -> "CustomerUpdateParams
 
 
 def _within_period(client: stripe.StripeClient, subscription_id: str, at: datetime) -> int:
-    """Return the Unix time in the present period nearest to ``at``; Stripe refuses other times."""
+    """Return the Unix time nearest to ``at`` in the current period; Stripe refuses other times."""
     item = client.v1.subscriptions.retrieve(subscription_id).items.data[0]
     return min(max(int(at.timestamp()), item.current_period_start), item.current_period_end - 1)

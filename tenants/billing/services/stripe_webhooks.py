@@ -38,8 +38,7 @@ SETTLED = frozenset({EventState.APPLIED, EventState.IGNORED})
 def event_receive(*, payload: bytes, signature: str) -> bool:
     """Store a signed event and queue its task; return ``False`` if the event was stored before.
 
-    Raises ``InvalidSignature`` if the signature is not Stripe's or is too old; then nothing is
-    stored.
+    Raises ``InvalidSignature``; then nothing is stored.
     """
     try:
         event = stripe_client.event_verified(payload=payload, signature=signature)
