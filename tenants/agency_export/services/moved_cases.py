@@ -1,4 +1,4 @@
-"""Exported cases that were transferred after the export and stay with their present agency."""
+"""Exported cases that were transferred after the export and stay with their current agency."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Lacking:
 def cases_moved(*, opened_export: OpenedExport) -> tuple[Departure, ...]:
     """Return the cases of an export that its agency has transferred since the export.
 
-    Only the public schema's rows count, because a case's present agency could invent a transfer.
+    Only the public schema's rows count, because a case's current agency could invent a transfer.
     Raises ``ExportCollision`` for a case that another agency has, but did not get from this agency.
     """
     source = AGENCY_PREFIX + opened_export.manifest.agency.code.replace("-", "_")
@@ -149,7 +149,7 @@ def later_cases_require(
 def _present_holders(
     cursor: Cursor, opened_export: OpenedExport, routes: Table
 ) -> tuple[dict[str, str], set[str]]:
-    """Return a dict: exported case -> present agency; and transferred cases without an agency."""
+    """Return a dict: exported case -> current agency; and transferred cases without an agency."""
     member = f"public/{ROUTES}.csv"
     aside = copy_aside(cursor, routes, opened_export.part(member), opened_export.columns(member))
     cursor.execute(
@@ -178,7 +178,7 @@ def _handed_over(references: Collection[str], source: str) -> list[Departure]:
         if not own:
             continue
         held = rows[: own[-1] + 1]
-        # If the record has no history of a holding, the history of the present agency is used.
+        # If a holding's row has no history, the history in the current agency's tables is used.
         chain = () if all(row.story for row in held) else _chain_of(reference, rows[-1].schema_name)
         found.append(
             Departure(

@@ -61,9 +61,8 @@ def export_ask(
 ) -> JobSummary:
     """Request an export of an agency, encrypted for ``recipient``, in any billing status.
 
-    ``page`` is the address in the e-mail. Users of the schema ``schema_name`` may download the
-    export: the agency's schema, or the public schema. Raises ``RecipientRefused``,
-    ``ExportUnderWay``.
+    ``page`` is the URL in the e-mail. ``schema_name`` is the schema whose users may download the
+    export, by default the agency's. Raises ``RecipientRefused``, ``ExportUnderWay``.
     """
     recipient_key = recipient_parse(recipient)
     require(agency, Capability.EXPORT, today=clock.today())

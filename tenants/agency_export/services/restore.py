@@ -187,7 +187,7 @@ def agency_open(
     order: RestoreOrder,
     departures: tuple[Departure, ...],
 ) -> None:
-    """Write the agency's public rows, host and state, which opens the agency.
+    """Open the agency: write its rows of the public schema, its host and its state.
 
     Raises ``ExportCollision``, ``ExportDamaged`` and the errors of ``agency_state_set``.
     """
@@ -328,7 +328,7 @@ def _require_same(
 def _require_keys_free(
     cursor: Cursor, opened_export: OpenedExport, table: Table, left: Collection[str]
 ) -> tuple[str, int]:
-    """Copy rows into a temporary table, and require that their keys are free.
+    """Copy a table's exported rows into a temporary table; require that their keys are free.
 
     Returns the temporary table, and how many rows of cases of another agency were dropped.
     """

@@ -1,4 +1,4 @@
-"""An operator's decisions about a restored agency, which the export must not make."""
+"""Decisions about a restored agency that an operator makes, and never the export."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -132,7 +132,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table and its stored columns, in their order."""
+    """A table and its stored columns, in the order of the table."""
 
     schema: str
     name: str
