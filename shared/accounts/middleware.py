@@ -9,15 +9,18 @@ from typing import cast
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY as USER_KEY
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from shared.accounts.adapters.known_browsers import known_browser_keep
+from shared.accounts.adapters.session_store import SessionStore
 from shared.accounts.models import User
 from shared.accounts.permissions import (
     has_second_proof,
@@ -152,8 +155,8 @@ class NewKeyMiddleware(ResponderMiddleware):
 def _user_here(request: HttpRequest) -> User | AnonymousUser:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return AnonymousUser()
-    user = get_user(request)
     is_citizens = is_citizens_site(request)
+    user = get_user(request) if is_citizens else _staff_here(request)
     if (
         isinstance(user, User)
         and may_sign_in_at(user.role, citizens=is_citizens)
@@ -161,6 +164,27 @@ def _user_here(request: HttpRequest) -> User | AnonymousUser:
     ):
         return user
     return AnonymousUser()
+
+
+def _staff_here(request: HttpRequest) -> User | AnonymousUser:
+    """Return the user of a session as Django does, in one statement for session and account.
+
+    The session decides who its user is. Django reads the account itself unless the account that was
+    read with the session is this user, active, and of the password of the sign-in.
+    """
+    session = cast(SessionStore, request.session)
+    session.reads_owner = True
+    backend, digest = session.get(BACKEND_SESSION_KEY), session.get(HASH_SESSION_KEY, "")
+    owner = session.owner
+    if (
+        owner is not None
+        and owner.is_active
+        and backend in settings.AUTHENTICATION_BACKENDS
+        and session.get(USER_KEY) == str(owner.pk)
+        and constant_time_compare(digest, owner.get_session_auth_hash())
+    ):
+        return owner
+    return get_user(request)
 
 
 def _still_here(request: HttpRequest, user: User) -> bool:
