@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from psycopg2.extras import Json
 
 from agency_console.access.permissions import may_handle
 from agency_console.casework.enums import DraftAct
@@ -27,6 +28,7 @@ from shared.complaints.services import (
     case_draft_file_remove,
     case_draft_files_copy,
     case_draft_files_move,
+    written_with_note,
 )
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
@@ -38,9 +40,29 @@ if TYPE_CHECKING:
 
 # Twice the maximum of a message, so that a text that is too long to be sent is not lost.
 MAX_PART = 20_000
+# A text is stored in a new row or in place of the text of the same act, unless that text is locked
+# (``is_locked``). If the page knows when the text was saved, only that text is replaced.
+_INSERTED = """
+    INSERT INTO casework_casedraft AS own
+        (id, complaint_id, officer_id, act, parts, version, saved_at, failure, returned_because)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, '', '')
+    ON CONFLICT (complaint_id, officer_id, act) DO UPDATE
+    SET parts = EXCLUDED.parts, version = EXCLUDED.version, saved_at = EXCLUDED.saved_at
+    WHERE own.pressed_at IS NULL AND own.approval_asked_at IS NULL
+"""
+_UPDATED = """
+    UPDATE casework_casedraft AS own SET parts = %s, version = %s, saved_at = %s
+    WHERE complaint_id = %s AND officer_id = %s AND act = %s AND saved_at = %s
+        AND pressed_at IS NULL AND approval_asked_at IS NULL
+"""
+# Without the columns in JSON, which a cursor returns as text.
+_RETURNED = [
+    field.attname
+    for field in CaseDraft._meta.concrete_fields
+    if not isinstance(field, models.JSONField)
+]
 
 
-@transaction.atomic
 def case_draft_save(
     *,
     complaint: "Complaint",
@@ -49,19 +71,65 @@ def case_draft_save(
     parts: Mapping[str, str],
     version: int,
     known_at: datetime | None = None,
+    is_typing: bool = False,
 ) -> CaseDraft:
     """Store the text that an officer has typed so far, in place of the text stored before.
 
     ``version``: the version of the case that the officer has read; ``known_at``: when the text that
-    the officer changed was saved. Raises ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``,
-    ``DraftTooLong``, or ``TransitionNotAllowed`` where another agency has the case.
+    the officer changed was saved; ``is_typing``: colleagues see that the officer writes. One
+    statement, unless the text is refused. Raises ``DraftLocked``, ``DraftChanged``,
+    ``DraftNotFound``, ``DraftTooLong``, or ``TransitionNotAllowed`` where another agency has the
+    case.
     """
     if complaint.status == Status.TRANSFERRED:
         raise TransitionNotAllowed(complaint.reference)
     kept = {name: text.replace("\0", "") for name, text in parts.items()}
     if any(len(text) > MAX_PART for text in kept.values()):
         raise DraftTooLong
-    draft, is_new = _own_draft(complaint, officer, act)
+    typed = CaseDraft(
+        id=uuid7(), complaint_id=complaint.pk, officer=officer, act=act,
+        parts=kept, version=version, saved_at=clock.now(),
+    )  # fmt: skip
+    return _stored(typed, known_at=known_at, is_typing=is_typing) or _stored_or_refused(
+        typed, complaint, known_at=known_at
+    )
+
+
+def _stored(typed: CaseDraft, *, known_at: datetime | None, is_typing: bool) -> CaseDraft | None:
+    """Store a text by one statement; return ``None`` if the stored text may not be replaced."""
+    values = [typed.complaint_id, typed.officer_id, typed.act]
+    text = [Json(typed.parts), typed.version, typed.saved_at]
+    statement, params = (
+        (_INSERTED, [typed.pk, *values, *text])
+        if known_at is None
+        else (_UPDATED, [*text, *values, known_at])
+    )
+    statement = f"{statement} RETURNING {', '.join(f'own.{name}' for name in _RETURNED)}"
+    if is_typing:
+        rows = written_with_note(
+            statement,
+            params,
+            complaint_id=typed.complaint_id,
+            user=typed.officer,
+            act=typed.act,
+        )
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            rows = cursor.fetchall()
+    if not rows:
+        return None
+    stored = CaseDraft.from_db(DEFAULT_DB_ALIAS, _RETURNED, rows[0])
+    stored.parts = typed.parts
+    return stored
+
+
+@transaction.atomic
+def _stored_or_refused(
+    typed: CaseDraft, complaint: "Complaint", *, known_at: datetime | None
+) -> CaseDraft:
+    """Store a text after the row of the draft is locked, or raise why the text is refused."""
+    draft, is_new = _own_draft(complaint, typed.officer, DraftAct(typed.act))
     if is_locked(draft):
         raise DraftLocked(str(draft.pk))
     if known_at is not None and is_new:
@@ -69,7 +137,7 @@ def case_draft_save(
         raise DraftNotFound(str(draft.pk))
     if known_at is not None and draft.saved_at != known_at:
         raise DraftChanged(str(draft.pk))
-    draft.parts, draft.version, draft.saved_at = kept, version, clock.now()
+    draft.parts, draft.version, draft.saved_at = typed.parts, typed.version, typed.saved_at
     draft.save(update_fields=["parts", "version", "saved_at"])
     return draft
 

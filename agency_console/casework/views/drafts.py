@@ -90,7 +90,6 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
             raise
         words = MOVED_NOTE if own.act == DraftAct.NOTE else MOVED
         return _save(request, own.complaint, act, version=known_version or own.version, words=words)
-    writing_note(complaint_id=case.pk, user=request.user, act=act)
     return _save(request, case, act, version=known_version or case.version, words=SAVED)
 
 
@@ -98,18 +97,31 @@ def _save(
     request: OfficerRequest, case: "Complaint", act: str, *, version: int, words: Promise
 ) -> JsonResponse:
     """Save the sent text; return ``words``, or the reason why the text was refused."""
-    names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
+    is_typing = words is SAVED
     try:
         draft = case_draft_save(
             complaint=case,
             officer=request.user,
             act=DraftAct(act),
-            parts={name: request.POST.get(name, "") for name in names},
+            parts=_parts(request, act),
             version=version,
             known_at=moment_read(request.POST.get("known", "")),
+            is_typing=is_typing,
         )
     except DomainError as refusal:
+        if is_typing:
+            # Colleagues also see that somebody types a text that cannot be saved.
+            writing_note(complaint_id=case.pk, user=request.user, act=act)
         return JsonResponse({"words": refusal_message(refusal)}, status=refusal_status(refusal))
+    return _saved(draft, words)
+
+
+def _parts(request: OfficerRequest, act: str) -> dict[str, str]:
+    names = [name for name in ACT_PAGES[Act(act)].form.base_fields if name != "version"]
+    return {name: request.POST.get(name, "") for name in names}
+
+
+def _saved(draft: "CaseDraft", words: Promise) -> JsonResponse:
     at = draft.saved_at.astimezone(clock.NATIONAL_ZONE)
     said = str(words) % {"time": f"{at:%H:%M}"}
     return JsonResponse({"words": said, "known": draft.saved_at.isoformat()})

@@ -63,7 +63,12 @@ from shared.complaints.services.merge import (
     merge_require,
     merges_end,
 )
-from shared.complaints.services.officer_state import case_opened, case_snooze, writing_note
+from shared.complaints.services.officer_state import (
+    case_opened,
+    case_snooze,
+    writing_note,
+    written_with_note,
+)
 from shared.complaints.services.parts import part_give_back, part_objected, parts_out
 from shared.complaints.services.payload_repair import payload_repair
 from shared.complaints.services.reassignment import (
@@ -176,4 +181,5 @@ __all__ = [
     "transfer_offered",
     "unit_retire",
     "writing_note",
+    "written_with_note",
 ]

@@ -1,6 +1,8 @@
 """Services for officers' marks on cases (read, put aside, writing); none records an event."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -75,3 +77,17 @@ def writing_note(*, complaint_id: int, user: User, act: str) -> None:
     """Record what an officer writes in a case now; ``act`` is empty if the officer has stopped."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITING, [complaint_id, user.pk, act, clock.now()])
+
+
+def written_with_note(
+    statement: str, params: Sequence[Any], *, complaint_id: int, user: User, act: str
+) -> list[tuple[Any, ...]]:
+    """Run a statement that stores an officer's text, record that the officer writes, return rows.
+
+    Both are one statement, because every open form sends its text every four seconds.
+    """
+    with connection.cursor() as cursor:
+        note: list[Any] = [complaint_id, user.pk, act, clock.now()]
+        cursor.execute(f"WITH noted AS ({_WRITING}) {statement}", [*note, *params])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
