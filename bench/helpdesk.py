@@ -49,12 +49,13 @@ class Helpdesk:
     queue: int
     session: str
 
-    def list_page(self, word: str = "") -> int:
+    def list_page(self, word: str = "", *, only_open: bool = False) -> int:
         """Load the ticket list as a browser does; return the number of tickets in the list.
 
         The page holds no rows: its script asks for the first rows as JSON.
         """
         asked = {"queue": self.queue} | ({"q": word} if word else {})
+        asked |= {"status": OPEN} if only_open else {}
         with socket.create_connection(("127.0.0.1", self.port), timeout=120) as wire:
             page = answered(wire, self._get(f"/tickets/?{urlencode(asked)}"))
             found = re.search(rb'"url": "(/datatables_ticket_list/[^"]+)"', page)

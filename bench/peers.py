@@ -3,8 +3,9 @@
 ``filing``: filings a second of eight clients, ours (``POST /api/v1/complaints/``) divided by theirs
 (the public ticket form as a real POST with its CSRF token). ``list``: the milliseconds of the staff
 list of a queue of 100,000 tickets (the page, and the JSON of its first 25 rows, which its script
-asks for) divided by those of our inbox page with 50 of as many cases. ``search``: the same lists,
-searched for drawn words of subjects and bodies. Each side is served by gunicorn with as many
+asks for) divided by those of our inbox page with 50 of as many cases. ``list_open``: the same with
+open cases only, a few percent on both sides. ``search``: the lists of all cases, searched for drawn
+words of subjects and bodies. Each side is served by gunicorn with as many
 processes and threads, with the same version of Django. django-helpdesk is installed from the
 package registry into var/ by the first run. Prints one JSON object as its last line.
 """
@@ -24,7 +25,7 @@ from bench.casefile import agent_ensure, case_reference, cases_fill
 from bench.filling import SEED
 from bench.fleet import fleet
 from bench.generated_text import RARE, RARE_EVERY, TextGenerator
-from bench.helpdesk import HELPDESK, Helpdesk, helpdesk, ticket_count
+from bench.helpdesk import HELPDESK, OPEN_EVERY, Helpdesk, helpdesk, ticket_count
 from bench.installation import database_name, database_url
 from bench.measuring import Act, Pace, Timings, by_turns, report, require
 from bench.serving import answered, rate, request, site_served
@@ -56,9 +57,9 @@ class Inbox:
         cookies = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
         self._port, self._head = port, f"Host: {host}\r\nCookie: {cookies}\r\n\r\n"
 
-    def list_page(self, word: str = "") -> bytes:
-        """Load the list of all cases, or of those with the word; return the answer."""
-        asked = urlencode({"view": "all"} | ({"q": word} if word else {}))
+    def list_page(self, word: str = "", *, view: str = "all") -> bytes:
+        """Load a list of cases, or of those with the word; return the answer."""
+        asked = urlencode({"view": view} | ({"q": word} if word else {}))
         with socket.create_connection(("127.0.0.1", self._port), timeout=120) as wire:
             return answered(wire, f"GET /?{asked} HTTP/1.1\r\n{self._head}".encode())
 
@@ -100,6 +101,8 @@ def _require_found(inbox: Inbox, theirs: Helpdesk, code: str, cases: int) -> Non
 
     agency = agency_by_code(code)
     require(theirs.list_page() == cases, "the ticket list does not count all tickets")
+    few = cases // OPEN_EVERY
+    require(theirs.list_page(only_open=True) == few, "the list of open tickets has other tickets")
     latest = case_reference(agency, cases).encode()
     require(latest in inbox.list_page(), "the inbox does not show the latest case")
     rare = (cases + RARE_EVERY // 2) // RARE_EVERY
@@ -117,7 +120,12 @@ def _reading(inbox: Inbox, theirs: Helpdesk, arguments: argparse.Namespace) -> d
         "ours": _search(inbox.list_page, words),
         "theirs": _search(theirs.list_page, words),
     }
-    return _times("list", by_turns(lists, pace)) | _times("search", by_turns(searches, pace))
+    opened: dict[str, Act] = {
+        "ours": lambda: inbox.list_page(view="open"),
+        "theirs": lambda: theirs.list_page(only_open=True),
+    }
+    timed = _times("list", by_turns(lists, pace)) | _times("list_open", by_turns(opened, pace))
+    return timed | _times("search", by_turns(searches, pace))
 
 
 def _search(page: Callable[[str], object], words: Sequence[str]) -> Act:

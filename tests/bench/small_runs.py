@@ -58,8 +58,8 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
     "peers": run(
         "--agencies=3 --cases=60 --rounds=1 --times=1 --seconds=0.1",
         FLEET,
-        keys="filing filing_range filing_per_second.theirs list list_range list_ms.ours search"
-        " search_range search_ms.theirs cases peer",
+        keys="filing filing_range filing_per_second.theirs list list_range list_ms.ours list_open"
+        " search search_range search_ms.theirs cases peer",
         needs=HELPDESK_READY,
     ),
     "changed": run("--commits=1", OWN, keys="commits median_s most_s whole_s ratio"),
