@@ -60,15 +60,24 @@ def site_served(*, roles: bool = True, alone: bool = False) -> Iterator[Served]:
 
 
 @contextmanager
-def gunicorn(application: str, *, config: str, environment: Mapping[str, str]) -> Iterator[Served]:
-    """Serve a WSGI application on a free port of this machine, until the block ends."""
+def gunicorn(
+    application: str,
+    *,
+    config: str,
+    environment: Mapping[str, str],
+    python: str = sys.executable,
+) -> Iterator[Served]:
+    """Serve a WSGI application on a free port of this machine, until the block ends.
+
+    ``python`` is the program of the environment that has the application's packages.
+    """
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         port: int = reserved.getsockname()[1]
     command = ["-m", "gunicorn", f"--config={config}", application, f"--bind=127.0.0.1:{port}"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [sys.executable, *command], env={**os.environ, **environment}, stdout=log, stderr=log
+            [python, *command], env={**os.environ, **environment}, stdout=log, stderr=log
         )
         try:
             _wait(port, process, log)
@@ -92,15 +101,17 @@ def _children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def rate(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> float:
+def rate(
+    port: int, requests: Sequence[bytes], *, clients: int, seconds: float, status: bytes = b"2"
+) -> float:
     """Return how many requests a second were answered 2xx, over ``clients`` open connections.
 
-    Each client sends ``requests`` one after the other. Raises ``RuntimeError`` for an answer that
-    is not 2xx.
+    Each client sends ``requests`` one after the other. Raises ``RuntimeError`` for an answer whose
+    status does not begin with ``status``.
     """
     answers: Queue[int | str] = Queue()
     work = [
-        Process(target=_client, args=(port, requests[number::clients], seconds, answers))
+        Process(target=_client, args=(port, requests[number::clients], seconds, status, answers))
         for number in range(clients)
     ]
     for one in work:
@@ -123,30 +134,38 @@ def request(path: str, body: bytes = b"", host: str = "localhost") -> bytes:
 
 
 def _client(
-    port: int, requests: Sequence[bytes], seconds: float, answers: "Queue[int | str]"
+    port: int,
+    requests: Sequence[bytes],
+    seconds: float,
+    status: bytes,
+    answers: "Queue[int | str]",
 ) -> None:
     try:
-        answers.put(_answered(port, requests, seconds))
+        answers.put(_answered(port, requests, seconds, status))
     except Exception as error:  # noqa: BLE001, RUF100 - whoever waits must hear of anything
         answers.put(f"{type(error).__name__}: {error}")
 
 
-def _answered(port: int, requests: Sequence[bytes], seconds: float) -> int:
+def _answered(port: int, requests: Sequence[bytes], seconds: float, status: bytes) -> int:
     done, end = 0, time.perf_counter() + seconds
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # At least one request is sent, because a busy machine could leave no time and give no rate.
         while not done or time.perf_counter() < end:
-            answered(wire, requests[done % len(requests)])
+            answered(wire, requests[done % len(requests)], status)
             done += 1
     return done
 
 
-def answered(wire: socket.socket, asked: bytes) -> None:
-    """Send a request and read its answer. Raises ``RuntimeError`` unless the status is 2xx."""
+def answered(wire: socket.socket, asked: bytes, status: bytes = b"2") -> bytes:
+    """Send a request and return its answer. Raises ``RuntimeError`` unless the status is 2xx.
+
+    ``status`` is the beginning of another status that is expected.
+    """
     answer = answer_of(wire, asked)
-    if not answer.startswith(b"HTTP/1.1 2"):
+    if not answer.startswith(b"HTTP/1.1 " + status):
         raise RuntimeError(answer[-400:].decode(errors="replace"))
+    return answer
 
 
 def answer_of(wire: socket.socket, asked: bytes) -> bytes:

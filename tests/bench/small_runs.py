@@ -6,6 +6,9 @@ its line promises (of a key within a key: both with a dot between). Benches of o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from bench.helpdesk import READY as HELPDESK_READY
 
 # The installations of bench.filling, those of bench.fleet, and those that are made and dropped.
 READING, SECOND, FLEET, OWN = "reading", "second", "fleet", "own"
@@ -15,15 +18,23 @@ TIMES = "p95_ms p95_range_ms median_ms"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallRun:
-    """Options of the command, installations that it uses, keys of its line."""
+    """Options of the command, installations that it uses, keys of its line.
+
+    ``needs``: a file without which the run would need the network.
+    """
 
     options: str
     places: tuple[str, ...]
     keys: str
+    needs: Path | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        return self.needs is None or self.needs.is_file()
 
 
-def run(options: str, *places: str, keys: str) -> SmallRun:
-    return SmallRun(options=options, places=places, keys=keys)
+def run(options: str, *places: str, keys: str, needs: Path | None = None) -> SmallRun:
+    return SmallRun(options=options, places=places, keys=keys, needs=needs)
 
 
 # What takes longest begins first.
@@ -42,6 +53,14 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         "--agencies=3 --rounds=1 --seconds=0.1",
         FLEET,
         keys="cold_ms cold_p95_ms worker_mb backend_mb roles_cost",
+    ),
+    # Its first run installs django-helpdesk from the package registry, which no test may do.
+    "peers": run(
+        "--agencies=3 --cases=60 --rounds=1 --times=1 --seconds=0.1",
+        FLEET,
+        keys="filing filing_range filing_per_second.theirs list list_range list_ms.ours list_open"
+        " search search_range search_ms.theirs cases peer",
+        needs=HELPDESK_READY,
     ),
     "changed": run("--commits=1", OWN, keys="commits median_s most_s whole_s ratio"),
     "bulk": run("--rows=5 --loop=2", OWN, keys="rows whole_s ratio page_ms page_most_ms"),

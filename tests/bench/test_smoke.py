@@ -5,14 +5,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import psycopg2
 import pytest
 
 from bench.installation import drop_database
-from tests.bench.small_runs import SMALL_RUNS, missing_keys
+from tests.bench.small_runs import SMALL_RUNS, SmallRun, missing_keys, run
 from tests.support.turns import SHARES, each_share
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,18 +73,35 @@ def test_a_promised_key_that_is_missing_is_named():
     }
 
 
+def test_a_bench_that_would_need_the_network_is_left_out(tmp_path):
+    installed = tmp_path / "installed.txt"
+    installed.touch()
+    runs = {
+        "alone": run("", keys=""),
+        "installed": run("", keys="", needs=installed),
+        "missing": run("", keys="", needs=tmp_path / "missing.txt"),
+    }
+
+    assert set(possible(runs)) == {"alone", "installed"}
+
+
 # Slow: it has installations of its own.
 @pytest.mark.browser
 @each_share
 def test_every_bench_ends_with_one_line_that_holds_what_it_promises(environment, share):
     """Together, for the benches share an installation, and making it takes longest."""
-    named = enumerate(SMALL_RUNS.items())
+    named = enumerate(possible(SMALL_RUNS).items())
     benches = dict(one for number, one in named if number % SHARES == share)
     lines = {line["bench"]: line for line in lines_of(benches, environment)}
 
     assert {name: line.get("died of") for name, line in lines.items()} == dict.fromkeys(benches)
     missing = {name: missing_keys(lines[name], one.keys) for name, one in benches.items()}
     assert missing == {name: set() for name in benches}
+
+
+def possible(runs: Mapping[str, SmallRun]) -> dict[str, SmallRun]:
+    """The runs for which everything is installed here."""
+    return {name: one for name, one in runs.items() if one.is_possible}
 
 
 def lines_of(names: Iterable[str], environment: dict[str, str]) -> list[dict[str, object]]:
