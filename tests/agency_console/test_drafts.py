@@ -81,29 +81,6 @@ def test_each_save_replaces_the_one_before(console, mine):
     assert draft.parts["facts"] == "The lamp is out"
 
 
-def test_a_text_and_who_writes_it_are_saved_in_one_statement(
-    console, mine, django_assert_max_num_queries
-):
-    save(console, mine)
-
-    with django_assert_max_num_queries(10) as asked:
-        save(console, mine, facts="The lamp is out")
-
-    told = ("casework_casedraft", "complaints_officercasestate")
-    (statement,) = [one["sql"] for one in asked if any(table in one["sql"] for table in told)]
-    assert all(table in statement for table in told)
-
-
-def test_colleagues_see_who_types_a_text_that_is_refused(console, mine, colleague):
-    save(console, mine, facts="x" * 20_001)
-    console.sign_in(colleague)
-
-    shown = text_of(console.get(f"/cases/{mine}/writers/?version=2"))
-
-    assert drafts(console) == []
-    assert "is writing a reply" in shown
-
-
 def test_each_act_has_a_text_of_its_own(console, mine):
     save(console, mine)
     save(console, mine, act="note", body="Ask Karim.")
