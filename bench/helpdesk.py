@@ -22,7 +22,7 @@ from bench.filling import BATCH, SEED
 from bench.generated_text import TextGenerator
 from bench.installation import database_name, database_url, execute, exists, server_url
 from bench.measuring import require
-from bench.serving import Served, answered, gunicorn
+from bench.serving import answered, gunicorn
 from bench.traffic import EMAIL, filing
 
 ENVIRONMENT = Path(__file__).resolve().parents[1] / "var" / "helpdesk-env"
@@ -99,7 +99,7 @@ class Helpdesk:
 
 
 @contextmanager
-def helpdesk(*, cases: int, folder: Path) -> Iterator[tuple[Helpdesk, Served]]:
+def helpdesk(*, cases: int, folder: Path) -> Iterator[Helpdesk]:
     """Serve django-helpdesk with ``cases`` tickets in one queue; its database is kept."""
     environment_ensure()
     database = database_name("helpdesk")
@@ -123,7 +123,7 @@ def helpdesk(*, cases: int, folder: Path) -> Iterator[tuple[Helpdesk, Served]]:
         environment=given,
         python=str(PYTHON),
     ) as served:
-        yield Helpdesk(port=served.port, **found), served
+        yield Helpdesk(port=served.port, **found)
 
 
 def environment_ensure() -> None:

@@ -71,7 +71,7 @@ def main() -> None:
         _histories(codes[:AGENCIES], arguments.cases)
         with (
             site_served() as ours,
-            helpdesk(cases=arguments.cases, folder=Path(folder)) as (theirs, _served),
+            helpdesk(cases=arguments.cases, folder=Path(folder)) as theirs,
         ):
             inbox = Inbox(ours.port, codes[0])
             _require_found(inbox, theirs, codes[0], arguments.cases)

@@ -90,14 +90,19 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
             raise
         words = MOVED_NOTE if own.act == DraftAct.NOTE else MOVED
         return _save(request, own.complaint, act, version=known_version or own.version, words=words)
-    return _save(request, case, act, version=known_version or case.version, words=SAVED)
+    return _save(request, case, act, version=known_version or case.version, is_typing=True)
 
 
 def _save(
-    request: OfficerRequest, case: "Complaint", act: str, *, version: int, words: Promise
+    request: OfficerRequest,
+    case: "Complaint",
+    act: str,
+    *,
+    version: int,
+    words: Promise = SAVED,
+    is_typing: bool = False,
 ) -> JsonResponse:
     """Save the sent text; return ``words``, or the reason why the text was refused."""
-    is_typing = words is SAVED
     try:
         draft = case_draft_save(
             complaint=case,
