@@ -28,10 +28,12 @@ from shared.complaints.services import (
     case_draft_file_remove,
     case_draft_files_copy,
     case_draft_files_move,
+    writing_note,
     written_with_note,
 )
 from shared.complaints.types import UploadedContent
 from shared.kernel import clock
+from shared.kernel.errors import DomainError
 from shared.kernel.identifiers import uuid7
 from shared.rows.selectors import first_or_refuse
 
@@ -76,20 +78,36 @@ def case_draft_save(
     """Store the text that an officer has typed so far, in place of the text stored before.
 
     ``version``: the version of the case that the officer has read; ``known_at``: when the text that
-    the officer changed was saved; ``is_typing``: colleagues see that the officer writes. One
-    statement, unless the text is refused. Raises ``DraftLocked``, ``DraftChanged``,
-    ``DraftNotFound``, ``DraftTooLong``, or ``TransitionNotAllowed`` where another agency has the
-    case.
+    the officer changed was saved; ``is_typing``: colleagues see that the officer writes, even if
+    the text is refused. One statement stores the text, unless it is refused. Raises
+    ``DraftLocked``, ``DraftChanged``, ``DraftNotFound``, ``DraftTooLong``, or
+    ``TransitionNotAllowed`` where another agency has the case.
     """
+    typed = CaseDraft(
+        id=uuid7(),
+        complaint_id=complaint.pk,
+        officer=officer,
+        act=act,
+        parts={name: text.replace("\0", "") for name, text in parts.items()},
+        version=version,
+        saved_at=clock.now(),
+    )
+    try:
+        return _saved(typed, complaint, known_at=known_at, is_typing=is_typing)
+    except DomainError:
+        if is_typing:
+            # Colleagues also see that somebody types a text that cannot be saved.
+            writing_note(complaint_id=complaint.pk, user=officer, act=act)
+        raise
+
+
+def _saved(
+    typed: CaseDraft, complaint: "Complaint", *, known_at: datetime | None, is_typing: bool
+) -> CaseDraft:
     if complaint.status == Status.TRANSFERRED:
         raise TransitionNotAllowed(complaint.reference)
-    kept = {name: text.replace("\0", "") for name, text in parts.items()}
-    if any(len(text) > MAX_PART for text in kept.values()):
+    if any(len(text) > MAX_PART for text in typed.parts.values()):
         raise DraftTooLong
-    typed = CaseDraft(
-        id=uuid7(), complaint_id=complaint.pk, officer=officer, act=act,
-        parts=kept, version=version, saved_at=clock.now(),
-    )  # fmt: skip
     return _stored(typed, known_at=known_at, is_typing=is_typing) or _stored_or_refused(
         typed, complaint, known_at=known_at
     )

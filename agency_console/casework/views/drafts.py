@@ -47,7 +47,6 @@ from agency_console.casework.services.drafts import (
 )
 from agency_console.casework.types import Act
 from agency_console.casework.views.act_pages import ACT_PAGES
-from shared.complaints.services import writing_note
 from shared.forms.views import (
     redirect_with_message,
     refusals_as_messages,
@@ -88,21 +87,18 @@ def save_draft(request: OfficerRequest, reference: str, act: str) -> JsonRespons
         own = case_draft_own(reference=reference, act=DraftAct(act), officer=request.user)
         if own is None:
             raise
-        words = MOVED_NOTE if own.act == DraftAct.NOTE else MOVED
-        return _save(request, own.complaint, act, version=known_version or own.version, words=words)
-    return _save(request, case, act, version=known_version or case.version, is_typing=True)
+        moved = MOVED_NOTE if own.act == DraftAct.NOTE else MOVED
+        return _save(request, own.complaint, act, version=known_version or own.version, moved=moved)
+    return _save(request, case, act, version=known_version or case.version)
 
 
 def _save(
-    request: OfficerRequest,
-    case: "Complaint",
-    act: str,
-    *,
-    version: int,
-    words: Promise = SAVED,
-    is_typing: bool = False,
+    request: OfficerRequest, case: "Complaint", act: str, *, version: int, moved: Promise | str = ""
 ) -> JsonResponse:
-    """Save the sent text; return ``words``, or the reason why the text was refused."""
+    """Save the sent text; return the words to show, or the reason why the text was refused.
+
+    ``moved``: the words for a case that has gone to another unit, where nobody sees who writes.
+    """
     try:
         draft = case_draft_save(
             complaint=case,
@@ -111,14 +107,11 @@ def _save(
             parts=_parts(request, act),
             version=version,
             known_at=moment_read(request.POST.get("known", "")),
-            is_typing=is_typing,
+            is_typing=not moved,
         )
     except DomainError as refusal:
-        if is_typing:
-            # Colleagues also see that somebody types a text that cannot be saved.
-            writing_note(complaint_id=case.pk, user=request.user, act=act)
         return JsonResponse({"words": refusal_message(refusal)}, status=refusal_status(refusal))
-    return _saved(draft, words)
+    return _saved(draft, moved or SAVED)
 
 
 def _parts(request: OfficerRequest, act: str) -> dict[str, str]:
@@ -126,7 +119,7 @@ def _parts(request: OfficerRequest, act: str) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in names}
 
 
-def _saved(draft: "CaseDraft", words: Promise) -> JsonResponse:
+def _saved(draft: "CaseDraft", words: Promise | str) -> JsonResponse:
     at = draft.saved_at.astimezone(clock.NATIONAL_ZONE)
     said = str(words) % {"time": f"{at:%H:%M}"}
     return JsonResponse({"words": said, "known": draft.saved_at.isoformat()})
