@@ -5,6 +5,8 @@ redirect. Status 401 means signed out. Status 403 with a reason in a header mean
 renewed after the page was shown; the script then fetches the new token.
 """
 
+from hashlib import sha256
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -32,6 +34,11 @@ def is_part(request: HttpRequest) -> bool:
 def is_poll(request: HttpRequest) -> bool:
     """Return whether a page that refreshes itself sent the request, perhaps without a reader."""
     return POLL_HEADER in request.headers
+
+
+def etag_of(*shown: object) -> str:
+    """Return the ETag of a part of a page, from everything that the part shows."""
+    return f'"{sha256(repr(shown).encode()).hexdigest()[:32]}"'
 
 
 def words_answer(

@@ -14,6 +14,8 @@ from shared.kernel import clock
 from shared.kernel.groups import grouped
 from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import SETTINGS
+from shared.rows.kept_values import kept_until
 from shared.rows.selectors import first_or_refuse
 from shared.units.errors import AbsenceNotFound, UnitNotFound
 from shared.units.models import Absence, Unit, UnitMember
@@ -35,7 +37,12 @@ _JOINED_PARTICLE = re.compile(r"\b[بو]ال")
 
 def units() -> list[UnitInfo]:
     """Return all units of the agency, also retired units, sorted by creation."""
-    return [
+    return list(_unit_infos())
+
+
+@kept_until(SETTINGS)
+def _unit_infos() -> tuple[UnitInfo, ...]:
+    return tuple(
         UnitInfo(
             id=row.pk,
             parent_id=row.parent_id,
@@ -46,7 +53,7 @@ def units() -> list[UnitInfo]:
             is_active=row.is_active,
         )
         for row in _units()
-    ]
+    )
 
 
 def unit_scope(*, user: User) -> UnitScope:
@@ -55,8 +62,13 @@ def unit_scope(*, user: User) -> UnitScope:
     Administrators and officers without a unit may open all cases of the agency. Other officers may
     open the cases of their units and of all units below their units.
     """
-    own = [] if may_administer(user.role) else _own_units(user_id=user.pk)
-    return _scope(user, own, _parents(_units()) if own else {})
+    return WHOLE_AGENCY if may_administer(user.role) else _member_scope(user_id=user.pk)
+
+
+@kept_until(SETTINGS)
+def _member_scope(*, user_id: int) -> UnitScope:
+    own = _own_units(user_id=user_id)
+    return UnitScope(unit_ids=with_descendants(own, _parents(_units()))) if own else WHOLE_AGENCY
 
 
 def _scope(user: User, own: Sequence[int], parents: Mapping[int, int | None]) -> UnitScope:
@@ -251,6 +263,11 @@ def unit_scopes(*, users: Iterable[User]) -> dict[int, UnitScope]:
 
 def absent_ids(*, on: date) -> frozenset[int]:
     """Return the ids of the officers who are absent on a day."""
+    return _absent_ids(on=on)
+
+
+@kept_until(SETTINGS)
+def _absent_ids(*, on: date) -> frozenset[int]:
     return frozenset(_absent(day=on))
 
 

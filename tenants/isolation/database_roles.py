@@ -39,6 +39,7 @@ FOR_AGENCIES = {
     "tenants_agency": READ,
     "tenants_domain": READ,
     "tenants_schemaversion": READ,
+    "tenants_dataversion": "SELECT, INSERT, UPDATE",
     "tenants_route": WRITE,
     "tenants_submissionkey": "INSERT",
     "tenants_sealedparty": "INSERT",
@@ -56,6 +57,7 @@ _OWN_CODE = f"replace(substr({_OWN_SCHEMA}, 3), '_', '-')"
 
 # In these tables an agency's role sees only rows of its own agency.
 OWN_ROWS = {
+    "tenants_dataversion": f"schema_name = {_OWN_SCHEMA}",
     "tenants_route": f"schema_name = {_OWN_SCHEMA}",
     "tenants_submissionkey": f"schema_name = {_OWN_SCHEMA}",
     "tenants_sealedparty": f"schema_name = {_OWN_SCHEMA}",

@@ -1,6 +1,6 @@
 """Models of agencies and host names, of routes and custody, and of the agencies' lifecycle."""
 
-from tenants.models.agencies import Agency, Domain, SchemaVersion
+from tenants.models.agencies import Agency, DataVersion, Domain, SchemaVersion
 from tenants.models.cases import (
     CitizenSession,
     EmailChange,
@@ -42,6 +42,7 @@ __all__ = [
     "CaseMove",
     "CaseSplit",
     "CitizenSession",
+    "DataVersion",
     "DestroyOrder",
     "Domain",
     "EmailChange",

@@ -103,3 +103,19 @@ class SchemaVersion(models.Model):
         help_text="Digest of the migration files from which the script was made.",
     )
     script = models.TextField(blank=True)
+
+
+class DataVersion(models.Model):
+    """A row of the two numbers that change with an agency's rows (``shared.rows.data_versions``).
+
+    The number of an agency is the sum of its rows. ``place`` tells the rows of one agency apart.
+    """
+
+    pk = models.CompositePrimaryKey("schema_name", "place")
+    schema_name = models.CharField(max_length=63)
+    place = models.SmallIntegerField()
+    cases = models.BigIntegerField(default=0)
+    settings = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.schema_name} {self.place}"

@@ -33,11 +33,11 @@ from shared.accounts.selectors import staff_names
 from shared.complaints.enums import Ground, Outcome, Privacy, RemedyTime
 from shared.complaints.selectors import (
     case_draft_files,
-    case_writers,
     cases_repeated,
     files_of_drafts,
     party_of,
 )
+from shared.complaints.types.dispatch import CaseWriter
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 from shared.ui.dates import day_text
@@ -240,11 +240,10 @@ def leaving_decision(case: "Complaint") -> CaseDraft | None:
     return rows.filter(act__in=DECISIONS).select_related("officer", "complaint").first()
 
 
-def writers_of(case: "Complaint", *, officer: User) -> list[str]:
-    """Return a sentence for each colleague who is writing in the case now."""
+def writers_of(writers: Iterable[CaseWriter]) -> list[str]:
+    """Return a sentence for each colleague who is writing in a case now."""
     return [
-        _WRITING.get(one.act, _WRITING[""]) % {"name": f"\u2068{one.name}\u2069"}
-        for one in case_writers(case, but=officer)
+        _WRITING.get(one.act, _WRITING[""]) % {"name": f"\u2068{one.name}\u2069"} for one in writers
     ]
 
 

@@ -28,7 +28,7 @@ from agency_console.casework.selectors.case_page import case_days
 from agency_console.casework.selectors.thread import PREVIEWS
 from agency_console.casework.views.composer import CaseRequest, case_page, stub_page
 from shared.complaints.errors import AttachmentNotFound
-from shared.complaints.selectors import case_file_open
+from shared.complaints.selectors import case_file_open, case_marks
 from shared.complaints.services import (
     attachment_content,
     case_category_change,
@@ -50,9 +50,10 @@ PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz")
 def show_case(request: OfficerRequest, reference: str) -> HttpResponse:
     """Show the page of a case, and record that the officer has read what is new in the case."""
     case = get_case(request, reference)
-    page = case_page(CaseRequest.of(request, case), asked=act_asked(request))
+    marks = case_marks(case, user=request.user)
+    page = case_page(CaseRequest.of(request, case), asked=act_asked(request), marks=marks)
     if _is_read(request):
-        case_opened(complaint=case, user=request.user)
+        case_opened(complaint=case, user=request.user, read_version=marks.read_version)
     return page
 
 

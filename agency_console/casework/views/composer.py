@@ -46,7 +46,8 @@ from agency_console.reply_templates.types import FilledTemplate
 from shared.accounts.permissions import may_assign
 from shared.complaints.enums import PROMISES, RemedyTime
 from shared.complaints.errors import StaleCase
-from shared.complaints.selectors import Deciders, case_deciders, label_list
+from shared.complaints.selectors import Deciders, case_deciders, case_marks, label_list
+from shared.complaints.types.dispatch import CaseMarks
 from shared.forms.expired_session_input import saved_input
 from shared.forms.views import form_refilled, posted
 from shared.kernel import clock, legal_deadline
@@ -149,14 +150,20 @@ class CasePage:
     written: Written | None
     detail: CaseDetail
     drafts: CaseDrafts
+    marks: CaseMarks
 
 
 def case_page(
-    at: CaseRequest, *, written: Written | None = None, asked: Act | None = None
+    at: CaseRequest,
+    *,
+    written: Written | None = None,
+    asked: Act | None = None,
+    marks: CaseMarks | None = None,
 ) -> HttpResponse:
     """Show the page of a case with the sent form, the form that the address names, or a draft's.
 
-    If another administration has the case, the page shows only what is left of the case.
+    If another administration has the case, the page shows only what is left of the case. ``marks``:
+    the officer's marks, if the caller has read them.
     """
     case, request = at.case, at.request
     if is_stub(case):
@@ -167,6 +174,7 @@ def case_page(
         written=written,
         detail=case_detail(case, officer=request.user, agency=request.agency, deciders=at.deciders),
         drafts=case_drafts(case, officer=request.user),
+        marks=marks or case_marks(case, user=request.user),
     )
     context = _context(page if written else replace(page, written=_begun(page)))
     # A refused form gets 409, because htmx and other programs read the status.
@@ -204,7 +212,7 @@ def _context(page: CasePage) -> dict[str, object]:
         "place": place,
         "previous_url": neighbour_url(at.request, place.previous),
         "next_url": neighbour_url(at.request, place.following),
-        "writers": writers_of(at.case, officer=at.request.user),
+        "writers": writers_of(page.marks.writers),
         "view_query": view_query(at.request),
         "has_notes_printed": at.request.GET.get("notes") == "1",
         "tabs": _tabs(page),

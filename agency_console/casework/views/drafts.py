@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agency_console.access.forms import moment_read
@@ -47,6 +47,7 @@ from agency_console.casework.services.drafts import (
 )
 from agency_console.casework.types import Act
 from agency_console.casework.views.act_pages import ACT_PAGES
+from shared.complaints.selectors import case_writers
 from shared.forms.views import (
     redirect_with_message,
     refusals_as_messages,
@@ -57,6 +58,7 @@ from shared.kernel.errors import DomainError
 from shared.ui.form_keys import with_input
 from shared.ui.messages import refusal_message, refusal_status, refusals_beside
 from shared.ui.methods import form_of
+from shared.ui.parts import etag_of
 
 if TYPE_CHECKING:
     from agency_console.casework.models import CaseDraft
@@ -130,14 +132,21 @@ def _saved(draft: "CaseDraft", words: Promise | str) -> JsonResponse:
 def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
     """Show which colleagues are writing, and whether the case has changed meanwhile."""
     case = get_case_head(request, reference)
-    context = {
+    version = request.GET.get("version", "")
+    shown: dict[str, object] = {
         "reference": case.reference,
-        "writers": writers_of(case, officer=request.user),
-        "version": request.GET.get("version", ""),
-        "has_changed": request.GET.get("version") != str(case.version),
+        "writers": writers_of(case_writers(case, but=request.user)),
+        "version": version,
+        "has_changed": version != str(case.version),
         "url": case_url_in_list(request, case.reference),
     }
-    return render(request, "agency_console/case_writers.html", context)
+    etag = etag_of(get_language(), shown)
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = render(request, "agency_console/case_writers.html", shown | {"etag": etag})
+    response["ETag"] = etag
+    return response
 
 
 @officer_required

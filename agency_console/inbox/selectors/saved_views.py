@@ -15,12 +15,19 @@ from shared.complaints.selectors import saved_counts
 from shared.complaints.types.lists import CaseCount
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import SETTINGS
+from shared.rows.kept_values import kept_until
 from shared.units.types import UnitScope
 
 
 def saved_views(*, officer: User) -> list[SavedViewInfo]:
-    """Return the officer's own views and the shared views, sorted by name; one query."""
-    return [
+    """Return the officer's own views and the shared views, sorted by name; one query at most."""
+    return list(_saved_views(user_id=officer.pk))
+
+
+@kept_until(SETTINGS)
+def _saved_views(*, user_id: int) -> tuple[SavedViewInfo, ...]:
+    return tuple(
         SavedViewInfo(
             id=row.pk,
             name=row.name,
@@ -29,8 +36,8 @@ def saved_views(*, officer: User) -> list[SavedViewInfo]:
             is_shared=row.owner_id is None,
             default_for=Role(row.default_for) if row.default_for else "",
         )
-        for row in _visible(user_id=officer.pk)
-    ]
+        for row in _visible(user_id=user_id)
+    )
 
 
 def saved_view_get(*, view_id: int, officer: User) -> SavedViewInfo:
@@ -50,7 +57,7 @@ def saved_view_counts(
         user_id=officer.pk,
         today=clock.today(),
         scope=scope,
-        asked=[(view.address.view, view.address.only) for view in counted],
+        asked=tuple((view.address.view, view.address.only) for view in counted),
         at_most=MAX_COUNTED,
     )
     return {view.id: number for view, number in zip(counted, numbers, strict=True)}

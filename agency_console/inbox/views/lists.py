@@ -1,6 +1,5 @@
 """Views of the inbox: the list, its polled part, its filter, and the preview of a case."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,6 +35,7 @@ from agency_console.inbox.selectors.pages import (
     inbox_emptiness,
     inbox_names,
     inbox_page,
+    line_marks,
     line_texts,
     list_counts,
 )
@@ -50,12 +50,18 @@ from agency_console.inbox.types import (
     LineTexts,
     SavedViewInfo,
 )
+from shared.catalogue.selectors import category_names_shown
 from shared.complaints.selectors import EVERYTHING
 from shared.complaints.services import case_snooze
 from shared.complaints.types.lists import CaseCount
 from shared.forms.views import posted, reads_or_answers, redirect_with_message
+from shared.kernel import clock
+from shared.kernel.text import Wording
+from shared.rows.data_versions import CASES, SETTINGS
+from shared.rows.kept_values import kept_value
 from shared.ui.dates import day_text
 from shared.ui.messages import refusals_beside
+from shared.ui.parts import etag_of
 from tenants.agencies.selectors import agency_bodies
 from tenants.agencies.types import AgencyBodies
 
@@ -106,11 +112,12 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def poll_cases(request: OfficerRequest) -> HttpResponse:
     """Show the rows of a list and the counts of all lists; 304 if the page has not changed."""
-    shown = _shown(request)
-    etag = _etag(shown)
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
+    asked = request.headers.get("If-None-Match")
+    if asked and asked == _etag_of_known(request):
+        response, etag = HttpResponse(status=304), asked
     else:
+        shown = _shown(request)
+        etag = _etag(shown)
         response = render(request, ROWS, _list_context(shown, etag) | {"is_polled": True})
     response["ETag"] = etag
     return response
@@ -246,11 +253,55 @@ def _pages(shown: _Shown) -> dict[str, object]:
 
 
 def _etag(shown: _Shown) -> str:
-    """Return a digest of all values that the page shows."""
+    """Return the ETag of all values that the page shows."""
+    return etag_of(_digest(shown), shown.page.marks)
+
+
+def _digest(shown: _Shown) -> str:
+    """Return a digest of all values that the page shows, except officers' marks on the cases."""
     saved = [(view.id, view.name, view.query) for view in shown.saved]
     beside = (shown.counts, shown.saved_numbers, saved, shown.needs_approval, shown.approvals)
-    said = (get_language(), shown.query, shown.page, shown.texts, shown.empty, beside)
-    return f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
+    page = (shown.page.cases, shown.page.hits, shown.page.following)
+    return etag_of(get_language(), shown.query, page, shown.texts, shown.empty, beside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A list that was shown: its cases with their versions, its digest, and the national names
+    that it shows.
+    """
+
+    versions: dict[int, int]
+    digest: str
+    bodies: AgencyBodies
+    categories: Mapping[str, Wording]
+
+
+def _etag_of_known(request: OfficerRequest) -> str | None:
+    """Return the present ETag of a list from what this process knows of the list.
+
+    The list itself is read only if something of the agency has changed since this process read it.
+    Officers' marks change every few seconds, so one query reads them. Returns ``None`` if a name of
+    the national lists has changed meanwhile.
+    """
+    officer, bodies, categories = request.user, _bodies(request), category_names_shown()
+    key = (
+        "inbox", officer.pk, officer.role, scope_of(request), request.META["QUERY_STRING"],
+        get_language(), clock.today(), request.agency.needs_approval, approvals_waiting(request),
+    )  # fmt: skip
+
+    def read() -> _Known:
+        shown = _shown(request)
+        versions = {case.case_id: case.version for case in shown.page.cases}
+        return _Known(
+            versions=versions, digest=_digest(shown), bodies=bodies, categories=categories
+        )
+
+    known = kept_value((CASES, SETTINGS), key, read)
+    is_same = known.bodies.labels is bodies.labels and known.bodies.own == bodies.own
+    if not is_same or known.categories is not categories:
+        return None
+    return etag_of(known.digest, line_marks(known.versions, user_id=officer.pk))
 
 
 @officer_required

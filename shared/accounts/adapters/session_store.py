@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from shared.accounts.models import User
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import DATA_VERSION, data_version_note
 
 
 class SessionStore(db.SessionStore):
@@ -20,7 +21,7 @@ class SessionStore(db.SessionStore):
     cookies. ``clock.travel`` has no effect on sessions, as in Django's store.
 
     ``reads_owner``: the statement that reads a session of staff also reads the account, ``owner``,
-    because every page of a console needs both.
+    and the data version of the agency, because every page of a console needs them.
     """
 
     reads_owner = False
@@ -50,7 +51,7 @@ _ACCOUNT = [field.attname for field in User._meta.concrete_fields]
 # Written by hand, because Django joins no table without a foreign key. A session that is not in the
 # list of staff sessions (yet) has no account here.
 _WITH_OWNER = f"""
-    SELECT session.session_data, {", ".join(f"account.{name}" for name in _ACCOUNT)}
+    SELECT session.session_data, {DATA_VERSION}, {", ".join(f"account.{name}" for name in _ACCOUNT)}
     FROM django_session AS session
     LEFT JOIN accounts_staffsession AS listed ON listed.session_key = session.session_key
     LEFT JOIN accounts_user AS account ON account.id = listed.user_id
@@ -64,7 +65,8 @@ def _living_with_owner(key: str, now: datetime) -> tuple[Session | None, User | 
         row = cursor.fetchone()
     if row is None:
         return None, None
-    data, *account = row
+    data, version, *account = row
+    data_version_note(version)
     owner = None if account[0] is None else User.from_db(DEFAULT_DB_ALIAS, _ACCOUNT, account)
     return Session(session_key=key, session_data=data), owner
 

@@ -104,6 +104,7 @@ from shared.complaints.selectors.near_copy import (
     near_copy_percentage,
 )
 from shared.complaints.selectors.officer_state import (
+    case_marks,
     case_writers,
     officer_marks,
     versions_read,
@@ -149,6 +150,7 @@ __all__ = [
     "case_file_open",
     "case_languages",
     "case_load",
+    "case_marks",
     "case_messages",
     "case_notes",
     "case_numbers",

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Mod
 
@@ -41,6 +43,8 @@ from shared.kernel import clock, legal_deadline
 from shared.kernel.clock_ledger import PAUSE_CAP, WorkingClock, working_clock
 from shared.register.types import RegisterEvent
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import CASES
+from shared.rows.kept_values import kept_until
 from shared.rows.selectors import found_or_refuse
 from shared.units.types import UnitScope
 
@@ -59,14 +63,21 @@ def complaint_head(*, reference: str) -> Complaint:
 
     Used by pages that a browser refreshes every few seconds. Raises ``ComplaintNotFound``.
     """
-    found = next(iter(_heads(reference=reference)), None)
-    return found_or_refuse(found, ComplaintNotFound(reference))
+    found = found_or_refuse(_head(reference=reference), ComplaintNotFound(reference))
+    return Complaint.from_db(DEFAULT_DB_ALIAS, _HEAD, found)
+
+
+_HEAD = ("id", "reference", "version", "status", "assignee_id", "unit_id")
+
+
+@kept_until(CASES)
+def _head(*, reference: str) -> tuple[Any, ...] | None:
+    return next(iter(_heads(reference=reference)), None)
 
 
 @compiled_query()
-def _heads(*, reference: str) -> QuerySet[Complaint]:
-    rows = Complaint.objects.filter(reference=reference)
-    return rows.only("reference", "version", "status", "assignee_id", "unit_id")
+def _heads(*, reference: str) -> QuerySet[Complaint, tuple[Any, ...]]:
+    return Complaint.objects.filter(reference=reference).values_list(*_HEAD)
 
 
 @compiled_query()

@@ -10,12 +10,20 @@ from shared.complaints.selectors.holders import scope_condition
 from shared.complaints.selectors.merged_cases import not_merged
 from shared.complaints.types.labels import LabelCount, LabelInfo
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import SETTINGS
+from shared.rows.kept_values import kept_until
 from shared.units.types import UnitScope
 
 
 def label_list() -> list[LabelInfo]:
     """Return every label of this agency, active labels first, sorted by name."""
-    return [LabelInfo(id=row.pk, name=row.name, is_active=row.is_active) for row in _labels()]
+    return list(_label_infos())
+
+
+@kept_until(SETTINGS)
+def _label_infos() -> tuple[LabelInfo, ...]:
+    rows = _labels()
+    return tuple(LabelInfo(id=row.pk, name=row.name, is_active=row.is_active) for row in rows)
 
 
 @compiled_query()

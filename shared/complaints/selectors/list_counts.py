@@ -32,6 +32,8 @@ from shared.complaints.selectors.list_views import (
 )
 from shared.complaints.selectors.lists import COMPILED
 from shared.complaints.types.lists import CaseCount
+from shared.rows.data_versions import CASES, SETTINGS
+from shared.rows.kept_values import kept_until
 from shared.units.types import UnitScope
 
 # Placeholders in a statement for the officer, the units and the days. No officer and no unit has
@@ -60,19 +62,27 @@ def inbox_counts(
     at_most: int,
     only: CaseFilter = EVERYTHING,
 ) -> dict[str, CaseCount]:
-    """Return how many cases each of these views has for an officer; one query.
+    """Return how many cases each of these views has for an officer; one query at most.
 
     The count ends at ``at_most``, and only a limited number of cases is read, so the query time
     does not grow with the number of cases.
     """
     reader = list_reader(user_id=user_id, today=today, scope=scope)
+    counted = _inbox_counts(reader=reader, views=tuple(views), at_most=at_most, only=only)
+    return dict(zip(views, counted, strict=True))
+
+
+@kept_until(CASES, SETTINGS)
+def _inbox_counts(
+    *, reader: ListReader, views: tuple[str, ...], at_most: int, only: CaseFilter
+) -> list[CaseCount]:
     asked = [(view, only) for view in views]
     if COMPILED.issuperset(only.columns):
-        statement = _counts_sql(tuple(views), at_most, only.columns, bool(reader.unit_ids))
+        statement = _counts_sql(views, at_most, only.columns, bool(reader.unit_ids))
         answer = _answer(statement, _values(reader, only))
     else:
         answer = _answer(_sql(asked, at_most, reader), {})
-    return dict(zip(views, _counted(asked, answer, at_most), strict=True))
+    return _counted(asked, answer, at_most)
 
 
 def saved_counts(
@@ -80,13 +90,21 @@ def saved_counts(
     user_id: int,
     today: date,
     scope: UnitScope,
-    asked: Sequence[Asked],
+    asked: tuple[Asked, ...],
     at_most: int,
 ) -> list[CaseCount]:
-    """Return how many cases each filtered view has, in the order of ``asked``; one query."""
+    """Return how many cases each filtered view has, in the order of ``asked``.
+
+    One query at most.
+    """
     if not asked:
         return []
     reader = list_reader(user_id=user_id, today=today, scope=scope)
+    return list(_saved_counts(reader=reader, asked=asked, at_most=at_most))
+
+
+@kept_until(CASES, SETTINGS)
+def _saved_counts(*, reader: ListReader, asked: tuple[Asked, ...], at_most: int) -> list[CaseCount]:
     return _counted(asked, _answer(_sql(asked, at_most, reader), {}), at_most)
 
 

@@ -37,6 +37,8 @@ from shared.complaints.types import (
 )
 from shared.complaints.types.lists import ListPlace, Neighbours, PlacedCase
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import CASES, SETTINGS
+from shared.rows.kept_values import kept_until
 from shared.units.types import UnitScope
 
 # To sort more cases takes longer than to read the list's index until a page is full. For a word
@@ -148,6 +150,7 @@ def inbox_neighbours(
     return Neighbours(previous=first(is_backwards=True), following=first() or first(place=None))
 
 
+@kept_until(CASES, SETTINGS)
 def first_places(
     *,
     view: str,
@@ -159,7 +162,7 @@ def first_places(
     only: CaseFilter = EVERYTHING,
     sort: str = "",
 ) -> list[PlacedCase]:
-    """Return the first ``at_most`` cases of a list; one query, and the queries of a search."""
+    """Return the first ``at_most`` cases of a list; at most one query, and those of a search."""
     order = list_sort(view, sort)
     if text or not COMPILED.issuperset(only.columns):
         rows = inbox(

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from shared.accounts.models import User
 from shared.complaints.models import Complaint, OfficerCaseState
 from shared.complaints.selectors.list_filters import array_text, is_one_of
-from shared.complaints.types.dispatch import CaseWriter
+from shared.complaints.types.dispatch import CaseMarks, CaseWriter
 from shared.complaints.types.lists import OfficerMark
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
@@ -31,6 +31,19 @@ def _writers(
     rows = OfficerCaseState.objects.filter(complaint_id=complaint_id, writing_at__gt=since)
     found = rows.exclude(user_id=user_id).exclude(writing="").order_by("user__name", "user_id")
     return found.values_list("user_id", "user__name", "writing")
+
+
+def case_marks(complaint: Complaint, *, user: User) -> CaseMarks:
+    """Return the version of a case that an officer read last, and who else writes in the case."""
+    marks = officer_marks(case_ids=[complaint.pk], user_id=user.pk)
+    return CaseMarks(
+        read_version=next((one.read_version for one in marks if one.user_id == user.pk), 0),
+        writers=tuple(
+            CaseWriter(user_id=one.user_id, name=one.name, act=one.writing)
+            for one in marks
+            if one.user_id != user.pk
+        ),
+    )
 
 
 def versions_read(*, case_ids: Collection[int], user_id: int) -> dict[int, int]:

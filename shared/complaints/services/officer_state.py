@@ -10,6 +10,7 @@ from shared.accounts.models import User
 from shared.complaints.errors import SnoozeDayPassed
 from shared.complaints.models import Complaint, OfficerCaseState
 from shared.kernel import clock
+from shared.rows.data_versions import SAME_VERSION
 from shared.units.selectors import absent_ids
 
 MAX_SNOOZE = timedelta(days=365)
@@ -29,15 +30,18 @@ _WRITING = """
 """
 
 
-def case_opened(*, complaint: Complaint, user: User) -> None:
+def case_opened(*, complaint: Complaint, user: User, read_version: int = 0) -> None:
     """Record that an officer has read everything of a case up to now.
+
+    ``read_version``: the version that is recorded already, if the caller knows it.
 
     The mark "new from the citizen" is removed when the officer of the case opens the case. If the
     case has no officer, or its officer is inactive or absent, the mark is removed when somebody
     else opens the case.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENED, [complaint.pk, user.pk, complaint.version])
+    if read_version < complaint.version:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{SAME_VERSION}{_OPENED}", [complaint.pk, user.pk, complaint.version])
     if complaint.has_citizen_news and (
         complaint.assignee_id == user.pk or not _has_present_officer(complaint)
     ):
@@ -76,7 +80,7 @@ def case_snooze(*, complaint: Complaint, user: User, until: date | None) -> None
 def writing_note(*, complaint_id: int, user: User, act: str) -> None:
     """Record what an officer writes in a case now; ``act`` is empty if the officer has stopped."""
     with connection.cursor() as cursor:
-        cursor.execute(_WRITING, [complaint_id, user.pk, act, clock.now()])
+        cursor.execute(f"{SAME_VERSION}{_WRITING}", [complaint_id, user.pk, act, clock.now()])
 
 
 def written_with_note(
@@ -88,6 +92,6 @@ def written_with_note(
     """
     with connection.cursor() as cursor:
         note: list[Any] = [complaint_id, user.pk, act, clock.now()]
-        cursor.execute(f"WITH noted AS ({_WRITING}) {statement}", [*note, *params])
+        cursor.execute(f"{SAME_VERSION} WITH noted AS ({_WRITING}) {statement}", [*note, *params])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -15,6 +15,14 @@ class CaseWriter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMarks:
+    """The version of a case that an officer read last, and the other officers who write in it."""
+
+    read_version: int
+    writers: tuple[CaseWriter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
     """The circumstances in which an officer's text is sent.
 

@@ -30,6 +30,7 @@ from tenants.isolation.backends.connection_timeouts import (
     is_lost,
 )
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
+from tenants.isolation.backends.data_changes import DataChanges
 from tenants.isolation.backends.database_nodes import connected, nodes_of
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
 from tenants.isolation.backends.schema_changes import OwnerCreation, RecordingEditor
@@ -101,6 +102,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.health_check_done = False
         self._owner_depth = 0
         self.cluster: ClusterCalls | None = None
+        self.changes = DataChanges()
         super().__init__(*args, **kwargs)
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = _statement_seconds(self.settings_dict)
@@ -269,6 +271,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.answered_at = 0.0
         self.cluster = None
         self.has_own_limit = False
+        self.changes = DataChanges()
         self._forget_watch()
         super().close()
 
@@ -294,6 +297,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.cluster.commit() if self.cluster else nullcontext(), self._end_awaited():
             if self.cluster is not None:
                 self.cluster.touch()
+            elif self.changes.pending:
+                with self.wrap_database_errors:
+                    self.changes.write(self)
             super()._commit()
 
     def _rollback(self) -> None:
@@ -316,6 +322,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self.watch.until = 0.0
             self.has_own_limit = False
+            self.changes.end()
             if self.cluster is not None:
                 self.cluster.end()
 
@@ -372,9 +379,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with self.create_cursor() as other:
                 other.enter()
             return super().create_cursor(name)
-        cursor = self.connection.cursor(cursor_factory=SchemaCursor)
+        cursor = self.cursor_in(self._wanted())
         cursor.tzinfo_factory = self.tzinfo_factory
-        cursor.wrapper, cursor.wanted = self, self._wanted()
+        return cursor
+
+    def cursor_in(self, schemas: Schemas) -> SchemaCursor:
+        """Return a cursor whose statements all run with this role and search path."""
+        cursor: SchemaCursor = self.connection.cursor(cursor_factory=SchemaCursor)
+        cursor.wrapper, cursor.wanted = self, schemas
         return cursor
 
     def _handle_search_path(self, cursor: Any = None) -> None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 # Commands that are sent in one message with the change of schema; PostgreSQL refuses VACUUM, for
 # example, in a message with other statements.
-_TOGETHER = re.compile(r"\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"(?:/\*[^*]*\*/)?\s*\(?\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE
+)
 
 # The role to set, and the schemas of the search path.
 Schemas = tuple[str | None, tuple[str, ...]]
@@ -71,6 +73,8 @@ class SchemaCursor(psycopg2.extensions.cursor):
 
     def _execute(self, query: Any, vars: Any) -> None:
         wrapper = self.wrapper
+        if wrapper.cluster is None and (raised := self._version_raise(query)):
+            query = f"{raised}; {query}"
         if wrapper.in_force == self.wanted:
             super().execute(query, vars)
         elif isinstance(query, str) and _TOGETHER.match(query):
@@ -82,6 +86,10 @@ class SchemaCursor(psycopg2.extensions.cursor):
         else:
             self.enter()
             super().execute(query, vars)
+
+    def _version_raise(self, query: Any) -> str:
+        wrapper = self.wrapper
+        return wrapper.changes.before(self.wanted, query, is_alone=wrapper.autocommit)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
         """Execute a statement with many sets of values as psycopg2 does."""

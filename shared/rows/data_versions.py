@@ -1,0 +1,141 @@
+"""The data version of an agency: two numbers that change whenever rows of the agency change.
+
+``cases`` changes with cases and their parts, ``settings`` with staff, units, labels and other
+settings. A value that was read from these rows is valid until the number changes
+(``shared.rows.kept_values``). The database backend writes the numbers, so no service can forget
+them: in the message of a single statement, or as the last statement before a commit.
+
+Each number is at least the time of its change in microseconds, so a number does not come back after
+the database is restored from a backup.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CASES, SETTINGS = "cases", "settings"
+# The numbers that change with rows of each table of an agency's schema.
+CHANGES: "Mapping[str, tuple[str, ...]]" = {
+    "accounts_user": (SETTINGS,),
+    "complaints_attachment": (CASES,),
+    "complaints_complaint": (CASES,),
+    "complaints_complaintevent": (CASES,),
+    "complaints_escalationrule": (SETTINGS,),
+    "complaints_label": (SETTINGS,),
+    "complaints_message": (CASES,),
+    "complaints_note": (CASES,),
+    "complaints_officercasestate": (CASES,),
+    "complaints_party": (CASES,),
+    "complaints_rating": (CASES,),
+    "inbox_savedview": (SETTINGS,),
+    "notifications_notificationchoice": (SETTINGS,),
+    "reply_templates_replytemplate": (SETTINGS,),
+    "routing_routingrule": (SETTINGS,),
+    "units_absence": (SETTINGS,),
+    "units_unit": (SETTINGS,),
+    "units_unitmember": (SETTINGS,),
+}
+# Tables from whose rows no value is kept. Some of them change every few seconds.
+NOT_KEPT = frozenset(
+    {
+        "account_emailaddress", "account_emailconfirmation", "accounts_signintry",
+        "accounts_staffsession", "audit_auditentry", "bulk_actions_bulkaction",
+        "casework_casedraft", "django_migrations", "django_session", "mail_mail",
+        "mfa_authenticator",
+    }
+)  # fmt: skip
+# A statement that begins with this comment changes no kept value: open pages send such statements
+# every few seconds, and each change of a number would make the agency read its lists again.
+SAME_VERSION = "/* same data version */"
+
+_TABLE = "public.tenants_dataversion"
+# Transactions that end at the same time write different rows, so they do not wait for each other.
+_ROWS = 4
+_NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+# The SQL for the two numbers of the agency whose schema is the first of the search path.
+DATA_VERSION = (
+    f"(SELECT ARRAY[sum(cases), sum(settings)] FROM {_TABLE} WHERE schema_name = current_schema())"  # noqa: S608
+)
+
+_WRITES = re.compile(
+    r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"
+    r'(?:"?\w+"?\.)?"?(\w+)"?',
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataVersion:
+    """The numbers of one agency, as they were before the values that are kept with them."""
+
+    schema: str
+    cases: int
+    settings: int
+
+
+@lru_cache(maxsize=512)
+def numbers_changed(query: str) -> tuple[str, ...]:
+    """Return the numbers that a statement changes, according to the tables that it writes."""
+    if query.startswith(SAME_VERSION):
+        return ()
+    tables = {name.lower() for name in _WRITES.findall(query)}
+    return tuple(sorted({number for table in tables for number in CHANGES.get(table, ())}))
+
+
+def version_raise(schema: str, numbers: Collection[str]) -> str:
+    """Return the statement that changes these numbers of an agency."""
+    name = schema.replace("'", "''")
+    values = ", ".join(_NOW if one in numbers else "0" for one in (CASES, SETTINGS))
+    later = ", ".join(
+        f"{one} = GREATEST(known.{one} + 1, EXCLUDED.{one})" for one in sorted(numbers)
+    )
+    return (
+        f"INSERT INTO {_TABLE} AS known (schema_name, place, cases, settings)"  # noqa: S608
+        f" VALUES ('{name}', mod(pg_backend_pid(), {_ROWS}), {values})"
+        f" ON CONFLICT (schema_name, place) DO UPDATE SET {later}"
+    )
+
+
+def data_version_note(numbers: Any) -> None:
+    """Record on the connection the numbers that a statement has just read as ``DATA_VERSION``.
+
+    They are valid for this request, until the request itself changes a row.
+    """
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    changes = getattr(wrapper, "changes", None)
+    if changes is None:
+        return
+    cases, settings = numbers or (None, None)
+    schema = wrapper.schema_name
+    changes.known = (
+        None
+        if cases is None
+        else DataVersion(schema=schema, cases=int(cases), settings=int(settings))
+    )
+
+
+def data_version_forget() -> None:
+    """Forget the numbers, when a new request begins."""
+    changes = getattr(connections[DEFAULT_DB_ALIAS], "changes", None)
+    if changes is not None:
+        changes.known = None
+
+
+def data_version() -> DataVersion | None:
+    """Return the numbers that this request has read, or ``None`` if a kept value may be old.
+
+    Inside a transaction nothing kept is used, because a service may rely on rows that it locked.
+    """
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    changes = getattr(wrapper, "changes", None)
+    known: DataVersion | None = changes.known if changes else None
+    if known is None or known.schema != wrapper.schema_name or wrapper.in_atomic_block:
+        return None
+    return known
