@@ -65,8 +65,8 @@ DATA_VERSION = (
 )
 
 _WRITES = re.compile(
-    r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"
-    r'(?:"?\w+"?\.)?"?(\w+)"?',
+    r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY|ALTER\s+TABLE)\s+(?:ONLY\s+)?"
+    r'(?:"?(\w+)"?\.)?"?(\w+)"?',
     re.IGNORECASE,
 )
 
@@ -81,12 +81,19 @@ class DataVersion:
 
 
 @lru_cache(maxsize=512)
-def numbers_changed(query: str) -> tuple[str, ...]:
-    """Return the numbers that a statement changes, according to the tables that it writes."""
+def numbers_changed(query: str) -> tuple[tuple[str, str], ...]:
+    """Return schema and number of each version that a statement changes by the tables it writes.
+
+    The schema is "" for tables that the statement names without a schema.
+    """
     if query.startswith(SAME_VERSION):
         return ()
-    tables = {name.lower() for name in _WRITES.findall(query)}
-    return tuple(sorted({number for table in tables for number in CHANGES.get(table, ())}))
+    found = {
+        (schema, number)
+        for schema, table in _WRITES.findall(query)
+        for number in CHANGES.get(table.lower(), ())
+    }
+    return tuple(sorted(found))
 
 
 def version_raise(schema: str, numbers: Collection[str]) -> str:

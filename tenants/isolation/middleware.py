@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from shared.kernel.errors import ClockWrong
+from shared.rows.data_versions import data_version_forget
 from shared.ui.error_pages import refusal_page
 from shared.ui.middleware import ResponderMiddleware
 from tenants.isolation.schema_switch import connection
@@ -19,6 +20,8 @@ class ReconnectMiddleware(ResponderMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request, and answer a read request again if its connection was lost."""
         connection.is_lost = False
+        # Without this line, a request that reads no session could use the version of the last one.
+        data_version_forget()
         response = self.get_response(request)
         is_read = request.method in ("GET", "HEAD")
         if response.status_code != 503 or not is_read or not connection.is_lost:

@@ -67,7 +67,11 @@ def complaint_head(*, reference: str) -> Complaint:
     return Complaint.from_db(DEFAULT_DB_ALIAS, _HEAD, found)
 
 
-_HEAD = ("id", "reference", "version", "status", "assignee_id", "unit_id")
+_HEAD_COLUMNS = frozenset({"id", "reference", "version", "status", "assignee_id", "unit_id"})
+# In the order of the model, because ``from_db`` reads the values in this order.
+_HEAD = tuple(
+    field.attname for field in Complaint._meta.concrete_fields if field.attname in _HEAD_COLUMNS
+)
 
 
 @kept_until(CASES)

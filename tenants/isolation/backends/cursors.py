@@ -91,15 +91,22 @@ class SchemaCursor(psycopg2.extensions.cursor):
         wrapper = self.wrapper
         return wrapper.changes.before(self.wanted, query, is_alone=wrapper.autocommit)
 
+    def _note_change(self, query: Any) -> None:
+        """Record a change of rows that other methods than ``execute`` have sent."""
+        if self.wrapper.cluster is None and (raised := self._version_raise(query)):
+            super().execute(raised)
+
     def executemany(self, query: Any, vars_list: Any) -> None:
         """Execute a statement with many sets of values as psycopg2 does."""
         self.enter()
         self._send_rows(super().executemany, query, vars_list)
+        self._note_change(query)
 
     def copy_expert(self, *args: Any, **kwargs: Any) -> None:
         """Copy rows with COPY as psycopg2 does."""
         self.enter()
         self._send_rows(super().copy_expert, *args, **kwargs)
+        self._note_change(args[0])
 
     def callproc(self, *args: Any) -> None:
         """Call a procedure as psycopg2 does."""
