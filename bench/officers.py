@@ -1,5 +1,6 @@
 """Officers who work in many agencies: their sessions and their requests."""
 
+import re
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,11 @@ OWN = {"mine": 20, "open": 25, "case": 40, "note": 10, "take": 5}
 # The requests that pages make: who else writes in a case, every 5 s; the rows of a list, every 10
 # s; the draft, every 4 s. A case stays open longer than a list.
 OF_PAGES = {"writers": 53, "rows": 13, "draft": 34}
+# The polls that name the ETag of the part that the page shows.
+POLLS = ("rows", "writers")
+# Pages name the tag without the mark that compression adds to it.
+ETAG = re.compile(rb"\r\nETag: (?:W/)?([^\r]+)", re.IGNORECASE)
+UNCHANGED = b"HTTP/1.1 304"
 FILED = "application/x-www-form-urlencoded"
 
 
@@ -219,6 +225,7 @@ def _client(
     answers: "Queue[Worked]",
 ) -> None:
     left = {desk.code: list(desk.free) for desk in desks}
+    etags: dict[bytes, str] = {}
     delays: list[float] = []
     errors: list[str] = []
     counts = {"note": 0, "take": 0}
@@ -232,7 +239,7 @@ def _client(
             if max(now, due) >= end:
                 break
             (act,) = rng.choices(list(weights), weights=list(weights.values()))
-            fault, act = _ask(wire, rng.choice(desks), act, left, rng)
+            fault, act = _ask(wire, rng.choice(desks), act, left, etags, rng)
             done = time.monotonic()
             delays.append(done - due)
             due = due + pause if pause else done
@@ -248,11 +255,17 @@ def _client(
 
 
 def _ask(
-    wire: socket.socket, desk: Desk, act: str, left: dict[str, list[tuple[str, int]]], rng: Random
+    wire: socket.socket,
+    desk: Desk,
+    act: str,
+    left: dict[str, list[tuple[str, int]]],
+    etags: dict[bytes, str],
+    rng: Random,
 ) -> tuple[str, str]:
     """Send a request; return the error ("" for none) and the act.
 
-    The act is a note if no unassigned case is left.
+    The act is a note if no unassigned case is left. An open page that asks again names the ETag of
+    its last answer, as a browser does.
     """
     free = left[desk.code]
     if act == "take" and free:
@@ -262,9 +275,17 @@ def _ask(
     else:
         act = "note" if act == "take" else act
         asked, expected = request_of(desk, act, rng)
-    answer = answer_of(wire, asked)
-    fault = "" if answer.startswith(expected.encode()) else f"{act}: {answer[:60]!r}"
-    return fault, act
+    is_poll = act in POLLS
+    answer = answer_of(wire, _if_changed(asked, etags.get(asked, "")) if is_poll else asked)
+    if is_poll and (etag := ETAG.search(answer.partition(b"\r\n\r\n")[0])):
+        etags[asked] = etag[1].decode()
+    is_right = answer.startswith(expected.encode()) or (is_poll and answer.startswith(UNCHANGED))
+    return "" if is_right else f"{act}: {answer[:60]!r}", act
+
+
+def _if_changed(asked: bytes, etag: str) -> bytes:
+    head = f"If-None-Match: {etag}\r\n\r\n".encode() if etag else b"\r\n"
+    return asked.removesuffix(b"\r\n") + head
 
 
 def _get(desk: Desk, path: str) -> bytes:
