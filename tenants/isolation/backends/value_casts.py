@@ -25,17 +25,30 @@ MIN_UNREADABLE_LENGTH = 900
 
 _MOMENT_OIDS = psycopg2.extensions.PYDATETIMETZ.values
 _DAY_OIDS = psycopg2.extensions.PYDATE.values
+_FIRST_YEAR, _LAST_YEAR = FIRST_MOMENT.year, LAST_MOMENT.year
+_FIRST_YEAR_OF_DAYS = FIRST_DAY.year
+_moment_read, _day_read = datetime.fromisoformat, date.fromisoformat
 
 
 def _moment(text: str | None, cursor: Any) -> datetime | None:
     if text is None:
         return None
+    # Pages read hundreds of moments, and Python reads a usual one five times as fast as psycopg2.
+    try:
+        found = _moment_read(text)
+    except ValueError:
+        return _rare_moment(text, cursor)
+    if _FIRST_YEAR < found.year < _LAST_YEAR and found.tzinfo is UTC:
+        return found
+    return _rare_moment(text, cursor)
+
+
+def _rare_moment(text: str, cursor: Any) -> datetime:
     try:
         found: datetime = psycopg2.extensions.PYDATETIMETZ(text, cursor)
     except (ValueError, OverflowError, psycopg2.DataError):
         return FIRST_MOMENT if _is_before(text) else LAST_MOMENT
-    # For most values comparing the year is enough, and takes a tenth of the time.
-    if FIRST_MOMENT.year < found.year < LAST_MOMENT.year or found in KNOWN_FAR_MOMENTS:
+    if found in KNOWN_FAR_MOMENTS:
         return found
     if found.tzinfo is None:  # infinite
         return FIRST_MOMENT if _is_before(text) else LAST_MOMENT
@@ -46,11 +59,19 @@ def _day(text: str | None, cursor: Any) -> date | None:
     if text is None:
         return None
     try:
+        found = _day_read(text)
+    except ValueError:
+        return _rare_day(text, cursor)
+    return found if _FIRST_YEAR_OF_DAYS < found.year < _LAST_YEAR else _rare_day(text, cursor)
+
+
+def _rare_day(text: str, cursor: Any) -> date:
+    try:
         found: date = psycopg2.extensions.PYDATE(text, cursor)
     except (ValueError, OverflowError, psycopg2.DataError):
         return FIRST_DAY if _is_before(text) else LAST_DAY
     # The last possible date means "no term".
-    if FIRST_DAY <= found <= LAST_DAY or (found == date.max and text != "infinity"):
+    if found == date.max and text != "infinity":
         return found
     return min(max(found, FIRST_DAY), LAST_DAY)
 
