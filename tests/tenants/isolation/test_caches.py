@@ -80,6 +80,18 @@ KEPT_BY_THE_PROCESS = {
     # The SQL of a question: no schema's name and nothing that was read stands in it.
     "kept_text",
 }
+# What is read in an agency is kept under the agency's data version alone.
+KEPT_BY_THE_VERSION = {
+    "_absent_ids",
+    "_head",
+    "_inbox_counts",
+    "_label_infos",
+    "_member_scope",
+    "_saved_counts",
+    "_saved_views",
+    "_unit_infos",
+    "first_places",
+}
 KEEPERS = {"cache", "cached", "lru_cache", "cached_property", "ttl_cached"}
 
 
@@ -208,19 +220,26 @@ def test_a_role_that_is_made_later_sees_its_own_rows_of_the_cache_too(in_a_table
         assert ask(f"SELECT count(*) FROM public.{TABLE}") == [(1,)]
 
 
-def test_no_function_keeps_what_it_read_in_a_schema():
-    found = {
+def decorated(word: str, decorators: set[str]) -> set[str]:
+    """The functions of the product with one of these decorators, in files with the word."""
+    return {
         node.name
         for path in SOURCES
         if not {"demo", "fake_stripe", "config", "postgres"} & set(path.relative_to(ROOT).parts)
         # To read the others as Python would take two seconds more.
-        if "cache" in (text := path.read_text())
+        if word in (text := path.read_text())
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef)
-        and KEEPERS & {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
+        and decorators & {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
     }
 
-    assert found == KEPT_BY_THE_PROCESS
+
+def test_no_function_keeps_what_it_read_in_a_schema():
+    assert decorated("cache", KEEPERS) == KEPT_BY_THE_PROCESS
+
+
+def test_what_is_read_in_a_schema_is_kept_under_its_version_alone():
+    assert decorated("kept_until", {"kept_until"}) == KEPT_BY_THE_VERSION
 
 
 class Stranger:
