@@ -14,8 +14,8 @@ from tenants.isolation.backends.base import (
     TEMPORARY,
     DatabaseWrapper,
     role_name,
-    statement_timeout_ms,
 )
+from tenants.isolation.backends.connection_timeouts import statement_timeout_ms
 from tenants.isolation.schema_switch import connection_beside
 
 # A schema name that does not exist. The check reads no table, so it works before the first agency

@@ -165,22 +165,28 @@ def case_page(
     If another administration has the case, the page shows only what is left of the case. ``marks``:
     the officer's marks, if the caller has read them.
     """
-    case, request = at.case, at.request
-    if is_stub(case):
+    if is_stub(at.case):
         return stub_page(at, written.form if written else None)
-    page = CasePage(
+    page = _page(at, asked, written, marks or case_marks(at.case, user=at.request.user))
+    context = _context(page if written else replace(page, written=_begun(page)))
+    # A refused form gets 409, because htmx and other programs read the status.
+    status = 409 if written is not None and written.is_refused else 200
+    template, part = "agency_console/case.html", "agency_console/case_composer.html"
+    return with_files(console_page(at.request, template, context, status=status, part=part))
+
+
+def _page(
+    at: CaseRequest, asked: Act | None, written: Written | None, marks: CaseMarks
+) -> CasePage:
+    case, request = at.case, at.request
+    return CasePage(
         at=at,
         asked=asked,
         written=written,
         detail=case_detail(case, officer=request.user, agency=request.agency, deciders=at.deciders),
         drafts=case_drafts(case, officer=request.user),
-        marks=marks or case_marks(case, user=request.user),
+        marks=marks,
     )
-    context = _context(page if written else replace(page, written=_begun(page)))
-    # A refused form gets 409, because htmx and other programs read the status.
-    status = 409 if written is not None and written.is_refused else 200
-    template, part = "agency_console/case.html", "agency_console/case_composer.html"
-    return with_files(console_page(request, template, context, status=status, part=part))
 
 
 def stub_page(at: CaseRequest, form: CaseForm | None = None) -> HttpResponse:

@@ -5,7 +5,6 @@ refuse the tables of other agencies.
 """
 
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -28,6 +27,7 @@ from tenants.isolation.backends.connection_timeouts import (
     ResponseTimeout,
     SocketTimeout,
     is_lost,
+    statement_seconds,
 )
 from tenants.isolation.backends.cursors import SchemaCursor, Schemas
 from tenants.isolation.backends.data_changes import DataChanges
@@ -50,8 +50,6 @@ FRESH_SECONDS = 1.0
 # tables in memory until the connection ends, 0.2 MB or more for each schema.
 MAX_SCHEMAS = 800
 
-# The time that the client adds to the server's time limit for a statement.
-GRACE_SECONDS = 0.25
 # Time limits of a ping on an old connection (PING) and on a new connection (FIRST).
 PING_SECONDS = 1.0
 FIRST_SECONDS = 1.75
@@ -63,18 +61,6 @@ logger = logging.getLogger(__name__)
 
 
 _is_told = False
-
-
-def statement_timeout_ms(settings: dict[str, Any]) -> int:
-    """Return a connection's time limit for a statement, in milliseconds; 0 means no limit."""
-    limit = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
-    return int(limit[1]) if limit else 0
-
-
-def _statement_seconds(settings: dict[str, Any]) -> float | None:
-    """Return how long the client waits for an answer, in seconds; ``None`` means no limit."""
-    limit = statement_timeout_ms(settings)
-    return limit / 1000 + GRACE_SECONDS if limit else None
 
 
 def role_name(database: str, schema: str) -> str:
@@ -105,7 +91,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.changes = DataChanges()
         super().__init__(*args, **kwargs)
         self.breaker = circuit_breaker_of(self.settings_dict)
-        self.limit = _statement_seconds(self.settings_dict)
+        self.limit = statement_seconds(self.settings_dict)
 
     @property
     def takes_roles(self) -> bool:
@@ -206,7 +192,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Open a connection. Raises ``ServerSilent`` if the circuit breaker refuses."""
         # The settings are read here because they may have changed since the start.
         self.breaker = circuit_breaker_of(self.settings_dict)
-        self.limit = _statement_seconds(self.settings_dict)
+        self.limit = statement_seconds(self.settings_dict)
         with self.breaker.admitted():
             try:
                 made = super().get_new_connection(conn_params)

@@ -12,6 +12,7 @@ import socket
 import time
 from contextlib import suppress
 from threading import Lock, Thread
+from typing import Any
 
 import psycopg2.extensions
 
@@ -22,6 +23,20 @@ POLL_INTERVAL_SECONDS = 0.1
 # The error codes of a connection that the server ends or refuses (08 and 57P), and of a standby
 # that refuses writes (25006).
 LOST = re.compile("08...|57P0[1-3]|25006")
+# The time that the client adds to the server's time limit for a statement.
+GRACE_SECONDS = 0.25
+
+
+def statement_timeout_ms(settings: dict[str, Any]) -> int:
+    """Return a connection's time limit for a statement, in milliseconds; 0 means no limit."""
+    limit = re.search(r"statement_timeout=(\d+)", str(settings["OPTIONS"].get("options", "")))
+    return int(limit[1]) if limit else 0
+
+
+def statement_seconds(settings: dict[str, Any]) -> float | None:
+    """Return how long the client waits for an answer, in seconds; ``None`` means no limit."""
+    limit = statement_timeout_ms(settings)
+    return limit / 1000 + GRACE_SECONDS if limit else None
 
 
 def is_lost(error: BaseException) -> bool:

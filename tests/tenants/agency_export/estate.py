@@ -94,6 +94,7 @@ def estates() -> Iterator[None]:
                 " WHERE fingerprint NOT IN (SELECT version FROM tenants_agency)"
             )
             cursor.execute("DELETE FROM audit_auditentry; DELETE FROM jobs_job")
+            cursor.execute("DELETE FROM tenants_dataversion")
             cursor.execute("DELETE FROM django_tasks_database_dbtaskresult; DELETE FROM mail_mail")
         outside.close()
 

@@ -52,6 +52,8 @@ KEPT_BY_THE_PROCESS = {
     "_counts_sql",
     # Numbers that are given to it.
     "_withheld",
+    # Tables in the text of a statement.
+    "numbers_changed",
     # When the national offset from UTC changes.
     "_offsets",
     # Which values the columns of a model may have.

@@ -36,6 +36,7 @@ NATIONAL_RIGHTS = {
     "register_registermonth": READ,
     "register_registeroutbox": WRITE,
     "tenants_agency": READ,
+    "tenants_dataversion": ["INSERT", "SELECT", "UPDATE"],
     "tenants_domain": READ,
     "tenants_route": WRITE,
     "tenants_schemaversion": READ,
@@ -44,6 +45,7 @@ NATIONAL_RIGHTS = {
 }
 OWN_ROWS = {
     "django_tasks_database_dbtaskresult",
+    "tenants_dataversion",
     "tenants_route",
     "tenants_sealedparty",
     "tenants_submissionkey",

@@ -41,6 +41,7 @@ from tenants.models import (
     AgencyUsage,
     Arbitration,
     CaseSplit,
+    DataVersion,
     DestroyOrder,
     Domain,
     EncryptedParty,
@@ -163,6 +164,7 @@ def _traces(handle: JobHandle, agency: Agency) -> None:
         handle.require()
         for rows in (
             EncryptedParty.objects.filter(schema_name=agency.schema_name),
+            DataVersion.objects.filter(schema_name=agency.schema_name),
             SubmissionKey.objects.filter(schema_name=agency.schema_name),
             AgencyUsage.objects.filter(agency=agency),
             # The tasks of the deleted schema are deleted, because they would fail.
