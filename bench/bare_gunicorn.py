@@ -13,3 +13,7 @@ def when_ready(_server: object) -> None:  # type: ignore[no-redef]
 
 def pre_fork(_server: object, _worker: object) -> None:  # type: ignore[no-redef]
     """Do nothing, because no database connection is open."""
+
+
+def child_exit(_server: object, _worker: object) -> None:  # type: ignore[no-redef]
+    """Do nothing, because no cost of a page is counted."""

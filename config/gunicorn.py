@@ -2,6 +2,7 @@
 
 import gc
 from pathlib import Path
+from typing import Any
 
 from config.env import env_int
 
@@ -55,16 +56,32 @@ def when_ready(_server: object) -> None:
     """Load the data that the first requests need, before the workers start."""
     # The import is here because Django's settings are not ready when gunicorn reads this file.
     from config.warm_up import warm_up  # noqa: PLC0415
+    from shared.ui.page_costs import page_counters_share  # noqa: PLC0415
 
     warm_up()
+    # A signal can start further workers (TTIN), and new ones before the old ones end (HUP).
+    page_counters_share(processes=2 * workers + 4)
     # After ``freeze`` the garbage collector skips the loaded objects, so that workers share memory.
     gc.collect()
     gc.freeze()
     gc.enable()
 
 
-def pre_fork(_server: object, _worker: object) -> None:
-    """Close all database connections, because two processes must not share a connection."""
+def pre_fork(_server: object, worker: Any) -> None:
+    """Close all database connections, and take a part of the counters for the new process.
+
+    Two processes must share neither a connection nor a part of the counters.
+    """
     from django.db import connections  # noqa: PLC0415
 
+    from shared.ui.page_costs import page_counters  # noqa: PLC0415
+
     connections.close_all()
+    worker.counter_slot = page_counters().counters.take_slot()
+
+
+def child_exit(_server: object, worker: Any) -> None:
+    """Give the part of the counters of a worker that has ended to the next worker."""
+    from shared.ui.page_costs import page_counters  # noqa: PLC0415
+
+    page_counters().counters.release_slot(worker.counter_slot)

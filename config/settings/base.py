@@ -98,6 +98,7 @@ PUBLIC_SCHEMA_URLCONF = "config.urls_public"
 OVERSIGHT_URLCONF = "config.urls_oversight"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
+    "shared.ui.page_costs.PageCostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared.ui.middleware.PolicyMiddleware",

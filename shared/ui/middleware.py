@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.urls import ResolverMatch
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
 
@@ -179,22 +180,24 @@ class PageCacheMiddleware(ResponderMiddleware):
 
     def __init__(self, get_response: Responder) -> None:
         super().__init__(get_response)
-        self._pages: dict[tuple[str, ...], CachedPage] = {}
+        self._pages: dict[tuple[str, ...], tuple[CachedPage, ResolverMatch | None]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the cached page, or pass the request on and cache the response if allowed."""
         key = _page_key(request)
         if key is None:
             return self.get_response(request)
-        page = self._pages.get(key)
+        page, match = self._pages.get(key, (None, None))
         if page is not None and page.is_valid():
+            # No view is looked up for this response, but its cost is the cost of that view's page.
+            request.resolver_match = match
             encodings = request.META.get("HTTP_ACCEPT_ENCODING", "")
             return page.response(accepts_gzip=bool(re_accepts_gzip.search(encodings)))
         response = self.get_response(request)
         if kept := cached_page(response):
             if len(self._pages) >= MAX_CACHED_PAGES:
                 self._pages.clear()
-            self._pages[key] = kept
+            self._pages[key] = kept, request.resolver_match
         return response
 
 

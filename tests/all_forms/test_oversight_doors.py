@@ -112,6 +112,7 @@ agencies:refund-invoice absent                  DD DD DD 33 44 22 33 22
 agencies:settle-invoice absent                  DD DD DD 33 44 22 33 22
 agencies:list-events                            D5 D5 D5 L5 L5 22 L5 L5
 agencies:replay-event absent                    5D 5D 5D 53 54 22 53 52
+agencies:list-page-costs                        D5 D5 D5 L5 L5 22 L5 L5
 agencies:list-jobs                              D5 D5 D5 L5 L5 22 L5 L5
 agencies:show-job absent                        D5 D5 D5 45 45 22 45 45
 agencies:show-job own                           D5 D5 D5 L5 L5 22 L5 L5

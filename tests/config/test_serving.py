@@ -57,6 +57,8 @@ def test_no_module_of_the_tests_has_turned_the_garbage_collector_off():
 AT_READY = """
 import gc, runpy, types, sys
 sys.modules["config.warm_up"] = types.SimpleNamespace(warm_up=lambda: None)
+shared = types.SimpleNamespace(page_counters_share=lambda *, processes: None)
+sys.modules["shared.ui.page_costs"] = shared
 hooks = runpy.run_path("config/gunicorn.py")
 print(gc.isenabled())
 hooks["when_ready"](None)
@@ -71,6 +73,43 @@ def test_garbage_is_collected_again_once_everything_is_loaded():
     )
 
     assert done.stdout.split() == ["False", "True", "True"]
+
+
+SHARED = """
+import os, runpy, types, django
+
+django.setup()
+hooks = runpy.run_path("config/gunicorn.py")
+hooks["when_ready"](None)
+from shared.ui.page_costs import page_counters
+
+def served():
+    worker = types.SimpleNamespace()
+    hooks["pre_fork"](None, worker)
+    pid = os.fork()
+    if pid == 0:
+        page_counters().counters.add(("GET", "pages:home"), 1, 0, 0, 0, 0)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return worker
+
+for _ in range(40):
+    hooks["child_exit"](None, served())
+living = [served() for _ in range(hooks["workers"])]
+print([(one.page, one.requests) for one in page_counters().costs()])
+"""
+
+
+@pytest.mark.slow
+def test_costs_of_pages_are_added_up_over_all_processes_that_ever_were():
+    environment = os.environ | {"WEB_WORKERS": "2", "PYTHONWARNINGS": "ignore"}
+
+    ran = subprocess.run(
+        [sys.executable, "-c", SHARED],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert ran.stdout.strip() == "[('GET pages:home', 42)]"
 
 
 def test_processes_and_threads_come_from_the_environment(monkeypatch):

@@ -25,7 +25,7 @@ ROLES = {
     "operator": (
         "/agencies/", "/agencies/health/workspace/", "/agencies/health/billing/",
         "/workspaces/bulk/", "/workspaces/restore/", "/workspaces/", "/jobs/",
-        "/billing/events/",
+        "/billing/events/", "/page-costs/",
     ),
 }  # fmt: skip
 # A link among other words is as high as its line (WCAG 2.5.8 leaves those out).

@@ -52,6 +52,19 @@ class FleetRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageCostRow:
+    """What one page costs on average, and its total; ``page`` is blank for requests without one."""
+
+    page: str
+    requests: int
+    processor_seconds: float
+    processor_ms: float
+    elapsed_ms: float
+    statements: float
+    rows: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFigure:
     """One figure above the list of agencies, and the figure's style."""
 

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from public_portal.oversight.agencies.views import billing, bulk, exports, jobs, workspaces
+from public_portal.oversight.agencies.views import (
+    billing,
+    bulk,
+    exports,
+    jobs,
+    page_costs,
+    workspaces,
+)
 
 app_name = "agencies"
 
@@ -44,6 +51,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/cancel/", jobs.cancel_job, name="cancel-job"),
     path("jobs/<uuid:job_id>/refused.csv", jobs.download_refused, name="download-refused"),
     path("jobs/<uuid:job_id>/retry/", jobs.retry_job, name="retry-job"),
+    path("page-costs/", page_costs.list_page_costs, name="list-page-costs"),
     path("workspaces/bulk/", bulk.check_list, name="check-list"),
     path("workspaces/bulk/faults.csv", bulk.download_faults, name="download-faults"),
     path("workspaces/bulk/start/", bulk.start_list, name="start-list"),

@@ -39,7 +39,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return counters of this process and gauges of all agencies, for Prometheus.
+    """Return counters of this process and of pages, and gauges of all agencies, for Prometheus.
 
     The view has no access control, so the proxy must block its address (deploy/nginx.conf).
     """

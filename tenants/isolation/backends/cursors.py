@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 import psycopg2.extensions
 
+from shared.kernel.statement_counter import SENT
+
 if TYPE_CHECKING:
     from tenants.isolation.backends.base import DatabaseWrapper
 
@@ -45,6 +47,7 @@ class SchemaCursor(psycopg2.extensions.cursor):
 
     def _send(self, query: Any, send: Callable[..., None], *given: Any, **named: Any) -> None:
         wrapper = self.wrapper
+        SENT.statements += 1
         if isinstance(query, str) and "statement_timeout" in query:
             # The statement sets its own time limit for the rest of its transaction.
             wrapper.has_own_limit = True
@@ -59,10 +62,12 @@ class SchemaCursor(psycopg2.extensions.cursor):
         finally:
             wrapper.watch.until = 0.0
         wrapper.answered_at = wrapper.breaker.answered_at = time.monotonic()
+        self._count_rows()
 
     def _send_rows(self, send: Callable[..., None], *given: Any, **named: Any) -> None:
         """Call a method of psycopg2 that transfers many rows, without the client's time limit."""
         cluster, wrapper = self.wrapper.cluster, self.wrapper
+        SENT.statements += 1
         asked = nullcontext() if cluster is None else cluster.statement(self.wanted[1][0], None)
         with asked, wrapper.wrap_database_errors:
             try:
@@ -70,6 +75,12 @@ class SchemaCursor(psycopg2.extensions.cursor):
             except psycopg2.Error as error:
                 wrapper.raise_if_lost(error)
                 raise
+        self._count_rows()
+
+    def _count_rows(self) -> None:
+        # psycopg2 sets -1 where a statement has no rows.
+        if (rows := self.rowcount) > 0:
+            SENT.rows += rows
 
     def _execute(self, query: Any, vars: Any) -> None:
         wrapper = self.wrapper

@@ -1,5 +1,7 @@
+from unittest.mock import Mock
+
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -93,6 +95,38 @@ def test_metrics_name_no_agency_and_nobody(client, roads, water):
 
     for word in ("roads", "water", "person@example.org", reference):
         assert word not in page
+
+
+def test_metrics_tell_what_each_page_costs(client):
+    client.get("/healthz")
+    before = gauges(client)
+    client.get("/healthz")
+    client.get("/en/organisations/roads/")
+
+    found = gauges(client)
+
+    page, metrics = '{page="GET healthz"}', '{page="GET metrics"}'
+    assert (
+        found[f"insaf_page_requests_total{page}"] == before[f"insaf_page_requests_total{page}"] + 1
+    )
+    for name in ("processor_seconds", "elapsed_seconds", "statements", "rows"):
+        assert found[f"insaf_page_{name}_total{metrics}"] > 0
+    # No counter of Prometheus may go down.
+    assert [
+        name for name, value in before.items() if "_total" in name and found[name] < value
+    ] == []
+
+
+def test_metrics_tell_what_pages_cost_while_the_database_is_away(client, monkeypatch):
+    client.get("/healthz")
+    monkeypatch.setattr(
+        "public_portal.pages.selectors.health_summary", Mock(side_effect=DatabaseError)
+    )
+
+    found = gauges(client)
+
+    assert found["insaf_fleet_known"] == 0
+    assert found['insaf_page_requests_total{page="GET healthz"}'] > 0
 
 
 def test_metrics_cost_the_same_few_queries_whatever_there_is(

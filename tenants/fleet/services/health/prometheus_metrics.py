@@ -1,21 +1,47 @@
-"""The health of all agencies as Prometheus metrics, without personal data."""
+"""The health of all agencies and the cost of pages as Prometheus metrics, without personal data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
+from shared.ui.page_costs import page_counters
 from tenants.fleet.types import HealthSummary, HeldSummary
 from tenants.isolation.backends.database_nodes import NodeState
+
+# The name and help text of a counter, and the field of ``PageCost`` that has its value.
+PAGE_COUNTERS = (
+    ("insaf_page_requests", "Requests that were answered", "requests"),
+    ("insaf_page_processor_seconds", "Processor time of Python", "processor_seconds"),
+    ("insaf_page_elapsed_seconds", "Time from the request to the response", "elapsed_seconds"),
+    ("insaf_page_statements", "SQL statements that were sent", "statements"),
+    ("insaf_page_rows", "Rows that the statements read or changed", "rows"),
+)
+
+
+class PageCostCollector(Collector):
+    """A collector of what each page costs, in all processes of this server."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Yield each counter with its value for each page."""
+        costs = page_counters().costs()
+        for name, words, field in PAGE_COUNTERS:
+            counter = CounterMetricFamily(name, f"{words}, by page", labels=["page"])
+            for one in costs:
+                counter.add_metric([one.page], getattr(one, field))
+            yield counter
 
 
 def fleet_registry(
     *, health: HealthSummary | None, dead_letters: int, nodes: Iterable[NodeState] = ()
 ) -> CollectorRegistry:
-    """Return a registry with a gauge for each health number.
+    """Return a registry with the costs of pages and a gauge for each health number.
 
-    Without a summary the registry has only the gauge ``fleet_known``.
+    Without a summary the only gauge is ``fleet_known``.
     """
     registry = CollectorRegistry()
+    registry.register(PageCostCollector())
     Gauge(
         "insaf_fleet_known", "1 when the other gauges of the fleet could be read", registry=registry
     ).set(health is not None)
