@@ -4,13 +4,13 @@ import gc
 import json
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.totp.internal import auth
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import connection
 from django.template import engines
 from hypothesis import settings as hypothesis_settings
@@ -34,6 +34,7 @@ from tests.support.log_canaries import ServerLog, listening
 from tests.support.moments import begin_windows, move_file_times
 from tests.support.reduction import redundant
 from tests.support.refused_forms import follow_refused_forms
+from tests.support.statement_counts import CountedStatements, counted
 from tests.support.turns import is_resting, turn_choose
 
 # As a browser does.
@@ -275,6 +276,7 @@ def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
     # One cheap question tells whether the copy of all hosts and agencies is still right; to make it
     # for each request was a sixth of the work. Where queries are counted it is made each time.
     is_counted = any("_num_queries" in name for name in request.fixturenames)
+    is_counted |= "statement_count" in request.fixturenames
     is_counted |= hasattr(request.module, "CaptureQueriesContext")
     settings.ADDRESS_BOOK_SECONDS = 0 if is_counted else ASKED_EACH_TIME
     # Kept for as long as that, wherever an address book is kept at all.
@@ -291,6 +293,16 @@ def _start_in_public(request: pytest.FixtureRequest) -> Iterator[None]:
 def light_sums(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sums that lift a limit take an instant: for tests of what becomes of them once done."""
     monkeypatch.setattr(proof, "ROUNDS", 50)
+
+
+@pytest.fixture
+def statement_count(settings: LazySettings) -> Callable[[str], CountedStatements]:
+    """Compare the statements of a block with those recorded of a page.
+
+    What a process keeps for some seconds is kept, as in production; figures are counted each time.
+    """
+    settings.CALENDAR_SECONDS = settings.ADDRESS_BOOK_SECONDS = 60
+    return counted
 
 
 @pytest.fixture

@@ -322,15 +322,14 @@ def test_the_list_has_no_text_of_a_case_that_one_may_not_see(
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_asks_the_same_number_of_questions(
-    console, roads, agent, needed, supervisor, number, settings, django_assert_num_queries
+    console, roads, agent, needed, supervisor, number, statement_count
 ):
-    settings.CALENDAR_SECONDS = settings.ADDRESS_BOOK_SECONDS = 60
     for _ in range(number):
         press(console, filed(roads).reference)
     console.sign_in(supervisor)
     console.get("/cases/approvals/")
 
-    with django_assert_num_queries(5):
+    with statement_count("console: replies to approve"):
         page = text_of(console.get("/cases/approvals/"))
 
     assert len(re.findall(r'href="/cases/approvals/[^"]+"', page)) == number

@@ -271,22 +271,15 @@ def test_a_file_that_may_hold_a_virus_is_named_but_never_given(english, agent, r
     assert english.get(f"/cases/{reference}/files/{file.pk}/").status_code == 409
 
 
-# Session, person, the case and their units; eight for the page, one to note that it was read.
-CASE_QUERIES = 13
-# A savepoint, the case locked, its version, the note with its event; then its draft is looked for.
-NOTE_QUERIES = 10
-
-
 @pytest.fixture
-def as_in_production(settings, django_capture_on_commit_callbacks):
-    """What the process keeps is kept, and what is done inside is committed."""
-    settings.CALENDAR_SECONDS = settings.ADDRESS_BOOK_SECONDS = 60
+def committed(django_capture_on_commit_callbacks):
+    """What is done inside is committed."""
     return partial(django_capture_on_commit_callbacks, execute=True)
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_asks_the_same_number_of_questions_however_long_the_talk(
-    console, agent, roads, number, as_in_production, django_assert_num_queries
+    console, agent, roads, number, committed, statement_count
 ):
     reference = filed(roads).reference
     colleague = staff(roads, Role.AGENT, "colleague@roads.example")
@@ -296,10 +289,10 @@ def test_the_page_asks_the_same_number_of_questions_however_long_the_talk(
             citizen_message_add(reference=reference, body="Still dark.", actor=CITIZEN)
             note_add(reference=reference, body="Ask first.", officer=colleague, actor=hand)
             attachment_add(reference=reference, upload=PDF, author=Author.CITIZEN, actor=CITIZEN)
-    with as_in_production():
+    with committed():
         console.get(f"/cases/{reference}/")
 
-    with django_assert_num_queries(CASE_QUERIES):
+    with statement_count("console: a case"):
         page = console.get(f"/cases/{reference}/")
 
     assert text_of(page).count("Still dark.") == number
@@ -323,24 +316,22 @@ def test_a_file_that_came_with_the_request_is_shown(console, agent, roads):
 
 
 def test_talk_is_asked_for_where_an_event_tells_of_any(
-    console, agent, roads, as_in_production, django_assert_num_queries
+    console, agent, roads, committed, statement_count
 ):
     reference = filed(roads).reference
-    with as_in_production():
+    with committed():
         console.get(f"/cases/{reference}/")
 
-    with django_assert_num_queries(CASE_QUERIES - len(("messages", "notes"))):
+    with statement_count("console: a case without messages and notes"):
         console.get(f"/cases/{reference}/")
 
 
-def test_a_note_is_saved_in_this_many_statements(
-    console, agent, roads, as_in_production, django_assert_num_queries
-):
+def test_a_note_is_saved_in_this_many_statements(console, agent, roads, committed, statement_count):
     reference = filed(roads).reference
-    with as_in_production():
+    with committed():
         console.post(f"/cases/{reference}/note/", {"body": "Ask first."})
 
-    with django_assert_num_queries(NOTE_QUERIES) as asked:
+    with statement_count("console: a note") as asked:
         console.post(f"/cases/{reference}/note/", {"body": "Ask again."})
 
     (changed,) = [one["sql"] for one in asked.captured_queries if 'UPDATE "compl' in one["sql"]]

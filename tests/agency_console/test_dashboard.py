@@ -362,12 +362,12 @@ def test_the_weeks_of_a_unit_leave_out_the_others(in_roads):
 
 @pytest.mark.parametrize("number", [1, 6])
 def test_the_page_asks_as_much_for_many_officers_and_cases_as_for_one(
-    console, supervisor, roads, django_assert_num_queries, number
+    console, supervisor, roads, statement_count, number
 ):
     for one in range(number):
         person = staff(roads, Role.AGENT, f"one{one}@roads.example")
         held(roads, person, unit=unit(roads, person), **late())
     console.get("/dashboard/")
 
-    with django_assert_num_queries(18):
+    with statement_count("console: the dashboard"):
         console.get("/dashboard/")

@@ -232,16 +232,15 @@ def test_notes_of_a_colleague_are_shown_once_they_are_saved(console, mine, colle
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_asks_the_same_number_of_questions_for_one_text_and_for_three(
-    console, mine, roads, number, settings, django_assert_num_queries
+    console, mine, roads, number, statement_count
 ):
-    settings.CALENDAR_SECONDS = settings.ADDRESS_BOOK_SECONDS = 60
     for count in range(number):
         console.sign_in(staff(roads, Role.SUPERVISOR, f"s{count}@roads.example"))
         save(console, mine)
     console.sign_in_as(Role.SUPERVISOR, "reader@roads.example")
     console.get(f"/cases/{mine}/")
 
-    with django_assert_num_queries(14):
+    with statement_count("console: a case that a colleague answers"):
         page = text_of(console.get(f"/cases/{mine}/"))
 
     assert page.count("has begun: Reply") == number

@@ -171,12 +171,12 @@ def test_requests_of_another_period_or_kind_are_left_out(console, roads, officer
 
 @pytest.mark.parametrize("number", [1, 5])
 def test_the_page_asks_as_much_for_many_officers_as_for_one(
-    console, roads, django_assert_num_queries, number
+    console, roads, statement_count, number
 ):
     signed_in(console, Role.SUPERVISOR)
     for one in range(number):
         case(roads, staff(roads, Role.AGENT, f"one{one}@roads.example"))
     console.get("/reports/groups/")
 
-    with django_assert_num_queries(10):
+    with statement_count("console: figures of groups"):
         console.get("/reports/groups/")

@@ -138,11 +138,9 @@ def test_observations_have_no_term(caller):
     assert caller.submit(kind="observation").json()["due_on"] is None
 
 
-def test_one_submission_takes_this_many_queries(caller, django_assert_num_queries):
+def test_one_submission_takes_this_many_queries(caller, statement_count):
     caller.submit()
 
-    # Host; organisation, its handler, agency; role and schema, then working term, holidays (which
-    # a process keeps for a minute, but not here) and units; one statement that writes all; role and
-    # schema back.
-    with django_assert_num_queries(10):
+    # A process keeps bodies, agencies and terms: units are read, and one statement writes all.
+    with statement_count("REST: a filing"):
         caller.submit(subject="Another subject")

@@ -118,14 +118,14 @@ def test_a_region_that_does_not_exist_is_not_there(client, tree):
 
 @pytest.mark.parametrize("children", [1, 3])
 def test_the_page_of_a_body_asks_as_often_whatever_stands_under_it(
-    client, roads, django_assert_num_queries, children
+    client, roads, statement_count, children
 ):
     above = organisation_of(roads)
     for number in range(children):
         organisation(f"office-{number}", kind="other", parent=above)
     client.get("/en/organisations/roads/")
 
-    with django_assert_num_queries(13):
+    with statement_count("citizen: a body"):
         client.get("/en/organisations/roads/")
 
 
