@@ -16,6 +16,7 @@ from django.template.loaders import cached, filesystem
 
 from shared.ui.constant_nodes import nodes_fold
 from shared.ui.flat_templates import Chain, chain_nodes, is_frame, parent_template
+from shared.ui.rendering.compilation import CompiledNodeList
 from shared.ui.template_source import template_folded
 
 # Only our templates are changed, because a line end in a library's template may be visible.
@@ -88,6 +89,11 @@ class FoldedLoader(cached.Loader):
             nodes = chain_nodes(chain) if chain is not None and len(chain) > 1 else None
             if nodes is not None:
                 nodes_fold(nodes, included=self._included)
+            if not self.engine.debug:
+                # Nodes that render faster do not tell the debug page where an error occurred.
+                template = copy(template)
+                template.nodelist = CompiledNodeList(template.nodelist if nodes is None else nodes)
+            elif nodes is not None:
                 template = copy(template)
                 template.nodelist = nodes
             self._ready[template_name] = template

@@ -1,0 +1,121 @@
+"""Expressions of templates, a variable or a literal with filters, as prepared functions.
+
+What a filter asks for, and which of its arguments are literals, is the same at each rendering.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.template import Context
+from django.template.base import FilterExpression, Variable
+from django.utils.safestring import SafeData, mark_safe
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
+
+from shared.ui.rendering.lookups import Find, string_if_invalid, variable_finder
+
+# A function that applies a filter to a value.
+Apply = Callable[[Any, Context], Any]
+
+
+class CompiledExpression(FilterExpression):
+    """An expression of Django with the functions that find its value.
+
+    For a variable that does not exist, ``find`` takes the engine's ``string_if_invalid``, and
+    ``find_or_none`` takes ``None``.
+    """
+
+    __slots__ = ("find", "find_or_none")
+
+    def __init__(self, expression: FilterExpression) -> None:
+        self.token, self.filters = expression.token, expression.filters
+        self.var, self.is_var = expression.var, expression.is_var
+        filters = [_filter_function(filter_, arguments) for filter_, arguments in self.filters]
+        self.find = _or_invalid(self.var, filters)
+        self.find_or_none = _filtered(_value_finder(self.var, missing=_none), filters)
+
+    def resolve(self, context: Context, ignore_failures: bool = False) -> Any:
+        """Return the value of the expression."""
+        return self.find_or_none(context) if ignore_failures else self.find(context)
+
+
+def _none(_context: Context) -> None:
+    return None
+
+
+def _or_invalid(variable: Any, filters: Sequence[Apply]) -> Find:
+    def invalid(context: Context) -> Any:
+        text = string_if_invalid(context)
+        return text % variable if "%s" in text else text
+
+    if not filters:
+        return _value_finder(variable, missing=invalid)
+    nothing = object()
+    find = _value_finder(variable, missing=lambda _context: nothing)
+
+    def find_filtered(context: Context) -> Any:
+        value = find(context)
+        if value is nothing:
+            value = invalid(context)
+            # Django filters only an empty text in place of the variable.
+            if value:
+                return value
+        for apply in filters:
+            value = apply(value, context)
+        return value
+
+    return find_filtered
+
+
+def _filtered(find: Find, filters: Sequence[Apply]) -> Find:
+    if not filters:
+        return find
+
+    def find_filtered(context: Context) -> Any:
+        value = find(context)
+        for apply in filters:
+            value = apply(value, context)
+        return value
+
+    return find_filtered
+
+
+def _value_finder(value: object, *, missing: Find) -> Find:
+    """Return the function that finds a variable or a literal without filters."""
+    if not isinstance(value, Variable):
+        return lambda _context: value
+    if value.translate:
+        return value.resolve
+    if value.lookups is None:
+        literal = value.literal
+        return lambda _context: literal
+    return variable_finder(value, missing=missing)
+
+
+def _filter_function(function: Callable[..., Any], arguments: list[tuple[bool, Any]]) -> Apply:
+    wants_local_time = getattr(function, "expects_localtime", False)
+    wants_autoescape = getattr(function, "needs_autoescape", False)
+    is_safe = getattr(function, "is_safe", False)
+    finders = [_argument_finder(is_looked_up, one) for is_looked_up, one in arguments]
+    if not (wants_local_time or wants_autoescape or is_safe or finders):
+        return lambda value, _context: function(value)
+
+    def apply(value: Any, context: Context) -> Any:
+        found = [find(context) for find in finders]
+        if wants_local_time:
+            value = template_localtime(value, context.use_tz)
+        options = {"autoescape": context.autoescape} if wants_autoescape else {}
+        result = function(value, *found, **options)
+        # As in Django: a safe filter keeps a safe text safe.
+        return mark_safe(result) if is_safe and isinstance(value, SafeData) else result  # noqa: S308
+
+    return apply
+
+
+def _argument_finder(is_looked_up: bool, argument: Any) -> Find:
+    if not is_looked_up:
+        # As in Django: the author of a template is trusted.
+        literal = mark_safe(argument)  # noqa: S308
+        return lambda _context: literal
+    # A variable that does not exist as an argument is an error.
+    resolve: Find = argument.resolve
+    return resolve
