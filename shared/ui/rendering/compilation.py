@@ -24,7 +24,11 @@ from django.templatetags.i18n import BlockTranslateNode
 from django.utils.safestring import SafeString
 
 from shared.ui.rendering.conditions import condition_finder, has_known_operators
-from shared.ui.rendering.expressions import CompiledExpression
+from shared.ui.rendering.expressions import (
+    CompiledExpression,
+    value_finder,
+    value_or_none_finder,
+)
 from shared.ui.rendering.nodes import CompiledIncludeNode, CompiledSimpleNode
 from shared.ui.rendering.source import FunctionWriter
 
@@ -76,7 +80,7 @@ def _add_nothing(_writer: FunctionWriter, _node: Node) -> None:
 
 
 def _add_variable(writer: FunctionWriter, node: VariableNode) -> None:
-    find = writer.name_of(CompiledExpression(node.filter_expression).find)
+    find = writer.name_of(value_finder(node.filter_expression))
     with writer.block("try:"):
         writer.add_line(f"value = {find}(context)")
     # Django writes nothing where a value is no text of its encoding.
@@ -106,7 +110,7 @@ def _add_loop(writer: FunctionWriter, node: Any) -> None:
     values, turn, item, number, count = (
         f"{name}_{writer.depth}" for name in ("values", "turn", "item", "number", "count")
     )
-    find = CompiledExpression(node.sequence).find_or_none
+    find = value_or_none_finder(node.sequence)
     writer.add_line(f"{turn} = {{'parentloop': context.get('forloop', {{}})}}")
     with writer.block("with context.push():"):
         writer.add_line(f"{values} = {writer.name_of(_sized)}({_call(writer, find)})")

@@ -10,7 +10,7 @@ from django.template.base import VariableDoesNotExist
 from django.template.defaulttags import TemplateLiteral
 from django.template.smartif import OPERATORS
 
-from shared.ui.rendering.expressions import CompiledExpression
+from shared.ui.rendering.expressions import value_or_none_finder
 from shared.ui.rendering.lookups import Find
 
 COMPARISONS: MappingProxyType[str, Callable[[Any, Any], Any]] = MappingProxyType(
@@ -47,7 +47,7 @@ def condition_finder(condition: Any) -> Find:
 
 def _finder(condition: Any) -> Find:
     if _is_literal(condition):
-        return CompiledExpression(condition.value).find_or_none
+        return value_or_none_finder(condition.value)
     first = _finder(condition.first)
     if condition.id == "not":
         return _negated(first)

@@ -18,24 +18,33 @@ Apply = Callable[[Any, Context], Any]
 
 
 class CompiledExpression(FilterExpression):
-    """An expression of Django with the functions that find its value.
+    """An expression of Django, for nodes of Django, that finds its value by prepared functions."""
 
-    For a variable that does not exist, ``find`` takes the engine's ``string_if_invalid``, and
-    ``find_or_none`` takes ``None``.
-    """
-
-    __slots__ = ("find", "find_or_none")
+    __slots__ = ("_find", "_find_or_none")
 
     def __init__(self, expression: FilterExpression) -> None:
         self.token, self.filters = expression.token, expression.filters
         self.var, self.is_var = expression.var, expression.is_var
-        filters = [_filter_function(filter_, arguments) for filter_, arguments in self.filters]
-        self.find = _or_invalid(self.var, filters)
-        self.find_or_none = _filtered(_value_finder(self.var, missing=_none), filters)
+        self._find = value_finder(expression)
+        self._find_or_none = value_or_none_finder(expression)
 
     def resolve(self, context: Context, ignore_failures: bool = False) -> Any:
         """Return the value of the expression."""
-        return self.find_or_none(context) if ignore_failures else self.find(context)
+        return self._find_or_none(context) if ignore_failures else self._find(context)
+
+
+def value_finder(expression: FilterExpression) -> Find:
+    """Return the function for an expression; a missing variable is ``string_if_invalid``."""
+    return _or_invalid(expression.var, _filters(expression))
+
+
+def value_or_none_finder(expression: FilterExpression) -> Find:
+    """Return the function for an expression; a missing variable is ``None``."""
+    return _filtered(_unfiltered(expression.var, missing=_none), _filters(expression))
+
+
+def _filters(expression: FilterExpression) -> list[Apply]:
+    return [_filter_function(function, arguments) for function, arguments in expression.filters]
 
 
 def _none(_context: Context) -> None:
@@ -48,9 +57,9 @@ def _or_invalid(variable: Any, filters: Sequence[Apply]) -> Find:
         return text % variable if "%s" in text else text
 
     if not filters:
-        return _value_finder(variable, missing=invalid)
+        return _unfiltered(variable, missing=invalid)
     nothing = object()
-    find = _value_finder(variable, missing=lambda _context: nothing)
+    find = _unfiltered(variable, missing=lambda _context: nothing)
 
     def find_filtered(context: Context) -> Any:
         value = find(context)
@@ -79,7 +88,7 @@ def _filtered(find: Find, filters: Sequence[Apply]) -> Find:
     return find_filtered
 
 
-def _value_finder(value: object, *, missing: Find) -> Find:
+def _unfiltered(value: object, *, missing: Find) -> Find:
     """Return the function that finds a variable or a literal without filters."""
     if not isinstance(value, Variable):
         return lambda _context: value

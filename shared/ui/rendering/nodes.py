@@ -13,7 +13,7 @@ from django.template.loader_tags import IncludeNode
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-from shared.ui.rendering.expressions import CompiledExpression
+from shared.ui.rendering.expressions import value_finder
 
 
 class CompiledIncludeNode(IncludeNode):
@@ -22,9 +22,7 @@ class CompiledIncludeNode(IncludeNode):
     def __init__(self, node: IncludeNode) -> None:
         self.__dict__.update(node.__dict__)
         self._names = [str(node.template.var)]
-        self._finders = [
-            (name, CompiledExpression(value).find) for name, value in node.extra_context.items()
-        ]
+        self._finders = [(name, value_finder(value)) for name, value in node.extra_context.items()]
 
     def render(self, context: Context) -> SafeString:
         """Return the text of the included template."""
@@ -43,10 +41,8 @@ class CompiledSimpleNode(SimpleNode):
 
     def __init__(self, node: SimpleNode) -> None:
         self.__dict__.update(node.__dict__)
-        self._positional = [CompiledExpression(value).find for value in node.args]
-        self._named = [
-            (name, CompiledExpression(value).find) for name, value in node.kwargs.items()
-        ]
+        self._positional = [value_finder(value) for value in node.args]
+        self._named = [(name, value_finder(value)) for name, value in node.kwargs.items()]
 
     def render(self, context: Context) -> str:
         """Return the function's result as text, or set the variable of ``as``."""
