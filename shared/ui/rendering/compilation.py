@@ -118,7 +118,7 @@ def _add_loop(writer: FunctionWriter, node: Any) -> None:
         with writer.block(f"if {count} < 1:"):
             _add_nodes(writer, node.nodelist_empty)
         with writer.block("else:"):
-            writer.add_line(f"context['forloop'] = {turn}")
+            writer.add_line(f"context.dicts[-1]['forloop'] = {turn}")
             ordered = f"reversed({values})" if node.is_reversed else values
             with writer.block(f"for {number}, {item} in enumerate({ordered}):"):
                 writer.add_line(f"{writer.name_of(_count_turn)}({turn}, {number}, {count})")
@@ -128,7 +128,7 @@ def _add_loop(writer: FunctionWriter, node: Any) -> None:
 def _add_turn(writer: FunctionWriter, node: Any, item: str) -> None:
     names = node.loopvars
     if len(names) == 1:
-        writer.add_line(f"context[{names[0]!r}] = {item}")
+        writer.add_line(f"context.dicts[-1][{names[0]!r}] = {item}")
         _add_nodes(writer, node.nodelist_loop)
         return
     writer.add_line(f"context.update({writer.name_of(_unpacked)}({names!r}, {item}))")

@@ -36,12 +36,16 @@ def variable_finder(variable: Variable, *, missing: Find) -> Find:
             return _of_context(variable, context, missing)
         name = first
         try:
-            if callable(value):
-                value = _called(value, context)
+            value = _called(value, context) if callable(value) else value
             for name in rest:
-                value = _member(value, name)
-                if callable(value):
-                    value = _called(value, context)
+                if hasattr(type(value), "__getitem__"):
+                    value = _item(value, name)
+                else:
+                    try:
+                        value = getattr(value, name)
+                    except (TypeError, AttributeError):
+                        value = _without_attribute(value, name)
+                value = _called(value, context) if callable(value) else value
         except Exception as error:
             return _failed(error, name, context, missing)
         return value
@@ -58,26 +62,15 @@ def _of_context(variable: Variable, context: Context, missing: Find) -> Any:
         return missing(context)
 
 
-def _member(value: Any, name: str) -> Any:
+def _item(value: Any, name: str) -> Any:
     """Return the item of a value, else its attribute, else its item of that number.
 
     Raises ``VariableDoesNotExist``.
     """
-    if hasattr(type(value), "__getitem__"):
-        try:
-            return value[name]
-        except NO_ITEM:
-            return _attribute(value, name)
     try:
-        return getattr(value, name)
-    except (TypeError, AttributeError):
-        # The error of a property is not hidden.
-        if name in dir(value):
-            raise
-        return _numbered(value, name)
-
-
-def _attribute(value: Any, name: str) -> Any:
+        return value[name]
+    except NO_ITEM:
+        pass
     is_context = isinstance(value, BaseContext)
     try:
         # The methods of a context are no variables.
@@ -85,9 +78,15 @@ def _attribute(value: Any, name: str) -> Any:
             raise AttributeError
         return getattr(value, name)
     except (TypeError, AttributeError):
-        if not is_context and name in dir(value):
-            raise
-        return _numbered(value, name)
+        return _numbered(value, name) if is_context else _without_attribute(value, name)
+
+
+def _without_attribute(value: Any, name: str) -> Any:
+    """Return the item of that number, in the handler of the error of the attribute."""
+    # The error of a property is not hidden.
+    if name in dir(value):
+        raise
+    return _numbered(value, name)
 
 
 def _numbered(value: Any, name: str) -> Any:
