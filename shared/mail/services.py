@@ -28,6 +28,7 @@ from shared.mail.workflow import (
     delivery_fault,
     failure_before,
 )
+from shared.rows.new_rows import new_row
 from shared.ui.dates import day_text, moment_text
 from shared.ui.links import portal_url
 
@@ -66,17 +67,20 @@ def mail_row(
     before ``mail_resend`` queues the e-mails with this failure.
     """
     at = clock.now()
-    return Mail(
-        failed_at=at if failure else None,
-        failure=failure or "",
-        expires_at=at + life if life else None,
-        id=number or uuid7(),
-        to=to,
-        letter=letter,
-        language=language,
-        reference=reference,
-        context=dict(context),
-        queued_at=at,
+    return new_row(
+        Mail,
+        {
+            "failed_at": at if failure else None,
+            "failure": failure or "",
+            "expires_at": at + life if life else None,
+            "id": number or uuid7(),
+            "to": to,
+            "letter": letter,
+            "language": language,
+            "reference": reference,
+            "context": dict(context),
+            "queued_at": at,
+        },
     )
 
 

@@ -28,6 +28,7 @@ from shared.register.selectors.snapshot import figures_in, snapshot_stored, snap
 from shared.register.selectors.tallies import KEPT, month_rows
 from shared.register.types import CaseFacts, PublishedFigures, Rebuilt, RegisterEvent
 from shared.register.workflow import announced_in_order, case_fold, events_held, is_departed
+from shared.rows.new_rows import new_row
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ _held = _Held()
 
 def outbox_row(*, event: RegisterEvent) -> RegisterOutbox:
     """Return an event's outbox row, which the caller inserts together with the event."""
-    return RegisterOutbox(**_columns(event))
+    return new_row(RegisterOutbox, _columns(event))
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ from tenants.case_access.services.tokens import (
 )
 from tenants.case_access.types import IssuedToken, Receipt, TokenDetail
 from tenants.isolation.schema_switch import agency_context, national_context
-from tenants.models import Agency, EncryptedParty, Route, TrackingToken
+from tenants.models import Agency, EncryptedParty, Route, SubmissionKey, TrackingToken
 from tenants.models.enums import OpenedBy, PrintedCode, PrintedCodeUse, TokenScope
 
 
@@ -83,11 +83,10 @@ def complaint_file(
     ``OrganisationNotFound``, ``NoAgencyForOrganisation``, ``IdempotencyKeyReused``,
     ``StorageFull``.
     """
-    key, fingerprint = submission_digest(idempotency_key), _fingerprint(draft)
     with national_context():
         agency = agency_for_organisation(organisation_code=draft.organisation_code)
         route = _new_route(agency, draft, owner_id, received_at, is_email_proved=is_email_proved)
-        once = submission_row(digest=key, fingerprint=fingerprint, sent=sent, route=route)
+        once = _submission(idempotency_key, draft, sent=sent, route=route)
         rows, filed = _rows_beside(route, draft), None
         while filed is None:
             try:
@@ -97,12 +96,12 @@ def complaint_file(
                         draft=replace(draft, files=files),
                         actor=actor,
                         beside=rows,
-                        once=once if idempotency_key else None,
+                        once=once,
                         received_at=received_at,
                     )
             except AlreadyInserted:
                 # A double click uses the key twice and must file only one complaint.
-                if (earlier := earlier_submission(key, fingerprint)) is not None:
+                if (earlier := _earlier(once)) is not None:
                     _keep(earlier, draft, owner_id)
                     return replace(receipt_read(earlier), is_repeat=True)
         _keep(route, draft, owner_id)
@@ -147,6 +146,20 @@ def filed_before(*, idempotency_key: str, sent: bytes) -> Receipt | None:
         if bytes(earlier.sent or b"") != sent:
             raise IdempotencyKeyReused
         return replace(receipt_read(earlier.route), is_repeat=True)
+
+
+def _submission(
+    key: str, draft: ComplaintDraft, *, sent: bytes, route: Route
+) -> SubmissionKey | None:
+    if not key:
+        return None
+    return submission_row(
+        digest=submission_digest(key), fingerprint=_fingerprint(draft), sent=sent, route=route
+    )
+
+
+def _earlier(once: SubmissionKey | None) -> Route | None:
+    return earlier_submission(once.digest, once.fingerprint) if once else None
 
 
 def _fingerprint(draft: ComplaintDraft) -> bytes:

@@ -25,6 +25,7 @@ from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 from shared.register.services import outbox_row
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.new_rows import new_row
 from shared.rows.selectors import found_or_refuse
 from shared.rows.services import rows_insert
 from shared.units.selectors import unit_in_use
@@ -334,22 +335,25 @@ def event_rows(
     not now.
     """
     complaint.version += 1
-    event = ComplaintEvent(
-        id=uuid7(),
-        complaint=complaint,
-        position=complaint.version,
-        kind=kind,
-        status=complaint.status,
-        outcome=complaint.outcome,
-        resolved=rating.resolved if rating else kept,
-        handling=rating.handling if rating else None,
-        same_officer=same_officer,
-        until=until,
-        promised_on=complaint.promised_on if kind == EventKind.ANSWERED else None,
-        assigned_to=_recipient(complaint) if kind == EventKind.ASSIGNED else "",
-        merged_with=merged_with,
-        actor_kind=actor.kind, actor_label=actor.label, actor_id=actor.user_id,
-        at=at or clock.now(),
+    event = new_row(
+        ComplaintEvent,
+        {
+            "id": uuid7(),
+            "complaint": complaint,
+            "position": complaint.version,
+            "kind": kind,
+            "status": complaint.status,
+            "outcome": complaint.outcome,
+            "resolved": rating.resolved if rating else kept,
+            "handling": rating.handling if rating else None,
+            "same_officer": same_officer,
+            "until": until,
+            "promised_on": complaint.promised_on if kind == EventKind.ANSWERED else None,
+            "assigned_to": _recipient(complaint) if kind == EventKind.ASSIGNED else "",
+            "merged_with": merged_with,
+            "actor_kind": actor.kind, "actor_label": actor.label, "actor_id": actor.user_id,
+            "at": at or clock.now(),
+        },
     )  # fmt: skip
     announced = [outbox_row(event=outbox_event(event))] if _is_announced(event) else []
     mail = citizen_mail_rows(

@@ -1,7 +1,7 @@
 """Filing of requests in the schema of their agency."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 
 from django.db.models import Model
@@ -20,6 +20,7 @@ from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.clock_ledger import working_due_on
+from shared.rows.new_rows import new_row
 from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
 
@@ -30,6 +31,8 @@ _SAME_COLUMNS = (
     "kind", "organisation_code", "category_code", "subject", "body", "remedy", "place",
     "happened_on", "language", "privacy", "channel",
 )  # fmt: skip
+# Columns of a party that are copied from the draft.
+_PARTY_COLUMNS = tuple(field.name for field in fields(PartyDraft))
 
 
 def complaint_file(
@@ -57,7 +60,8 @@ def complaint_file(
     is_part = cut_from is not None
     at = received_at if is_part and received_at else _moment(received_at)
     complaint = _complaint(reference, draft, at)
-    complaint.is_part, complaint.cut_from, complaint.cut_by_code = is_part, cut_from, cut_by_code
+    if is_part:
+        complaint.is_part, complaint.cut_from, complaint.cut_by_code = True, cut_from, cut_by_code
     routed = request_route(draft)
     complaint.unit_id = routed.unit_id
     event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
@@ -76,32 +80,38 @@ def complaint_file(
 def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> Complaint:
     """Return the unsaved case and its party. Raises ``InvalidDraft``."""
     due_on, working_due_on = _last_days(draft, received_at)
-    complaint = Complaint(
-        **{name: getattr(draft, name) for name in _SAME_COLUMNS},
-        reference=reference,
-        declarations=list(draft.declarations),
-        # The reference of an earlier request could reveal a citizen whose name is hidden.
-        follows=draft.follows if draft.privacy == Privacy.NAMED else "",
-        assisted_by_id=draft.assistance.officer_id if draft.assistance else None,
-        consent=draft.assistance.consent if draft.assistance else "",
-        received_at=received_at,
-        due_on=due_on,
-        working_due_on=working_due_on,
-        risk_on=min(due_on or working_due_on, working_due_on),
-        waiting_since=received_at,
+    complaint = new_row(
+        Complaint,
+        {
+            **{name: getattr(draft, name) for name in _SAME_COLUMNS},
+            "reference": reference,
+            "declarations": list(draft.declarations),
+            # The reference of an earlier request could reveal a citizen whose name is hidden.
+            "follows": draft.follows if draft.privacy == Privacy.NAMED else "",
+            "assisted_by_id": draft.assistance.officer_id if draft.assistance else None,
+            "consent": draft.assistance.consent if draft.assistance else "",
+            "received_at": received_at,
+            "due_on": due_on,
+            "working_due_on": working_due_on,
+            "risk_on": min(due_on or working_due_on, working_due_on),
+            "waiting_since": received_at,
+        },
     )
     # For an anonymous request no personal data is stored, even if a client sends it.
     is_anonymous = draft.privacy == Privacy.ANONYMOUS
-    complaint.party = Party(
-        **asdict(PartyDraft(kind=draft.party.kind) if is_anonymous else draft.party)
-    )
-    _require_valid(complaint)
+    party = _party(PartyDraft(kind=draft.party.kind) if is_anonymous else draft.party)
+    _require_valid(complaint, party)
     if draft.privacy == Privacy.CONFIDENTIAL:
         # The encrypted identity is in one of the rows of ``beside``.
-        complaint.party = Party(kind=draft.party.kind)
-    complaint.party.complaint = complaint
-    complaint.more_words = words_of_filing(complaint, complaint.party)
+        party = _party(PartyDraft(kind=draft.party.kind))
+    # This also sets ``complaint.party``.
+    party.complaint = complaint
+    complaint.more_words = words_of_filing(complaint, party)
     return complaint
+
+
+def _party(draft: PartyDraft) -> Party:
+    return new_row(Party, {name: getattr(draft, name) for name in _PARTY_COLUMNS})
 
 
 def _last_days(draft: ComplaintDraft, received_at: datetime) -> tuple[date | None, date]:
@@ -146,10 +156,10 @@ def _attachments(complaint: Complaint, draft: ComplaintDraft) -> list[Model]:
     ]
 
 
-def _require_valid(complaint: Complaint) -> None:
+def _require_valid(complaint: Complaint, party: Party) -> None:
     too_long = [
         name for name in ("body", "remedy") if len(getattr(complaint, name)) > MAX_TEXT_LENGTH
     ]
-    wrong = invalid_text_field(complaint) or invalid_text_field(complaint.party)
+    wrong = invalid_text_field(complaint) or invalid_text_field(party)
     if field := (too_long[0] if too_long else wrong):
         raise InvalidDraft(field=field)

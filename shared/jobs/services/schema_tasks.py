@@ -19,6 +19,7 @@ from shared.jobs.services.retries import enqueue_again, enqueue_unspent
 from shared.kernel.errors import Unreachable
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
+from shared.rows.new_rows import new_row
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,16 +36,19 @@ def public_entered() -> AbstractContextManager[None]:
 
 def task_row(called: "Task[..., T]", **arguments: str) -> "DBTaskResult[..., T]":
     """Return the row of a task for the current schema, which the caller must insert."""
-    called.get_backend().validate_task(called)
+    # The task itself was validated when it was declared.
     stamped = {"_schema": getattr(connection, "schema_name", "public"), **arguments}
-    return DBTaskResult(
-        id=uuid7(),
-        args_kwargs={"args": [], "kwargs": stamped},
-        priority=called.priority,
-        task_path=called.module_path,
-        queue_name=called.queue_name,
-        run_after=called.run_after or get_date_max(),
-        backend_name=called.backend,
+    return new_row(
+        DBTaskResult,
+        {
+            "id": uuid7(),
+            "args_kwargs": {"args": [], "kwargs": stamped},
+            "priority": called.priority,
+            "task_path": called.module_path,
+            "queue_name": called.queue_name,
+            "run_after": called.run_after or get_date_max(),
+            "backend_name": called.backend,
+        },
     )
 
 

@@ -1,6 +1,6 @@
 """Receipts, which a citizen gets after filing and may open again."""
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from shared.complaints import selectors as cases
 from shared.complaints.types import Filed
@@ -10,6 +10,8 @@ from tenants.case_access.types import Receipt
 from tenants.isolation.schema_switch import agency_context
 from tenants.models import Route
 from tenants.models.enums import PrintedCode
+
+_FILED = tuple(field.name for field in fields(Filed))
 
 
 def receipt_read(route: Route) -> Receipt:
@@ -28,5 +30,6 @@ def receipt_of(route: Route, filed: Filed) -> Receipt:
         else receipt_code_compute(route),
         agency_code=route.agency.code,
         email=email_state(route),
-        **asdict(filed),
+        # ``asdict`` would copy each value.
+        **{name: getattr(filed, name) for name in _FILED},
     )

@@ -14,6 +14,7 @@ from shared.kernel import clock
 from shared.kernel.references import reference_make
 from shared.kernel.text import search_key
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.new_rows import new_row
 from shared.rows.selectors import first_or_refuse
 from tenants.case_access.enums import EmailState, KeyKind
 from tenants.case_access.errors import CaseNotFound, CaseOnItsWay, IdempotencyKeyReused
@@ -54,13 +55,16 @@ def route_row(
     ``name``: the name that the agency gets. ``filed_at``: the time of filing if not now;
     e-mails and lists show its day. ``printed_code``: whether an officer sees the receipt code.
     """
-    route = Route(
-        reference=reference_make(),
-        agency=agency,
-        nonce=secrets.token_bytes(16),
-        is_email_proved=is_email_proved,
-        printed_code=printed_code,
-        created_at=filed_at or clock.now(),
+    route = new_row(
+        Route,
+        {
+            "reference": reference_make(),
+            "agency": agency,
+            "nonce": secrets.token_bytes(16),
+            "is_email_proved": is_email_proved,
+            "printed_code": printed_code,
+            "created_at": filed_at or clock.now(),
+        },
     )
     route.receipt_digest = lookup_digest(
         route.reference, KeyKind.RECEIPT, receipt_code_compute(route)

@@ -1,0 +1,67 @@
+"""An instance made by ``new_row`` equals the instance that the model itself makes."""
+
+import pytest
+from django.apps import apps
+from django.db.models.expressions import DatabaseDefault
+
+from shared.complaints.models import Complaint, ComplaintEvent, Party
+from shared.mail.models import Mail
+from shared.rows.new_rows import new_row
+from tenants.isolation.backends.schema_router import ForeignInstance
+
+OURS = [one for one in apps.get_models() if one.__module__.startswith(("shared.", "tenants."))]
+
+
+def columns(row):
+    """The columns of an instance; each database default counts as equal."""
+    return {
+        name: "default" if isinstance(value, DatabaseDefault) else value
+        for name, value in vars(row).items()
+        if name != "_state"
+    }
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_new_row_has_the_defaults_of_its_model(model):
+    fixed = {"pk", "id"} & {model._meta.pk.attname}
+    keys = {name: "1" for name in fixed if callable(model._meta.pk.default)}
+
+    made, usual = new_row(model, keys), model(**keys)
+
+    assert columns(made) == columns(usual)
+    assert type(made) is model
+    assert made._state.adding
+    assert made._state.db is None
+
+
+def test_new_row_takes_columns_and_relations():
+    complaint = new_row(Complaint, {"reference": "4815162342108097", "unit_id": 7})
+    party = new_row(Party, {"complaint": complaint, "name": "N"})
+
+    assert (complaint.reference, complaint.unit_id) == ("4815162342108097", 7)
+    assert party.complaint is complaint
+    assert complaint.party is party
+
+
+def test_new_row_refuses_an_unknown_name():
+    with pytest.raises(TypeError, match="Complaint has no field colour"):
+        new_row(Complaint, {"colour": "red"})
+
+
+def test_new_rows_share_no_changeable_value():
+    one, other = new_row(Mail, {}), new_row(Mail, {})
+
+    one.context["a"] = "b"
+
+    assert other.context == {}
+    assert one._state is not other._state
+
+
+@pytest.mark.django_db
+def test_new_row_refuses_a_case_of_another_agency():
+    case = Complaint(pk=1)
+    case._state.adding, case._state.db = False, "default"
+    case._state.schema = "a_other"
+
+    with pytest.raises(ForeignInstance):
+        new_row(ComplaintEvent, {"complaint": case})
