@@ -2,11 +2,16 @@
 
 import logging
 from collections.abc import Mapping
+from hashlib import sha256
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import BooleanField, F, IntegerField, JSONField, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, JSONObject
 
 from shared.routing.enums import Occasion, Target
@@ -15,6 +20,7 @@ from shared.routing.models import RoutingRule
 from shared.routing.types import RoutingTable, RuleDraft, RuleInfo
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import found_or_refuse
+from shared.rows.services import InsertCondition
 from shared.units.models import Unit
 from shared.units.types import UnitReach
 
@@ -28,6 +34,19 @@ _COLUMNS = (
     "id", "position", "is_active", "name", *_LISTS, "target", "unit_id", "officer_id",
     "last_officer_id",
 )  # fmt: skip
+# The digest of all rows of units and of the rules in use. The officer whom a rule chose last is
+# left out, because no filing reads it, and a rule in turn would change the digest at each filing.
+_DIGEST = """
+    sha256(convert_to(concat(
+        (SELECT string_agg(to_jsonb(one)::text, ',' ORDER BY one.id) FROM units_unit one), '|',
+        (SELECT string_agg((to_jsonb(one) - 'last_officer_id')::text, ',' ORDER BY one.id)
+         FROM routing_routingrule one WHERE one.is_active)
+    ), 'UTF8'))"""
+_DIGEST_OF_NOTHING = sha256(b"|").digest()
+# The most agencies whose tables a process keeps.
+MAX_KNOWN = 4_000
+_known: "LRUCache[tuple[str, str], RoutingTable]" = LRUCache(maxsize=MAX_KNOWN)
+_known_lock = Lock()
 
 
 def rules() -> list[RuleInfo]:
@@ -43,12 +62,13 @@ def rule_get(*, rule_id: UUID) -> RuleInfo:
 
 
 def routing_table() -> RoutingTable:
-    """Return the rules in use and the conditions of each unit.
+    """Return the rules in use and the conditions of each unit; one query.
 
-    Every filing calls this function, so it makes only one query.
+    This process keeps the table for ``routing_table_known``.
     """
-    units, found = [], []
-    for *reach, kept in _table():
+    units, found, digest = [], [], _DIGEST_OF_NOTHING
+    for *reach, kept, digest_here in _table():
+        digest = bytes(digest_here)
         what = "unit" if kept is None else "routing rule"
         try:
             if kept is None:
@@ -60,7 +80,31 @@ def routing_table() -> RoutingTable:
             logger.error("a %s cannot be read: %s", what, type(fault).__name__)
     units.sort(key=lambda one: one.id)
     found.sort(key=lambda one: (one.position, one.id))
-    return RoutingTable(rules=tuple(found), units=tuple(units))
+    table = RoutingTable(rules=tuple(found), units=tuple(units), digest=digest)
+    with _known_lock:
+        _known[_here()] = table
+    return table
+
+
+def routing_table_known() -> RoutingTable | None:
+    """Return the table that this process has read last, without a query; ``None`` if none is kept.
+
+    The table may be out of date: use the result only in a statement with ``table_is_current``. In
+    a cluster no table is kept.
+    """
+    if connection.settings_dict.get("CLUSTER"):
+        return None
+    with _known_lock:
+        return _known.get(_here())
+
+
+def table_is_current(table: RoutingTable) -> InsertCondition:
+    """Return the condition that the agency's rules and units are still those of ``table``."""
+    return InsertCondition(sql=f"{_DIGEST} = %s", values=(table.digest,))
+
+
+def _here() -> tuple[str, str]:
+    return str(connection.settings_dict["NAME"]), getattr(connection, "schema_name", "public")
 
 
 def _rule(row: Mapping[str, Any]) -> RuleInfo:
@@ -104,11 +148,15 @@ def _table() -> QuerySet[Any, Any]:
     codes = Value(None, ArrayField(TextField()))
     no_rule = Cast(Value(None, TextField()), JSONField())
     units = Unit.objects.order_by().values_list(
-        "pk", "parent_id", "category_codes", "organisation_codes", "places", "is_active", no_rule
-    )
+        "pk", "parent_id", "category_codes", "organisation_codes", "places", "is_active", no_rule,
+        RawSQL(_DIGEST, ()),  # noqa: S611 - without values
+    )  # fmt: skip
     rule = JSONObject(**{name: F(name) for name in _COLUMNS})
     ours = RoutingRule.objects.filter(is_active=True).order_by()
+    digest = RawSQL(_DIGEST, ())  # noqa: S611 - without values
     return units.union(
-        ours.values_list(nothing, nothing, codes, codes, codes, Value(True, BooleanField()), rule),
+        ours.values_list(
+            nothing, nothing, codes, codes, codes, Value(True, BooleanField()), rule, digest
+        ),
         all=True,
     )

@@ -71,10 +71,14 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingTable:
-    """The rules of an agency, sorted by position, and the conditions of the agency's units."""
+    """The rules of an agency, sorted by position, and the conditions of the agency's units.
+
+    ``digest`` is of the rows from which the table was made; two tables with one digest are equal.
+    """
 
     rules: tuple[RuleInfo, ...]
     units: tuple[UnitReach, ...]
+    digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

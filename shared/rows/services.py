@@ -22,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, tra
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
-from shared.rows.errors import AlreadyInserted
+from shared.rows.errors import AlreadyInserted, ConditionUnmet
 
 # The largest count of cached shapes; about twelve shapes exist.
 MAX_SHAPES = 256
@@ -38,33 +38,53 @@ def written_or_refuse(refusal: Exception) -> Iterator[None]:
         raise refusal from None
 
 
-def rows_insert(*rows: Model, once: Model | None = None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsertCondition:
+    """A condition in SQL, and the values of its parameters."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
+def rows_insert(
+    *rows: Model, once: Model | None = None, condition: InsertCondition | None = None
+) -> None:
     """Insert new rows by one statement (in a cluster one for each), and set their primary keys.
 
     A foreign key may point to another new row without a primary key. Rows are not validated.
     ``once`` is a row with a primary key. If this key exists already, nothing is inserted and
     ``AlreadyInserted`` is raised. This is no database error, because PostgreSQL would log the whole
     statement with its personal data.
+
+    With ``condition`` the rows are inserted only if it is true in the same statement, otherwise
+    ``ConditionUnmet`` is raised, also if both prevent the insertion. A cluster allows no condition.
     """
     # The proxy ``django.db.connection`` is slower, because it looks up each attribute.
     wrapper = connections[DEFAULT_DB_ALIAS]
     rows = rows if once is None else (once, *rows)
     if wrapper.settings_dict.get("CLUSTER"):
+        assert condition is None  # noqa: S101 - a defect of the caller
         _insert_separately(rows, wrapper, is_once=once is not None)
         return
     places = {id(row): number for number, row in enumerate(rows)}
     shape = tuple((type(row), _table(type(row)).shape(row, places)) for row in rows)
-    statement = _statement(shape, is_once=once is not None)
+    statement = _statement(
+        shape, is_once=once is not None, condition=condition.sql if condition else ""
+    )
     values = [
         row.__dict__[one.attribute] if one.is_plain else one.prepared(row, wrapper)
         for row, columns in zip(rows, statement.columns, strict=True)
         for one in columns
     ]
+    if condition:
+        # The condition is the last part of the first row's insertion.
+        place = len(statement.columns[0])
+        values[place:place] = condition.values
     with wrapper.cursor() as cursor:
         cursor.execute(statement.sql, values)
         keys = cursor.fetchone()
     if keys is None:
-        raise AlreadyInserted
+        raise ConditionUnmet if condition else AlreadyInserted
     for number, key in zip(statement.numbered, keys, strict=False):
         rows[number].pk = key
     for row in rows:
@@ -193,7 +213,10 @@ class _Statement:
 
 
 @lru_cache(maxsize=MAX_SHAPES)
-def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) -> _Statement:
+def _statement(
+    shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool, condition: str = ""
+) -> _Statement:
+    may_fail = is_once or bool(condition)
     tables = [_table(model) for model, _shape in shapes]
     parts: list[str] = []
     taken: list[list[_Column]] = []
@@ -213,17 +236,19 @@ def _statement(shapes: tuple[tuple[type[Model], Any], ...], *, is_once: bool) ->
             for one in columns
         ]
         sources = {f"r{target}" for target in targets.values()}
-        if is_once and number:
+        if may_fail and number:
             sources.add("r0")
-        into = _insert(model, columns, marks, sources)
+        into = _insert(model, columns, marks, sources, condition="" if number else condition)
         returning = f" RETURNING {table.key.name}" if number in numbered else ""
         if is_once and not number:
             # ON CONFLICT with a column would need the right to read the table.
             returning = " ON CONFLICT DO NOTHING RETURNING 1"
+        elif may_fail and not number:
+            returning = returning or " RETURNING 1"
         parts.append(f"r{number} AS ({into}{returning})")
         taken.append([one for one in columns if one.attribute not in targets])
     wanted = ", ".join(f"(SELECT {tables[one].key.name} FROM r{one})" for one in numbered)  # noqa: S608
-    found = f"SELECT {wanted or 1}{' FROM r0' if is_once else ''}"  # noqa: S608
+    found = f"SELECT {wanted or 1}{' FROM r0' if may_fail else ''}"  # noqa: S608
     return _Statement(sql=f"WITH {', '.join(parts)} {found}", columns=taken, numbered=numbered)
 
 
@@ -245,10 +270,19 @@ def _single(
     return sql, columns
 
 
-def _insert(model: type[Model], columns: list[_Column], marks: list[str], sources: set[str]) -> str:
+def _insert(
+    model: type[Model],
+    columns: list[_Column],
+    marks: list[str],
+    sources: set[str],
+    *,
+    condition: str = "",
+) -> str:
     # The keys of other new rows are read by SELECT, because Citus accepts no sub-query in VALUES.
     names, values = ", ".join(one.name for one in columns), ", ".join(marks)
-    source = (
-        f"SELECT {values} FROM {', '.join(sorted(sources))}" if sources else f"VALUES ({values})"  # noqa: S608
-    )
+    source = f"VALUES ({values})"
+    if sources:
+        source = f"SELECT {values} FROM {', '.join(sorted(sources))}"  # noqa: S608
+    elif condition:
+        source = f"SELECT {values} WHERE {condition}"
     return f'INSERT INTO "{model._meta.db_table}" ({names}) {source}'

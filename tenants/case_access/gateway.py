@@ -159,7 +159,9 @@ def _submission(
 
 
 def _earlier(once: SubmissionKey | None) -> Route | None:
-    return earlier_submission(once.digest, once.fingerprint) if once else None
+    if once is None:
+        return None
+    return earlier_submission(bytes(once.digest), bytes(once.fingerprint))
 
 
 def _fingerprint(draft: ComplaintDraft) -> bytes:

@@ -24,10 +24,10 @@ from shared.jobs.services.schema_tasks import schema_task, task_row
 from shared.kernel.actors import SYSTEM, Actor, ActorKind
 from shared.routing.enums import Occasion, Target
 from shared.routing.models import RoutingRule
-from shared.routing.selectors import routing_table
+from shared.routing.selectors import routing_table, routing_table_known, table_is_current
 from shared.routing.services import rules_lock, turn_record
 from shared.routing.types import Routed, officers_in_order
-from shared.rows.services import rows_insert
+from shared.rows.services import InsertCondition, rows_insert
 from shared.units.errors import OfficerAbsent, OfficerInactive, OfficerOutsideUnit
 from shared.units.selectors import members_able_to_answer, officers_assignable
 
@@ -42,6 +42,17 @@ def request_route(draft: ComplaintDraft, *, occasion: Occasion = Occasion.FILED)
     The caller stores the unit with the case, and the result of ``route_rows`` with its first event.
     """
     return route_find(routing_table(), facts_of(draft, occasion=occasion))
+
+
+def request_route_known(draft: ComplaintDraft) -> tuple[Routed, InsertCondition] | None:
+    """Return the result of ``request_route`` by the table that this process knows; no query.
+
+    The result is right if the condition is true when the case is inserted. Returns ``None`` if the
+    process knows no table.
+    """
+    if (table := routing_table_known()) is None:
+        return None
+    return route_find(table, facts_of(draft, occasion=Occasion.FILED)), table_is_current(table)
 
 
 def case_route(complaint: Complaint, *, occasion: Occasion) -> Routed:

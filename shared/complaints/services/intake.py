@@ -1,6 +1,7 @@
 """Filing of requests in the schema of their agency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 
@@ -9,9 +10,13 @@ from django.db.models import Model
 from shared.catalogue.selectors import calendar_shown
 from shared.complaints.enums import Author, EventKind, Kind, Privacy, ScanState
 from shared.complaints.errors import InvalidDraft
-from shared.complaints.models import Attachment, Complaint, Party
+from shared.complaints.models import Attachment, Complaint, ComplaintEvent, Party
 from shared.complaints.selectors import filed_of
-from shared.complaints.services.case_routing import request_route, route_rows
+from shared.complaints.services.case_routing import (
+    request_route,
+    request_route_known,
+    route_rows,
+)
 from shared.complaints.services.files import attachments_scan
 from shared.complaints.services.history import event_rows
 from shared.complaints.services.search_words import words_of_filing
@@ -20,6 +25,7 @@ from shared.jobs.services.schema_tasks import task_row
 from shared.kernel import clock, legal_deadline
 from shared.kernel.actors import Actor
 from shared.kernel.clock_ledger import working_due_on
+from shared.rows.errors import ConditionUnmet
 from shared.rows.new_rows import new_row
 from shared.rows.services import rows_insert
 from shared.rows.text_columns import invalid_text_field
@@ -62,8 +68,6 @@ def complaint_file(
     complaint = _complaint(reference, draft, at)
     if is_part:
         complaint.is_part, complaint.cut_from, complaint.cut_by_code = True, cut_from, cut_by_code
-    routed = request_route(draft)
-    complaint.unit_id = routed.unit_id
     event, others = event_rows(complaint, EventKind.RECEIVED, actor, at=complaint.received_at)
     if is_part:
         # A part gets neither an e-mail nor a row of the outbox.
@@ -71,10 +75,32 @@ def complaint_file(
     files = _attachments(complaint, draft)
     is_waiting = any(file.scan == ScanState.PENDING for file in draft.files)
     scans = [task_row(attachments_scan)] if is_waiting else []
-    later = (*scans, *route_rows(routed, event=event))
-    rows = (complaint, complaint.party, event, *files, *later, *others, *beside)
-    rows_insert(*rows, once=once)
+    rows = (complaint, complaint.party, event, *files, *scans, *others, *beside)
+    _insert_routed(draft, complaint, event, rows, once)
     return filed_of(complaint, files=len(files))
+
+
+def _insert_routed(
+    draft: ComplaintDraft,
+    complaint: Complaint,
+    event: ComplaintEvent,
+    rows: Sequence[Model],
+    once: Model | None,
+) -> None:
+    """Insert the rows of a case with its unit by the routing rules, usually by one statement.
+
+    The table of rules that this process knows is checked by the statement itself. If the rules were
+    changed, they are read again.
+    """
+    if known := request_route_known(draft):
+        routed, condition = known
+        complaint.unit_id = routed.unit_id
+        with suppress(ConditionUnmet):
+            rows_insert(*rows, *route_rows(routed, event=event), once=once, condition=condition)
+            return
+    routed = request_route(draft)
+    complaint.unit_id = routed.unit_id
+    rows_insert(*rows, *route_rows(routed, event=event), once=once)
 
 
 def _complaint(reference: str, draft: ComplaintDraft, received_at: datetime) -> Complaint:

@@ -1,6 +1,7 @@
 """Rows of several tables are written together, all or none."""
 
 import uuid
+from contextlib import nullcontext
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,8 +14,8 @@ from shared.complaints.models import Complaint, Note, Party
 from shared.kernel import clock
 from shared.mail.models import Mail
 from shared.register.models import RegisterOutbox
-from shared.rows.errors import AlreadyInserted
-from shared.rows.services import rows_insert
+from shared.rows.errors import AlreadyInserted, ConditionUnmet
+from shared.rows.services import InsertCondition, rows_insert
 from shared.rows.text_columns import invalid_text_field
 from tests.support.factories import staff
 
@@ -154,6 +155,35 @@ def test_rows_are_inserted_once_with_the_row_that_has_their_key(database, in_roa
     # The transaction goes on: the database has seen no error.
     assert [one.reference for one in Complaint.objects.all()] == ["4815162342108097"]
     assert Party.objects.count() == 0
+
+
+@pytest.fixture
+def one_server(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", False)
+
+
+@pytest.mark.parametrize("is_once", [False, True])
+@pytest.mark.parametrize("holds", [False, True])
+def test_rows_are_inserted_only_if_their_condition_holds(one_server, in_roads, holds, is_once):
+    case = complaint()
+    rows = (case, Party(complaint=case, kind="person"), letter())
+    condition = InsertCondition(sql="%s = %s", values=(1, 1 if holds else 2))
+    once = letter() if is_once else None
+
+    with nullcontext() if holds else pytest.raises(ConditionUnmet):
+        rows_insert(*rows, once=once, condition=condition)
+
+    counts = (Complaint.objects.count(), Party.objects.count(), Mail.objects.count())
+    assert counts == ((1, 1, 1 + is_once) if holds else (0, 0, 0))
+    assert (case.pk is not None) is holds
+
+
+def test_condition_of_a_row_that_has_its_key(one_server, in_roads):
+    condition = InsertCondition(sql="%s = %s", values=(1, 1))
+
+    rows_insert(letter(), letter(), condition=condition)
+
+    assert Mail.objects.count() == 2
 
 
 def test_rows_inserted_once_may_point_to_each_other(database, in_roads):
