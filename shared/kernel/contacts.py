@@ -16,6 +16,12 @@ _MOROCCAN = re.compile(r"[5-8]\d{8}")
 _MOROCCO = 212
 _NATIONAL_ID = re.compile(r"[A-Z]{1,4}\d{1,10}|\d{6,15}")
 
+# A part of the addresses that Django's ``EmailValidator`` accepts: no quotes, only ASCII letters.
+_PLAIN_EMAIL = re.compile(
+    r"[0-9A-Za-z_+-]{1,64}(?:\.[0-9A-Za-z_+-]{1,64}){0,9}"
+    r"@(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.){1,9}[A-Za-z]{2,63}"
+)
+
 # Only the usual domains, because no list is complete. An address is proved when its mailbox
 # answers.
 DISPOSABLE = frozenset(
@@ -103,6 +109,11 @@ def _bare(text: str) -> str:
     typed = unicodedata.normalize("NFKC", text[:MAX_TYPED_LENGTH])
     seen = "".join(char for char in typed if unicodedata.category(char) != "Cf")
     return _FILLING.sub("", latin_digits(seen))
+
+
+def is_plain_email(text: str) -> bool:
+    """Return whether a text is an e-mail address of a usual form, which needs no other check."""
+    return _PLAIN_EMAIL.fullmatch(text) is not None
 
 
 def is_disposable(email: str) -> bool:

@@ -1,5 +1,6 @@
 """Proof of work for API clients, who send the solution in a header."""
 
+from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -29,7 +30,7 @@ class ProofAskedSerializer(ErrorsSerializer):
     )
 
 
-def proves(request: Request) -> bool:
+def proves(request: HttpRequest | Request) -> bool:
     """Return whether the request has a proof of work that is right, in time and unused."""
     return proof_accept(request.headers.get(PROOF_HEADER, ""))
 

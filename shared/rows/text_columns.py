@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
+from shared.kernel.contacts import is_plain_email
+
 
 def invalid_text_field(row: Model) -> str:
     """Return the name of the first invalid text field of a row, or ""."""
@@ -18,6 +20,8 @@ def invalid_text_field(row: Model) -> str:
             continue
         if longest is not None and isinstance(value, str) and 0 < len(value) <= longest:
             continue
+        if isinstance(field, models.EmailField) and _is_plain_email(value, field.max_length):
+            continue
         if (not value and field.blank) or isinstance(value, DatabaseDefault):
             continue
         try:
@@ -25,6 +29,10 @@ def invalid_text_field(row: Model) -> str:
         except ValidationError:
             return field.name
     return ""
+
+
+def _is_plain_email(value: object, longest: int | None) -> bool:
+    return isinstance(value, str) and len(value) <= (longest or 0) and is_plain_email(value)
 
 
 @lru_cache(maxsize=64)

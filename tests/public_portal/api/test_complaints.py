@@ -141,6 +141,7 @@ def test_observations_have_no_term(caller):
 def test_one_submission_takes_this_many_queries(caller, statement_count):
     caller.submit()
 
-    # A process keeps bodies, agencies and terms: units are read, and one statement writes all.
+    # A process keeps bodies, agencies, terms, units and rules: one statement writes all and checks
+    # units and rules.
     with statement_count("REST: a filing"):
         caller.submit(subject="Another subject")
