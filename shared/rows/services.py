@@ -130,6 +130,7 @@ _PLAIN = (
     models.BooleanField,
     models.DateField,
     models.UUIDField,
+    models.BinaryField,
 )
 
 
@@ -140,7 +141,9 @@ class _Column:
         # A field with ``auto_now`` gets its value only by Django's preparation.
         sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         self.field = field
-        self.is_plain = isinstance(field, _PLAIN) and not sets_itself
+        # A foreign key has the values of the key that it points to.
+        stored = field.target_field if isinstance(field, models.ForeignKey) else field
+        self.is_plain = isinstance(stored, _PLAIN) and not sets_itself
         self.is_json = isinstance(field, models.JSONField) and field.encoder is None
         self.attribute: str = field.attname
         self.name = f'"{field.column}"'
