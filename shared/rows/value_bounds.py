@@ -4,6 +4,7 @@ An agency's database role may write any row into its own schema. The constraint 
 would break pages, workers and the national register, for example a time in the year 4000 BC.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import CheckConstraint, Func, IntegerField, Model, Q, Value
+from django.db.models import BooleanField, CheckConstraint, Func, IntegerField, Model, Q, Value
 from django.db.models.functions import Greatest, Least
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 
@@ -35,6 +36,8 @@ class ValueBounds:
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     arrays: Sequence[str] = ()
 
+
+_WORD = re.compile(r"[a-z0-9_]*")
 
 # The limits, keyed by the name of the constraint. They cannot be attributes of the constraint,
 # because Django copies constraints without added attributes.
@@ -72,12 +75,26 @@ def values_bounded(
             for one in last_days
         ),
         *(Q(**{f"{column}__lte": most}) for column, most in bounds.numbers.items()),
-        *(Q(**{f"{column}__in": list(words)}) for column, words in bounds.choices.items()),
+        *(one_of(column, words) for column, words in bounds.choices.items()),
         *(term for column, words in bounds.lists.items() for term in _listed(column, words)),
         *(term for column in arrays for term in _flat(column)),
     ]
     _BOUNDS[name] = bounds
     return CheckConstraint(condition=reduce(and_, terms), name=name)
+
+
+def one_of(column: str, words: Sequence[str]) -> Q:
+    """Return the condition of a check constraint that a text column has one of ``words``.
+
+    PostgreSQL parses a constraint's stored text at each INSERT, and each connection keeps the text
+    for each agency. The lookup "in" would store 320 bytes for each word; an array stores 70.
+    Raises ``ValueError`` for a word that needs quotes in the array.
+    """
+    if wrong := [word for word in words if word == "null" or not _WORD.fullmatch(word)]:
+        raise ValueError(f"words that need quotes: {wrong}")
+    array = ",".join(word or '""' for word in words)
+    template = f"%(expressions)s = ANY ('{{{array}}}'::text[])"
+    return Q(Func(column, template=template, output_field=BooleanField()))
 
 
 def bounds_of(model: type[Model]) -> ValueBounds:
