@@ -93,11 +93,17 @@ class StaffSession(models.Model):
 
     id = models.UUIDField(primary_key=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    session_key = models.CharField(max_length=40, unique=True)
+    session_key = models.CharField(max_length=40)
     browser = models.CharField(max_length=20, blank=True)
     system = models.CharField(max_length=20, blank=True)
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+
+    class Meta:
+        # A unique field would add a second index for LIKE.
+        constraints = [
+            models.UniqueConstraint(fields=["session_key"], name="staff_session_key_once")
+        ]
 
 
 class SignInTry(Counted):

@@ -17,7 +17,9 @@ class OfficerCaseState(models.Model):
     """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="+", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
     read_version = models.PositiveIntegerField(default=0, db_default=0)
     snoozed_until = models.DateField(null=True, blank=True)
     writing = models.CharField(max_length=12, blank=True, db_default="")
