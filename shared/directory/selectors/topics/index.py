@@ -82,15 +82,15 @@ class TopicIndex:
             for stem in phrase.stems:
                 self._by_stem[stem].append(place)
         self._sorted = sorted(self._by_stem)
-        self._shortened: dict[str, list[str]] = defaultdict(list)
-        self._sounds: dict[str, list[str]] = defaultdict(list)
+        self._shortened: dict[str, str] = {}
+        self._sounds: dict[str, str] = {}
         for stem in self._sorted:
             if len(stem) >= MIN_LETTERS_EDIT:
                 for rest in with_one_letter_less(stem):
-                    self._shortened[rest].append(stem)
+                    _add(self._shortened, rest, stem)
             sound = sound_key(stem)
             if len(sound) >= MIN_CONSONANTS and " " not in sound:
-                self._sounds[sound].append(stem)
+                _add(self._sounds, sound, stem)
 
     def has(self, word: str) -> bool:
         """Return whether a word of a search key equals a word of a phrase."""
@@ -202,13 +202,13 @@ class TopicIndex:
         sound = sound_key(word)
         if len(sound) >= MIN_CONSONANTS:
             found |= dict.fromkeys(
-                self._sounds.get(sound, ()), SOUND if len(sound) > MIN_CONSONANTS else SHORT
+                self._sounds.get(sound, "").split(), SOUND if len(sound) > MIN_CONSONANTS else SHORT
             )
         if len(word) >= MIN_LETTERS_EDIT:
             near = {
                 stem
                 for rest in with_one_letter_less(word)
-                for stem in self._shortened.get(rest, ())
+                for stem in self._shortened.get(rest, "").split()
                 if one_edit_apart(word, stem)
             }
             likely = ONE_EDIT if len(word) > MIN_LETTERS_EDIT else SHORT
@@ -234,6 +234,14 @@ class TopicIndex:
 def topic_index() -> TopicIndex:
     """Return this process's index; the first call builds the index from the files (0.2 s)."""
     return TopicIndex(topics())
+
+
+def _add(stems: dict[str, str], key: str, stem: str) -> None:
+    """Add a stem to the stems of a key, which are one text with spaces.
+
+    Most keys have one stem, whose text is there already; a list would take 90 bytes more.
+    """
+    stems[key] = f"{stems[key]} {stem}" if key in stems else stem
 
 
 def _weights(folded: list[tuple[int, frozenset[str]]], count: int) -> dict[str, float]:
