@@ -8,11 +8,12 @@ import os
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
-
-import typst
+from typing import TYPE_CHECKING, Literal
 
 from shared.pdf.text import FONTS
+
+if TYPE_CHECKING:
+    import typst
 
 LAYOUTS = Path(__file__).parent / "layouts"
 LOOKED_AT_PPI = 110
@@ -38,7 +39,9 @@ def pictures(*, layout: str, data: str, form: Literal["png", "svg"] = "png") -> 
     return drawn if isinstance(drawn, list) else [drawn or b""]
 
 
-def _compiler(layout: str, data: str) -> typst.Compiler:
+def _compiler(layout: str, data: str) -> "typst.Compiler":
+    import typst  # noqa: PLC0415 - its 7 MB are for processes that render alone
+
     # Each call makes a new compiler, because threads may not share a compiler. The fonts are read
     # only once, because reading fonts takes long.
     return typst.Compiler(
@@ -53,7 +56,9 @@ def _compiler(layout: str, data: str) -> typst.Compiler:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # noqa: PLC0415 - as above
+
     # With the fonts of the server, a receipt would look different on another server.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
