@@ -47,8 +47,8 @@ MAX_NAME_LENGTH = 63
 FRESH_SECONDS = 1.0
 
 # A connection that has used more schemas is closed: PostgreSQL keeps the definitions of their
-# tables in memory until the connection ends, 0.2 MB or more for each schema.
-MAX_SCHEMAS = 800
+# tables in memory until the connection ends, 0.4 MB for each schema with a filing.
+MAX_SCHEMAS = 350
 
 # Time limits of a ping on an old connection (PING) and on a new connection (FIRST).
 PING_SECONDS = 1.0
