@@ -129,12 +129,5 @@ async function start() {
   trying.now();
 }
 
-/** A first visit does without the worker: it is fetched when there is something to lose. */
-function isWanted() {
-  return /\/(submit\/.|kept\/)/.test(location.pathname)
-    || Boolean(navigator.serviceWorker.controller)
-    || matchMedia("(display-mode: standalone)").matches;
-}
-
 chooseLanguage();
-if (navigator.serviceWorker && isWanted()) addEventListener("load", () => start().catch(() => {}));
+if (navigator.serviceWorker) addEventListener("load", () => start().catch(() => {}));

@@ -111,6 +111,20 @@ function folds() {
   });
 }
 
+/** A first visit does without the worker and its script: they are fetched when there is something
+    to lose. */
+function connection() {
+  const address = document.querySelector("meta[name=connection]")?.content;
+  const isWanted = /\/submit\/./.test(location.pathname)
+    || Boolean(navigator.serviceWorker?.controller)
+    || matchMedia("(display-mode: standalone)").matches;
+  if (!address || !navigator.serviceWorker || !isWanted) return;
+  const script = document.createElement("script");
+  script.src = address;
+  document.head.append(script);
+}
+
+connection();
 folds();
 focusErrors();
 copyButtons();
