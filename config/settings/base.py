@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared.ui.middleware.PolicyMiddleware",
     "shared.ui.middleware.PageGzipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "shared.ui.middleware.ConditionalMiddleware",
     "shared.ui.middleware.CacheControlMiddleware",
     "shared.ui.middleware.DrainRequestBodyMiddleware",
     "shared.ui.middleware.PartMiddleware",
@@ -184,6 +184,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_DOMAIN = None
 CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_NAME = "language"
+# The cookie that tells caches which menu to show; it proves nothing and gives no access.
+SIGNED_IN_COOKIE_NAME = "signed-in"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 

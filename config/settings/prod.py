@@ -16,4 +16,5 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_NAME = "__Host-language"
+SIGNED_IN_COOKIE_NAME = "__Host-signed-in"
 MESSAGE_STORAGE = "shared.ui.cookies.HostMessageStorage"

@@ -27,12 +27,13 @@ from shared.ui.addresses import client_group
 from shared.ui.cache_control import public_page
 from shared.ui.messages import refusals_beside
 from shared.ui.methods import form_of, from_own_pages
+from shared.ui.published import published_page
 
 READER_KEY = "answers_visit"
 
 
 @require_safe
-@public_page
+@published_page
 def list_articles(request: HttpRequest) -> HttpResponse:
     """Show the articles grouped by topic or body, or the articles that a search found."""
     form, language = SearchForm(request.GET), get_language()

@@ -23,8 +23,9 @@ from shared.register.forms import PublicScopeForm
 from shared.register.presenters.lines import CSV_HEADINGS, csv_rows
 from shared.register.services import is_published
 from shared.register.types import FigureScope, FiguresDetail, PublishedFigures
-from shared.ui.cache_control import cached_while, public_page
+from shared.ui.cache_control import cached_while
 from shared.ui.links import page_language
+from shared.ui.published import published_page
 from shared.ui.spreadsheets import csv_response
 from tenants.agencies.selectors import agency_by_code, agency_info, agency_infos
 from tenants.agencies.types import AgencyInfo
@@ -34,7 +35,7 @@ AGENCIES_ON_A_PAGE = 25
 
 
 @require_safe
-@public_page
+@published_page
 def show_national(request: HttpRequest) -> HttpResponse:
     """Show the figures of all administrations or one administration, and a list by agency."""
     agencies = agency_infos()
@@ -50,7 +51,7 @@ def show_national(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@published_page
 def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
     """Show the figures of one administration."""
     agency = agency_info(agency_by_code(agency_code))
@@ -64,7 +65,7 @@ def show_agency(request: HttpRequest, agency_code: str) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@published_page
 def download_figures(request: HttpRequest) -> HttpResponse:
     """Send the figures as a CSV file; for an invalid form, show the page with its errors."""
     agencies = agency_infos()

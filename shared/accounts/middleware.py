@@ -21,6 +21,7 @@ from django.utils.functional import SimpleLazyObject
 
 from shared.accounts.adapters.known_browsers import known_browser_keep
 from shared.accounts.adapters.session_store import SessionStore
+from shared.accounts.adapters.signed_in_cookie import signed_in_cookie_settle
 from shared.accounts.models import User
 from shared.accounts.permissions import (
     has_second_proof,
@@ -84,6 +85,8 @@ class SiteUserMiddleware(ResponderMiddleware):
             _session_settled(request)
         response = self.get_response(request)
         known_browser_keep(request, response)
+        if is_citizens_site(request):
+            signed_in_cookie_settle(request, response)
         return response
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, HttpResponseBase
+from django.http.response import ResponseHeaders
 from django.utils.cache import set_response_etag
 from django.utils.text import compress_string
 from django.views.decorators.cache import cache_control
@@ -23,6 +24,7 @@ public_page = cache_control(public=True, max_age=SECONDS)
 
 
 _IS_VALID = "_page_is_valid"
+_IS_SHARED = "_page_is_shared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,25 +33,40 @@ class CachedPage:
 
     plain: bytes
     compressed: bytes
-    headers: Mapping[str, str]
+    headers: ResponseHeaders
+    compressed_headers: ResponseHeaders
     is_valid: Callable[[], bool]
 
     def response(self, *, accepts_gzip: bool) -> HttpResponse:
         """Return a response of the cached bytes, with their ETag."""
         content = self.compressed if accepts_gzip else self.plain
-        answer = HttpResponse(content, headers=dict(self.headers))
-        answer.headers["Content-Length"] = str(len(content))
-        if accepts_gzip:
-            answer.headers["Content-Encoding"] = "gzip"
-            answer.headers["ETag"] = f"W/{answer.headers['ETag']}"
-        return answer
+        headers = self.compressed_headers if accepts_gzip else self.headers
+        answer = HttpResponse(content, content_type=headers["Content-Type"])
+        # Django checked these headers when the page was made. To set them would check them again.
+        answer.headers._store.update(headers._store)
+        return cached_while(mark_shared(answer), self.is_valid)
+
+
+def mark_shared(response: HttpResponse) -> HttpResponse:
+    """Record in a response that it was made without cookies, session and user."""
+    setattr(response, _IS_SHARED, True)
+    return response
+
+
+def is_shared(response: HttpResponse) -> bool:
+    """Return whether a response was made without cookies, session and user."""
+    return getattr(response, _IS_SHARED, False)
+
+
+def is_versioned(response: HttpResponse) -> bool:
+    """Return whether the server knows, without a query, if a response is still the current one."""
+    return hasattr(response, _IS_VALID)
 
 
 def cached_while(response: HttpResponse, is_valid: Callable[[], bool]) -> HttpResponse:
-    """Let this process send a page to all readers without a session while ``is_valid()`` is true.
+    """Let this process send a published page to all readers while ``is_valid()`` is true.
 
-    The page must depend only on its address. ``is_valid`` is called at each request, so
-    ``is_valid`` must not query the database.
+    ``is_valid`` is called at each request, so ``is_valid`` must not query the database.
     """
     setattr(response, _IS_VALID, is_valid)
     return response
@@ -60,6 +77,8 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
     is_valid: Callable[[], bool] | None = getattr(response, _IS_VALID, None)
     if is_valid is None or response.status_code != HTTPStatus.OK or not is_valid():
         return None
+    if not is_shared(response):
+        return None
     # A page that varies by a cookie or by the browser's language does not depend only on its
     # address.
     if (
@@ -68,12 +87,21 @@ def cached_page(response: HttpResponse) -> CachedPage | None:
         or response.has_header("Vary")
     ):
         return None
-    tagged = set_response_etag(HttpResponse(response.content, headers=dict(response.items())))
+    content = response.content
+    # Random padding hides the length of secrets, but this page has no secret.
+    compressed = compress_string(content)
+    tagged = set_response_etag(HttpResponse(content, headers=dict(response.items())))
+    packed = {
+        **tagged.headers,
+        "Content-Encoding": "gzip",
+        "Content-Length": str(len(compressed)),
+        "ETag": f"W/{tagged['ETag']}",
+    }
     return CachedPage(
-        plain=response.content,
-        # Random padding hides the length of secrets, but this page has no secret.
-        compressed=compress_string(response.content),
-        headers={name: value for name, value in tagged.items() if name.lower() != "content-length"},
+        plain=content,
+        compressed=compressed,
+        headers=ResponseHeaders({**tagged.headers, "Content-Length": str(len(content))}),
+        compressed_headers=ResponseHeaders(packed),
         is_valid=is_valid,
     )
 

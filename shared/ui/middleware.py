@@ -15,14 +15,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.middleware.http import ConditionalGetMiddleware
 from django.urls import ResolverMatch
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
 
 from shared.kernel.errors import DomainError
-from shared.ui.cache_control import CachedPage, cached_page
+from shared.ui.cache_control import CachedPage, cached_page, is_shared, is_versioned
 from shared.ui.error_pages import charset_refused, method_not_allowed, page_not_found, refusal_page
 from shared.ui.parts import is_htmx, is_poll
+from shared.ui.published import SHARED_COOKIES, STORE_KEY, store_key
 
 # The proxy passes no larger body, so a larger body did not come through our proxy.
 MAX_BODY_SIZE = 48 * 1024 * 1024
@@ -31,9 +33,6 @@ PIECE = 65_536
 LONG_PAGE, FAST = 40_000, 3
 # The most pages in the cache of a process: few public pages, in each language, on each host.
 MAX_CACHED_PAGES = 100
-# A form sets the first cookie, a change of language the second. Neither cookie changes a page that
-# has no CSRF token and has its language in its address.
-IMPERSONAL_COOKIES = frozenset({settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME})
 
 Responder = Callable[[HttpRequest], HttpResponse]
 
@@ -43,6 +42,15 @@ CHARSETS = frozenset({"", "utf-8", "utf8", "utf_8", "us-ascii", "ascii"})
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 PRIVATE = "private, no-store"
+# The headers of conditional requests.
+CONDITIONS = frozenset(
+    {
+        "HTTP_IF_MATCH",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_UNMODIFIED_SINCE",
+    }
+)
 # The parameter of every search; no cache may store pages with words typed by a person.
 TYPED = "q"
 
@@ -146,6 +154,21 @@ class NulMiddleware(ResponderMiddleware):
         return self.get_response(request)
 
 
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """Django's middleware, but a response with an ETag is returned at once if nobody asks for one.
+
+    Django would look for each of the conditions of a request that has none.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Set an ETag if there is none, and return status 304 for a response that is unchanged."""
+        if response.has_header("ETag") and request.META.keys().isdisjoint(CONDITIONS):
+            return response
+        return super().process_response(request, response)
+
+
 class CacheControlMiddleware(ResponderMiddleware):
     """Middleware that lets caches store only responses that their view marks as public.
 
@@ -158,11 +181,7 @@ class CacheControlMiddleware(ResponderMiddleware):
         response = self.get_response(request)
         asks_public = "public" in response.get("Cache-Control", "")
         if asks_public and _is_for_everybody(request, response):
-            # The page may show a message from the reader's cookie.
-            patch_vary_headers(response, ["Cookie"])
-            if _is_page(response):
-                # The header is set here, so that a 304 response has the header too.
-                patch_vary_headers(response, ["Accept-Encoding"])
+            _vary_by_reader(request, response)
         elif asks_public:
             response["Cache-Control"] = PRIVATE
         else:
@@ -173,9 +192,9 @@ class CacheControlMiddleware(ResponderMiddleware):
 class PageCacheMiddleware(ResponderMiddleware):
     """Middleware that responds from this process's page cache (``cache_control.cached_while``).
 
-    The cache is only for readers without a session, to whom a page shows no personal data. Place
-    this middleware inside the host's middleware, so that an unknown host is refused, and outside
-    all middleware that opens a session, chooses a language or finds the view.
+    The cache holds only published pages (``published.published_page``), which have no personal
+    data. Place this middleware inside the host's middleware, so that an unknown host is refused,
+    and outside all middleware that opens a session, chooses a language or finds the view.
     """
 
     def __init__(self, get_response: Responder) -> None:
@@ -264,18 +283,39 @@ def _led_by_browser(request: HttpRequest, response: HttpResponseRedirectBase) ->
     return led
 
 
+def _vary_by_reader(request: HttpRequest, response: HttpResponse) -> None:
+    """Tell caches that a page may show a message from a cookie, or another menu.
+
+    The proxy's store has its own key for a published page, and tells the browser the rest.
+    """
+    varying = ["Cookie"]
+    if STORE_KEY in request.META and is_shared(response):
+        varying = []
+        response["X-Store-Vary"] = "Cookie"
+        if is_versioned(response):
+            # The proxy asks again after a second; mostly a process answers 304 from its cache.
+            response["X-Accel-Expires"] = "1"
+    if _is_page(response):
+        # The header is set here, so that a 304 response has the header too.
+        varying.append("Accept-Encoding")
+    if response.has_header("Vary"):
+        patch_vary_headers(response, varying)
+    elif varying:
+        response["Vary"] = ", ".join(varying)
+
+
 def _page_key(request: HttpRequest) -> tuple[str, ...] | None:
     """Return the cache key of a request; ``None`` if cookies or query may change the page."""
     is_plain = (
         request.method in ("GET", "HEAD")
         and getattr(request, "urlconf", "") == settings.PUBLIC_SCHEMA_URLCONF
-        and request.COOKIES.keys() <= IMPERSONAL_COOKIES
+        and request.COOKIES.keys() <= SHARED_COOKIES
         and not request.META.get("QUERY_STRING")
     )
     if not is_plain:
         return None
     host, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
-    return request.scheme or "", host.rstrip("."), request.path
+    return request.scheme or "", host.rstrip("."), request.path, store_key(request)
 
 
 def _is_page(response: HttpResponseBase) -> bool:

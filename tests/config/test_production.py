@@ -21,7 +21,7 @@ NAMES = (
     "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_NAME",
     "CSRF_COOKIE_SECURE", "CSRF_COOKIE_HTTPONLY", "CSRF_COOKIE_SAMESITE", "CSRF_COOKIE_NAME",
     "MESSAGE_STORAGE", "LANGUAGE_COOKIE_SECURE", "LANGUAGE_COOKIE_HTTPONLY",
-    "LANGUAGE_COOKIE_SAMESITE", "LANGUAGE_COOKIE_NAME",
+    "LANGUAGE_COOKIE_SAMESITE", "LANGUAGE_COOKIE_NAME", "SIGNED_IN_COOKIE_NAME",
 )  # fmt: skip
 READ = f"""
 import json, sys
@@ -57,6 +57,15 @@ def browser(read, settings, roads):
 
 def test_neither_debugging_nor_the_demonstration_can_be_switched_on(read):
     assert (read["DEBUG"], read["DEMO"]) == (False, False)
+
+
+def test_the_proxy_shares_pages_among_readers_with_exactly_the_cookies_of_production(read):
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text()
+    shared = re.search(r"\(\?:([\w|-]+)\)=\[\^;\]\*", proxy).group(1)
+    kinds = ("SESSION", "CSRF", "LANGUAGE", "SIGNED_IN")
+
+    assert shared.split("|") == [read[f"{kind}_COOKIE_NAME"] for kind in kinds]
+    assert f"{read['SIGNED_IN_COOKIE_NAME']}=1" in proxy
 
 
 def test_passwords_are_kept_by_a_slow_hash(read):

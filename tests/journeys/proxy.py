@@ -115,6 +115,11 @@ def running_proxy(folder: Path, *, upstream: int, static: Path) -> Iterator[Prox
         "/srv/insaf/deploy/pages": f"{folder}/pages",
         "/var/lib/nginx/insaf": f"{folder}/store",
         "/var/log/nginx": f"{folder}/log",
+        # The names of cookies without TLS of their own, as the test's site has them.
+        "__Host-session": "sessionid",
+        "__Host-csrf": "csrftoken",
+        "__Host-language": "language",
+        "__Host-signed-in": "signed-in",
         "listen 443 ": f"listen 127.0.0.1:{port} ",
         "listen 80": f"listen 127.0.0.1:{plain_port}",
     }

@@ -27,6 +27,8 @@ pytestmark = [
 MEBIBYTE = 1024 * 1024
 # A limit counts by the minute of the clock: in twice its number, one minute always overflows.
 TRIES = 2 * 20 + 1
+CANARY = "canary0000000000000000000000000000"
+PUBLISHED = ["/fr/", "/ar/about/", "/en/organisations/", "/fr/answers/", "/ar/statistics/"]
 
 
 @pytest.fixture(scope="module")
@@ -232,11 +234,69 @@ def test_a_console_is_never_in_the_store(proxy: Proxy):
     assert (door.status, door.headers["X-Store"]) == (200, "MISS")
 
 
-def test_who_brings_a_cookie_is_answered_by_the_site(proxy: Proxy):
+@pytest.mark.parametrize("cookie", ["messages=mine", "unknown=mine", "sessionid=x; messages=mine"])
+def test_who_brings_an_own_cookie_is_answered_by_the_site(proxy: Proxy, cookie: str):
     for _ in range(2):
-        answer = proxy.ask("/fr/answers/", headers={"Cookie": "sessionid=mine"})
+        answer = proxy.ask("/fr/answers/", headers={"Cookie": cookie})
 
     assert answer.headers["X-Store"] == "BYPASS"
+
+
+@pytest.mark.parametrize("path", PUBLISHED)
+def test_a_session_reads_the_page_of_all_and_leaves_nothing_in_it(proxy: Proxy, path: str):
+    cookie = f"sessionid={CANARY}; csrftoken={CANARY}; language=ar"
+
+    first = proxy.ask(path, headers={"Cookie": cookie})
+    second = proxy.ask(path)
+
+    assert (first.status, second.status, second.headers["X-Store"]) == (200, 200, "HIT")
+    assert second.body == first.body
+    assert CANARY.encode() not in first.body
+    assert "Set-Cookie" not in first.headers
+    # A browser asks again after signing in or out, although the store does not need to.
+    assert "Cookie" in ", ".join(first.headers.get_all("Vary", []))
+
+
+def test_the_menus_of_those_who_are_signed_in_and_of_others_are_stored_apart(proxy: Proxy):
+    seen = []
+    for cookie in ("sessionid=a; signed-in=1", "sessionid=b", "signed-in=1; sessionid=c", ""):
+        answer = proxy.ask("/en/privacy/", headers={"Cookie": cookie} if cookie else {})
+        seen.append((answer.headers["X-Store"], answer.body.count(b"My account")))
+
+    assert seen == [("MISS", 1), ("MISS", 0), ("HIT", 1), ("HIT", 0)]
+
+
+def test_two_marks_of_one_reader_put_no_wrong_menu_into_the_store(proxy: Proxy):
+    proxy.ask("/fr/privacy/", headers={"Cookie": "signed-in=1; signed-in=0"})
+    proxy.ask("/fr/privacy/", headers={"X-Store-Key": "signed-in"})
+
+    marked = proxy.ask("/fr/privacy/", headers={"Cookie": "signed-in=1"})
+    others = proxy.ask("/fr/privacy/")
+
+    assert (marked.body.count(b"Mon compte"), others.body.count(b"Mon compte")) == (1, 0)
+
+
+@pytest.mark.parametrize("path", ["/fr/submit/", "/fr/track/", "/fr/answers/cost/"])
+def test_a_page_with_a_form_is_not_stored_for_a_session(proxy: Proxy, path: str):
+    for number in range(2):
+        answer = proxy.ask(path, headers={"Cookie": f"sessionid={number}"})
+
+    assert answer.headers["X-Store"] == "BYPASS"
+
+
+@pytest.mark.parametrize("cookie", ["", "sessionid=a", "sessionid=a; signed-in=1"])
+def test_the_head_of_a_stored_page_and_its_tag_are_answered_from_the_store(
+    proxy: Proxy, cookie: str
+):
+    headers = {"Cookie": cookie} if cookie else {}
+    whole = proxy.ask("/en/about/", headers=headers)
+
+    head = proxy.ask("/en/about/", method="HEAD", headers=headers)
+    unchanged = proxy.ask("/en/about/", headers={**headers, "If-None-Match": whole.headers["ETag"]})
+
+    assert (head.status, head.body, head.headers["X-Store"]) == (200, b"", "HIT")
+    assert head.headers["ETag"] == whole.headers["ETag"]
+    assert (unchanged.status, unchanged.body) == (304, b"")
 
 
 def test_the_store_keeps_the_languages_of_an_address_apart(proxy: Proxy):

@@ -13,7 +13,8 @@ from public_portal.pages.forms import OrganisationSearchForm, TrackForm
 from public_portal.pages.selectors import national_headline
 from public_portal.pages.services import service_state
 from shared.register.services import is_published
-from shared.ui.cache_control import cached_while, public_page
+from shared.ui.cache_control import cached_while
+from shared.ui.published import published_page
 from shared.ui.types import Table
 
 
@@ -24,7 +25,7 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
 
 
 @require_safe
-@public_page
+@published_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page with the main uses of the portal and the national figures."""
     headline = national_headline()
@@ -43,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@published_page
 def about(request: HttpRequest) -> HttpResponse:
     """Show the page about the law, the figures, the sources and the credits."""
     return render(
@@ -64,14 +65,14 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@published_page
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Show the accessibility statement."""
     return render(request, "public_portal/pages/accessibility.html")
 
 
 @require_safe
-@public_page
+@published_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the privacy statement."""
     return render(request, "public_portal/pages/privacy.html", {"contact": settings.CONTACT_EMAIL})

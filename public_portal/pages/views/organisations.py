@@ -16,15 +16,15 @@ from public_portal.pages.selectors import (
 from shared.directory.selectors.organisations import organisations_below
 from shared.directory.selectors.topic_search import finder_search
 from shared.directory.types import OrganisationHit, TopicHit
-from shared.ui.cache_control import public_page
 from shared.ui.links import page_language
+from shared.ui.published import published_page
 
 SEARCH_RESULTS = 30
 BODIES_ON_A_PAGE = 50
 
 
 @require_safe
-@public_page
+@published_page
 def organisations(request: HttpRequest) -> HttpResponse:
     """Show the organisations of a search, a kind or a region; by default, links to these lists."""
     form = BrowseForm(request.GET)
@@ -45,7 +45,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@published_page
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Show the page of an organisation."""
     return render(

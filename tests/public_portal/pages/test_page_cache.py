@@ -1,4 +1,4 @@
-"""The first page as a process keeps it: the same bytes for every reader without a session."""
+"""The first page as a process keeps it: the same bytes for every reader, signed in or not."""
 
 import gzip
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.shared.register.factories import at, figures_forgotten, registered, s
 pytestmark = pytest.mark.django_db
 
 PATHS = ["/fr/", "/ar/", "/en/", "/fr/statistics/"]
-PERSONAL = ["sessionid=x", "messages=x", "unknown=x", "csrftoken=x; unknown=x"]
+PERSONAL = ["messages=x", "unknown=x", "csrftoken=x; unknown=x", "sessionid=x; messages=x"]
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +113,9 @@ def test_a_reader_with_a_cookie_neither_gets_nor_leaves_a_kept_page(cookie):
     assert not is_kept(known.get("/fr/"))
 
 
-@pytest.mark.parametrize("cookie", ["csrftoken=x", "language=en", "csrftoken=x; language=ar"])
+@pytest.mark.parametrize(
+    "cookie", ["csrftoken=x", "language=en", "csrftoken=x; language=ar", "sessionid=x; csrftoken=x"]
+)
 def test_a_cookie_that_says_nothing_of_its_reader_changes_nothing(reader, cookie):
     first = reader.get("/fr/")
 
@@ -123,17 +125,78 @@ def test_a_cookie_that_says_nothing_of_its_reader_changes_nothing(reader, cookie
     assert (page.content, page.cookies) == (first.content, {})
 
 
-def test_nobody_is_shown_the_page_of_somebody_who_is_signed_in():
+def pages_of(client, path, count=2):
+    return [client.get(path).content.decode() for _ in range(count)]
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/about/", "/en/organisations/", "/en/answers/"])
+def test_nobody_is_shown_the_page_of_somebody_who_is_signed_in(path):
     citizen = Account(client=browser(), email="mine@example.org")
     citizen.open()
-    own = citizen.client.get("/en/").content.decode()
-
     stranger = browser()
     stranger.handler = citizen.client.handler
-    pages = [stranger.get("/en/").content.decode() for _ in range(2)]
 
-    assert own.count("My account") == 1
-    assert [page.count("My account") for page in pages] == [0, 0]
+    own, others = pages_of(citizen.client, path), pages_of(stranger, path)
+
+    assert [page.count("My account") for page in own + others] == [1, 1, 0, 0]
+    # The first page had a message. Of the second, nothing but the menu is another.
+    assert own[1].replace("My account", "Sign in") == others[0]
+
+
+def test_a_reader_who_is_signed_in_gets_the_kept_page_of_those_who_are(django_assert_num_queries):
+    first = browser(cookie="sessionid=one; signed-in=1")
+    first.get("/en/")
+    second = browser(cookie="sessionid=another; signed-in=1")
+    second.handler = first.handler
+
+    with django_assert_num_queries(0):
+        page = second.get("/en/")
+
+    assert is_kept(page)
+    assert page.content.decode().count("My account") == 1
+
+
+@pytest.mark.parametrize("key", ["anybody", "signed-in"])
+def test_a_proxy_with_a_key_of_its_own_is_told_what_it_may_store(reader, key):
+    asked = {"x-store-key": key, "cookie": "sessionid=x"}
+
+    made, kept, other, own = (
+        reader.get(path, headers=asked) for path in ("/en/", "/en/", "/en/about/", "/en/track/")
+    )
+
+    assert (is_kept(kept), made.content) == (True, kept.content)
+    assert kept.content.decode().count("My account") == (key == "signed-in")
+    told = [(page.get("Vary", ""), page.get("X-Store-Vary")) for page in (made, kept, other)]
+    assert told == [("Accept-Encoding", "Cookie")] * 3
+    # How long the store need not ask again: a second while a process knows the version.
+    assert [page.get("X-Accel-Expires") for page in (made, kept, other)] == ["1", "1", None]
+    assert "X-Store-Vary" not in own.headers
+
+
+def test_an_invalid_token_of_a_form_breaks_no_published_page(reader):
+    page = reader.get("/fr/", headers={"cookie": "csrftoken=" + "x" * 40})
+
+    assert (page.status_code, dict(page.cookies)) == (200, {})
+
+
+def test_who_signs_out_is_shown_so_on_the_next_page():
+    citizen = Account(client=browser(), email="mine@example.org")
+    citizen.open()
+    citizen.do("sign-out/")
+    # This page brings the message; the next one is that of all readers.
+    citizen.client.get("/en/")
+
+    page = citizen.client.get("/en/").content.decode()
+
+    assert (page.count("Sign in"), page.count("My account")) == (1, 0)
+
+
+def test_the_mark_of_a_session_that_has_ended_goes_with_the_next_page_of_its_own():
+    known = browser(cookie="sessionid=gone; signed-in=1")
+
+    page = known.get("/en/track/")
+
+    assert page.cookies["signed-in"]["max-age"] == 0
 
 
 @pytest.mark.parametrize(
