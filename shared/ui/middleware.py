@@ -157,7 +157,7 @@ class NulMiddleware(ResponderMiddleware):
 class ConditionalMiddleware(ConditionalGetMiddleware):
     """Django's middleware, but a response with an ETag is returned at once if nobody asks for one.
 
-    Django would look for each of the conditions of a request that has none.
+    Django checks for each kind of condition, although most requests have none.
     """
 
     def process_response(
