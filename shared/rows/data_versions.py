@@ -116,24 +116,18 @@ def data_version_note(numbers: Any) -> None:
 
     They are valid for this request, until the request itself changes a row.
     """
-    wrapper = connections[DEFAULT_DB_ALIAS]
-    changes = getattr(wrapper, "changes", None)
-    if changes is None:
-        return
-    cases, settings = numbers or (None, None)
-    schema = wrapper.schema_name
-    changes.known = (
-        None
-        if cases is None
-        else DataVersion(schema=schema, cases=int(cases), settings=int(settings))
-    )
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
+    wrapper.changes.known = None
+    if numbers and None not in numbers:
+        cases, settings = map(int, numbers)
+        version = DataVersion(schema=wrapper.schema_name, cases=cases, settings=settings)
+        wrapper.changes.known = version
 
 
 def data_version_forget() -> None:
     """Forget the numbers, when a new request begins."""
-    changes = getattr(connections[DEFAULT_DB_ALIAS], "changes", None)
-    if changes is not None:
-        changes.known = None
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
+    wrapper.changes.known = None
 
 
 def data_version() -> DataVersion | None:
@@ -141,9 +135,8 @@ def data_version() -> DataVersion | None:
 
     Inside a transaction nothing kept is used, because a service may rely on rows that it locked.
     """
-    wrapper = connections[DEFAULT_DB_ALIAS]
-    changes = getattr(wrapper, "changes", None)
-    known: DataVersion | None = changes.known if changes else None
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
+    known: DataVersion | None = wrapper.changes.known
     if known is None or known.schema != wrapper.schema_name or wrapper.in_atomic_block:
         return None
     return known

@@ -186,13 +186,13 @@ def test_the_number_of_a_saved_view_is_that_of_the_unit(roads, member, tree, of_
     with agency_context(roads):
         found = saved_counts(
             **asked_by(member, scope=unit_scope(user=member)),
-            asked=[
+            asked=(
                 ("all", CaseFilter()),
                 ("open", CaseFilter(kind="complaint")),
                 ("all", CaseFilter(unit_id=tree["south"].pk)),
                 ("answered", CaseFilter()),
                 ("open", CaseFilter(unit_id=NO_UNIT)),
-            ],
+            ),
             at_most=100,
         )
 

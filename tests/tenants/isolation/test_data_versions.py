@@ -1,6 +1,7 @@
 """A change of an agency's rows changes the agency's data version, in the same commit."""
 
 import re
+from functools import partial
 from threading import Event
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from shared.rows.data_versions import (
     DATA_VERSION,
     NOT_KEPT,
     SAME_VERSION,
+    data_version_note,
     numbers_changed,
 )
 from shared.rows.kept_values import VALUES, kept_value
@@ -200,11 +202,8 @@ def test_values_kept_of_one_agency_are_never_those_of_another(codes):
             label_make()
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT {DATA_VERSION}")
-                connection.changes.known = None
-                from shared.rows.data_versions import data_version_note  # noqa: PLC0415
-
                 data_version_note(cursor.fetchone()[0])
             kept_value(("settings",), "word", lambda: code)
             return kept_value(("settings",), "word", lambda: "read again")
 
-    assert [in_thread(lambda code=code: seen(code)) for code in codes] == list(codes)
+    assert [in_thread(partial(seen, code)) for code in codes] == list(codes)
