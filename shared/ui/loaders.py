@@ -1,7 +1,7 @@
 """The template loaders of the project.
 
 ``ProjectLoader`` removes white space that only breaks lines from our templates. ``FoldedLoader``
-caches templates that are merged with their base templates and have constant nodes.
+caches templates that are merged with their base templates, have constant nodes and are compiled.
 """
 
 from copy import copy
