@@ -75,7 +75,7 @@ def values_bounded(
             for one in last_days
         ),
         *(Q(**{f"{column}__lte": most}) for column, most in bounds.numbers.items()),
-        *(one_of(column, words) for column, words in bounds.choices.items()),
+        *(word_among(column, words) for column, words in bounds.choices.items()),
         *(term for column, words in bounds.lists.items() for term in _listed(column, words)),
         *(term for column in arrays for term in _flat(column)),
     ]
@@ -83,7 +83,7 @@ def values_bounded(
     return CheckConstraint(condition=reduce(and_, terms), name=name)
 
 
-def one_of(column: str, words: Sequence[str]) -> Q:
+def word_among(column: str, words: Sequence[str]) -> Q:
     """Return the condition of a check constraint that a text column has one of ``words``.
 
     PostgreSQL parses a constraint's stored text at each INSERT, and each connection keeps the text

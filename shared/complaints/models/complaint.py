@@ -24,7 +24,7 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
-from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, one_of, values_bounded
+from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, word_among, values_bounded
 
 # Observations and proposals have no legal term. Lists compare ``NO_TERM`` instead of null, because
 # PostgreSQL cannot compare a day with null.
@@ -258,9 +258,11 @@ class Complaint(models.Model):
         # agency.
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="complaint_reference_once"),
-            models.CheckConstraint(condition=one_of("kind", Kind.values), name="complaint_kind"),
             models.CheckConstraint(
-                condition=one_of("status", Status.values), name="complaint_status"
+                condition=word_among("kind", Kind.values), name="complaint_kind"
+            ),
+            models.CheckConstraint(
+                condition=word_among("status", Status.values), name="complaint_status"
             ),
             models.CheckConstraint(
                 condition=Q(kind=Kind.COMPLAINT) ^ Q(due_on=None),

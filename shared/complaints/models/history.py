@@ -8,7 +8,7 @@ from django.db.models import Q
 from shared.complaints.enums import WAITED_FOR, EventKind, Outcome, Status
 from shared.complaints.models.complaint import Complaint
 from shared.kernel.actors import ActorKind
-from shared.rows.value_bounds import MAX_POSITION, one_of, values_bounded
+from shared.rows.value_bounds import MAX_POSITION, word_among, values_bounded
 
 
 class AppendOnly(models.QuerySet["ComplaintEvent"]):
@@ -72,7 +72,9 @@ class ComplaintEvent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["complaint", "position"], name="event_position_once"),
-            models.CheckConstraint(condition=one_of("kind", EventKind.values), name="event_kind"),
+            models.CheckConstraint(
+                condition=word_among("kind", EventKind.values), name="event_kind"
+            ),
             values_bounded(
                 "event_values",
                 moments=["at"],

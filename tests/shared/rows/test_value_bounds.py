@@ -7,7 +7,7 @@ from django.db.models import CheckConstraint
 
 from shared.complaints.enums import EventKind
 from shared.complaints.models import Complaint, ComplaintEvent
-from shared.rows.value_bounds import one_of
+from shared.rows.value_bounds import word_among
 from tests.support.factories import filed
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_another_word_is_refused(in_roads, column, word, constraint):
 
 def test_the_list_is_checked_before_a_row_is_written(in_roads):
     case = Complaint.objects.get(reference=filed(in_roads).reference)
-    words = CheckConstraint(condition=one_of("kind", ["complaint"]), name="kind_known")
+    words = CheckConstraint(condition=word_among("kind", ["complaint"]), name="kind_known")
     words.validate(Complaint, case)
     case.kind = "proposal"
 
@@ -67,4 +67,4 @@ def test_the_words_are_stored_as_one_array(in_roads):
 @pytest.mark.parametrize("word", ["it's", "a,b", "{}", "null", "NULL", "two words", "%s"])
 def test_a_word_that_needs_quotes_is_refused(word):
     with pytest.raises(ValueError, match="quotes"):
-        one_of("kind", ["complaint", word])
+        word_among("kind", ["complaint", word])
