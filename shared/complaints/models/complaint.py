@@ -24,7 +24,7 @@ from shared.complaints.enums import (
     Status,
 )
 from shared.complaints.models.full_text_search import ALL_WORDS, search_vector
-from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, word_among, values_bounded
+from shared.rows.value_bounds import MAX_COUNT, MAX_POSITION, values_bounded, word_among
 
 # Observations and proposals have no legal term. Lists compare ``NO_TERM`` instead of null, because
 # PostgreSQL cannot compare a day with null.

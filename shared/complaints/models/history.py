@@ -8,7 +8,7 @@ from django.db.models import Q
 from shared.complaints.enums import WAITED_FOR, EventKind, Outcome, Status
 from shared.complaints.models.complaint import Complaint
 from shared.kernel.actors import ActorKind
-from shared.rows.value_bounds import MAX_POSITION, word_among, values_bounded
+from shared.rows.value_bounds import MAX_POSITION, values_bounded, word_among
 
 
 class AppendOnly(models.QuerySet["ComplaintEvent"]):
