@@ -69,6 +69,7 @@ def _attempts(others: Iterable[str]) -> Iterable[tuple[str, str]]:
 def _foreign(table: str, schema: str) -> str:
     code = schema.removeprefix("a_").replace("_", "-")
     rows = {
+        "tenants_dataversion": f"schema_name = '{schema}'",
         "tenants_route": f"schema_name = '{schema}'",
         "register_registeroutbox": f"schema_name = '{schema}'",
     }.get(table, f"agency_code = '{code}'")

@@ -58,10 +58,6 @@ def committed_agencies() -> Iterator[tuple[str, ...]]:
             )
             cursor.execute("DELETE FROM tenants_agency WHERE code = ANY(%s)", [list(CODES)])
             cursor.execute("DELETE FROM audit_auditentry")
-            cursor.execute(
-                "DELETE FROM tenants_dataversion WHERE schema_name = ANY(%s)",
-                [[f"a_{code}" for code in CODES]],
-            )
             # One of them would stop the queue of a later test: its schema is gone.
             cursor.execute(
                 "DELETE FROM django_tasks_database_dbtaskresult"

@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.db.models import CompositePrimaryKey
 from django.db.models.expressions import DatabaseDefault
 
 from shared.complaints.models import Complaint, ComplaintEvent, Party
@@ -9,7 +10,13 @@ from shared.mail.models import Mail
 from shared.rows.new_rows import new_row
 from tenants.isolation.backends.schema_router import ForeignInstance
 
-OURS = [one for one in apps.get_models() if one.__module__.startswith(("shared.", "tenants."))]
+OURS = [
+    one
+    for one in apps.get_models()
+    if one.__module__.startswith(("shared.", "tenants."))
+    # No column holds a key of several columns, and no filing inserts such a row.
+    and not isinstance(one._meta.pk, CompositePrimaryKey)
+]
 
 
 def columns(row):

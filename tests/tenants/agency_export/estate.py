@@ -49,7 +49,11 @@ ARABIC = "الإنارة العمومية مُعطّلة منذ شهر «مار�
 WHO = PartyDraft(
     name="ليلى بنت الحسن", email="leila@example.org", phone="+212612345678", national_id="AB123456"
 )
-MIGHT_DIFFER = ("jobs_job", "audit_auditentry", "mail_mail", "django_tasks_database_dbtaskresult")
+# The last is changed by rows that were written and removed again, too.
+MIGHT_DIFFER = (
+    "jobs_job", "audit_auditentry", "mail_mail", "django_tasks_database_dbtaskresult",
+    "tenants_dataversion",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,6 @@ def estates() -> Iterator[None]:
                 " WHERE fingerprint NOT IN (SELECT version FROM tenants_agency)"
             )
             cursor.execute("DELETE FROM audit_auditentry; DELETE FROM jobs_job")
-            cursor.execute("DELETE FROM tenants_dataversion")
             cursor.execute("DELETE FROM django_tasks_database_dbtaskresult; DELETE FROM mail_mail")
         outside.close()
 

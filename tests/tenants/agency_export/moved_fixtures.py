@@ -39,7 +39,6 @@ _LEFT = """
     DELETE FROM tenants_agencyusage USING tenants_agency a WHERE agency_id = a.id
         AND code = ANY(%(codes)s);
     DELETE FROM tenants_agency WHERE code = ANY(%(codes)s);
-    DELETE FROM tenants_dataversion;
 """
 
 

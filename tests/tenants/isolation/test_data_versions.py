@@ -147,7 +147,8 @@ def test_a_long_transaction_does_not_hold_up_other_changes_of_its_agency(codes):
 
 
 def test_an_agency_reads_and_writes_its_own_version_alone(codes):
-    in_thread(lambda: changed_by("oases", label_make))
+    changed_by("oases", label_make)
+    changed_by("dunes", label_make)
 
     def as_dunes(sql):
         def ask():

@@ -51,6 +51,8 @@ pytestmark = pytest.mark.django_db
 WRITTEN = {
     "django_tasks_database_dbtaskresult",
     "register_registeroutbox",
+    # In tests/tenants/isolation/test_data_versions.py.
+    "tenants_dataversion",
     "tenants_route",
     "tenants_sealedparty",
     "tenants_submissionkey",
