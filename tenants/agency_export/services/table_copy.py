@@ -59,6 +59,7 @@ PUBLIC_LEFT_OUT = {
     "tenants_approvalrequest": "oversight's own",
     "tenants_arbitration": "oversight's own; the case holds the events",
     "tenants_caseholding": "the national record of who held which case",
+    "tenants_dataversion": "counts the changes of rows here",
     "tenants_casesplit": "ties requests of several agencies together",
     "tenants_casemove": "a case between two agencies: it is in neither",
     "tenants_filerelease": "places to be deleted here",
