@@ -158,6 +158,16 @@ def test_a_poll_tells_who_begins_to_write_and_who_stops(console, roads, officers
         assert poll(console, "/inbox/rows/?view=open", seen["ETag"]).status_code == 200
 
 
+def test_a_new_day_is_a_new_list_although_nothing_else_has_changed(console, officers, busy):
+    sign_in(console, officers["whole"])
+    etag = console.get("/?view=open")["ETag"]
+    assert poll(console, "/inbox/rows/?view=open", etag).status_code == 304
+
+    with clock.travel(clock.now() + timedelta(days=70)):
+        seen = poll(console, "/inbox/rows/?view=open", etag)
+        assert (seen.status_code, seen["ETag"] != etag) == (200, True)
+
+
 def test_a_page_of_a_case_is_one_version_whoever_reads_it(console, officers, busy):
     """A poll of an unchanged case does not say that something has changed."""
     sign_in(console, officers["whole"])
