@@ -55,6 +55,9 @@ NOT_KEPT = frozenset(
 # every few seconds, and each change of a number would make the agency read its lists again.
 SAME_VERSION = "/* same data version */"
 
+# A process remembers the tables of statements up to this length.
+MAX_KNOWN_LENGTH = 16_384
+
 _TABLE = "public.tenants_dataversion"
 # Connections that write at the same time write different rows, or each would wait for the commit of
 # another: with one row, filings to one agency are a third as fast.
@@ -81,7 +84,6 @@ class DataVersion:
     settings: int
 
 
-@lru_cache(maxsize=512)
 def numbers_changed(query: str) -> tuple[tuple[str, str], ...]:
     """Return schema and number of each version that a statement changes by the tables it writes.
 
@@ -89,6 +91,13 @@ def numbers_changed(query: str) -> tuple[tuple[str, str], ...]:
     """
     if query.startswith(SAME_VERSION):
         return ()
+    # The text of a statement with many rows is long and hardly ever the same.
+    found = _numbers_written if len(query) <= MAX_KNOWN_LENGTH else _numbers_written.__wrapped__
+    return found(query)
+
+
+@lru_cache(maxsize=512)
+def _numbers_written(query: str) -> tuple[tuple[str, str], ...]:
     found = {
         (schema, number)
         for schema, table in _WRITES.findall(query)

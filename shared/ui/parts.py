@@ -5,6 +5,7 @@ redirect. Status 401 means signed out. Status 403 with a reason in a header mean
 renewed after the page was shown; the script then fetches the new token.
 """
 
+from collections.abc import Callable
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -39,6 +40,19 @@ def is_poll(request: HttpRequest) -> bool:
 def etag_of(*shown: object) -> str:
     """Return the ETag of a part of a page, from everything that the part shows."""
     return f'"{sha256(repr(shown).encode()).hexdigest()[:32]}"'
+
+
+def part_if_changed(
+    request: HttpRequest, etag: str, render_part: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Return the rendered part, or status 304 if the page shows the part with this ETag already.
+
+    The response has this ETag unless ``render_part`` has set another one.
+    """
+    is_same = request.headers.get("If-None-Match") == etag
+    response = HttpResponse(status=304) if is_same else render_part()
+    response.setdefault("ETag", etag)
+    return response
 
 
 def words_answer(

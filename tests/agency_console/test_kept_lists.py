@@ -158,6 +158,16 @@ def test_a_poll_tells_who_begins_to_write_and_who_stops(console, roads, officers
         assert poll(console, "/inbox/rows/?view=open", seen["ETag"]).status_code == 200
 
 
+def test_a_changed_list_is_read_once_for_a_poll(console, roads, officers, busy):
+    sign_in(console, officers["whole"])
+    etag = console.get("/?view=open")["ETag"]
+    filed(roads)
+
+    asked = statements(console, lambda: poll(console, "/inbox/rows/?view=open", etag))
+
+    assert len([one for one in asked if '"complaints_complaint"."subject"' in one]) == 1
+
+
 def test_a_new_day_is_a_new_list_although_nothing_else_has_changed(console, officers, busy):
     sign_in(console, officers["whole"])
     etag = console.get("/?view=open")["ETag"]

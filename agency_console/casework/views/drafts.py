@@ -58,7 +58,7 @@ from shared.kernel.errors import DomainError
 from shared.ui.form_keys import with_input
 from shared.ui.messages import refusal_message, refusal_status, refusals_beside
 from shared.ui.methods import form_of
-from shared.ui.parts import etag_of
+from shared.ui.parts import etag_of, part_if_changed
 
 if TYPE_CHECKING:
     from agency_console.casework.models import CaseDraft
@@ -141,12 +141,8 @@ def show_writers(request: OfficerRequest, reference: str) -> HttpResponse:
         "url": case_url_in_list(request, case.reference),
     }
     etag = etag_of(get_language(), shown)
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        response = render(request, "agency_console/case_writers.html", shown | {"etag": etag})
-    response["ETag"] = etag
-    return response
+    page = "agency_console/case_writers.html"
+    return part_if_changed(request, etag, lambda: render(request, page, shown | {"etag": etag}))
 
 
 @officer_required

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -61,7 +62,7 @@ from shared.rows.data_versions import CASES, SETTINGS
 from shared.rows.kept_values import kept_value
 from shared.ui.dates import day_text
 from shared.ui.messages import refusals_beside
-from shared.ui.parts import etag_of
+from shared.ui.parts import etag_of, part_if_changed
 from tenants.agencies.selectors import agency_bodies
 from tenants.agencies.types import AgencyBodies
 
@@ -112,13 +113,15 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def poll_cases(request: OfficerRequest) -> HttpResponse:
     """Show the rows of a list and the counts of all lists; 304 if the page has not changed."""
-    asked = request.headers.get("If-None-Match")
-    if asked and asked == _etag_of_known(request):
-        response, etag = HttpResponse(status=304), asked
-    else:
-        shown = _shown(request)
-        etag = _etag(shown)
-        response = render(request, ROWS, _list_context(shown, etag) | {"is_polled": True})
+    etag, shown = _polled(request)
+    return part_if_changed(request, etag, partial(_rows, request, shown))
+
+
+def _rows(request: OfficerRequest, shown: _Shown | None) -> HttpResponse:
+    """Render the polled part; ``shown`` is its data, if it was read already."""
+    shown = shown or _shown(request)
+    etag = _etag(shown)
+    response = render(request, ROWS, _list_context(shown, etag) | {"is_polled": True})
     response["ETag"] = etag
     return response
 
@@ -277,11 +280,11 @@ class _Known:
     categories: Mapping[str, Wording]
 
 
-def _etag_of_known(request: OfficerRequest) -> str | None:
-    """Return the present ETag of a list from what this process knows of the list.
+def _polled(request: OfficerRequest) -> tuple[str, _Shown | None]:
+    """Return the ETag of a list, from what this process knows of the list, and the list if read.
 
-    The list itself is read only if something of the agency has changed since this process read it.
-    Officers' marks change every few seconds, so one query reads them. Returns ``None`` if a name of
+    The list is read only if something of the agency has changed since this process read it.
+    Officers' marks change every few seconds, so one query reads them. The ETag is "" if a name of
     the national lists has changed meanwhile.
     """
     officer, bodies, categories = request.user, _bodies(request), category_names_shown()
@@ -289,18 +292,23 @@ def _etag_of_known(request: OfficerRequest) -> str | None:
         "inbox", officer.pk, officer.role, scope_of(request), request.META["QUERY_STRING"],
         get_language(), clock.today(), request.agency.needs_approval, approvals_waiting(request),
     )  # fmt: skip
+    found: list[_Shown] = []
 
     def read() -> _Known:
-        shown = _shown(request)
-        versions = {case.case_id: case.version for case in shown.page.cases}
-        return _Known(
-            versions=versions, digest=_digest(shown), bodies=bodies, categories=categories
-        )
+        found.append(_shown(request))
+        return _known(found[0], bodies, categories)
 
     known = kept_value((CASES, SETTINGS), key, read)
+    if found:
+        return _etag(found[0]), found[0]
     if known.bodies != bodies or known.categories != categories:
-        return None
-    return etag_of(known.digest, line_marks(known.versions, user_id=officer.pk))
+        return "", None
+    return etag_of(known.digest, line_marks(known.versions, user_id=officer.pk)), None
+
+
+def _known(shown: _Shown, bodies: AgencyBodies, categories: Mapping[str, Wording]) -> _Known:
+    versions = {case.case_id: case.version for case in shown.page.cases}
+    return _Known(versions=versions, digest=_digest(shown), bodies=bodies, categories=categories)
 
 
 @officer_required

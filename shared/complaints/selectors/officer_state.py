@@ -20,17 +20,7 @@ WRITING_LASTS = timedelta(seconds=10)
 
 def case_writers(complaint: Complaint, *, but: User) -> list[CaseWriter]:
     """Return the other officers who write in a case at the moment, sorted by name."""
-    found = _writers(complaint_id=complaint.pk, user_id=but.pk, since=clock.now() - WRITING_LASTS)
-    return [CaseWriter(user_id=pk, name=name, act=act) for pk, name, act in found]
-
-
-@compiled_query()
-def _writers(
-    *, complaint_id: int, user_id: int, since: datetime
-) -> QuerySet[OfficerCaseState, tuple[int, str, str]]:
-    rows = OfficerCaseState.objects.filter(complaint_id=complaint_id, writing_at__gt=since)
-    found = rows.exclude(user_id=user_id).exclude(writing="").order_by("user__name", "user_id")
-    return found.values_list("user_id", "user__name", "writing")
+    return list(case_marks(complaint, user=but).writers)
 
 
 def case_marks(complaint: Complaint, *, user: User) -> CaseMarks:

@@ -55,7 +55,7 @@ KEPT_BY_THE_PROCESS = {
     # Numbers that are given to it.
     "_withheld",
     # Tables in the text of a statement.
-    "numbers_changed",
+    "_numbers_written",
     # When the national offset from UTC changes.
     "_offsets",
     # Which values the columns of a model may have.
