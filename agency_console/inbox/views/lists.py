@@ -95,7 +95,7 @@ def list_cases(request: OfficerRequest) -> HttpResponse:
     found = bodies_meant(list_address(request.GET), text=form.typed_body, bodies=bodies)
     if len(found) == 1:
         return redirect(found[0][0])
-    shown = _shown(request, has_filter=True)
+    shown = _shown(request, approvals_waiting(request), has_filter=True)
     etag = _etag(shown)
     context = {
         "form": form,
@@ -119,7 +119,7 @@ def poll_cases(request: OfficerRequest) -> HttpResponse:
 
 def _rows(request: OfficerRequest, shown: _Shown | None) -> HttpResponse:
     """Render the polled part; ``shown`` is its data, if it was read already."""
-    shown = shown or _shown(request)
+    shown = shown or _shown(request, approvals_waiting(request))
     etag = _etag(shown)
     response = render(request, ROWS, _list_context(shown, etag) | {"is_polled": True})
     response["ETag"] = etag
@@ -144,7 +144,7 @@ def choose_filter(request: OfficerRequest) -> HttpResponse:
     )
 
 
-def _shown(request: OfficerRequest, *, has_filter: bool = False) -> _Shown:
+def _shown(request: OfficerRequest, approvals: int | None, *, has_filter: bool = False) -> _Shown:
     """Return the data of the page; ``has_filter``: also the names of the filter's parts."""
     officer, scope = request.user, scope_of(request)
     saved = saved_views(officer=officer)
@@ -158,7 +158,7 @@ def _shown(request: OfficerRequest, *, has_filter: bool = False) -> _Shown:
         names=names,
         counts=counts,
         needs_approval=request.agency.needs_approval,
-        approvals=approvals_waiting(request),
+        approvals=approvals,
         saved=saved,
         saved_numbers=saved_view_counts(saved, officer=officer, scope=scope),
         page=page,
@@ -288,14 +288,15 @@ def _polled(request: OfficerRequest) -> tuple[str, _Shown | None]:
     the national lists has changed meanwhile.
     """
     officer, bodies, categories = request.user, _bodies(request), category_names_shown()
+    approvals = approvals_waiting(request)
     key = (
         "inbox", officer.pk, officer.role, scope_of(request), request.META["QUERY_STRING"],
-        get_language(), clock.today(), request.agency.needs_approval, approvals_waiting(request),
+        get_language(), clock.today(), request.agency.needs_approval, approvals,
     )  # fmt: skip
     found: list[_Shown] = []
 
     def read() -> _Known:
-        found.append(_shown(request))
+        found.append(_shown(request, approvals))
         return _known(found[0], bodies, categories)
 
     known = kept_value((CASES, SETTINGS), key, read)
