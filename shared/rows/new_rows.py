@@ -36,11 +36,21 @@ def new_row(model: type[M], values: Mapping[str, object]) -> M:
         if name in plan.columns:
             kept[name] = value
         elif name in plan.relations:
-            # The relation's descriptor refuses an instance of another agency.
-            setattr(row, name, value)
+            _relate(row, name, value, plan)
         else:
             raise TypeError(f"{model.__name__} has no field {name}")
     return row
+
+
+def _relate(row: Model, name: str, value: object, plan: "_Plan") -> None:
+    field = plan.relations[name]
+    if field.many_to_one and isinstance(value, field.related_model) and value._state.adding:
+        # A row that is not stored yet is in no agency, so the descriptor has nothing to refuse.
+        row._state.fields_cache[name] = value
+        row.__dict__[field.attname] = getattr(value, field.target_field.attname)
+    else:
+        # The relation's descriptor refuses an instance of another agency.
+        setattr(row, name, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +60,7 @@ class _Plan:
     constants: dict[str, object]
     defaults: tuple[tuple[str, Callable[[], object]], ...]
     columns: frozenset[str]
-    relations: frozenset[str]
+    relations: Mapping[str, Any]
 
 
 @lru_cache(maxsize=64)
@@ -63,7 +73,7 @@ def _plan(model: type[Model]) -> _Plan:
             (one.attname, one.get_default) for one in fields if one.attname not in constants
         ),
         columns=frozenset(one.attname for one in fields),
-        relations=frozenset(one.name for one in fields if one.name != one.attname),
+        relations={one.name: one for one in fields if one.name != one.attname},
     )
 
 

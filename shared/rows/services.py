@@ -87,8 +87,19 @@ def rows_insert(
         raise ConditionUnmet if condition else AlreadyInserted
     for number, key in zip(statement.numbered, keys, strict=False):
         rows[number].pk = key
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    _set_inserted(rows)
+
+
+def _set_inserted(rows: Sequence[Model]) -> None:
+    """Record in the state of each row that the row is stored, and where.
+
+    Whatever the state of the first row records at the moment is true for all rows.
+    """
+    first = rows[0]._state
+    first.adding, first.db = False, DEFAULT_DB_ALIAS
+    found = {name: value for name, value in vars(first).items() if name != "fields_cache"}
+    for row in rows[1:]:
+        vars(row._state).update(found)
 
 
 def _insert_separately(rows: Sequence[Model], wrapper: Any, *, is_once: bool) -> None:
@@ -118,7 +129,7 @@ def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False)
         row.pk = cursor.fetchone()[0]
     elif is_once and cursor.rowcount == 0:
         return False
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    _set_inserted([row])
     return True
 
 

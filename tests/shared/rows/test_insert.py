@@ -17,6 +17,8 @@ from shared.register.models import RegisterOutbox
 from shared.rows.errors import AlreadyInserted, ConditionUnmet
 from shared.rows.services import InsertCondition, rows_insert
 from shared.rows.text_columns import invalid_text_field
+from tenants.isolation.backends.schema_router import ForeignInstance
+from tenants.isolation.schema_switch import national_context
 from tests.support.factories import staff
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +204,15 @@ def test_a_written_row_counts_as_stored(database, in_roads):
     case.save()
 
     assert list(Complaint.objects.values_list("subject", flat=True)) == ["changed"]
+
+
+def test_every_written_row_belongs_to_its_agency(database, in_roads):
+    person = Party(complaint=complaint(), kind="person")
+    rows_insert(letter(), person.complaint, person)
+
+    with national_context(), pytest.raises(ForeignInstance):
+        person.complaint.save()
+    with national_context(), pytest.raises(ForeignInstance):
+        person.save()
+    person.complaint.save()
+    person.save()

@@ -50,6 +50,18 @@ def test_new_row_takes_columns_and_relations():
     assert complaint.party is party
 
 
+@pytest.mark.parametrize("key", [None, 5])
+def test_new_row_points_to_a_row_that_is_not_stored(key):
+    complaint = new_row(Complaint, {"id": key})
+
+    event = new_row(ComplaintEvent, {"complaint": complaint})
+
+    assert event.complaint is complaint
+    assert event.complaint_id == key
+    with pytest.raises(ValueError, match="must be a"):
+        new_row(ComplaintEvent, {"complaint": event})
+
+
 def test_new_row_refuses_an_unknown_name():
     with pytest.raises(TypeError, match="Complaint has no field colour"):
         new_row(Complaint, {"colour": "red"})
