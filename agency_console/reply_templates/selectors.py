@@ -16,12 +16,17 @@ from agency_console.reply_templates.types import (
 from shared.catalogue.selectors import category_names_shown
 from shared.complaints.enums import Language, Outcome, Privacy
 from shared.kernel import clock
+from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import SETTINGS
+from shared.rows.kept_values import kept_until
 from shared.rows.selectors import first_or_refuse
 from shared.units.selectors import units
 from tenants.agencies.selectors import agency_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from django.db.models import QuerySet
 
     from shared.accounts.models import User
     from shared.complaints.models import Complaint
@@ -34,6 +39,18 @@ def templates_for(act: TemplateAct, language: str) -> list[TemplateInfo]:
     """Return the templates in use for an act in a language, the most used first."""
     rows = ReplyTemplate.objects.filter(act=act, language=language, is_active=True)
     return [TemplateInfo(**_values(row)) for row in rows.order_by("-uses", "name", "pk")]
+
+
+@kept_until(SETTINGS)
+def template_names(*, act: TemplateAct, language: str) -> tuple[tuple[int, str], ...]:
+    """Return id and name of the templates in use for an act in a language, the most used first."""
+    return tuple(_names(act=act, language=language))
+
+
+@compiled_query()
+def _names(*, act: str, language: str) -> "QuerySet[ReplyTemplate, tuple[int, str]]":
+    rows = ReplyTemplate.objects.filter(act=act, language=language, is_active=True)
+    return rows.order_by("-uses", "name", "pk").values_list("pk", "name")
 
 
 def template_groups() -> list[TemplateGroup]:

@@ -14,6 +14,8 @@ from shared.accounts.types import SessionDetail
 from shared.kernel import clock
 from shared.kernel.seams import imported, seams
 from shared.rows.compiled_queries import compiled_query
+from shared.rows.data_versions import SETTINGS
+from shared.rows.kept_values import kept_until
 
 MAX_SESSIONS = 50
 
@@ -23,9 +25,14 @@ def staff_list() -> QuerySet[User]:
     return User.objects.filter(role__in=STAFF_ROLES).order_by("-is_active", "name", "pk")
 
 
-@compiled_query()
-def staff_names() -> QuerySet[User, tuple[int, str, bool]]:
+@kept_until(SETTINGS)
+def staff_names() -> tuple[tuple[int, str, bool], ...]:
     """Return id, name and ``is_active`` of all staff, in the order of ``staff_list``."""
+    return tuple(_staff_names())
+
+
+@compiled_query()
+def _staff_names() -> QuerySet[User, tuple[int, str, bool]]:
     return staff_list().values_list("pk", "name", "is_active")
 
 

@@ -41,7 +41,7 @@ from agency_console.casework.views.act_pages import ACT_PAGES
 from agency_console.reply_templates.enums import TemplateAct
 from agency_console.reply_templates.errors import TemplateNotFound
 from agency_console.reply_templates.presenters.placeholders import template_fill
-from agency_console.reply_templates.selectors import case_values, templates_for
+from agency_console.reply_templates.selectors import case_values, template_names
 from agency_console.reply_templates.types import FilledTemplate
 from shared.accounts.permissions import may_assign
 from shared.complaints.enums import PROMISES, RemedyTime
@@ -308,8 +308,10 @@ def _template_links(at: CaseRequest, act: Act) -> list[tuple[str, str]]:
     if act.value not in TemplateAct.values:
         return []
     return [
-        (one.name, f"{at.url(act.value)}&template={one.id}")
-        for one in templates_for(TemplateAct(act.value), at.case.language)
+        (name, f"{at.url(act.value)}&template={template_id}")
+        for template_id, name in template_names(
+            act=TemplateAct(act.value), language=at.case.language
+        )
     ]
 
 

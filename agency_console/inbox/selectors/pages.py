@@ -60,7 +60,7 @@ def all_names(
     *, scope: UnitScope, has_labels: bool = True, has_units: bool = True, has_officers: bool = True
 ) -> InboxNames:
     """Return the names of labels, units and people of the agency; one query for each kind."""
-    people = staff_names() if has_officers else []
+    people = staff_names() if has_officers else ()
     return InboxNames(
         scope=scope,
         labels=label_list() if has_labels else [],

@@ -13,7 +13,7 @@ from agency_console.reply_templates.presenters.placeholders import (
     unfilled_variables,
     unknown_variables,
 )
-from agency_console.reply_templates.selectors import case_values, templates_for
+from agency_console.reply_templates.selectors import case_values, template_names, templates_for
 from agency_console.reply_templates.services import template_create, template_offer, template_used
 from agency_console.reply_templates.types import CaseValues, TemplateDraft, TemplateTexts
 from shared.complaints.enums import Kind, Language, Privacy
@@ -145,6 +145,8 @@ def test_composer_gets_templates_of_its_act_and_language_the_most_used_first(age
         found = templates_for(TemplateAct.MESSAGE, "fr")
 
         assert [(one.id, one.uses) for one in found] == [(often.pk, 1), (rarely.pk, 0)]
+        named = template_names(act=TemplateAct.MESSAGE, language="fr")
+        assert named == tuple((one.id, one.name) for one in found)
         with pytest.raises(TemplateNotFound):
             template_fill(retired.pk, FULL)
 

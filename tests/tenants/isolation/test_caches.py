@@ -95,6 +95,8 @@ KEPT_BY_THE_VERSION = {
     "_saved_views",
     "_unit_infos",
     "first_places",
+    "staff_names",
+    "template_names",
 }
 KEEPERS = {"cache", "cached", "lru_cache", "cached_property", "ttl_cached"}
 
