@@ -125,9 +125,8 @@ def share_of_free(desks: Sequence[Desk], number: int, of: int) -> list[Desk]:
     return [replace(desk, free=desk.free[number::of]) for desk in desks]
 
 
-def request_of(desk: Desk, act: str, rng: Random) -> tuple[bytes, str]:
-    """Return an officer's request, and the first bytes of a correct answer."""
-    reference = rng.choice(desk.cases)
+def request_of(desk: Desk, act: str, reference: str, rng: Random) -> tuple[bytes, str]:
+    """Return an officer's request about a case, and the first bytes of a correct answer."""
     pages = {
         "mine": "/",
         "open": "/?view=open",
@@ -225,6 +224,7 @@ def _client(
     answers: "Queue[Worked]",
 ) -> None:
     left = {desk.code: list(desk.free) for desk in desks}
+    opened = {desk.code: rng.choice(desk.cases) for desk in desks}
     etags: dict[bytes, str] = {}
     delays: list[float] = []
     errors: list[str] = []
@@ -239,7 +239,7 @@ def _client(
             if max(now, due) >= end:
                 break
             (act,) = rng.choices(list(weights), weights=list(weights.values()))
-            fault, act = _ask(wire, rng.choice(desks), act, left, etags, rng)
+            fault, act = _ask(wire, rng.choice(desks), act, left, opened, etags, rng)
             done = time.monotonic()
             delays.append(done - due)
             due = due + pause if pause else done
@@ -259,14 +259,18 @@ def _ask(
     desk: Desk,
     act: str,
     left: dict[str, list[tuple[str, int]]],
+    opened: dict[str, str],
     etags: dict[bytes, str],
     rng: Random,
 ) -> tuple[str, str]:
     """Send a request; return the error ("" for none) and the act.
 
-    The act is a note if no unassigned case is left. An open page that asks again names the ETag of
+    The act is a note if no unassigned case is left. Notes, and the requests of a case's page, are
+    about the case that the officer has opened last. An open page that asks again names the ETag of
     its last answer, as a browser does.
     """
+    if act == "case":
+        opened[desk.code] = rng.choice(desk.cases)
     free = left[desk.code]
     if act == "take" and free:
         reference, version = free.pop()
@@ -274,7 +278,7 @@ def _ask(
         expected = "HTTP/1.1 302"
     else:
         act = "note" if act == "take" else act
-        asked, expected = request_of(desk, act, rng)
+        asked, expected = request_of(desk, act, opened[desk.code], rng)
     is_poll = act in POLLS
     answer = answer_of(wire, _if_changed(asked, etags.get(asked, "")) if is_poll else asked)
     if is_poll and (etag := ETAG.search(answer.partition(b"\r\n\r\n")[0])):

@@ -1,15 +1,15 @@
 """How many requests of staff a second the consoles of many agencies answer.
 
 One signed-in officer in each agency reads the inbox and cases, takes unassigned cases and writes
-notes; the open pages ask for changes and save drafts. The site runs on gunicorn under the
-application's login, with roles and row policies. ``--own`` percent of the requests are made by
-people, the rest by open pages. With ``--rate``, each request is sent at its fixed time, even if
-earlier requests are not answered yet, and its delay counts from this time: ``p95_ms``, with the
-answered ``rate``. ``first_rate``: clients without a pause, while each connection enters the
-agencies for the first time. ``max_rate``: the same afterwards. ``ratio``: ``max_rate`` divided by
-the rate of a bare view with as many bytes as the inbox (bench/bare.py), in the same rounds.
-``processor_ms``: the processor time of the workers and of PostgreSQL for one request. Prints one
-JSON object as its last line.
+notes; the open pages ask for changes and save drafts, a case's page those of its case. The site
+runs on gunicorn under the application's login, with roles and row policies. ``--own`` percent of
+the requests are made by people, the rest by open pages. With ``--rate``, each request is sent at
+its fixed time, even if earlier requests are not answered yet, and its delay counts from this time:
+``p95_ms``, with the answered ``rate``. ``first_rate``: clients without a pause, while each
+connection enters the agencies for the first time. ``max_rate``: the same afterwards. ``ratio``:
+``max_rate`` divided by the rate of a bare view with as many bytes as the inbox (bench/bare.py), in
+the same rounds. ``processor_ms``: the processor time of the workers and of PostgreSQL for one
+request. Prints one JSON object as its last line.
 """
 
 import argparse
@@ -161,7 +161,7 @@ def _figures(found: Sequence[Round], arguments: argparse.Namespace) -> dict[str,
 
 def _inbox(site: Served, desk: Desk) -> bytes:
     """Return the inbox page as it is sent without compression."""
-    asked, _expected = request_of(desk, "open", Random(0))
+    asked, _expected = request_of(desk, "open", "", Random(0))
     with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
         plain = asked.replace(b"Accept-Encoding: gzip\r\n", b"")
         head, _gap, body = answer_of(wire, plain).partition(b"\r\n\r\n")
