@@ -37,20 +37,23 @@ if TYPE_CHECKING:
 
 def templates_for(act: TemplateAct, language: str) -> list[TemplateInfo]:
     """Return the templates in use for an act in a language, the most used first."""
-    rows = ReplyTemplate.objects.filter(act=act, language=language, is_active=True)
-    return [TemplateInfo(**_values(row)) for row in rows.order_by("-uses", "name", "pk")]
+    return [TemplateInfo(**_values(row)) for row in _offered(act, language)]
 
 
 @kept_until(SETTINGS)
 def template_names(*, act: TemplateAct, language: str) -> tuple[tuple[int, str], ...]:
-    """Return id and name of the templates in use for an act in a language, the most used first."""
+    """Return id and name of each template of ``templates_for``."""
     return tuple(_names(act=act, language=language))
 
 
 @compiled_query()
 def _names(*, act: str, language: str) -> "QuerySet[ReplyTemplate, tuple[int, str]]":
+    return _offered(act, language).values_list("pk", "name")
+
+
+def _offered(act: str, language: str) -> "QuerySet[ReplyTemplate]":
     rows = ReplyTemplate.objects.filter(act=act, language=language, is_active=True)
-    return rows.order_by("-uses", "name", "pk").values_list("pk", "name")
+    return rows.order_by("-uses", "name", "pk")
 
 
 def template_groups() -> list[TemplateGroup]:

@@ -2,11 +2,13 @@
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -25,7 +27,10 @@ from shared.complaints.selectors import (
 from shared.complaints.services import complaint_assign
 from shared.complaints.types import InboxPosition
 from shared.kernel import clock
+from shared.rows import kept_values
+from shared.rows.kept_values import VALUES
 from shared.units.types import WHOLE_AGENCY
+from tenants.isolation.backends.data_changes import DataChanges
 from tenants.isolation.schema_switch import agency_context, start_in
 from tenants.models import Agency
 from tests.support.factories import filed, officer_actor, staff
@@ -196,3 +201,22 @@ def sent(console: Console, reference: str) -> list[tuple[str, str]]:
         case = console.case(reference)
         rows = case_messages(case, events=case_events(case))
         return [(row.kind, row.body) for row in rows if row.author == "agency"]
+
+
+@pytest.fixture
+def kept_in_a_transaction(monkeypatch) -> Iterator[None]:
+    """Keep values although the whole test is one transaction: each change is seen at once."""
+    before = DataChanges.before
+
+    def at_once(self, schemas, query, *, is_alone):
+        return before(self, schemas, query, is_alone=True)
+
+    def version():
+        known = connection.changes.known
+        return known if known is not None and known.schema == connection.schema_name else None
+
+    monkeypatch.setattr(DataChanges, "before", at_once)
+    monkeypatch.setattr(kept_values, "data_version", version)
+    VALUES.clear()
+    yield
+    VALUES.clear()
