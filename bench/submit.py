@@ -32,8 +32,8 @@ import psycopg2
 from bench.casefile import cases_fill
 from bench.fleet import FEW, MANY, fleet
 from bench.installation import execute, hurried
-from bench.serving import rate, request, site
-from bench.traffic import filing
+from bench.serving import rate, site
+from bench.traffic import filing, filing_requests
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier as BarrierType
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 ROUNDS = 5
 SECONDS = 3.0
 CLIENTS = 8
-REQUESTS = 400
 HISTORY = 50_000
 # Warm-up: the number of rounds at the busy agencies, and the seconds at all agencies.
 WARM_ROUNDS, LONG_SECONDS = 2, 20.0
@@ -91,7 +90,7 @@ def _rounds(
     url, busy = hurried(os.environ["DATABASE_URL"]), codes[: arguments.few]
     seconds = arguments.seconds
     _bare_tables(url)
-    many, one = _requests(busy), _requests(busy[:1])
+    many, one = filing_requests(busy), filing_requests(busy[:1])
     sides: dict[str, Callable[[], float]] = {
         "floor": lambda: _floor_rate(url, _statements(busy), arguments),
         "bare": lambda: _floor_rate(url, [_statement("floor", "floor.route")], arguments),
@@ -134,16 +133,10 @@ def _ratios(found: Sequence[Mapping[str, float]]) -> dict[str, object]:
 
 
 def _rate_to_all(port: int, codes: Sequence[str], arguments: argparse.Namespace) -> float:
-    requests = _requests(codes, count=4 * len(codes))
+    requests = filing_requests(codes, count=4 * len(codes))
     for _warm_up in range(2):
         found = rate(port, requests, clients=arguments.clients, seconds=arguments.long)
     return found
-
-
-def _requests(codes: Sequence[str], count: int = REQUESTS) -> list[bytes]:
-    chance = Random(2)
-    bodies = [json.dumps(filing(chance.choice(codes))).encode() for _one in range(count)]
-    return [request("/api/v1/complaints/", body) for body in bodies]
 
 
 def _bare_tables(url: str) -> None:

@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import cast
 
 from bench.installation import configure
+from bench.serving import request
 
 PAUSE = 0.005
 EMAIL = "person@example.org"
@@ -95,6 +96,13 @@ def filing(organisation: str) -> dict[str, object]:
         "body": "Le lampadaire devant le numéro douze est en panne depuis le mois de mars.",
         "party": {"name": "Une citoyenne", "email": EMAIL},
     }
+
+
+def filing_requests(codes: Sequence[str], *, count: int = 400) -> list[bytes]:
+    """Return ``count`` filings over HTTP to drawn organisations."""
+    chance = Random(2)
+    bodies = [json.dumps(filing(chance.choice(codes))).encode() for _one in range(count)]
+    return [request("/api/v1/complaints/", body) for body in bodies]
 
 
 if __name__ == "__main__":

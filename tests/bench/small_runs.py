@@ -54,6 +54,11 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
         FLEET,
         keys="cold_ms cold_p95_ms worker_mb backend_mb roles_cost",
     ),
+    "turns": run(
+        "--agencies=2 --few=1 --history=10 --pairs=1 --seconds=0.1 --clients=2",
+        OWN,
+        keys="ratio quartiles this_per_second other_per_second pairs",
+    ),
     # Its first run installs django-helpdesk from the package registry, which no test may do.
     "peers": run(
         "--agencies=3 --cases=60 --rounds=1 --times=1 --seconds=0.1",
