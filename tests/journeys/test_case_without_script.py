@@ -138,7 +138,7 @@ def test_what_the_citizen_does_after_the_reply_marks_the_open_list_until_it_is_r
     expect(page.locator("#id_body")).to_be_focused()
     page.keyboard.insert_text("The doctor begins on Monday.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".held-text")).to_be_visible()
+    expect(page.locator(".held-text", has_text="Message")).to_be_visible()
     for _look in looks():
         if "The doctor begins on Monday." in repr(citizen.case()["messages"]):
             break
