@@ -1,23 +1,31 @@
-"""A gunicorn worker that sends the project's error pages when Django cannot answer.
+"""A gunicorn worker with the project's error pages, and a thread for the requests of each agency.
 
 Django does not get a request that gunicorn cannot parse, and cannot render a page without free
-memory. The reader's language is then unknown, so the pages have all three languages.
+memory. The worker answers then; the reader's language is unknown, so its pages have all three
+languages.
 """
 
+import re
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from socket import SHUT_WR, socket
+from socket import MSG_DONTWAIT, MSG_PEEK, SHUT_WR, socket
 from typing import Any
 
 from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.thread_pool import LastIdleThreadPool
+from config.thread_pool import AgencyThreadPool
 from shared.kernel import memory
 
 PAGES = Path(__file__).resolve().parents[1] / "deploy" / "pages"
 CHUNK_BYTES = 8_192
+# How much of a request is read to choose its thread. The body of a usual filing is among it.
+PEEKED_BYTES = 4_096
+FILING = b"POST /api/v1/complaints/ "
+FILED_WITH = re.compile(rb'"organisation_code": ?"([^"]+)"')
+HOST = re.compile(rb"\r\nhost: *([^\r:]+)", re.IGNORECASE)
 MAX_DISCARDED_BYTES = 1_048_576
 REASONS = {
     400: "Bad Request",
@@ -31,9 +39,14 @@ TYPES = {"html": "text/html", "json": "application/json"}
 class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gunicorn worker with the project's error pages and thread pool."""
 
-    def get_thread_pool(self) -> LastIdleThreadPool:
+    def get_thread_pool(self) -> AgencyThreadPool:
         """Return the pool of threads that answer requests."""
-        return LastIdleThreadPool(max_workers=self.cfg.threads)
+        return AgencyThreadPool(max_workers=self.cfg.threads)
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give a connection with a request to the thread of the request's agency."""
+        self.tpool.prefer(agency_key(conn.sock))
+        super().enqueue_req(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Send an error page if a request cannot be parsed or if too little memory is free.
@@ -59,6 +72,31 @@ class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             _discard_rest(client)
         except OSError:
             self.log.debug("The client is gone before the refusal")
+
+
+def agency_key(client: socket) -> bytes | None:
+    """Return the agency's host of a request that has come, or the organisation of a filing.
+
+    Returns ``None`` for other requests of the citizens' portal, and if nothing has come yet. The
+    key chooses a thread and nothing else, so a wrong one does no harm.
+    """
+    try:
+        head = client.recv(PEEKED_BYTES, MSG_PEEK | MSG_DONTWAIT)
+    except OSError:
+        return None
+    if head.startswith(FILING):
+        found = FILED_WITH.search(head)
+        return found[1] if found else None
+    found = HOST.search(head)
+    return found[1].lower() if found and found[1].lower() != _public_host() else None
+
+
+@cache
+def _public_host() -> bytes:
+    # The import is here because gunicorn reads this file before Django's settings are ready.
+    from django.conf import settings  # noqa: PLC0415
+
+    return str(settings.BASE_DOMAIN).encode()
 
 
 def _discard_rest(client: socket) -> None:
