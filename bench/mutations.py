@@ -51,15 +51,15 @@ def _entering() -> Iterator[Mutation]:
     yield one(
         "a schema of an unknown version is entered",
         CONTEXT,
-        "    require_version(agency)\n    with tenant_context",
-        "    with tenant_context",
+        "    require_version(agency)\n    wrapper.set_tenant",
+        "    wrapper.set_tenant",
         f"{APART}/test_schema_versions.py::test_nothing_enters_an_agency_that_is_behind",
     )
     yield one(
         "a thread keeps its last agency",
         CONTEXT,
-        "    with tenant_context(agency):\n        yield",
-        "    connection.set_tenant(agency)\n    yield",
+        "        wrapper.set_tenant(before)",
+        "        pass",
         f"{APART}/test_boundary.py::test_threads_come_out_in_the_agency_they_went_into",
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from django.db import router
 from django.db.models import Model, base
 from django.db.models.fields import NOT_PROVIDED, Field
 
@@ -44,13 +45,14 @@ def new_row(model: type[M], values: Mapping[str, object]) -> M:
 
 def _relate(row: Model, name: str, value: object, plan: "_Plan") -> None:
     field = plan.relations[name]
-    if field.many_to_one and isinstance(value, field.related_model) and value._state.adding:
-        # A row that is not stored yet is in no agency, so the descriptor has nothing to refuse.
-        row._state.fields_cache[name] = value
-        row.__dict__[field.attname] = getattr(value, field.target_field.attname)
-    else:
-        # The relation's descriptor refuses an instance of another agency.
+    if not (field.many_to_one and isinstance(value, field.related_model)):
         setattr(row, name, value)
+        return
+    if not value._state.adding:
+        # Raises an error for an instance of another agency, as the relation's descriptor does.
+        router.db_for_write(type(row), instance=value)
+    row._state.fields_cache[name] = value
+    row.__dict__[field.attname] = getattr(value, field.target_field.attname)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
-from django.db import connection as _django_connection
-from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
+from django.db import DEFAULT_DB_ALIAS, connection as _django_connection, connections
+from django_tenants.utils import get_public_schema_name, schema_context
 
 from tenants.isolation.backends.base import DatabaseWrapper
 from tenants.isolation.errors import AgencyUpdating
@@ -28,18 +28,27 @@ class CrossAgencyEntry(RuntimeError):
     """The error for an entry into a second agency's schema; such an entry is a defect."""
 
 
+def _wrapper_here() -> DatabaseWrapper:
+    # The proxy ``connection`` is slower, because it looks up each attribute.
+    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+
+
 @contextmanager
 def agency_context(agency: Agency) -> Iterator[None]:
     """Run the block in an agency's schema.
 
     Raises ``CrossAgencyEntry`` if another agency's schema is active, and ``AgencyUpdating``.
     """
-    here = connection.schema_name
+    wrapper = _wrapper_here()
+    here, before = wrapper.schema_name, wrapper.tenant
     if here not in (get_public_schema_name(), agency.schema_name):
         raise CrossAgencyEntry(f"{here} may not enter {agency.schema_name}")
     require_version(agency)
-    with tenant_context(agency):
+    wrapper.set_tenant(agency)
+    try:
         yield
+    finally:
+        wrapper.set_tenant(before)
 
 
 @contextmanager
@@ -100,7 +109,8 @@ def cache_key(key: str, key_prefix: str, version: int) -> str:
 
 def start_in(agency: Agency | None) -> None:
     """Set this thread's schema to an agency's, or to public; for ``HostMiddleware`` only."""
-    if agency is None:
-        connection.set_schema_to_public()
-    else:
-        connection.set_tenant(agency)
+    wrapper = _wrapper_here()
+    if agency is not None:
+        wrapper.set_tenant(agency)
+    elif wrapper.schema_name != get_public_schema_name():
+        wrapper.set_schema_to_public()

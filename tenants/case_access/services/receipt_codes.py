@@ -10,14 +10,23 @@ from tenants.models import (
     Route,
 )
 
+# Name of the attribute of a route with the nonce and the code that was computed from it.
+_COMPUTED = "_computed"
+
 
 def receipt_code_compute(route: Route) -> str:
     """Compute the sixteen-digit receipt code from the nonce of the route.
 
-    The code is stored nowhere, so a copy of the database opens no request.
+    The code is stored nowhere, so a copy of the database opens no request. A filing computes it
+    for the route and for the receipt, so the instance keeps it with the nonce.
     """
-    digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
-    return f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"
+    code: str
+    nonce, code = vars(route).get(_COMPUTED, (None, ""))
+    if nonce != route.nonce:
+        digest = keyed_digest("receipt", bytes(route.nonce), route.reference.encode())
+        code = f"{int.from_bytes(digest) % 10**LENGTH:0{LENGTH}d}"
+        vars(route)[_COMPUTED] = (route.nonce, code)
+    return code
 
 
 def lookup_digest(reference: str, kind: KeyKind, value: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, base
 
 
@@ -34,7 +34,7 @@ class SchemaState(base.ModelState):
     @db.setter
     def db(self, alias: str | None) -> None:
         self._db = alias
-        self.schema = getattr(connection, "schema_name", None)
+        self.schema = _schema_here()
 
 
 class SchemaRouter:
@@ -60,7 +60,7 @@ def _refuse_foreign(instance: Model | None) -> None:
     if instance is None or instance._state.adding:
         return
     schema = getattr(instance._state, "schema", None)
-    here = getattr(connection, "schema_name", None)
+    here = _schema_here()
     if (
         schema is None
         or schema == here
@@ -68,3 +68,9 @@ def _refuse_foreign(instance: Model | None) -> None:
     ):
         return
     raise ForeignInstance(f"{type(instance).__name__} {instance.pk} of {schema} was used in {here}")
+
+
+def _schema_here() -> str | None:
+    # The proxy ``django.db.connection`` is slower, because it looks up each attribute.
+    schema: str | None = getattr(connections[DEFAULT_DB_ALIAS], "schema_name", None)
+    return schema
