@@ -21,7 +21,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from multiprocessing import Barrier, Process, Queue
 from random import Random
 from typing import TYPE_CHECKING
@@ -53,8 +54,10 @@ def main() -> None:
     """Fill and warm up the agencies, then measure the rates by turns."""
     arguments = _arguments()
     with fleet(arguments.agencies) as codes:
-        _histories(codes[: arguments.few], arguments.history)
-        _measure(arguments, codes)
+        with nullcontext() if arguments.alone or arguments.fill else _other_filled(arguments):
+            _histories(codes[: arguments.few], arguments.history)
+        if not arguments.fill:
+            _measure(arguments, codes)
 
 
 def _measure(arguments: argparse.Namespace, codes: Sequence[str]) -> None:
@@ -234,14 +237,29 @@ def _floor_client(
 
 def _other(arguments: argparse.Namespace) -> dict[str, float]:
     """Run this bench in an installation of few busy agencies; return the figures of that run."""
-    same = [
-        f"--{name}={getattr(arguments, name)}" for name in ("few", "history", "rounds", "clients")
-    ]
-    options = ["--alone", f"--agencies={arguments.few}", f"--seconds={arguments.seconds}", *same]
-    command = [sys.executable, "-m", "bench.submit", *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(_of_few(arguments), capture_output=True, text=True, check=True)
     told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return told
+
+
+@contextmanager
+def _other_filled(arguments: argparse.Namespace) -> Iterator[None]:
+    """Fill the installation of few agencies during the block, which fills the other one.
+
+    Each is the work of one processor, and both together were half of the time of the bench.
+    """
+    with subprocess.Popen([*_of_few(arguments), "--fill"], stdout=subprocess.DEVNULL) as filling:
+        yield
+    if filling.returncode:
+        raise RuntimeError("the installation of few agencies was not filled")
+
+
+def _of_few(arguments: argparse.Namespace) -> list[str]:
+    same = [
+        f"--{name}={getattr(arguments, name)}"
+        for name in ("few", "history", "rounds", "clients", "seconds")
+    ]
+    return [sys.executable, "-m", "bench.submit", "--alone", f"--agencies={arguments.few}", *same]
 
 
 def _arguments() -> argparse.Namespace:
@@ -254,6 +272,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="Of each side of a round.")
     parser.add_argument("--long", type=float, default=LONG_SECONDS, help="Seconds, to all of them.")
     parser.add_argument("--alone", action="store_true", help="Without the few beside the many.")
+    parser.add_argument("--fill", action="store_true", help="Fill the agencies, measure nothing.")
     return parser.parse_args()
 
 
