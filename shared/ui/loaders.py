@@ -15,7 +15,13 @@ from django.template.base import Origin, Template
 from django.template.loaders import cached, filesystem
 
 from shared.ui.constant_nodes import nodes_fold
-from shared.ui.flat_templates import Chain, chain_nodes, is_frame, parent_template
+from shared.ui.flat_templates import (
+    Chain,
+    chain_nodes,
+    is_frame,
+    parent_template,
+    tokens_drop,
+)
 from shared.ui.rendering.compilation import CompiledNodeList
 from shared.ui.template_source import template_folded
 
@@ -75,6 +81,8 @@ class FoldedLoader(cached.Loader):
                 self._being_read.add(template_name)
                 nodes_fold(template.nodelist, included=self._included)
                 self._being_read.discard(template_name)
+                if not self.engine.debug:
+                    tokens_drop(template.nodelist)
             return template
 
     def _whole(self, template_name: str) -> Template:

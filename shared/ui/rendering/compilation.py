@@ -32,6 +32,8 @@ from shared.ui.rendering.expressions import (
 from shared.ui.rendering.nodes import CompiledIncludeNode, CompiledSimpleNode
 from shared.ui.rendering.source import FunctionWriter
 
+# Name of the attribute of a node with the node that renders in its place.
+_PREPARED = "_prepared"
 # Python has a limit of 20 blocks inside of each other, and a loop has two.
 MAX_DEPTH = 16
 # The nodes that render as in Django, with compiled expressions in these attributes.
@@ -68,7 +70,7 @@ def _add_nodes(writer: FunctionWriter, nodes: Iterable[Node]) -> None:
 
 
 def _add_call(writer: FunctionWriter, node: Node) -> None:
-    writer.add_line(f"add({writer.name_of(_prepared(node).render)}(context))")
+    writer.add_line(f"add({writer.name_of(_prepared_once(node).render)}(context))")
 
 
 def _add_text(writer: FunctionWriter, node: TextNode) -> None:
@@ -188,6 +190,16 @@ def _unpacked(names: list[str], item: Any) -> dict[str, Any]:
     if len(names) != length:
         raise ValueError(f"Need {len(names)} values to unpack in for loop; got {length}. ")
     return dict(zip(names, item, strict=False))
+
+
+def _prepared_once(node: Node) -> Node:
+    """Return the prepared node; all pages that extend one template share its nodes."""
+    # Access to ``__dict__`` would take memory for each node.
+    prepared: Node | None = getattr(node, _PREPARED, None)
+    if prepared is None:
+        prepared = _prepared(node)
+        setattr(node, _PREPARED, prepared)
+    return prepared
 
 
 def _prepared(node: Node) -> Node:

@@ -4,6 +4,7 @@ What a filter asks for, and which of its arguments are literals, is the same at 
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from django.template import Context
@@ -11,10 +12,16 @@ from django.template.base import FilterExpression, Variable
 from django.utils.safestring import SafeData, mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 
-from shared.ui.rendering.lookups import Find, string_if_invalid, variable_finder
+from shared.ui.rendering.lookups import Find, invalid_text, variable_finder
 
 # A function that applies a filter to a value.
 Apply = Callable[[Any, Context], Any]
+
+
+# More than the different variables of all templates.
+MAX_VARIABLES = 16_384
+# The value of a variable that does not exist, before the filters.
+_NOTHING = object()
 
 
 class CompiledExpression(FilterExpression):
@@ -51,20 +58,19 @@ def _none(_context: Context) -> None:
     return None
 
 
-def _or_invalid(variable: Any, filters: Sequence[Apply]) -> Find:
-    def invalid(context: Context) -> Any:
-        text = string_if_invalid(context)
-        return text % variable if "%s" in text else text
+def _nothing(_context: Context) -> object:
+    return _NOTHING
 
+
+def _or_invalid(variable: Any, filters: Sequence[Apply]) -> Find:
     if not filters:
-        return _unfiltered(variable, missing=invalid)
-    nothing = object()
-    find = _unfiltered(variable, missing=lambda _context: nothing)
+        return _unfiltered(variable, missing=None)
+    find = _unfiltered(variable, missing=_nothing)
 
     def find_filtered(context: Context) -> Any:
         value = find(context)
-        if value is nothing:
-            value = invalid(context)
+        if value is _NOTHING:
+            value = invalid_text(variable, context)
             # Django filters only an empty text in place of the variable.
             if value:
                 return value
@@ -88,8 +94,11 @@ def _filtered(find: Find, filters: Sequence[Apply]) -> Find:
     return find_filtered
 
 
-def _unfiltered(value: object, *, missing: Find) -> Find:
-    """Return the function that finds a variable or a literal without filters."""
+def _unfiltered(value: object, *, missing: Find | None) -> Find:
+    """Return the function that finds a variable or a literal without filters.
+
+    Without ``missing`` a variable that does not exist is ``string_if_invalid``.
+    """
     if not isinstance(value, Variable):
         return lambda _context: value
     if value.translate:
@@ -97,7 +106,14 @@ def _unfiltered(value: object, *, missing: Find) -> Find:
     if value.lookups is None:
         literal = value.literal
         return lambda _context: literal
-    return variable_finder(value, missing=missing)
+    return _shared_finder(str(value.var), missing)
+
+
+@lru_cache(maxsize=MAX_VARIABLES)
+def _shared_finder(name: str, missing: Find | None) -> Find:
+    """Return the function of a variable, which all templates share."""
+    variable = Variable(name)
+    return variable_finder(variable, missing=missing or partial(invalid_text, variable))
 
 
 def _filter_function(function: Callable[..., Any], arguments: list[tuple[bool, Any]]) -> Apply:

@@ -142,3 +142,9 @@ def string_if_invalid(context: Context) -> Any:
     """Return the engine's text for variables that do not exist."""
     # A context has a template while it is rendered.
     return context.template.engine.string_if_invalid  # type: ignore[union-attr]
+
+
+def invalid_text(variable: Variable, context: Context) -> Any:
+    """Return what Django writes in place of a variable that does not exist."""
+    text = string_if_invalid(context)
+    return text % variable if "%s" in text else text

@@ -24,6 +24,7 @@ class FunctionWriter:
         ]
         self._text = ""
         self._objects: dict[str, object] = {}
+        self._names: dict[int, str] = {}
 
     def add_text(self, text: str) -> None:
         """Add a constant text; texts that follow each other become one."""
@@ -40,9 +41,11 @@ class FunctionWriter:
             self._text = ""
 
     def name_of(self, value: object) -> str:
-        """Return a new name by which the source uses an object."""
-        name = f"object_{len(self._objects)}"
-        self._objects[name] = value
+        """Return the name by which the source uses an object."""
+        name = self._names.get(id(value))
+        if name is None:
+            name = self._names[id(value)] = f"object_{len(self._objects)}"
+            self._objects[name] = value
         return name
 
     @contextmanager

@@ -1,7 +1,8 @@
 """A template with its frames around it says what Django makes of the same templates."""
 
 import pytest
-from django.template import Context, Engine, TemplateDoesNotExist
+from django.template import Context, Engine, Node, TemplateDoesNotExist
+from django.template.defaulttags import WithNode
 from django.template.loader_tags import BlockNode, ExtendsNode
 
 TAGS = ["django.templatetags.i18n", "django.templatetags.static", "shared.ui.templatetags.ui"]
@@ -169,3 +170,33 @@ def test_read_anew_a_page_has_its_new_frame():
     loader.reset()
 
     assert "new <p>" in found.get_template("page.html").render(Context(dict(GIVEN)))
+
+
+def test_pages_share_what_is_the_same_in_their_frame():
+    frame = "{% with one=name %}{{ one }}{% endwith %}{% block main %}{% endblock %}"
+    texts = {
+        "whole.html": frame,
+        "first.html": '{% extends "whole.html" %}{% block main %}1{% endblock %}',
+        "second.html": '{% extends "whole.html" %}{% block main %}2{% endblock %}',
+    }
+    found = engine(is_flat=True, **texts)
+
+    first = found.get_template("first.html")
+    (shared,) = [one for one in first.nodelist if isinstance(one, WithNode)]
+    prepared = shared._prepared
+    second = found.get_template("second.html")
+
+    assert shared in second.nodelist
+    assert shared._prepared is prepared
+    assert [page.render(Context({"name": "A"})) for page in (first, second)] == ["A1", "A2"]
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_only_a_debug_page_needs_the_tokens_of_the_source(debug):
+    found = engine(is_flat=True, **page("{% if name %}{{ name }} <b>{% endif %}{{ block.super }}"))
+    found.debug = debug
+
+    nodes = found.get_template("page.html").nodelist.get_nodes_by_type(Node)
+
+    kept = {node.token.contents for node in nodes if node.token}
+    assert kept == ({"if name", "name", " <b>", "block.super"} if debug else {"block.super"})

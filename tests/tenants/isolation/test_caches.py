@@ -35,6 +35,8 @@ KEPT_BY_THE_PROCESS = {
     "_known_migrations",
     "_word_sound",
     "_table",
+    # Names of variables in the templates.
+    "_shared_finder",
     # Names of columns and their defaults.
     "_plan",
     "_text_fields",
