@@ -23,6 +23,7 @@ from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
 from shared.rows.errors import AlreadyInserted, ConditionUnmet
+from shared.rows.repeated_sql import RepeatedSql
 
 # The largest count of cached shapes; about twelve shapes exist.
 MAX_SHAPES = 256
@@ -263,7 +264,8 @@ def _statement(
         taken.append([one for one in columns if one.attribute not in targets])
     wanted = ", ".join(f"(SELECT {tables[one].key.name} FROM r{one})" for one in numbered)  # noqa: S608
     found = f"SELECT {wanted or 1}{' FROM r0' if may_fail else ''}"  # noqa: S608
-    return _Statement(sql=f"WITH {', '.join(parts)} {found}", columns=taken, numbered=numbered)
+    sql = RepeatedSql(f"WITH {', '.join(parts)} {found}")
+    return _Statement(sql=sql, columns=taken, numbered=numbered)
 
 
 @lru_cache(maxsize=MAX_SHAPES)

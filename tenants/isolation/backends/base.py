@@ -33,6 +33,7 @@ from tenants.isolation.backends.cursors import SchemaCursor, Schemas
 from tenants.isolation.backends.data_changes import DataChanges
 from tenants.isolation.backends.database_nodes import connected, nodes_of
 from tenants.isolation.backends.deferred_check import DEFERRED_CHECK
+from tenants.isolation.backends.prepared_statements import PreparedStatements
 from tenants.isolation.backends.schema_changes import OwnerCreation, RecordingEditor
 from tenants.isolation.backends.value_casts import casts_register
 from tenants.isolation.errors import AgencyUnreachable
@@ -89,6 +90,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._owner_depth = 0
         self.cluster: ClusterCalls | None = None
         self.changes = DataChanges()
+        self.prepared = PreparedStatements()
         super().__init__(*args, **kwargs)
         self.breaker = circuit_breaker_of(self.settings_dict)
         self.limit = statement_seconds(self.settings_dict)
@@ -129,6 +131,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Reset the recorded role of a new connection, and measure the database's time."""
         self.in_force = None
         self.entered.clear()
+        self.prepared = PreparedStatements()
         with self.answer_awaited(FIRST_SECONDS):
             super().init_connection_state()
             self.measure_clock()
@@ -258,6 +261,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.cluster = None
         self.has_own_limit = False
         self.changes = DataChanges()
+        self.prepared = PreparedStatements()
         self._forget_watch()
         super().close()
 

@@ -10,6 +10,8 @@ import psycopg2
 import psycopg2.extensions
 
 from shared.kernel.statement_counter import SENT
+from shared.rows.repeated_sql import RepeatedSql
+from tenants.isolation.backends.prepared_statements import may_prepare
 
 if TYPE_CHECKING:
     from tenants.isolation.backends.base import DatabaseWrapper
@@ -84,11 +86,21 @@ class SchemaCursor(psycopg2.extensions.cursor):
 
     def _execute(self, query: Any, vars: Any) -> None:
         wrapper = self.wrapper
-        if wrapper.cluster is None and (raised := self._version_raise(query)):
+        is_together = isinstance(query, str) and _TOGETHER.match(query) is not None
+        raised = "" if wrapper.cluster is not None else self._version_raise(query)
+        if is_repeated := isinstance(query, RepeatedSql) and may_prepare(wrapper):
+            query = wrapper.prepared.text(self.wanted, query)
+        if raised:
             query = f"{raised}; {query}"
+        self._execute_here(query, vars, is_together=is_together)
+        if is_repeated:
+            wrapper.prepared.done()
+
+    def _execute_here(self, query: Any, vars: Any, *, is_together: bool) -> None:
+        wrapper = self.wrapper
         if wrapper.in_force == self.wanted:
             super().execute(query, vars)
-        elif isinstance(query, str) and _TOGETHER.match(query):
+        elif is_together:
             change = wrapper.change_to(self.wanted)
             super().execute(f"{change}; {query}", vars)
             # The change of schema is recorded only after success, because PostgreSQL undoes the
