@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, transaction
 
 from shared.rows.new_rows import new_row
 from shared.rows.repeated_sql import RepeatedSql
@@ -18,7 +18,7 @@ from tenants.isolation.backends.prepared_statements import (
     PreparedStatements,
     may_prepare,
 )
-from tenants.isolation.schema_switch import agency_context, as_owner
+from tenants.isolation.schema_switch import agency_context, as_owner, connection
 from tenants.models import Agency
 
 HERE, THERE = ("role", ("here", "public")), ("role", ("there", "public"))
