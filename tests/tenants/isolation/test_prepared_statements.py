@@ -92,12 +92,10 @@ def test_a_statement_of_one_agency_meets_the_tables_of_the_agency_where_it_is_se
 ):
     for number in range(USES):
         insert(dunes, str(number))
-    ((role, path), sql), name = connection.prepared._names.popitem()
     before = names(dunes), names(oases)
-    role, path = (
-        one and one.replace(dunes.schema_name, oases.schema_name) for one in (role, "|".join(path))
-    )
-    connection.prepared._names[(role, tuple(path.split("|"))), sql] = name
+    ((_schemas, sql), name) = connection.prepared._names.popitem()
+    with agency_context(oases):
+        connection.prepared._names[connection._wanted(), sql] = name
 
     insert(oases, "stray")
 
