@@ -96,7 +96,8 @@ def _public_host() -> bytes:
     # The import is here because gunicorn reads this file before Django's settings are ready.
     from django.conf import settings  # noqa: PLC0415
 
-    return str(settings.BASE_DOMAIN).encode()
+    # The bare views of the measurements run on this worker too, with settings of their own.
+    return str(getattr(settings, "BASE_DOMAIN", "")).encode()
 
 
 def _discard_rest(client: socket) -> None:
