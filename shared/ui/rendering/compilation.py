@@ -32,7 +32,7 @@ from shared.ui.rendering.expressions import (
 from shared.ui.rendering.nodes import CompiledIncludeNode, CompiledSimpleNode
 from shared.ui.rendering.source import FunctionWriter
 
-# Name of the attribute of a node with the node that renders in its place.
+# Name of the attribute of a node with itself and the node that renders in its place.
 _PREPARED = "_prepared"
 # Python has a limit of 20 blocks inside of each other, and a loop has two.
 MAX_DEPTH = 16
@@ -195,11 +195,12 @@ def _unpacked(names: list[str], item: Any) -> dict[str, Any]:
 def _prepared_once(node: Node) -> Node:
     """Return the prepared node; all pages that extend one template share its nodes."""
     # Access to ``__dict__`` would take memory for each node.
-    prepared: Node | None = getattr(node, _PREPARED, None)
-    if prepared is None:
-        prepared = _prepared(node)
-        setattr(node, _PREPARED, prepared)
-    return prepared
+    known: tuple[Node, Node] | None = getattr(node, _PREPARED, None)
+    # A copy has the attribute of its original too, but the blocks of another page inside.
+    if known is None or known[0] is not node:
+        known = node, _prepared(node)
+        setattr(node, _PREPARED, known)
+    return known[1]
 
 
 def _prepared(node: Node) -> Node:

@@ -191,6 +191,34 @@ def test_pages_share_what_is_the_same_in_their_frame():
     assert [page.render(Context({"name": "A"})) for page in (first, second)] == ["A1", "A2"]
 
 
+@pytest.mark.parametrize(
+    ("tag", "end"),
+    [
+        ("autoescape off", "endautoescape"),
+        ("with other=name", "endwith"),
+        ("language 'fr'", "endlanguage"),
+        ("filter upper", "endfilter"),
+        ("spaceless", "endspaceless"),
+        ("ifchanged", "endifchanged"),
+    ],
+)
+def test_pages_have_their_own_blocks_inside_of_a_tag_of_their_frame(tag, end):
+    """Also where the frame, or a page that extends it, was rendered before."""
+    frame = f"{{% {tag} %}}{{% block main %}}frame{{% endblock %}}{{% {end} %}}"
+    texts = {
+        "whole.html": frame,
+        "first.html": '{% extends "whole.html" %}{% block main %}first {{ name }}{% endblock %}',
+        "second.html": '{% extends "first.html" %}{% block main %}2 {{ block.super }}{% endblock %}',
+    }
+    ours, djangos = (engine(is_flat=is_flat, **texts) for is_flat in (True, False))
+
+    for name in ("whole.html", "first.html", "second.html", "whole.html", "first.html"):
+        found, expected = (
+            one.get_template(name).render(Context(dict(GIVEN))) for one in (ours, djangos)
+        )
+        assert found == expected
+
+
 @pytest.mark.parametrize("debug", [True, False])
 def test_only_a_debug_page_needs_the_tokens_of_the_source(debug):
     found = engine(is_flat=True, **page("{% if name %}{{ name }} <b>{% endif %}{{ block.super }}"))
