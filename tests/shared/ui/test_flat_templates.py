@@ -208,7 +208,7 @@ def test_pages_have_their_own_blocks_inside_of_a_tag_of_their_frame(tag, end):
     texts = {
         "whole.html": frame,
         "first.html": '{% extends "whole.html" %}{% block main %}first {{ name }}{% endblock %}',
-        "second.html": '{% extends "first.html" %}{% block main %}2 {{ block.super }}{% endblock %}',
+        "second.html": '{% extends "first.html" %}{% block main %}2{{ block.super }}{% endblock %}',
     }
     ours, djangos = (engine(is_flat=is_flat, **texts) for is_flat in (True, False))
 
