@@ -21,7 +21,7 @@ class SnapshotContent(TypedDict):
     """The content of a snapshot: only counts, from which all figures are computed.
 
     ``agencies``: each agency's counts in the order of ``columns``. ``waits``: day, ending and
-    count. ``months``: first day, count of received and of replied requests.
+    count, sorted. ``months``: first day, count of received and of replied requests.
     """
 
     columns: list[str]
@@ -48,7 +48,10 @@ def snapshot_taken(*, as_of: datetime) -> SnapshotContent:
     return SnapshotContent(
         columns=list(TALLIED),
         agencies={code: list(tally) for code, tally in agency_tallies(scope, today).items()},
-        waits=[(one.day, one.ending.value, one.count) for one in waits_observed(scope, today)],
+        # PostgreSQL gives groups in any order, and the same counts must be the same snapshot.
+        waits=sorted(
+            (one.day, one.ending.value, one.count) for one in waits_observed(scope, today)
+        ),
         months=[
             (one.month.isoformat(), one.received, one.replied)
             for one in months_of(month_tallies(scope))

@@ -149,6 +149,13 @@ def test_the_snapshot_holds_the_refusals_of_the_page(crowd):
     assert (kept.counts.refusals, kept.clock) == (counted.counts.refusals, counted.clock)
 
 
+def test_equal_counts_are_the_same_snapshot_in_any_order_of_the_database(crowd):
+    waits = snapshot_taken(as_of=at(250))["waits"]
+
+    assert len(waits) > 5
+    assert waits == sorted(waits)
+
+
 def test_what_replied_in_time_is_answers_and_refusals(crowd):
     for row in comparison(scope=YEAR, as_of=at(330)).agencies:
         counts = row.counts
