@@ -1,9 +1,10 @@
 """The time of HTML fragments that are written in Python, compared with templates of the same HTML.
 
-The fragments are the lines of an inbox, the options of its filter, and the elements for times and
-names on the page of a case. Both ways run by turns in one process without a database. The template
-of the lines gets finished values; a template that computed them would take longer. ``saves_ms`` is
-for a page with ``count`` fragments. Prints one JSON object as its last line.
+The fragments are the lines of an inbox, the options of its filter, the elements for times and names
+on the page of a case, and the fields of its form for a reply, which are kept. Both ways run by
+turns in one process without a database. The template of the lines gets finished values; a template
+that computed them would take longer. ``saves_ms`` is for a page with ``count`` fragments. Prints
+one JSON object as its last line.
 """
 
 import re
@@ -25,7 +26,7 @@ from bench.measuring import (
 )
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
-LINES, OPTIONS, MOMENTS, NAMES = 50, 107, 22, 36
+LINES, OPTIONS, MOMENTS, NAMES, FIELDS = 50, 107, 22, 36, 8
 FILTER = (
     '<option value="">{{ field.every }}</option>{% for code, name in field.choices %}'
     '<option value="{{ code }}"{% if code == field.chosen %} selected{% endif %}>{{ name }}'
@@ -49,6 +50,7 @@ def main() -> None:
         "filter_options": (OPTIONS, _options()),
         "moments": (MOMENTS, _moments()),
         "names": (NAMES, _names()),
+        "fields": (FIELDS, _fields()),
     }
     with translation.override("fr"):
         figures = {name: _measured(*one, pace_of(arguments)) for name, one in fragments.items()}
@@ -153,6 +155,20 @@ def _names() -> Ways:
         lambda: "".join(bdi("Fatima & Omar") for _ in range(NAMES)),
         lambda: "".join(render({"name": "Fatima & Omar"}) for _ in range(NAMES)),
     )
+
+
+def _fields() -> Ways:
+    from agency_console.casework.forms.decisions import ReplyForm  # noqa: PLC0415
+    from shared.ui.field_groups import groups_forget  # noqa: PLC0415
+
+    def kept() -> str:
+        return "".join(field.as_field_group() for field in ReplyForm().visible_fields())
+
+    def template() -> str:
+        groups_forget()
+        return kept()
+
+    return kept, template
 
 
 if __name__ == "__main__":

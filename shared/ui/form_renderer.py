@@ -1,6 +1,6 @@
 """Renderer of forms; templates in form_templates replace Django's templates of the same name."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.template.backends.django import DjangoTemplates as TemplateBackend
+
+from shared.ui.field_groups import group_html
 
 OURS = Path(__file__).parent / "form_templates"
 DJANGOS = Path(django.forms.__file__).parent / "templates"
@@ -37,7 +39,10 @@ class InsafRenderer(DjangoTemplates):
         """Render a form, a field or a control."""
         if "widget" in context:
             _leave_to_server(context["widget"])
-        return super().render(template_name, context, request)
+        render = partial(super().render, template_name, context, request)
+        if context.keys() == {"field"}:
+            return group_html(context["field"], template_name, render)
+        return render()
 
 
 def _leave_to_server(widget: dict[str, Any]) -> None:

@@ -173,7 +173,7 @@ SMALL_RUNS: Mapping[str, SmallRun] = {
     ),
     "fragments": run(
         "--rounds=1 --times=1",
-        keys="inbox_rows.ratio filter_options.ratio moments.ratio names.saves_ms",
+        keys="inbox_rows.ratio filter_options.ratio moments.ratio names.saves_ms fields.ratio",
     ),
     "compare": run(
         "--agencies=20 --cases=200 --rounds=1 --times=1",
