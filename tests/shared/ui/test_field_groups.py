@@ -174,7 +174,11 @@ def test_the_second_form_takes_what_the_first_one_rendered(monkeypatch):
     kept = field_groups.group_html
 
     def watched(bound, name, render):
-        return kept(bound, name, lambda: rendered.append(bound.name) or render())
+        def drawn():
+            rendered.append(bound.name)
+            return render()
+
+        return kept(bound, name, drawn)
 
     monkeypatch.setattr("shared.ui.form_renderer.group_html", watched)
 
