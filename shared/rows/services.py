@@ -11,7 +11,6 @@ The SQL is built once for each shape of the rows. A shape is: the tables, the fo
 rows, and the columns that the database fills.
 """
 
-import json
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, models, tra
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
+from shared.rows.columns import Column
 from shared.rows.errors import AlreadyInserted, ConditionUnmet
 from shared.rows.repeated_sql import RepeatedSql
 
@@ -134,47 +134,12 @@ def _insert_one(cursor: Any, row: Model, wrapper: Any, *, is_once: bool = False)
     return True
 
 
-# The values of these fields need no preparation for psycopg2, which saves time.
-_PLAIN = (
-    models.CharField,
-    models.TextField,
-    models.IntegerField,
-    models.BooleanField,
-    models.DateField,
-    models.UUIDField,
-    models.BinaryField,
-)
-
-
-class _Column:
-    __slots__ = ("attribute", "field", "is_json", "is_plain", "name")
-
-    def __init__(self, field: "models.Field[Any, Any]") -> None:
-        # A field with ``auto_now`` gets its value only by Django's preparation.
-        sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-        self.field = field
-        # A foreign key has the values of the key that it points to.
-        stored = field.target_field if isinstance(field, models.ForeignKey) else field
-        self.is_plain = isinstance(stored, _PLAIN) and not sets_itself
-        self.is_json = isinstance(field, models.JSONField) and field.encoder is None
-        self.attribute: str = field.attname
-        self.name = f'"{field.column}"'
-
-    def prepared(self, row: Model, wrapper: Any) -> Any:
-        """Return the value of this column in a row, in the form that psycopg2 needs."""
-        if self.is_json:
-            # JSON is sent as text, which PostgreSQL converts to the type of the column.
-            value = row.__dict__[self.attribute]
-            return None if value is None else json.dumps(value, ensure_ascii=False)
-        return self.field.get_db_prep_save(self.field.pre_save(row, add=True), wrapper)
-
-
 class _Table:
     """The columns of a model, with methods for the shapes of its rows."""
 
     def __init__(self, model: type[Model]) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.generated]
-        self.columns = [_Column(field) for field in fields]
+        self.columns = [Column(field) for field in fields]
         self.key = next(column for column in self.columns if column.field.primary_key)
         self._relations = [one for one in fields if isinstance(one, models.ForeignKey)]
         self._defaults = [one.attname for one in fields if one.has_db_default()]
@@ -223,7 +188,7 @@ class _Statement:
     """
 
     sql: str
-    columns: list[list[_Column]]
+    columns: list[list[Column]]
     numbered: list[int]
 
 
@@ -234,7 +199,7 @@ def _statement(
     may_fail = is_once or bool(condition)
     tables = [_table(model) for model, _shape in shapes]
     parts: list[str] = []
-    taken: list[list[_Column]] = []
+    taken: list[list[Column]] = []
     numbered: list[int] = []
     for number, (model, shape) in enumerate(shapes):
         table = tables[number]
@@ -271,7 +236,7 @@ def _statement(
 @lru_cache(maxsize=MAX_SHAPES)
 def _single(
     model: type[Model], filled_in: tuple[str, ...], *, is_unnumbered: bool, is_once: bool
-) -> tuple[str, list[_Column]]:
+) -> tuple[str, list[Column]]:
     """Return the SQL that inserts one row, and the columns whose values are parameters."""
     table = _table(model)
     if is_unnumbered:
@@ -288,7 +253,7 @@ def _single(
 
 def _insert(
     model: type[Model],
-    columns: list[_Column],
+    columns: list[Column],
     marks: list[str],
     sources: set[str],
     *,
