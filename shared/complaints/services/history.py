@@ -24,6 +24,7 @@ from shared.kernel.actors import Actor
 from shared.kernel.identifiers import uuid7
 from shared.kernel.seams import imported, seams
 from shared.register.services import outbox_row
+from shared.rows.changed_rows import row_update
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.new_rows import new_row
 from shared.rows.selectors import found_or_refuse
@@ -281,7 +282,7 @@ def _save_changed(complaint: Complaint) -> None:
     # ``more_words`` is not loaded with a case, so the value is in memory only if a service added
     # words.
     changed += now.keys() & {"more_words"}
-    complaint.save(update_fields=changed)
+    row_update(complaint, changed)
     vars(complaint).pop("more_words", None)
     vars(complaint)[_AS_READ] = now
 

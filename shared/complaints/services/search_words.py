@@ -4,11 +4,7 @@ PostgreSQL itself folds the words of subject and body. The words of all other te
 ``Complaint.more_words``: each service that stores a text adds the words of the text.
 """
 
-from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
-from django.db.models import Case, F, Func, IntegerField, TextField, Value, When
-from django.db.models.functions import Cast
-from django.db.models.lookups import LessThan
 
 from shared.complaints.enums import Privacy
 from shared.complaints.models import Complaint, Message, Note, Party
@@ -18,9 +14,15 @@ from shared.complaints.models.full_text_search import (
     words_literal,
 )
 from shared.complaints.models.party import party_of
+from shared.rows.changed_rows import ValueSql
 
 FILLED_AT_ONCE = 200
 MAX_FILLED = 4_000
+
+_WITH_WORDS = (
+    "CASE WHEN octet_length(more_words::text) < %s"
+    " THEN more_words || %s::tsvector ELSE more_words END"
+)
 
 
 def words_of_filing(complaint: Complaint, party: Party) -> str:
@@ -36,27 +38,17 @@ def words_of_filing(complaint: Complaint, party: Party) -> str:
 
 
 def words_append(complaint: Complaint, text: str) -> None:
-    """Set, in memory, an expression that adds the words of a text; ``event_record`` runs the SQL.
+    """Set, in memory, the SQL that adds the words of a text; ``event_record`` runs the SQL.
 
     The database adds the words, so the column is not read. If the column is empty, it stays empty
     until the maintenance fills it with all words.
     """
-    stored = vars(complaint).get("more_words") or F("more_words")
-    added = Cast(Value(words_literal([text])), SearchVectorField())
-    size = Func(Cast(stored, TextField()), function="octet_length", output_field=IntegerField())
-    complaint.more_words = Case(
-        When(
-            LessThan(size, MAX_STORED_BYTES),
-            then=Func(
-                stored,
-                added,
-                arg_joiner=" || ",
-                template="(%(expressions)s)",
-                output_field=SearchVectorField(),
-            ),
-        ),
-        default=stored,
-        output_field=SearchVectorField(),
+    words, waiting = words_literal([text]), vars(complaint).get("more_words")
+    is_replaced = bool(waiting) and isinstance(waiting, str)
+    if isinstance(waiting, ValueSql):
+        words = f"{waiting.values[-1]} {words}"
+    complaint.more_words = (
+        f"{waiting} {words}" if is_replaced else ValueSql(_WITH_WORDS, (MAX_STORED_BYTES, words))
     )
 
 
