@@ -73,7 +73,7 @@ def case_drafts(case: "Complaint", *, officer: User) -> CaseDrafts:
     rows = _drafts(complaint_id=case.pk, officer_id=officer.pk)
     if not rows:
         return CaseDrafts(own={}, colleagues=[])
-    files = _files_by_draft(rows, reference=case.reference)
+    files = _files_by_draft(rows, case)
     names = {number: name for number, name, _is_active in staff_names()}
     may_copy = may_handle(case, officer)
     return CaseDrafts(
@@ -224,7 +224,7 @@ def case_draft_own(*, reference: str, act: DraftAct, officer: User) -> CaseDraft
 def waiting_text(draft: CaseDraft, *, user: User) -> WaitingText:
     """Return a text that waits for approval, with its files and recipients."""
     case, cases = draft.complaint, cases_repeated(draft.complaint)
-    rows = files_of_drafts(draft_ids=[draft.pk])
+    rows = files_of_drafts(complaint_id=case.pk, draft_ids=(draft.pk,))
     return WaitingText(
         **_waiting_values(draft, user),
         files=tuple(case_files(rows, reference=case.reference)),
@@ -266,12 +266,12 @@ def _own(draft: CaseDraft, case: "Complaint", files: tuple[CaseFile, ...]) -> Ow
 
 
 def _files_by_draft(
-    rows: Sequence[CaseDraft], *, reference: str
+    rows: Sequence[CaseDraft], case: "Complaint"
 ) -> Mapping[UUID | None, tuple[CaseFile, ...]]:
-    attachments = files_of_drafts(draft_ids=[row.pk for row in rows])
+    attachments = files_of_drafts(complaint_id=case.pk, draft_ids={row.pk for row in rows})
     found: dict[UUID | None, tuple[CaseFile, ...]] = {}
     for attachment, file in zip(
-        attachments, case_files(attachments, reference=reference), strict=True
+        attachments, case_files(attachments, reference=case.reference), strict=True
     ):
         found[attachment.draft_id] = (*found.get(attachment.draft_id, ()), file)
     return found

@@ -3,9 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from shared.complaints.enums import ScanState
 from shared.complaints.errors import AttachmentInfected, AttachmentNotFound, AttachmentWaits
 from shared.complaints.models import Attachment
+from shared.rows.compiled_queries import compiled_query
 from shared.rows.selectors import first_or_refuse
 
 
@@ -27,14 +30,20 @@ def case_draft_files(*, draft_id: UUID) -> list[Attachment]:
     return list(Attachment.everything.filter(draft_id=draft_id).order_by("at", "id"))
 
 
-def files_of_drafts(*, draft_ids: Collection[UUID]) -> list[Attachment]:
-    """Return the files of several drafts, oldest first; only officers may see the files.
+def files_of_drafts(*, complaint_id: int, draft_ids: Collection[UUID]) -> list[Attachment]:
+    """Return the files of some drafts of a case, oldest first; only officers may see the files.
 
     No query is made without a draft.
     """
     if not draft_ids:
         return []
-    return list(Attachment.everything.filter(draft_id__in=draft_ids).order_by("at", "id"))
+    return [file for file in _draft_files(complaint_id=complaint_id) if file.draft_id in draft_ids]
+
+
+@compiled_query()
+def _draft_files(*, complaint_id: int) -> QuerySet[Attachment]:
+    files = Attachment.everything.filter(complaint_id=complaint_id, draft_id__isnull=False)
+    return files.order_by("at", "id")
 
 
 def case_file_open(*, reference: str, attachment_id: str) -> Attachment:
