@@ -57,6 +57,9 @@ _UPDATED = """
     WHERE complaint_id = %s AND officer_id = %s AND act = %s AND saved_at = %s
         AND pressed_at IS NULL AND approval_asked_at IS NULL
 """
+_DELETED = """
+    DELETE FROM casework_casedraft WHERE complaint_id = %s AND officer_id = %s AND act = %s
+"""
 # Without the columns in JSON, which a cursor returns as text.
 _RETURNED = [
     field.attname
@@ -259,7 +262,8 @@ def _draft_hold(draft_id: UUID) -> None:
 
 def case_draft_forget(*, complaint: "Complaint", officer: User, act: DraftAct) -> None:
     """Delete an officer's draft of one act, if it exists, after the act was done."""
-    CaseDraft.objects.filter(complaint_id=complaint.pk, officer=officer, act=act).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_DELETED, [complaint.pk, officer.pk, act])
 
 
 def has_text(draft: CaseDraft) -> bool:
