@@ -15,9 +15,11 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet, base
+from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 from django.db.transaction import TransactionManagementError
+
+from shared.rows.new_rows import stored_row
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -84,12 +86,7 @@ class _Instance:
         """Return the model instance, or ``None`` if an outer join found no row."""
         if row[self.key] is None:
             return None
-        # ``Model.from_db`` would need three times as long.
-        made = self.model.__new__(self.model)
-        kept = made.__dict__
-        kept["_state"] = state = base.ModelState()
-        state.adding, state.db = False, DEFAULT_DB_ALIAS
-        kept.update(zip(self.names, row[self.columns], strict=True))
+        made = stored_row(self.model, self.names, row[self.columns])
         for part, set_here, set_there in self.related:
             other = part.made(row)
             set_here(made, other)

@@ -1,15 +1,15 @@
-"""Unsaved model instances, made in a quarter of the time of ``Model.__init__``.
+"""Model instances, made in a quarter of the time of ``Model.__init__``.
 
 Django goes through all fields of a model, asks each for its default and sets each by ``setattr``. A
 filing makes seven instances, which was an eighth of its processor time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import router
+from django.db import DEFAULT_DB_ALIAS, router
 from django.db.models import Model, base
 from django.db.models.fields import NOT_PROVIDED, Field
 
@@ -40,6 +40,19 @@ def new_row(model: type[M], values: Mapping[str, object]) -> M:
             _relate(row, name, value, plan)
         else:
             raise TypeError(f"{model.__name__} has no field {name}")
+    return row
+
+
+def stored_row(model: type[M], names: Iterable[str], values: Iterable[object]) -> M:
+    """Return the instance of a row that was read, as ``from_db`` does, but without signals.
+
+    ``names``: the names of the read columns (``unit_id``), in the order of their values.
+    """
+    row = model.__new__(model)
+    kept = row.__dict__
+    kept["_state"] = state = base.ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    kept.update(zip(names, values, strict=True))
     return row
 
 

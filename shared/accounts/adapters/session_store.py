@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 from django.db.models import QuerySet
 
 from shared.accounts.models import User
 from shared.kernel import clock
 from shared.rows.compiled_queries import compiled_query
 from shared.rows.data_versions import DATA_VERSION, data_version_note
+from shared.rows.new_rows import stored_row
 
 
 class SessionStore(db.SessionStore):
@@ -67,8 +68,8 @@ def _living_with_owner(key: str, now: datetime) -> tuple[Session | None, User | 
         return None, None
     data, version, *account = row
     data_version_note(version)
-    owner = None if account[0] is None else User.from_db(DEFAULT_DB_ALIAS, _ACCOUNT, account)
-    return Session(session_key=key, session_data=data), owner
+    owner = None if account[0] is None else stored_row(User, _ACCOUNT, account)
+    return stored_row(Session, ("session_key", "session_data"), (key, data)), owner
 
 
 @compiled_query()

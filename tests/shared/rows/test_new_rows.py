@@ -7,7 +7,7 @@ from django.db.models.expressions import DatabaseDefault
 
 from shared.complaints.models import Complaint, ComplaintEvent, Party
 from shared.mail.models import Mail
-from shared.rows.new_rows import new_row
+from shared.rows.new_rows import new_row, stored_row
 from tenants.isolation.backends.schema_router import ForeignInstance
 
 OURS = [
@@ -84,3 +84,20 @@ def test_new_row_refuses_a_case_of_another_agency():
 
     with pytest.raises(ForeignInstance):
         new_row(ComplaintEvent, {"complaint": case})
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_a_stored_row_is_what_django_makes_of_the_read_columns(model):
+    names = [one.attname for one in model._meta.concrete_fields][:-1]
+    values = range(len(names))
+
+    made, usual = stored_row(model, names, values), model.from_db("default", names, values)
+
+    assert columns(made) == columns(usual)
+    assert made.get_deferred_fields() == usual.get_deferred_fields()
+    assert (made._state.adding, made._state.db) == (False, "default")
+
+
+def test_a_stored_row_needs_a_value_for_each_column():
+    with pytest.raises(ValueError, match="shorter"):
+        stored_row(Mail, ["id", "to"], [1])
