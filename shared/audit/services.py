@@ -25,11 +25,11 @@ _noted: dict[_Noted, float] = {}
 
 def audit_record(*, actor: Actor, action: str, subject: str) -> None:
     """Add an entry in the current schema; ``subject`` must contain no personal data."""
-    values = {"actor_kind": actor.kind, "actor_label": actor.label, "actor_id": actor.user_id}
-    values |= {"at": clock.now(), "action": action, "subject": subject}
+    who = {"actor_kind": actor.kind, "actor_label": actor.label, "actor_id": actor.user_id}
+    what = {"at": clock.now(), "action": action, "subject": subject}
     # Each first access of an officer to a case on a day adds an entry, and ``Model.save`` needs
     # more time for an entry than PostgreSQL.
-    rows_insert(new_row(AuditEntry, values))
+    rows_insert(new_row(AuditEntry, who | what))
 
 
 def audit_record_daily(*, actor: Actor, action: str, subject: str, schema: str) -> None:

@@ -7,6 +7,7 @@ update of a case was a sixth of the processor time of an officer's act.
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, router, transaction
 from django.db.models import Model
@@ -40,7 +41,7 @@ def row_update(row: Model, attributes: Collection[str]) -> None:
     router.db_for_write(type(row), instance=row)
     wrapper, kept = connections[DEFAULT_DB_ALIAS], row.__dict__
     columns = _columns(type(row), tuple(attributes))
-    values: list[object] = []
+    values: list[Any] = []
     parts: list[str] = []
     for one in columns:
         value = kept[one.attribute]

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -50,7 +51,7 @@ def cases(in_roads):
     return [Complaint.objects.get(pk=one.pk) for one in made]
 
 
-def stored(row: Model) -> dict[str, object]:
+def stored(row: Model) -> dict[str, Any]:
     rows = type(row)._base_manager.filter(pk=row.pk)
     names = [one.attname for one in row._meta.concrete_fields]
     return dict(zip(names, rows.values_list(*names).get(), strict=True))

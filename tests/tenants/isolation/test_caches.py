@@ -39,6 +39,7 @@ KEPT_BY_THE_PROCESS = {
     "_shared_finder",
     # Names of columns and their defaults.
     "_plan",
+    "_columns",
     "_text_fields",
     "_single",
     "_statement",
